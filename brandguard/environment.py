@@ -1,0 +1,86 @@
+"""Readers of environment variables: a wrong value stops the start with name, value and remedy.
+
+A secret's value is never printed.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str) -> str:
+    return os.environ.get(name, default).strip()
+
+
+def switch(name: str, *, default: bool) -> bool:
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw.strip().lower() in TRUE:
+        return True
+    if raw.strip().lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {raw!r}: set it to true or false.")
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    raw = os.environ.get(name)
+    if raw is None or not raw.strip():
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        value = None
+    if value is None or not least <= value <= most:
+        raise ImproperlyConfigured(
+            f"{name} is {raw!r}: set it to a whole number from {least} to {most}."
+        )
+    return value
+
+
+def words(name: str, default: str) -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to one of {', '.join(allowed)}.")
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder, made when missing, closed to other users of the machine."""
+    path = Path(text(name, str(default))).expanduser().resolve()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name} is {str(path)!r}, which cannot be made ({error.strerror}): "
+            "name a folder that this user may write."
+        ) from error
+    return path
+
+
+def secret(name: str, kept_in: Path) -> str:
+    """The variable, or else a secret made once per install and kept in a private file."""
+    if value := os.environ.get(name):
+        if len(value) < 32:  # noqa: PLR2004 - Django's own check asks for at least this
+            raise ImproperlyConfigured(f"{name} is too short: set at least 32 random characters.")
+        return value
+    fresh = kept_in.with_suffix(f".{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48))
+    try:
+        os.link(fresh, kept_in)  # the first process to get here decides, whole or not at all
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return kept_in.read_text()

@@ -1,0 +1,117 @@
+"""What sellers do to a picture so that it is no longer found: the edit families.
+
+Pure functions on RGB pictures, `uint8[height, width, 3]`. The same input gives the same output.
+Angles are degrees, areas are shares of the picture (0..1), positions run from 0 (left, top) to 1.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+type Picture = NDArray[np.uint8]
+
+PLAIN = (236, 236, 236)  # ground that shows where a turned picture leaves the frame empty
+
+
+def crop(picture: Picture, *, area: float, x: float = 0.5, y: float = 0.5) -> Picture:
+    height, width = picture.shape[:2]
+    side = area**0.5
+    h, w = round(height * side), round(width * side)
+    top, left = round((height - h) * y), round((width - w) * x)
+    return np.ascontiguousarray(picture[top : top + h, left : left + w])
+
+
+def mirror(picture: Picture) -> Picture:
+    return np.ascontiguousarray(picture[:, ::-1])
+
+
+def shift_hue(picture: Picture, *, degrees: float) -> Picture:
+    hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV_FULL)
+    hsv[..., 0] += np.uint8(round(degrees / 360 * 256) % 256)  # a full turn is 256: wraps by itself
+    return as_picture(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL))
+
+
+def write_over(picture: Picture, *, text: str, y: float = 0.5) -> Picture:
+    """Text across the picture, with an outline, as shops put prices and offers."""
+    out = picture.copy()
+    height, width = out.shape[:2]
+    (text_width, text_height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 1.0, 2)
+    scale = 0.8 * width / text_width
+    at = (round(width * 0.1), round((height - text_height * scale) * y + text_height * scale))
+    for colour, thickness in (((255, 255, 255), 6), ((200, 20, 40), 2)):
+        thick = max(1, round(thickness * scale))
+        cv2.putText(out, text, at, cv2.FONT_HERSHEY_DUPLEX, scale, colour, thick, cv2.LINE_AA)
+    return out
+
+
+def rotate(picture: Picture, *, degrees: float, ground: tuple[int, int, int] = PLAIN) -> Picture:
+    """Counter-clockwise, the frame grown so that nothing is cut off."""
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
+    w, h = round(height * sin + width * cos), round(height * cos + width * sin)
+    matrix[:, 2] += ((w - width) / 2, (h - height) / 2)
+    return as_picture(
+        cv2.warpAffine(picture, matrix, (w, h), flags=cv2.INTER_AREA, borderValue=ground)
+    )
+
+
+def tilt(
+    picture: Picture, *, degrees: float, axis: str, ground: tuple[int, int, int] = PLAIN
+) -> Picture:
+    """The picture seen at an angle, as a camera beside it would: `axis` "vertical" turns it left
+    or right, "horizontal" tips it back or forth. The camera stands 1.5 picture widths away.
+    """
+    height, width = picture.shape[:2]
+    angle = np.deg2rad(degrees)
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float) * (width / 2, height / 2)
+    distance = 1.5 * max(width, height)
+    turned = corners.copy()
+    turning = 0 if axis == "vertical" else 1
+    depth = distance + corners[:, turning] * np.sin(angle)
+    turned[:, turning] *= np.cos(angle)
+    seen = turned * (distance / depth)[:, None]
+    seen -= seen.min(axis=0)
+    size = tuple(int(edge) for edge in np.ceil(seen.max(axis=0)))
+    homography = cv2.getPerspectiveTransform(
+        (corners + (width / 2, height / 2)).astype(np.float32), seen.astype(np.float32)
+    )
+    return as_picture(
+        cv2.warpPerspective(picture, homography, size, flags=cv2.INTER_AREA, borderValue=ground)
+    )
+
+
+def paste(
+    picture: Picture, scene: Picture, *, area: float, x: float = 0.5, y: float = 0.5
+) -> Picture:
+    """The picture put into a scene, covering that share of the scene's area (or as much of it as
+    its shape allows).
+    """
+    height, width = scene.shape[:2]
+    scale = (area * height * width / (picture.shape[0] * picture.shape[1])) ** 0.5
+    scale = min(scale, height / picture.shape[0], width / picture.shape[1])
+    h, w = max(1, int(picture.shape[0] * scale)), max(1, int(picture.shape[1] * scale))
+    top, left = round((height - h) * y), round((width - w) * x)
+    out = scene.copy()
+    out[top : top + h, left : left + w] = resize(picture, width=w, height=h)
+    return out
+
+
+def collage(pictures: list[Picture], *, tile: int = 320) -> Picture:
+    """Four pictures in a 2x2 grid of square tiles, each whole, on white."""
+    tiles = [paste(p, ground(tile, tile, (255, 255, 255)), area=1.0) for p in pictures]
+    return np.vstack([np.hstack(tiles[:2]), np.hstack(tiles[2:])])
+
+
+def ground(height: int, width: int, colour: tuple[int, int, int]) -> Picture:
+    return np.full((height, width, 3), colour, np.uint8)
+
+
+def resize(picture: Picture, *, width: int, height: int) -> Picture:
+    smaller = width * height < picture.shape[0] * picture.shape[1]
+    method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return as_picture(cv2.resize(picture, (width, height), interpolation=method))
+
+
+def as_picture(array: NDArray[np.generic]) -> Picture:
+    return np.ascontiguousarray(array, np.uint8)
