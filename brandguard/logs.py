@@ -5,7 +5,7 @@ import logging.config
 
 import structlog
 
-SHARED = [
+SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -36,5 +36,6 @@ def configure_logs(level: str) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {"faiss": {"level": "WARNING"}},  # it tells of its loading every time
         }
     )

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
 from django.utils.csp import CSP
 
 from brandguard import environment as env
 from brandguard.logs import configure_logs
+
+django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -173,6 +176,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "ListingState": "detection.models.Listing.State",
+        "ListingImageState": "detection.models.ListingImage.State",
+        "DesignImageState": "fingerprints.models.DesignImage.State",
+        "AlertState": "detection.models.Alert.State",
+    },
 }
 
 # --- logs -----------------------------------------------------------------------------------

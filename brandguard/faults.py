@@ -1,0 +1,29 @@
+"""The base of every expected failure: what a person or a program can act on.
+
+Each app's errors stand beside what raises them; `brandguard/errors.py` alone turns them into HTTP.
+"""
+
+from typing import Any, ClassVar
+
+
+class Fault(Exception):
+    """`code` is stable, for programs; `field` is what to look at, `remedy` what to do about it.
+
+    `permanent` says that trying again cannot help; `details` is what else a program needs.
+    """
+
+    code: ClassVar[str] = "fault"
+    permanent: ClassVar[bool] = True
+
+    def __init__(self, message: str, *, remedy: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.field = field
+        self.details: dict[str, Any] = {}
+
+
+class Conflict(Fault):
+    """The request was understood, but the row's present state does not allow it."""
+
+    code = "conflict"
