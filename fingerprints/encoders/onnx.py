@@ -1,0 +1,63 @@
+"""Encoders served by ONNX Runtime on the processor."""
+
+import hashlib
+import importlib.resources
+import os
+from collections.abc import Sequence
+
+import numpy as np
+import onnxruntime
+from django.conf import settings
+
+from fingerprints.encoders.base import EncoderSpec, EncoderUnavailable, Vectors
+from fingerprints.images.decode import Picture
+from fingerprints.images.resize import squash
+
+BATCH = 16  # pictures at a time: more brings no speed and costs memory
+
+
+class OnnxEncoder:
+    """A model that takes `uint8[batch, height, width, 3]` and gives vectors."""
+
+    def __init__(self, spec: EncoderSpec) -> None:
+        """Loads the weights, refusing a file that is not the one of the spec."""
+        self.spec = spec
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads()
+        self.session = onnxruntime.InferenceSession(
+            checked_weights(spec), options, providers=["CPUExecutionProvider"]
+        )
+        self.input_name = self.session.get_inputs()[0].name
+
+    def embed(self, pictures: Sequence[Picture]) -> Vectors:
+        side = self.spec.input_side
+        parts = [np.empty((0, self.spec.dimension), np.float32)]
+        for start in range(0, len(pictures), BATCH):
+            squashed = [squash(p, width=side, height=side) for p in pictures[start : start + BATCH]]
+            parts.append(self.session.run(None, {self.input_name: np.stack(squashed)})[0])
+        vectors = np.concatenate(parts)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / norms, np.float32)
+
+
+def checked_weights(spec: EncoderSpec) -> bytes:
+    try:
+        data = (importlib.resources.files(spec.package) / spec.weights).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        raise EncoderUnavailable(
+            f"The weights of {spec.name} are not installed.",
+            remedy="Install requirements.txt.",
+            field="ENCODER",
+        ) from error
+    if hashlib.sha256(data).hexdigest() != spec.weights_sha256:
+        raise EncoderUnavailable(
+            f"The weights of {spec.name} are not the file that its calibration belongs to.",
+            remedy="Install the versions of requirements.txt, unmodified.",
+            field="ENCODER",
+        )
+    return data
+
+
+def threads() -> int:
+    """Worker processes share the cores; more threads than cores make all of them slower."""
+    return max(1, (os.cpu_count() or 1) // settings.WORKER_CONCURRENCY)

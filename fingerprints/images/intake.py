@@ -1,0 +1,71 @@
+"""Uploaded files into rows: what can be told from the header is told at once."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+
+from brandguard.faults import Fault
+from fingerprints.images.decode import inspect
+from fingerprints.images.errors import ImageError, as_error
+
+
+class NoReadableImage(Fault):
+    """`details["images"]` holds the reason for each picture, in order."""
+
+    code = "no_readable_image"
+
+    def __init__(self, images: list[ImageError]) -> None:
+        super().__init__(
+            "None of the pictures can be read.",
+            remedy="Send at least one PNG, JPEG, WebP, AVIF or GIF.",
+            field="images",
+        )
+        self.details = {"images": images}
+
+
+class WrongNumberOfImages(Fault):
+    code = "number_of_images"
+
+
+@dataclass(frozen=True)
+class Received:
+    """`error` is None for a picture whose header is in order; the rest is seen when decoding."""
+
+    name: str
+    file: ContentFile[bytes]
+    sha256: str
+    error: ImageError | None
+
+
+def receive(files: list[File[bytes]]) -> list[Received]:
+    """Raises WrongNumberOfImages, and NoReadableImage when not one is left to work with."""
+    if not 1 <= len(files) <= settings.MAX_IMAGES:
+        raise WrongNumberOfImages(
+            f"There are {len(files)} pictures.",
+            remedy=f"Send 1 to {settings.MAX_IMAGES} files in the field images.",
+            field="images",
+        )
+    received = [receive_one(file) for file in files]
+    errors = [picture.error for picture in received if picture.error]
+    if len(errors) == len(received):
+        raise NoReadableImage(errors)
+    return received
+
+
+def receive_one(file: File[bytes]) -> Received:
+    # One byte over the limit is enough to refuse it; the rest is not read.
+    data = file.read(settings.MAX_IMAGE_BYTES + 1)
+    name = (file.name or "")[-255:]
+    return Received(
+        name, ContentFile(data, name), hashlib.sha256(data).hexdigest(), header_error(data)
+    )
+
+
+def header_error(data: bytes) -> ImageError | None:
+    try:
+        inspect(data)
+    except Fault as fault:
+        return as_error(fault)
+    return None
