@@ -1,0 +1,77 @@
+"""A design's views become findable: fingerprints and journal in one transaction."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.generation import generation_of
+from fingerprints.enrolment import VariantPrint, prints_of
+from fingerprints.images.decode import Decoded, UnreadableImage, decode, jpeg
+from fingerprints.images.errors import ImageError, as_error
+from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
+
+PREVIEW_SIDE = 1280  # pixels: enough to judge by on a screen
+MOST_ATTEMPTS = 5  # a picture that has ended this many workers is refused
+GAVE_UP: ImageError = {
+    "code": "gave_up",
+    "message": "The picture could not be enrolled in several attempts.",
+    "remedy": "Register it again as PNG or JPEG, or ask the operator.",
+}
+
+
+def enrol_design(*, design: Design, encoder: Encoder) -> None:
+    """Enrols the views that await it; doing it twice leaves the same rows."""
+    for image in design.images.filter(state=DesignImage.State.PENDING):
+        enrol_view(image=image, encoder=encoder)
+
+
+def enrol_view(*, image: DesignImage, encoder: Encoder) -> None:
+    """The heavy part runs outside the transaction, which then is short."""
+    if image.attempts >= MOST_ATTEMPTS:
+        image.refuse(GAVE_UP)
+        return
+    image.begin()
+    with image.file.open() as file:
+        data = file.read()
+    try:
+        decoded = decode(data)
+    except UnreadableImage as fault:
+        image.refuse(as_error(fault))
+        return
+    prints = prints_of(decoded.pixels, encoder)
+    preview = ContentFile(jpeg(decoded.pixels, longest=PREVIEW_SIDE), "preview.jpg")
+    with transaction.atomic():
+        # The design first, as retiring does: neither can slip past the other.
+        design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()
+        waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
+        if design and waiting:
+            keep(waiting, decoded, preview, prints, generation_of(encoder.spec))
+
+
+def keep(
+    image: DesignImage,
+    decoded: Decoded,
+    preview: ContentFile[bytes],
+    prints: list[VariantPrint],
+    generation: str,
+) -> None:
+    image.height, image.width = decoded.pixels.shape[:2]
+    image.pixel_sha256 = decoded.pixel_sha256
+    image.preview = preview
+    image.state = DesignImage.State.ENROLLED
+    image.save()
+    rows = Fingerprint.objects.bulk_create(
+        Fingerprint(
+            image=image,
+            generation=generation,
+            variant=made.variant,
+            vector=made.vector.astype("<f4").tobytes(),
+            features=made.features.to_bytes() if made.features else b"",
+            perceptual_hash=made.perceptual_hash,
+        )
+        for made in prints
+    )
+    IndexChange.objects.record(IndexChange.Operation.ADD, generation, [row.pk for row in rows])
+    AuditEvent.objects.record(
+        "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=len(rows)
+    )

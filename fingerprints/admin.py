@@ -1,0 +1,119 @@
+"""The operator's desk: organisations are verified here, by staff who are not members of them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from brandguard.faults import Fault
+from fingerprints.actions.verify import verify_organisation
+from fingerprints.models import (
+    ApiKey,
+    AuditEvent,
+    Brand,
+    Design,
+    DesignImage,
+    IndexChange,
+    Membership,
+    Organisation,
+)
+
+
+class MembershipInline(admin.TabularInline[Membership, Organisation]):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+    list_display = ["name", "reviews", "verified_at", "verified_by"]
+    list_filter = ["reviews", ("verified_at", admin.EmptyFieldListFilter)]
+    search_fields = ["name"]
+    readonly_fields = ["verified_at", "verified_by"]
+    inlines = [MembershipInline]
+    actions = ["verify"]
+
+    @admin.action(description="Verify the selected organisations")
+    def verify(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
+        for organisation in chosen:
+            try:
+                verify_organisation(organisation=organisation, by=request.user)
+            except Fault as fault:
+                self.message_user(request, f"{fault.message} {fault.remedy}", messages.ERROR)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
+    """A new key is shown once, right after it was made."""
+
+    list_display = ["name", "organisation", "user", "scope", "created_at", "revoked_at"]
+    list_select_related = ["organisation", "user"]
+    fields = ["organisation", "user", "scope", "name"]
+    autocomplete_fields = ["organisation", "user"]
+    actions = ["revoke"]
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: Any) -> None:
+        if not change:
+            key = obj.set_secret()
+            self.message_user(request, f"The key, shown only this once: {key}", messages.WARNING)
+        super().save_model(request, obj, form, change)
+        AuditEvent.objects.record(
+            "api_key.changed" if change else "api_key.made", subject=obj, by=request.user
+        )
+
+    @admin.action(description="Revoke the selected keys")
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
+        for key in chosen:
+            key.revoke(timezone.now())
+            AuditEvent.objects.record("api_key.revoked", subject=key, by=request.user)
+
+
+@admin.register(Brand)
+class BrandAdmin(admin.ModelAdmin[Brand]):
+    list_display = ["name", "organisation", "review_threshold"]
+    list_select_related = ["organisation"]
+    search_fields = ["name"]
+
+
+class ReadOnly[M: Any](admin.ModelAdmin[M]):
+    """Rows that only the service itself writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+@admin.register(Design)
+class DesignAdmin(ReadOnly[Design]):
+    list_display = ["name", "brand", "design_kind", "created_at", "retired_at"]
+    list_select_related = ["brand"]
+    list_filter = ["design_kind"]
+    search_fields = ["name"]
+
+
+@admin.register(DesignImage)
+class DesignImageAdmin(ReadOnly[DesignImage]):
+    list_display = ["design", "position", "name", "state", "attempts"]
+    list_select_related = ["design"]
+    list_filter = ["state"]
+
+
+@admin.register(IndexChange)
+class IndexChangeAdmin(ReadOnly[IndexChange]):
+    list_display = ["number", "operation", "generation", "fingerprint_id", "created_at"]
+    list_filter = ["operation"]
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnly[AuditEvent]):
+    list_display = ["at", "actor", "action", "subject_type", "subject_id"]
+    list_filter = ["action"]
+    search_fields = ["subject_id", "actor"]

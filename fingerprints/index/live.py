@@ -1,0 +1,139 @@
+"""One process's index, brought up to date with the database before each search.
+
+The database is the truth. Enrolling and retiring write to the journal (IndexChange) in their own
+transaction; a process remembers the last number that it applied and, before it searches, applies
+those that came since. A design enrolled anywhere is thus found by the very next search.
+"""
+
+import threading
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import batched
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+
+from fingerprints.encoders.base import EncoderSpec, Vectors
+from fingerprints.encoders.catalogue import CATALOGUE
+from fingerprints.encoders.generation import generation_of
+from fingerprints.index import snapshot
+from fingerprints.index.base import Hit
+from fingerprints.index.faiss import FaissIndex
+from fingerprints.index.hashes import HashTable
+from fingerprints.index.snapshot import Position, Snapshot
+from fingerprints.models import Fingerprint, IndexChange
+
+BATCH = 1000  # rows a query: bounds memory while catching up
+
+
+class LiveIndex:
+    """Safe for threads: FAISS is not, so one lock covers catching up and searching."""
+
+    def __init__(self, spec: EncoderSpec, folder: Path) -> None:
+        self.spec = spec
+        self.generation = generation_of(spec)
+        self.folder = folder / self.generation
+        self._lock = threading.Lock()
+        self._state: Snapshot | None = None
+
+    def search(self, queries: Vectors, *, k: int, at_least: float = -1.0) -> list[list[Hit]]:
+        """Hits whose ids are Fingerprint ids; see VectorIndex.search."""
+        with self._lock:
+            return self._caught_up().index.search(queries, k=k, at_least=at_least)
+
+    def near(self, perceptual_hash: int, *, within: int) -> list[int]:
+        """Fingerprint ids whose perceptual hash differs in at most `within` bits."""
+        with self._lock:
+            return self._caught_up().hashes.near(perceptual_hash, within=within)
+
+    def state(self) -> Snapshot:
+        with self._lock:
+            return self._caught_up()
+
+    def save(self) -> Position:
+        """Writes the snapshot; returns how far in the journal it stands."""
+        with self._lock:
+            state = self._caught_up()
+            snapshot.save(self.folder, state)
+            return state.position
+
+    def rebuild(self) -> Position:
+        """Reads every vector from the database anew, whatever the snapshot said."""
+        with self._lock:
+            self._state = from_database(self.spec, self.generation)
+            snapshot.save(self.folder, self._state)
+            return self._state.position
+
+    def _caught_up(self) -> Snapshot:
+        state = self._state or self._from_disk() or from_database(self.spec, self.generation)
+        while changes := self._after(state.position):
+            if any(change.operation == IndexChange.Operation.RELOAD for change in changes):
+                state = from_database(self.spec, self.generation)
+                continue
+            apply(state, changes)
+            last = changes[-1]
+            state = Snapshot(state.index, state.hashes, Position(last.number, str(last.token)))
+        self._state = state
+        return state
+
+    def _after(self, position: Position) -> list[IndexChange]:
+        later = IndexChange.objects.filter(
+            generation=self.generation, number__gt=position.number
+        ).order_by("number")
+        return list(later[:BATCH])
+
+    def _from_disk(self) -> Snapshot | None:
+        """A snapshot counts only when this database's journal knows the place it stands at."""
+        found = snapshot.load(self.folder)
+        if found is None or not found.position.number:
+            return None
+        where = {"number": found.position.number, "token": found.position.token}
+        return found if IndexChange.objects.filter(**where).exists() else None
+
+
+def from_database(spec: EncoderSpec, generation: str) -> Snapshot:
+    """The position is read first: what is enrolled meanwhile is applied twice, which is harmless."""
+    last = IndexChange.objects.filter(generation=generation).order_by("-number").first()
+    state = Snapshot(
+        FaissIndex(spec.dimension),
+        HashTable(),
+        Position(last.number, str(last.token)) if last else Position(),
+    )
+    rows = Fingerprint.objects.searchable().filter(generation=generation).order_by("id")
+    for rows_batch in batched(rows.iterator(chunk_size=BATCH), BATCH):
+        add(state, rows_batch)
+    return state
+
+
+def apply(state: Snapshot, changes: Iterable[IndexChange]) -> None:
+    """The last word on each fingerprint counts; one that is gone from the database is not added."""
+    last = {change.fingerprint_id: change.operation for change in changes}
+    removed = [number for number, what in last.items() if what == IndexChange.Operation.REMOVE]
+    added = [number for number, what in last.items() if what == IndexChange.Operation.ADD]
+    remove(state, removed)
+    add(state, Fingerprint.objects.searchable().filter(id__in=added))
+
+
+def add(state: Snapshot, rows: Iterable[Fingerprint]) -> None:
+    rows = list(rows)
+    if not rows:
+        return
+    ids = np.array([row.pk for row in rows], np.int64)
+    vectors = np.stack([np.frombuffer(row.vector, "<f4") for row in rows])
+    state.index.add(ids, np.asarray(vectors, np.float32))
+    for row in rows:
+        state.hashes.add(row.pk, row.perceptual_hash)
+
+
+def remove(state: Snapshot, ids: list[int]) -> None:
+    state.index.remove(np.array(ids, np.int64))
+    for number in ids:
+        state.hashes.remove(number)
+
+
+@lru_cache
+def live_index(encoder: str | None = None) -> LiveIndex:
+    """This process's index for an encoder of the catalogue (by default the one that serves)."""
+    spec = CATALOGUE[encoder or settings.ENCODER]
+    return LiveIndex(spec, Path(settings.DATA_DIR) / "index")

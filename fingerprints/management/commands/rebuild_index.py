@@ -1,0 +1,23 @@
+"""Builds the vector index anew from the database, and has every running process load it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from fingerprints.index.live import live_index
+from fingerprints.models import IndexChange
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        index = live_index()
+        with transaction.atomic():
+            IndexChange.objects.record(IndexChange.Operation.RELOAD, index.generation, [0])
+        position = index.rebuild()
+        count = len(index.state().index)
+        self.stdout.write(
+            f"generation {index.generation}: {count} vectors, at change {position.number}"
+        )

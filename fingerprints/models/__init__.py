@@ -1,0 +1,18 @@
+from fingerprints.models.api_key import ApiKey
+from fingerprints.models.audit import AuditEvent
+from fingerprints.models.brand import Brand
+from fingerprints.models.design import Design, DesignImage
+from fingerprints.models.fingerprint import Fingerprint, IndexChange
+from fingerprints.models.organisation import Membership, Organisation
+
+__all__ = [
+    "ApiKey",
+    "AuditEvent",
+    "Brand",
+    "Design",
+    "DesignImage",
+    "Fingerprint",
+    "IndexChange",
+    "Membership",
+    "Organisation",
+]

@@ -1,0 +1,91 @@
+"""Who takes part: organisations and their members."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from fingerprints.models.person import Person
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of(self, user: Person) -> "OrganisationQuerySet":
+        return self.filter(memberships__in=Membership.objects.of(user))
+
+
+class Organisation(models.Model):
+    """A brand owner, a marketplace or the operator.
+
+    Until the operator's staff has verified it, its designs alert nobody but itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    reviews = models.BooleanField(
+        default=False, help_text="Its reviewers decide alerts: the operator's or a marketplace's."
+    )
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="A member of the operator's staff, never of the organisation itself.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verified_at=None, verified_by=None)
+                | Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="organisation_verified_when_and_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, user: Person) -> "MembershipQuerySet":
+        return self.none() if user.pk is None else self.filter(user_id=user.pk)
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        MEMBER = "member"
+        REVIEWER = "reviewer"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"], name="membership_once_per_organisation"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["owner", "member", "reviewer"]), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organisation}"

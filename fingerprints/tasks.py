@@ -1,0 +1,42 @@
+"""Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from brandguard.celery import ENROL, UPKEEP, app
+from brandguard.queues import waiting
+from fingerprints.models import Design
+
+# Longer than enrolling the most views takes; a second worker at one design does no harm.
+LOST_AFTER = timedelta(seconds=30)
+
+
+@app.task(queue=ENROL)
+def enrol_design(*, design_id: str, **_: Any) -> None:
+    from fingerprints.actions.enrol import enrol_design as enrol
+    from fingerprints.encoders.catalogue import load_encoder
+
+    design = Design.objects.awaiting_enrolment().filter(pk=design_id).first()
+    if design:
+        enrol(design=design, encoder=load_encoder(settings.ENCODER))
+
+
+@app.task(queue=UPKEEP)
+def requeue_designs(**_: Any) -> None:
+    """Designs whose worker was killed: none waits at the broker, and still they are not enrolled."""
+    if waiting(ENROL):
+        return
+    now = timezone.now()
+    for design in Design.objects.awaiting_enrolment().filter(queued_at__lt=now - LOST_AFTER):
+        Design.objects.filter(pk=design.pk).update(queued_at=now)
+        enrol_design.delay(design_id=str(design.pk))
+
+
+@app.task(queue=UPKEEP)
+def save_index_snapshot(**_: Any) -> None:
+    from fingerprints.index.live import live_index
+
+    live_index().save()
