@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-type Picture = NDArray[np.uint8]
+from fingerprints.images.decode import Picture
 
 PLAIN = (236, 236, 236)  # ground that shows where a turned picture leaves the frame empty
 
@@ -73,9 +73,8 @@ def tilt(
     seen = turned * (distance / depth)[:, None]
     seen -= seen.min(axis=0)
     size = tuple(int(edge) for edge in np.ceil(seen.max(axis=0)))
-    homography = cv2.getPerspectiveTransform(
-        (corners + (width / 2, height / 2)).astype(np.float32), seen.astype(np.float32)
-    )
+    start = corners + np.array([width / 2, height / 2])
+    homography = cv2.getPerspectiveTransform(start.astype(np.float32), seen.astype(np.float32))
     return as_picture(
         cv2.warpPerspective(picture, homography, size, flags=cv2.INTER_AREA, borderValue=ground)
     )

@@ -49,7 +49,9 @@ def bundled() -> Collection:
     folder = importlib.resources.files("skimage.data")
 
     def photograph(file: str, name: str = "", design_kind: str = "photo") -> Photograph:
-        return Photograph(name or file.split(".")[0], design_kind, (folder / file).read_bytes())
+        return Photograph(
+            name or file.split(".", maxsplit=1)[0], design_kind, (folder / file).read_bytes()
+        )
 
     return Collection(
         registered=tuple(photograph(*row) for row in REGISTERED),

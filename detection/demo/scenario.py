@@ -14,7 +14,7 @@ from PIL import Image
 
 from detection import edits
 from detection.demo.pictures import Collection, Photograph
-from detection.edits import Picture
+from fingerprints.images.decode import Picture
 
 CROP_AREA = 0.5
 HUE_DEGREES = 60
@@ -49,8 +49,8 @@ def cases(collection: Collection, seed: int) -> Iterator[Case]:
         yield Case("another camera", photograph.data, name)
     for number in range(UNRELATED):
         turn = number + number // len(scenes)  # a picture's second turn gets another edit
-        what, edit = list(INNOCENT.items())[turn % len(INNOCENT)]
-        yield Case(what, as_jpeg(edit(scenes[number % len(scenes)], scenes, dice)), None)
+        what, innocent = list(INNOCENT.items())[turn % len(INNOCENT)]
+        yield Case(what, as_jpeg(innocent(scenes[number % len(scenes)], scenes, dice)), None)
 
 
 def identical(photograph: Photograph, _: list[Picture], __: random.Random) -> bytes:

@@ -1,0 +1,57 @@
+"""The registered views as the database and this process's index know them."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from uuid import UUID
+
+import numpy as np
+
+from detection.matching.evidence import Variant, View
+from fingerprints.encoders.base import Vectors
+from fingerprints.geometry.features import LocalFeatures
+from fingerprints.index.base import Hit
+from fingerprints.index.live import LiveIndex
+from fingerprints.models import DesignImage, Fingerprint
+
+
+class DatabaseCatalogue:
+    """Index hits become rows through the database, so that what was retired never shows."""
+
+    def __init__(self, index: LiveIndex) -> None:
+        self.index = index
+
+    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+        return self.index.search(vectors, k=k)
+
+    def near(self, perceptual_hash: int, within: int) -> list[int]:
+        return self.index.near(perceptual_hash, within=within)
+
+    def identical(self, pixel_sha256: str) -> list[UUID]:
+        views = DesignImage.objects.filter(
+            pixel_sha256=pixel_sha256,
+            state=DesignImage.State.ENROLLED,
+            design__retired_at=None,
+            fingerprints__generation=self.index.generation,
+        )
+        return list(views.distinct().values_list("pk", flat=True))
+
+    def views_of(self, fingerprints: Iterable[int]) -> dict[int, UUID]:
+        numbers = list(fingerprints)
+        rows = Fingerprint.objects.searchable().filter(pk__in=numbers)
+        images = dict(rows.values_list("pk", "image_id"))
+        return {number: images[number] for number in numbers if number in images}
+
+    def views(self, images: Sequence[UUID]) -> list[View]:
+        return [view(image, self.index.generation) for image in images]
+
+
+@lru_cache(maxsize=500)
+def view(image: UUID, generation: str) -> View:
+    """What was enrolled of a view never changes; 500 are about 100 MB."""
+    rows = Fingerprint.objects.filter(image=image, generation=generation).order_by("pk")
+    return View(image, {row.pk: as_variant(row) for row in rows})
+
+
+def as_variant(row: Fingerprint) -> Variant:
+    features = LocalFeatures.from_bytes(bytes(row.features)) if row.features else None
+    return Variant(row.variant, np.frombuffer(row.vector, "<f4").astype(np.float32), features)

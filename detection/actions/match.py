@@ -1,0 +1,187 @@
+"""A listing's pictures against what is registered: the work first, then one transaction.
+
+Any number of workers may do this to one listing, and be killed at any moment: only the first to
+reach the transaction writes, the rows of all others would be the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from detection.actions.raise_alerts import raise_alerts
+from detection.matching.evidence import Catalogue, Evidence, View, find
+from detection.matching.explanation import polygons
+from detection.matching.match_kind import match_kind
+from detection.matching.observation import Observation, observe
+from detection.matching.similarity import Calibration
+from detection.models import ImageEmbedding, Listing, ListingImage, Match
+from detection.models.match import KEPT_FROM
+from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.generation import generation_of
+from fingerprints.geometry import features
+from fingerprints.images.decode import UnreadableImage, decode, jpeg
+from fingerprints.images.errors import ImageError, as_error
+from fingerprints.models import AuditEvent, DesignImage
+
+# A picture takes half a second; a worker that is silent for this long is taken for dead.
+LEASE = timedelta(seconds=20)
+PREVIEW_SIDE = 1280  # pixels
+# A listing that has ended this many workers is set aside, with the reason, for the operator.
+MOST_ATTEMPTS = 5
+NO_PICTURE = "None of the pictures can be read: send the listing again with readable ones."
+GAVE_UP = "Matching did not end in several attempts: send the listing again or ask the operator."
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """What one worker process matches with."""
+
+    encoder: Encoder
+    catalogue: Catalogue
+    calibration: Calibration
+    libraries: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One picture's result: what was seen and found, or why it was refused."""
+
+    image: ListingImage
+    size: tuple[int, int] = (0, 0)  # width, height
+    preview: ContentFile[bytes] | None = None
+    seen: Observation | None = None
+    found: tuple[tuple[View, Evidence], ...] = ()
+    error: ImageError | None = None
+
+
+def match_listing(*, listing: Listing, matcher: Matcher) -> None:
+    if listing.attempts >= MOST_ATTEMPTS:
+        give_up(listing=listing)
+        return
+    listing.begin(timezone.now(), LEASE)
+    outcomes = [
+        examine(image, matcher, lambda: listing.renew(timezone.now(), LEASE))
+        for image in listing.images.filter(state=ListingImage.State.PENDING)
+    ]
+    with transaction.atomic():
+        waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)
+        if row := waiting.first():
+            for outcome in outcomes:
+                keep(outcome, matcher)
+            conclude(row)
+
+
+def examine(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
+    renew_lease()
+    with image.file.open() as file:
+        data = file.read()
+    try:
+        decoded = decode(data)
+    except UnreadableImage as fault:
+        return Outcome(image, error=as_error(fault))
+    seen = observe(decoded, matcher.encoder)
+    return Outcome(
+        image,
+        size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
+        preview=ContentFile(jpeg(decoded.pixels, longest=PREVIEW_SIDE), "preview.jpg"),
+        seen=seen,
+        found=tuple(find(seen, matcher.catalogue)),
+    )
+
+
+def keep(outcome: Outcome, matcher: Matcher) -> None:
+    image = outcome.image
+    image.error = outcome.error
+    image.state = ListingImage.State.REFUSED
+    if outcome.seen and outcome.preview:
+        image.state = ListingImage.State.EMBEDDED
+        image.width, image.height = outcome.size
+        image.pixel_sha256 = outcome.seen.pixel_sha256
+        image.perceptual_hash = outcome.seen.perceptual_hash
+        image.preview = outcome.preview
+    image.save()
+    if outcome.seen:
+        keep_embedding(image, outcome.seen, matcher)
+        Match.objects.bulk_create(kept_matches(outcome, matcher))
+
+
+def keep_embedding(image: ListingImage, seen: Observation, matcher: Matcher) -> None:
+    ImageEmbedding.objects.create(
+        image=image,
+        generation=generation_of(matcher.encoder.spec),
+        regions=[[r.left, r.top, r.width, r.height] for r in seen.regions],
+        vectors=seen.vectors.astype("<f4").tobytes(),
+        features=seen.features.to_bytes(),
+    )
+
+
+def kept_matches(outcome: Outcome, matcher: Matcher) -> list[Match]:
+    scored = [
+        (view, evidence, matcher.calibration.similarity(evidence))
+        for view, evidence in outcome.found
+    ]
+    return [
+        as_match(outcome.image, view, evidence, similarity, matcher)
+        for view, evidence, similarity in scored
+        if similarity >= KEPT_FROM and DesignImage.objects.filter(pk=view.image).exists()
+    ]
+
+
+def as_match(
+    image: ListingImage, view: View, evidence: Evidence, similarity: float, matcher: Matcher
+) -> Match:
+    confirmed = matcher.calibration.confirms(evidence)
+    on_listing, on_view = polygons(evidence, confirmed=confirmed)
+    shown = evidence.geometry if confirmed else None
+    return Match(
+        listing_image=image,
+        view_id=view.image,
+        similarity=similarity,
+        match_kind=match_kind(evidence, matcher.calibration),
+        variant=evidence.variant,
+        cosine=evidence.cosine,
+        inliers=evidence.inliers,
+        region=list(asdict(evidence.region).values()),
+        homography=shown.homography.round(9).tolist() if shown else None,
+        listing_polygon=on_listing,
+        view_polygon=on_view,
+        reproduction=reproduction(image, view, matcher),
+    )
+
+
+def reproduction(image: ListingImage, view: View, matcher: Matcher) -> dict[str, object]:
+    """All that made the number."""
+    spec = matcher.encoder.spec
+    return {
+        "picture_sha256": image.sha256,
+        "view_sha256": DesignImage.objects.values_list("sha256", flat=True).get(pk=view.image),
+        "encoder": {"name": spec.name, "version": spec.version, "sha256": spec.weights_sha256},
+        "geometry": features.VERSION,
+        "calibration": matcher.calibration.name,
+        "generation": matcher.calibration.generation,
+        "libraries": matcher.libraries,
+    }
+
+
+def conclude(listing: Listing) -> None:
+    """From matches to alerts and a verdict; without a readable picture there is none."""
+    if not listing.images.filter(state=ListingImage.State.EMBEDDED).exists():
+        listing.fail("no_readable_picture", NO_PICTURE)
+        AuditEvent.objects.record("listing.failed", subject=listing, by=None)
+        return
+    listing.leased_until = None
+    listing.state = Listing.State.MATCHED
+    listing.matched_at = timezone.now()
+    raise_alerts(listing=listing)
+
+
+def give_up(*, listing: Listing) -> None:
+    with transaction.atomic():
+        waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)
+        if row := waiting.first():
+            row.fail("gave_up", GAVE_UP)
+            AuditEvent.objects.record("listing.failed", subject=row, by=None, attempts=row.attempts)

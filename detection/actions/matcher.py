@@ -1,0 +1,26 @@
+"""What this process matches with, loaded at the first listing and never by the web process."""
+
+from functools import lru_cache
+from importlib.metadata import version
+
+from django.conf import settings
+
+from detection.actions.catalogue import DatabaseCatalogue
+from detection.actions.match import Matcher
+from detection.matching.similarity import load_calibration
+from fingerprints.encoders.catalogue import load_encoder
+from fingerprints.index.live import live_index
+
+LIBRARIES = ("numpy", "onnxruntime", "opencv-python-headless", "pillow", "faiss-cpu")
+
+
+@lru_cache
+def this_process_matcher() -> Matcher:
+    """Raises EncoderUnavailable, NotCalibrated."""
+    encoder = load_encoder(settings.ENCODER)
+    return Matcher(
+        encoder,
+        DatabaseCatalogue(live_index(settings.ENCODER)),
+        load_calibration(encoder.spec),
+        {name: version(name) for name in LIBRARIES},
+    )

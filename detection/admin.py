@@ -1,0 +1,50 @@
+"""The operator's desk for marketplaces, and a look at what matching made."""
+
+from django.contrib import admin
+
+from detection.models import Alert, Decision, Listing, ListingImage, Marketplace, Match
+from fingerprints.admin import ReadOnly
+
+
+@admin.register(Marketplace)
+class MarketplaceAdmin(admin.ModelAdmin[Marketplace]):
+    list_display = ["name", "organisation", "created_at"]
+    list_select_related = ["organisation"]
+    search_fields = ["name"]
+    autocomplete_fields = ["organisation", "admits"]
+
+
+@admin.register(Listing)
+class ListingAdmin(ReadOnly[Listing]):
+    list_display = ["external_id", "revision", "marketplace", "state", "verdict", "attempts"]
+    list_select_related = ["marketplace"]
+    list_filter = ["state", "verdict"]
+    search_fields = ["external_id", "seller_id"]
+
+
+@admin.register(ListingImage)
+class ListingImageAdmin(ReadOnly[ListingImage]):
+    list_display = ["listing", "position", "name", "state"]
+    list_select_related = ["listing"]
+    list_filter = ["state"]
+
+
+@admin.register(Match)
+class MatchAdmin(ReadOnly[Match]):
+    list_display = ["listing_image", "view", "similarity", "match_kind", "cosine", "inliers"]
+    list_select_related = ["listing_image__listing", "view__design"]
+    list_filter = ["match_kind"]
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnly[Alert]):
+    list_display = ["listing", "brand", "similarity", "match_kind", "state", "raised_at"]
+    list_select_related = ["listing", "brand"]
+    list_filter = ["state", "match_kind"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly[Decision]):
+    list_display = ["alert", "outcome", "by", "acting_for", "decided_at"]
+    list_select_related = ["alert__brand", "by", "acting_for"]
+    list_filter = ["outcome"]

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DetectionConfig(AppConfig):
+    """Listings, matching, alerts and decisions. Builds on fingerprints."""
+
+    name = "detection"
+    default_auto_field = "django.db.models.BigAutoField"

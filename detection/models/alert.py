@@ -1,0 +1,126 @@
+"""What a person sees: one alert per listing revision and brand, and what was decided."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from detection.models.listing import Listing
+from detection.models.match import Match, MatchKind
+from fingerprints.models import Brand, Membership, Organisation
+from fingerprints.models.person import Person
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def awaiting_review(self) -> "AlertQuerySet":
+        return self.filter(state=Alert.State.OPEN, brand__organisation__verified_at__isnull=False)
+
+    def with_evidence(self) -> "AlertQuerySet":
+        return self.select_related(
+            "listing__marketplace",
+            "brand__organisation",
+            "match__view__design__brand",
+            "match__listing_image",
+            "decision__by",
+        )
+
+    def visible_to(self, user: Person, within: Organisation | None = None) -> "AlertQuerySet":
+        """Members see what concerns their brands, on marketplaces that admitted them; reviewers
+        what a verified organisation claims. `within` limits it to one of the user's organisations.
+        """
+        claimed = Q(brand__organisation__in=memberships(user, within).values("organisation"))
+        admitted = Q(listing__marketplace__admits=F("brand__organisation"))
+        mine = self.filter(claimed & admitted).values("pk")
+        return self.filter(Q(pk__in=mine) | reviewable_by(user, within))
+
+
+def memberships(user: Person, within: Organisation | None) -> models.QuerySet[Membership]:
+    found = Membership.objects.of(user)
+    return found.filter(organisation=within) if within else found
+
+
+def reviewable_by(user: Person, within: Organisation | None = None) -> Q:
+    """What the user may decide: the operator's reviewers everything that a verified organisation
+    claims, a marketplace's reviewers what is on their marketplace; nobody what an organisation of
+    their own claims.
+    """
+    reviewing = memberships(user, within).filter(role=Membership.Role.REVIEWER)
+    operator = reviewing.filter(organisation__reviews=True)
+    marketplaces = Q(listing__marketplace__organisation__in=reviewing.values("organisation"))
+    scope = marketplaces | (Q(pk__isnull=False) if operator.exists() else Q(pk__in=[]))
+    return (
+        scope
+        & Q(brand__organisation__verified_at__isnull=False)
+        & ~Q(brand__organisation__in=memberships(user, None).values("organisation"))
+    )
+
+
+class Alert(models.Model):
+    class State(models.TextChoices):
+        OPEN = "open"
+        DECIDED = "decided"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="alerts")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="alerts")
+    match = models.ForeignKey(
+        Match, on_delete=models.CASCADE, related_name="alerts", help_text="The strongest."
+    )
+    similarity = models.FloatField()
+    match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    raised_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-raised_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["listing", "brand"], name="alert_once_per_brand"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "decided"]), name="alert_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand}: {self.similarity:.0f}"
+
+
+class Decision(models.Model):
+    """What a reviewer said. `claimant` and `acting_for` are kept so that the database itself
+    refuses a decision on one's own claim.
+    """
+
+    class Outcome(models.TextChoices):
+        INFRINGING = "infringing"
+        NOT_INFRINGING = "not_infringing", "not infringing"
+        LICENSED = "licensed"
+        GENUINE_GOODS = "genuine_goods", "genuine goods (resale)"
+        NEEDS_MORE = "needs_more", "needs more"
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    note = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    claimant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(acting_for=F("claimant")), name="decision_never_by_the_claimant"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    outcome__in=[
+                        "infringing", "not_infringing", "licensed", "genuine_goods", "needs_more",
+                    ]
+                ),
+                name="decision_outcome_known",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.Outcome(self.outcome).label)

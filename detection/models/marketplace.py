@@ -1,0 +1,30 @@
+"""A marketplace: sends listings and acts on verdicts."""
+
+import uuid
+
+from django.db import models
+
+from fingerprints.models import Organisation
+
+
+class Marketplace(models.Model):
+    """Its programs act with API keys of its organisation, its reviewers as members of that."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, related_name="marketplace"
+    )
+    name = models.CharField(max_length=200, unique=True)
+    admits = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="admitted_by",
+        help_text="Brand owners that may see its listings, where these match their designs.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,65 @@
+"""The machine's claim that a listing's picture shows a registered design, with its evidence."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from detection.models.listing import ListingImage
+from fingerprints.models import DesignImage
+
+KEPT_FROM = 50.0  # similarity from which a candidate is kept, for simulation and release
+
+
+class MatchKind(models.TextChoices):
+    COPY = "copy", "copy: this very picture or an edit of it"
+    SAME_DESIGN = "same_design", "same design: another picture of it"
+    RESEMBLANCE = "resemblance", "resemblance: alike, not confirmed by geometry"
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def best_first(self) -> "MatchQuerySet":
+        return self.order_by("-similarity", "id")
+
+
+class Match(models.Model):
+    """One listing picture against one view: the best of the view's variants.
+
+    Polygons and `region` are in shares of the picture; `homography` takes points of the variant
+    to the listing's picture, None when geometry was not confirmed; `reproduction` names all that
+    made the number: hashes, encoder, geometry, calibration, index generation, libraries.
+    """
+
+    listing_image = models.ForeignKey(
+        ListingImage, on_delete=models.CASCADE, related_name="matches"
+    )
+    view = models.ForeignKey(DesignImage, on_delete=models.CASCADE, related_name="matches")
+    similarity = models.FloatField(
+        validators=[MinValueValidator(KEPT_FROM), MaxValueValidator(100)]
+    )
+    match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
+    variant = models.CharField(max_length=12)
+    cosine = models.FloatField()
+    inliers = models.PositiveIntegerField()
+    region = models.JSONField()
+    homography = models.JSONField(null=True, blank=True)
+    listing_polygon = models.JSONField()
+    view_polygon = models.JSONField()
+    reproduction = models.JSONField()
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listing_image", "view"], name="match_once"),
+            models.CheckConstraint(
+                condition=Q(similarity__gte=KEPT_FROM, similarity__lte=100),
+                name="match_similarity_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(match_kind__in=["copy", "same_design", "resemblance"]),
+                name="match_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.similarity:.0f} {self.match_kind}"

@@ -1,0 +1,38 @@
+"""Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from brandguard.celery import MATCH, UPKEEP, app
+from brandguard.queues import waiting
+from detection.models import Listing
+
+# Longer than a message needs from commit to broker, so that a fresh listing is not queued twice.
+QUEUED_LONG_AGO = timedelta(seconds=10)
+
+
+@app.task(queue=MATCH)
+def match_listing(*, listing_id: str, **_: Any) -> None:
+    from detection.actions.match import match_listing as match
+    from detection.actions.matcher import this_process_matcher
+
+    listing = Listing.objects.awaiting_match().filter(pk=listing_id).first()
+    if listing:
+        match(listing=listing, matcher=this_process_matcher())
+
+
+@app.task(queue=UPKEEP)
+def requeue_listings(**_: Any) -> None:
+    """Listings that a killed worker left, and such whose message was lost: when none waits at the
+    broker, nobody is going to begin them.
+    """
+    now = timezone.now()
+    left = Listing.objects.abandoned(now)
+    lost = Listing.objects.never_begun(now - QUEUED_LONG_AGO) if not waiting(MATCH) else left.none()
+    for listing in left | lost:
+        Listing.objects.awaiting_match().filter(pk=listing.pk).update(
+            queued_at=now, leased_until=None
+        )
+        match_listing.delay(listing_id=str(listing.pk))
