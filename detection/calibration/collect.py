@@ -1,0 +1,102 @@
+"""Labelled evidence from a folder, by the same steps that production takes."""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID, uuid5
+
+import numpy as np
+
+from detection import edits
+from detection.calibration.fit import Pair
+from detection.calibration.folder import LabelledFolder, ListingRow
+from detection.calibration.memory import MemoryCatalogue
+from detection.matching.evidence import find
+from detection.matching.observation import observe
+from fingerprints.encoders.base import Encoder
+from fingerprints.enrolment import prints_of
+from fingerprints.images.decode import Decoded, Picture, decode, jpeg, pixel_sha256
+
+NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+EDITED_KINDS = {"packaging", "photo"}
+# On these, other registered brands really stand behind: a match there need not be false.
+OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
+
+type Progress = Callable[[str, int, int], None]
+
+
+def edited(picture: Picture, scene: Picture) -> dict[str, Picture]:
+    """One of each family; `scene` stands behind where one is needed."""
+    wide = edits.resize(scene, width=640, height=480)
+    return {
+        "edit-jpeg": decode(jpeg(picture, longest=max(picture.shape))).pixels,
+        "edit-mirror": edits.mirror(picture),
+        "edit-hue-60": edits.shift_hue(picture, degrees=60),
+        "edit-hue-180": edits.shift_hue(picture, degrees=180),
+        "edit-inverted": np.asarray(255 - picture, np.uint8),
+        "edit-crop-60": edits.crop(picture, area=0.6, x=0.3, y=0.3),
+        "edit-crop-35": edits.crop(picture, area=0.35, x=0.6, y=0.6),
+        "edit-text": edits.write_over(picture, text="SPECIAL OFFER"),
+        "edit-rotate-10": edits.rotate(picture, degrees=10),
+        "edit-rotate-25": edits.rotate(picture, degrees=-25),
+        "edit-tilt-35": edits.tilt(picture, degrees=35, axis="vertical"),
+        "edit-paste-20": edits.paste(picture, wide, area=0.2, x=0.3, y=0.6),
+        "edit-paste-40": edits.paste(picture, wide, area=0.4, x=0.7, y=0.4),
+        "edit-collage": edits.collage([picture, scene, scene[:, ::-1], scene[::-1]]),
+    }
+
+
+class Collector:
+    def __init__(self, folder: LabelledFolder, encoder: Encoder, progress: Progress) -> None:
+        self.folder = folder
+        self.encoder = encoder
+        self.progress = progress
+        self.catalogue = MemoryCatalogue(encoder.spec.dimension)
+        self.design_of: dict[UUID, str] = {}
+        self.brand_of: dict[UUID, str] = {}
+        self.count = 0
+
+    def enrol(self) -> int:
+        """Every view; returns how many."""
+        for done, row in enumerate(self.folder.designs, 1):
+            self.progress("enrolling views", done, len(self.folder.designs))
+            decoded = self.folder.picture(row.path)
+            image = uuid5(NAMESPACE, row.path)
+            self.catalogue.enrol(
+                image, decoded.pixel_sha256, prints_of(decoded.pixels, self.encoder)
+            )
+            self.design_of[image], self.brand_of[image] = row.design_id, row.brand
+        return len(self.design_of)
+
+    def listings(self) -> Iterator[Pair]:
+        for done, row in enumerate(self.folder.listings, 1):
+            self.progress("matching listings", done, len(self.folder.listings))
+            yield from self.pairs(row, self.folder.picture(row.path))
+
+    def edits(self) -> Iterator[Pair]:
+        designs = [row for row in self.folder.designs if row.kind in EDITED_KINDS]
+        scenes = [row.path for row in self.folder.listings if row.family == "unrelated-photo"]
+        for done, row in enumerate(designs, 1):
+            self.progress("matching edits", done, len(designs))
+            scene = self.folder.picture(scenes[done % len(scenes)]).pixels
+            picture = self.folder.picture(row.path).pixels
+            for family, made in edited(picture, scene).items():
+                listing = ListingRow(row.path, family, row.design_id, row.brand)
+                yield from self.pairs(listing, Decoded(made, "PNG", pixel_sha256(made)))
+
+    def pairs(self, row: ListingRow, decoded: Decoded) -> Iterator[Pair]:
+        """The right design's best view, and every view of other brands that was a candidate."""
+        self.count += 1
+        right: Pair | None = None
+        for view, evidence in find(observe(decoded, self.encoder), self.catalogue):
+            pair = Pair(
+                row.family,
+                self.count,
+                evidence.cosine,
+                evidence.inliers,
+                related=self.design_of[view.image] == row.design_id,
+            )
+            if pair.related:
+                right = max(right or pair, pair, key=lambda p: (p.inliers, p.cosine))
+            elif self.brand_of[view.image] != row.brand and row.family not in OTHERS_BEHIND:
+                yield pair
+        if right:
+            yield right

@@ -1,0 +1,49 @@
+"""A catalogue in memory: the same matching without a database, for calibrating."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import numpy as np
+
+from detection.matching.evidence import Variant, View
+from fingerprints.encoders.base import Vectors
+from fingerprints.enrolment import VariantPrint
+from fingerprints.index.base import Hit
+from fingerprints.index.faiss import FaissIndex
+from fingerprints.index.hashes import HashTable
+
+
+class MemoryCatalogue:
+    def __init__(self, dimension: int) -> None:
+        self._index = FaissIndex(dimension)
+        self._hashes = HashTable()
+        self._image_of: dict[int, UUID] = {}
+        self._views: dict[UUID, View] = {}
+        self._by_pixels: dict[str, list[UUID]] = {}
+
+    def enrol(self, image: UUID, pixel_sha256: str, prints: list[VariantPrint]) -> None:
+        start = len(self._image_of) + 1
+        ids = np.arange(start, start + len(prints), dtype=np.int64)
+        self._index.add(ids, np.stack([made.vector for made in prints]))
+        variants = {}
+        for number, made in zip(ids.tolist(), prints, strict=True):
+            self._hashes.add(number, made.perceptual_hash)
+            self._image_of[number] = image
+            variants[number] = Variant(made.variant, made.vector, made.features)
+        self._views[image] = View(image, variants)
+        self._by_pixels.setdefault(pixel_sha256, []).append(image)
+
+    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+        return self._index.search(vectors, k=k)
+
+    def near(self, perceptual_hash: int, within: int) -> list[int]:
+        return self._hashes.near(perceptual_hash, within=within)
+
+    def identical(self, pixel_sha256: str) -> list[UUID]:
+        return self._by_pixels.get(pixel_sha256, [])
+
+    def views_of(self, fingerprints: Iterable[int]) -> dict[int, UUID]:
+        return {number: self._image_of[number] for number in fingerprints}
+
+    def views(self, images: Sequence[UUID]) -> list[View]:
+        return [self._views[image] for image in images]
