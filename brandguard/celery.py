@@ -1,0 +1,75 @@
+"""Background work: queues by kind, so that a flood of one cannot starve another.
+
+Ids travel as arguments, never rows. Every task can run twice and leave the same rows: the broker
+hands a task out again when its worker was killed (`acks_late`), and the sweeps of upkeep queue
+again what has no result. Results are rows of the database, so there is no result back end.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
+
+from django.conf import settings
+
+from brandguard.processes.broker import broker_url
+
+ENROL = "enrol"  # a design's fingerprints: few, and someone waits before a browser
+MATCH = "match"  # a listing's pictures: the bulk of the work
+UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
+
+# Seconds. A picture takes about half a second; twelve of the largest on a slow machine stay well
+# under the soft limit, and a decoder that hangs is ended.
+SOFT_LIMIT, HARD_LIMIT = 120, 150
+
+app = Celery("brandguard")
+app.conf.update(
+    broker_url=broker_url(settings.REDIS_URL, settings.DATA_DIR),
+    broker_connection_retry_on_startup=True,
+    # A worker that vanishes gives its tasks back after this long; the sweeps are much faster,
+    # so this only needs to be longer than any task.
+    broker_transport_options={"visibility_timeout": 3600},
+    task_queues=[Queue(ENROL), Queue(MATCH), Queue(UPKEEP)],
+    task_default_queue=UPKEEP,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_soft_time_limit=SOFT_LIMIT,
+    task_time_limit=HARD_LIMIT,
+    worker_prefetch_multiplier=1,  # a task of seconds must not wait behind a busy process
+    worker_hijack_root_logger=False,
+    worker_max_tasks_per_child=2000,  # bounds what a leak in a native library can cost
+    beat_schedule_filename=str(settings.DATA_DIR / "beat"),
+    beat_schedule={
+        "requeue-listings": {
+            "task": "detection.tasks.requeue_listings",
+            "schedule": 10.0,
+            # a sweep that could not run is of no use later: the next one does its work
+            "options": {"queue": UPKEEP, "expires": 10.0},
+        },
+        "requeue-designs": {
+            "task": "fingerprints.tasks.requeue_designs",
+            "schedule": 10.0,
+            "options": {"queue": UPKEEP, "expires": 10.0},
+        },
+        "save-index-snapshot": {
+            "task": "fingerprints.tasks.save_index_snapshot",
+            "schedule": 300.0,
+            "options": {"queue": UPKEEP, "expires": 300.0},
+        },
+    },
+    timezone="UTC",
+)
+app.autodiscover_tasks(["fingerprints", "detection"])
+
+
+@setup_logging.connect
+def keep_our_logs(**_: Mapping[str, Any]) -> None:
+    """Celery leaves logging alone when something listens here: settings has set it up."""

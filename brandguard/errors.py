@@ -1,0 +1,101 @@
+"""Domain errors into HTTP: the one place that knows status codes.
+
+Every error of the API has the same shape: {"errors": [{"field", "code", "message", "remedy"}]}.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from brandguard.faults import Conflict, Fault
+
+REMEDIES = {
+    "required": "Send this field.",
+    "blank": "Send a value.",
+    "null": "Send a value.",
+    "invalid": "Send a value of the type that the API page describes.",
+    "invalid_choice": "Send one of the values that the API page lists.",
+    "min_value": "Send a value within the range that the message names.",
+    "max_value": "Send a value within the range that the message names.",
+    "max_length": "Send a shorter value.",
+    "unique": "Choose another value.",
+    "does_not_exist": "Send the id of something that you may use.",
+    "empty": "Send a file with content.",
+    "not_authenticated": "Send an API key as: Authorization: Bearer bg_…, or sign in.",
+    "authentication_failed": "Send an API key that is in force.",
+    "permission_denied": "Use a key or an account that is allowed to do this.",
+    "not_found": "Check the address: what is not yours is not found either.",
+    "method_not_allowed": "See the API page for what this address takes.",
+    "unsupported_media_type": "Send the content type that the API page names.",
+    "parse_error": "Send a body that is well formed.",
+    "throttled": "Wait, then try again.",
+}
+
+
+def respond(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler."""
+    if isinstance(error, Fault):
+        return from_fault(error)
+    if isinstance(error, RequestDataTooBig | TooManyFilesSent):
+        return Response(
+            {"errors": [entry("images", "too_large", str(error), "Send fewer or smaller files.")]},
+            status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+        )
+    response = exception_handler(error, context)
+    if response is not None:
+        response.data = {"errors": entries(error)}
+    return response
+
+
+def from_fault(fault: Fault) -> Response:
+    conflict = isinstance(fault, Conflict)
+    return Response(
+        {"errors": [entry(fault.field, fault.code, fault.message, fault.remedy, **fault.details)]},
+        status=status.HTTP_409_CONFLICT if conflict else fault_status(fault),
+    )
+
+
+def fault_status(fault: Fault) -> int:
+    if fault.code == "not_yours_to_decide":
+        return status.HTTP_403_FORBIDDEN
+    return status.HTTP_400_BAD_REQUEST if fault.permanent else status.HTTP_503_SERVICE_UNAVAILABLE
+
+
+def entries(error: Exception) -> list[dict[str, Any]]:
+    if isinstance(error, exceptions.ValidationError):
+        return list(flatten(error.get_full_details()))
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    assert isinstance(error, exceptions.APIException)  # noqa: S101 - what DRF's handler takes
+    code = str(error.get_codes())
+    return [entry(None, code, str(error.detail), REMEDIES.get(code, ""))]
+
+
+def flatten(details: Any, field: str = "") -> list[dict[str, Any]]:
+    """DRF nests messages as the input is nested; we name each field by its path."""
+    if isinstance(details, list):
+        return [
+            one
+            for number, item in enumerate(details)
+            for one in flatten(item, field if "message" in item else f"{field}[{number}]")
+        ]
+    if "message" in details:
+        code = str(details["code"])
+        return [entry(field or None, code, str(details["message"]), REMEDIES.get(code, ""))]
+    return [
+        one
+        for name, item in details.items()
+        for one in flatten(item, f"{field}.{name}".strip(".").replace("non_field_errors", ""))
+    ]
+
+
+def entry(
+    field: str | None, code: str, message: str, remedy: str, **details: Any
+) -> dict[str, Any]:
+    return {"field": field, "code": code, "message": message, "remedy": remedy, **details}

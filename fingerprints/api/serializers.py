@@ -1,0 +1,84 @@
+"""Serializers check and convert; actions save."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from fingerprints.models import Brand, Design, DesignImage, Organisation
+from fingerprints.models.brand import REVIEW_RANGE
+
+
+class ImageErrorSerializer(serializers.Serializer[dict[str, str]]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class ImagesField(serializers.ListField):
+    """Files as multipart sends them. What is in them is judged one by one, so that a bad one does
+    not stop the others; only their number is checked by the action.
+    """
+
+    child = serializers.FileField(allow_empty_file=True, max_length=1000)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(help_text=f"1 to {settings.MAX_IMAGES} files.", **kwargs)
+
+
+class OrganisationsOwn(serializers.PrimaryKeyRelatedField[Organisation]):
+    """Only organisations of the user, or the key's own."""
+
+    def get_queryset(self) -> Any:
+        return Organisation.objects.of(self.context["request"].user)
+
+
+class BrandSerializer(serializers.ModelSerializer[Brand]):
+    organisation = OrganisationsOwn(
+        required=False, help_text="Needed only by a member of several organisations."
+    )
+    review_threshold = serializers.IntegerField(
+        min_value=REVIEW_RANGE[0],
+        max_value=REVIEW_RANGE[1],
+        default=85,
+        help_text="Similarity from which a listing is held until a person has looked.",
+    )
+
+    class Meta:
+        model = Brand
+        fields = ["id", "organisation", "name", "review_threshold", "created_at"]
+        read_only_fields = ["id", "created_at"]
+        validators: list[Any] = []  # the action tells of a name that is taken
+
+
+class DesignImageSerializer(serializers.ModelSerializer[DesignImage]):
+    error = ImageErrorSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = DesignImage
+        fields = ["id", "position", "name", "state", "width", "height", "error"]
+        read_only_fields = fields
+
+
+class DesignSerializer(serializers.ModelSerializer[Design]):
+    images = DesignImageSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Design
+        fields = ["id", "brand", "name", "design_kind", "images", "created_at", "retired_at"]
+        read_only_fields = fields
+
+
+class OwnBrand(serializers.PrimaryKeyRelatedField[Brand]):
+    """Only brands that the caller may register designs for (`context["brands"]`)."""
+
+    def get_queryset(self) -> Any:
+        return self.context["brands"]() if "brands" in self.context else Brand.objects.none()
+
+
+class NewDesignSerializer(serializers.Serializer[Design]):
+    brand = OwnBrand(pk_field=serializers.UUIDField())
+    name = serializers.CharField(max_length=200)
+    design_kind = serializers.ChoiceField(choices=Design.DesignKind.choices)
+    images = ImagesField()
+
