@@ -6,7 +6,9 @@ A secret's value is never printed.
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -66,6 +68,18 @@ def folder(name: str, default: Path) -> Path:
             "name a folder that this user may write."
         ) from error
     return path
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """A database's address; it may hold a password, so it is never printed."""
+    address = text(name, "") or default
+    try:
+        return {**dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)}
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} is not an address of a database: set it as in "
+            "postgres://user:password@host:5432/name, or leave it empty for SQLite."
+        ) from error
 
 
 def secret(name: str, kept_in: Path) -> str:

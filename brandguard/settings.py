@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import dj_database_url
 import django_stubs_ext
 from django.utils.csp import CSP
 
@@ -74,11 +73,7 @@ TEMPLATES = [
 
 # --- database -------------------------------------------------------------------------------
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'brandguard.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
+    "default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'brandguard.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers never wait for the one writer (WAL); a transaction takes the write lock at its

@@ -126,7 +126,7 @@ def split_copies(pairs: Sequence[Pair]) -> float:
 
 def check_rising(knots: Sequence[tuple[float, float]]) -> None:
     xs = [x for x, _ in knots]
-    if any(later <= earlier for earlier, later in pairwise(xs)):
+    if not all(later > earlier for earlier, later in pairwise(xs)):  # so that NaN is refused too
         raise ValueError(
             f"The strengths at similarity 0, 50, 85, 97, 100 do not rise: {xs}. "
             "The folder's unrelated listings are too much like its designs, or too few."

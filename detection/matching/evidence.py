@@ -73,12 +73,13 @@ class Catalogue(Protocol):
 
 
 def find(seen: Observation, catalogue: Catalogue) -> list[tuple[View, Evidence]]:
-    """Every view worth a look, with the evidence for it."""
+    """Every view worth a look, with the evidence for it; one deleted meanwhile has no variants."""
     identical = set(catalogue.identical(seen.pixel_sha256))
     nominated = [*identical, *(i for i in nominate(seen, catalogue) if i not in identical)]
     return [
         (view, weigh(seen, view, identical=view.image in identical))
         for view in catalogue.views(nominated)
+        if view.variants
     ]
 
 

@@ -48,10 +48,11 @@ SEVERITY = (Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK)
 
 
 def rule_for(claim: Claim) -> Rule:
+    """A threshold that is raised later takes nothing from an alert that a person has judged."""
+    if claim.outcome is None and claim.similarity < claim.review_threshold:
+        return Rule.BELOW_THRESHOLD
     if not claim.verified:
         return Rule.NOT_VERIFIED
-    if claim.similarity < claim.review_threshold:
-        return Rule.BELOW_THRESHOLD
     if claim.outcome is None or claim.outcome == Decision.Outcome.NEEDS_MORE:
         return Rule.AWAITS_REVIEW
     if claim.outcome == Decision.Outcome.INFRINGING:

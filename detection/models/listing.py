@@ -140,8 +140,8 @@ class ListingImage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["listing", "position"], name="listing_image_position"),
             models.CheckConstraint(
-                condition=Q(state="pending", error=None)
-                | Q(state="embedded", error=None, width__isnull=False, height__isnull=False)
+                condition=Q(state="pending", error__isnull=True)
+                | Q(state="embedded", error__isnull=True, width__isnull=False, height__isnull=False)
                 | Q(state="refused", error__isnull=False),
                 name="listing_image_state_complete",
             ),

@@ -31,6 +31,8 @@ MAX_ASPECT = 20  # longer side over shorter side
 # Our own limit is checked on every header, before any pixel is made.
 Image.MAX_IMAGE_PIXELS = None
 
+# What Pillow and the libraries under it raise on bytes that are not what they claim to be. Not
+# Exception itself: the end of a worker's time is one too.
 BROKEN = (
     OSError,
     SyntaxError,
@@ -38,7 +40,8 @@ BROKEN = (
     TypeError,
     EOFError,
     LookupError,
-    OverflowError,
+    ArithmeticError,
+    RuntimeError,
     MemoryError,
     struct.error,
     zlib.error,
@@ -113,10 +116,14 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we do not keep
         try:
             image = Image.open(io.BytesIO(data), formats=FORMATS)
-        except (UnidentifiedImageError, *BROKEN) as error:
+        except UnidentifiedImageError as error:
             raise NotAnImage(
                 "This is not a picture of a type that is read here.",
                 remedy="Send PNG, JPEG, WebP, AVIF or GIF.",
+            ) from error
+        except BROKEN as error:
+            raise UnreadableImage(
+                f"The picture is damaged: {error}.", remedy="Send the whole file again."
             ) from error
         with image:
             check_size(image.width, image.height)

@@ -57,7 +57,7 @@ def receive(files: list[File[bytes]]) -> list[Received]:
 def receive_one(file: File[bytes]) -> Received:
     # One byte over the limit is enough to refuse it; the rest is not read.
     data = file.read(settings.MAX_IMAGE_BYTES + 1)
-    name = (file.name or "")[-255:]
+    name = (file.name or "picture")[-255:]  # Django stores no file without a name
     return Received(
         name, ContentFile(data, name), hashlib.sha256(data).hexdigest(), header_error(data)
     )

@@ -5,11 +5,13 @@ from typing import Any
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from fingerprints.encoders.base import Vectors
 from fingerprints.index.base import Hit, Ids, ranked
 
-# Equal scores at the cut must fall as in the reference, so a few more are asked for and sorted.
+# Equal scores at the cut must fall as in the reference, so a few more are asked for and sorted;
+# and more again for as long as the cut lies among equals.
 MARGIN = 16
 
 
@@ -39,14 +41,22 @@ class FaissIndex:
         return np.asarray(self._index.reconstruct_batch(ids), np.float32)
 
     def search(self, queries: Vectors, *, k: int, at_least: float = -1.0) -> list[list[Hit]]:
-        wanted = min(k + MARGIN, len(self))
-        if not wanted or not len(queries):
+        if not len(self) or not len(queries) or k < 1:
             return [[] for _ in queries]
-        scores, ids = self._index.search(np.ascontiguousarray(queries), wanted)
+        scores, ids = self._nearest(np.ascontiguousarray(queries), k)
         return [
             ranked(row, found, k=k, at_least=at_least)
             for row, found in zip(scores, ids, strict=True)
         ]
+
+    def _nearest(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Ids]:
+        """At least `k` of each query, and with them all that score as the k-th does."""
+        wanted = min(k + MARGIN, len(self))
+        while True:
+            scores, ids = self._index.search(queries, wanted)
+            if wanted == len(self) or (scores[:, -1] < scores[:, k - 1]).all():
+                return scores, ids
+            wanted = min(4 * wanted, len(self))
 
     def save(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))

@@ -22,12 +22,12 @@ class HashTable:
         self._arrays = None
 
     def near(self, perceptual_hash: int, *, within: int) -> list[int]:
-        """Ids whose hash differs in at most `within` of 64 bits, nearest first."""
+        """Ids whose hash differs in at most `within` of 64 bits, nearest first, then ascending."""
         ids, hashes = self._as_arrays()
         query = np.array([perceptual_hash], np.int64).view(np.uint64)
         bits = np.bitwise_count(hashes ^ query)
         found = np.flatnonzero(bits <= within)
-        return [int(ids[i]) for i in found[np.argsort(bits[found], kind="stable")]]
+        return [int(ids[i]) for i in found[np.lexsort((ids[found], bits[found]))]]
 
     def _as_arrays(self) -> tuple[Ids, NDArray[np.uint64]]:
         if self._arrays is None:

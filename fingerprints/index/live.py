@@ -132,8 +132,12 @@ def remove(state: Snapshot, ids: list[int]) -> None:
         state.hashes.remove(number)
 
 
-@lru_cache
 def live_index(encoder: str | None = None) -> LiveIndex:
     """This process's index for an encoder of the catalogue (by default the one that serves)."""
-    spec = CATALOGUE[encoder or settings.ENCODER]
-    return LiveIndex(spec, Path(settings.DATA_DIR) / "index")
+    return live_index_of(encoder or settings.ENCODER)
+
+
+@lru_cache
+def live_index_of(encoder: str) -> LiveIndex:
+    """One a process, however it is asked for: each holds every vector in memory."""
+    return LiveIndex(CATALOGUE[encoder], Path(settings.DATA_DIR) / "index")

@@ -1,14 +1,17 @@
 """The index on disk, so that a process starts without reading every vector from the database.
 
 A snapshot is three files: the vectors, the hashes, and `current.json`, which is replaced last and
-names the other two with the journal number that they stand at. Whoever is killed in between
-leaves the old snapshot in force.
+names the other two, with their hashes and the journal number that they stand at. Whoever is
+killed in between leaves the old snapshot in force; a file that is not whole is never used.
 """
 
+import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import UUID, uuid4
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -34,7 +37,7 @@ class Snapshot:
 
 def save(folder: Path, snapshot: Snapshot) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = f"{snapshot.position.number}-{os.getpid()}"
+    stem = f"{snapshot.position.number}-{uuid4().hex[:8]}"  # containers share process ids
     vectors, hashes = folder / f"{stem}.faiss", folder / f"{stem}.npz"
     snapshot.index.save(vectors)
     ids, values = snapshot.hashes.items()
@@ -42,7 +45,11 @@ def save(folder: Path, snapshot: Snapshot) -> None:
         np.savez(file, ids=ids, hashes=values)
     for path in (vectors, hashes):
         to_disk(path)
-    named = {"vectors": vectors.name, "hashes": hashes.name, **asdict(snapshot.position)}
+    named = {
+        "vectors": [vectors.name, sha256(vectors)],
+        "hashes": [hashes.name, sha256(hashes)],
+        **asdict(snapshot.position),
+    }
     fresh = folder / f"{stem}.json"
     fresh.write_text(json.dumps(named))
     to_disk(fresh)
@@ -56,16 +63,30 @@ def load(folder: Path) -> Snapshot | None:
     """None when there is none, or none that can be read: the database then serves instead."""
     try:
         named = json.loads((folder / "current.json").read_text())
-        index = FaissIndex.load(folder / named["vectors"])
-        with np.load(folder / named["hashes"], allow_pickle=False) as stored:
+        position = Position(int(named["number"]), str(UUID(named["token"])))
+        index = FaissIndex.load(whole(folder, *named["vectors"]))
+        with np.load(whole(folder, *named["hashes"]), allow_pickle=False) as stored:
             table = HashTable()
             for number, value in zip(
                 stored["ids"].tolist(), stored["hashes"].tolist(), strict=True
             ):
                 table.add(number, value)
-    except (OSError, ValueError, KeyError, RuntimeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, BadZipFile):
         return None
-    return Snapshot(index, table, Position(named["number"], named["token"]))
+    return Snapshot(index, table, position)
+
+
+def whole(folder: Path, name: str, expected: str) -> Path:
+    """Raises ValueError when the file is not the one that was saved."""
+    path = folder / name
+    if sha256(path) != expected:
+        raise ValueError(f"{name} is not whole")
+    return path
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def to_disk(path: Path) -> None:

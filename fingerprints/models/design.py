@@ -97,10 +97,10 @@ class DesignImage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["design", "position"], name="design_image_position"),
             models.CheckConstraint(
-                condition=Q(state="pending", error=None)
+                condition=Q(state="pending", error__isnull=True)
                 | Q(
                     state="enrolled",
-                    error=None,
+                    error__isnull=True,
                     width__isnull=False,
                     height__isnull=False,
                 )

@@ -1,0 +1,133 @@
+"""Does the main job on real pictures: registers designs, sends listings, shows what is caught."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from brandguard.management.commands.serve import stop_on_signals
+from brandguard.processes.errors import CannotStart
+from brandguard.processes.lock import FolderLock
+from brandguard.processes.plan import Plan
+from brandguard.processes.supervisor import Stack, StopRequested
+from detection.demo.pictures import Collection, bundled, from_folder
+from detection.demo.report import Progress, summary, table
+from detection.demo.scenario import cases
+from detection.demo.session import Result, Session
+from detection.demo.tenants import Tenants, make_tenants
+
+FOLDER = "demo"
+KEPT = {"secret_key", "serve.lock"}  # of an earlier demo; all else is made anew
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks = []  # the programs it starts check themselves
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--exit", action="store_true", help="stop when done, instead of serving"
+        )
+        parser.add_argument("--images", type=Path, help="a folder of pictures of your own")
+        parser.add_argument("--seed", type=int, default=1, help="another choice of edits")
+
+    def handle(self, *args: Any, seed: int, **options: Any) -> None:
+        in_a_folder_of_its_own()
+        collection = from_folder(options["images"]) if options["images"] else bundled()
+        stack = Stack(Plan.from_settings(), say=self.stdout.write)
+        stop_on_signals(stack)
+        try:
+            clear(settings.DATA_DIR)
+            self.stdout.write("Starting broker, worker and web server …")
+            with stack:
+                results = self.run(stack, collection, seed, serve=not options["exit"])
+        except StopRequested:
+            self.stdout.write("Stopped.")
+            return
+        except CannotStart as error:
+            raise CommandError(str(error)) from error
+        if wrong := sum(not result.as_expected for result in results):
+            raise CommandError(f"{wrong} of {len(results)} verdicts were not as expected.")
+
+    def run(self, stack: Stack, collection: Collection, seed: int, *, serve: bool) -> list[Result]:
+        tenants = make_tenants()
+        session = Session(stack.address, tenants.design_key, tenants.listing_key)
+        connection.close()  # what follows speaks HTTP alone
+        # The stack must be tended by the thread that started it; the demo runs beside.
+        with ThreadPoolExecutor(1) as pool:
+            results = tended(stack, pool.submit(self.main_job, session, tenants, collection, seed))
+        self.stdout.write(f"\n{table(results)}\n\n{summary(results)}\n")
+        if serve:
+            self.stdout.write(welcome(stack.address, tenants))
+            stack.watch()
+        return results
+
+    def main_job(
+        self, session: Session, tenants: Tenants, collection: Collection, seed: int
+    ) -> list[Result]:
+        progress = Progress(self.write, terminal=sys.stdout.isatty())
+        names = session.register(str(tenants.brand.pk), collection.registered)
+        for done, _ in enumerate(names, 1):
+            progress.show("designs registered", done, len(collection.registered))
+        todo = list(cases(collection, seed))
+        results = []
+        for result in session.post(todo):
+            results.append(result)
+            progress.show("listings matched", len(results), len(todo))
+        return results
+
+    def write(self, text: str) -> None:
+        self.stdout.write(text, ending="")
+        self.stdout.flush()
+
+
+def in_a_folder_of_its_own() -> None:
+    """The demo never touches an install's rows, nor the servers that an install is set to use."""
+    if settings.DATA_DIR.name == FOLDER:
+        return
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    own["BRANDGUARD_DATA_DIR"] = str(settings.DATA_DIR / FOLDER)
+    os.execve(sys.executable, [sys.executable, *sys.argv], own)  # noqa: S606 - ourselves again
+
+
+def clear(folder: Path) -> None:
+    """Leaves nothing of an earlier demo. Raises CannotStart when that one is still running."""
+    lock = FolderLock(folder)
+    try:
+        for path in folder.iterdir():
+            if path.name in KEPT:
+                continue
+            if path.is_dir():
+                rmtree(path)
+            else:
+                path.unlink()
+    finally:
+        lock.release()
+
+
+def tended(stack: Stack, job: Future[list[Result]]) -> list[Result]:
+    """Keeps the stack up while the job runs. Raises StopRequested, and what the job raised."""
+    while not job.done():
+        stack.tend()
+        stack.pause()
+    return job.result()
+
+
+def welcome(address: str, tenants: Tenants) -> str:
+    logins = "\n".join(f"  {name:<10} {what}" for name, what in tenants.logins)
+    return (
+        f"\nLook at the alerts: {address}\n"
+        f"Sign in with the password {tenants.password} as\n{logins}\n"
+        f"The API's page: {address}/api/v1/docs\nCtrl-C stops everything.\n"
+    )

@@ -1,0 +1,102 @@
+"""Fixtures that most tests share. Every run has a data folder of its own."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+DATA = Path(tempfile.mkdtemp(prefix="brandguard-tests-"))
+os.environ["BRANDGUARD_DATA_DIR"] = str(DATA)  # before settings are read
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from detection.models import Marketplace
+from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.catalogue import load_encoder
+from fingerprints.models import Brand, Organisation
+from tests import factories
+from tests.fake_encoder import FakeEncoder
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+@pytest.fixture
+def fake_encoder() -> Encoder:
+    """Small and fast; keeps similar pictures close."""
+    return FakeEncoder()
+
+
+@pytest.fixture(scope="session")
+def sscd() -> Encoder:
+    return load_encoder("sscd")
+
+
+# Alice owns a brand, Bob is on her team, Charlie is a stranger with a brand of his own.
+@pytest.fixture
+def acme(db: None) -> Organisation:
+    return factories.organisation("Acme")
+
+
+@pytest.fixture
+def alice(acme: Organisation) -> User:
+    return factories.member(acme, "alice", role="owner")
+
+
+@pytest.fixture
+def bob(acme: Organisation) -> User:
+    return factories.member(acme, "bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return factories.member(factories.organisation("Charlie & Co"), "charlie", role="owner")
+
+
+@pytest.fixture
+def rita(db: None) -> User:
+    """A reviewer of the operator."""
+    return factories.member(factories.operator(), "rita", role="reviewer")
+
+
+@pytest.fixture
+def brand(acme: Organisation) -> Brand:
+    return factories.brand(acme)
+
+
+@pytest.fixture
+def marketplace(acme: Organisation) -> Marketplace:
+    """It admits Acme."""
+    return factories.marketplace(admits=[acme])
+
+
+@pytest.fixture
+def as_alice(alice: User) -> Client:
+    return factories.signed_in(alice)
+
+
+@pytest.fixture
+def as_bob(bob: User) -> Client:
+    return factories.signed_in(bob)
+
+
+@pytest.fixture
+def as_charlie(charlie: User) -> Client:
+    return factories.signed_in(charlie)
+
+
+@pytest.fixture
+def as_rita(rita: User) -> Client:
+    return factories.signed_in(rita)

@@ -1,0 +1,92 @@
+"""What the demo promises holds for ten seeds, with the real encoder and the shipped calibration."""
+
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import pytest
+from django.core.management.base import CommandError
+
+from detection.calibration.memory import MemoryCatalogue
+from detection.demo.pictures import bundled, from_folder
+from detection.demo.scenario import UNRELATED, cases
+from detection.matching.evidence import find
+from detection.matching.observation import observe
+from detection.matching.similarity import load_calibration
+from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.catalogue import load_encoder
+from fingerprints.enrolment import prints_of
+from fingerprints.images.decode import decode
+from tests.pictures import drawn, encoded
+
+NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+THRESHOLD = 85
+
+
+@cache
+def registered() -> tuple[Encoder, MemoryCatalogue, dict[UUID, str]]:
+    encoder = load_encoder("sscd")
+    catalogue, names = MemoryCatalogue(encoder.spec.dimension), {}
+    for photograph in bundled().registered:
+        image = uuid5(NAMESPACE, photograph.name)
+        decoded = decode(photograph.data)
+        catalogue.enrol(image, decoded.pixel_sha256, prints_of(decoded.pixels, encoder))
+        names[image] = photograph.name
+    return encoder, catalogue, names
+
+
+def flagged(data: bytes) -> str | None:
+    """The design that the picture is held for, if any."""
+    encoder, catalogue, names = registered()
+    calibration = load_calibration(encoder.spec)
+    found = find(observe(decode(data), encoder), catalogue)
+    scored = [(calibration.similarity(evidence), names[view.image]) for view, evidence in found]
+    similarity, name = max(scored, default=(0.0, ""))
+    return name if similarity >= THRESHOLD else None
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize("seed", range(1, 11))
+def test_every_evasion_is_flagged_and_nothing_unrelated(seed: int) -> None:
+    wrong = [
+        (case.what, case.expected, found)
+        for case in cases(bundled(), seed)
+        if (found := flagged(case.data)) != case.expected
+    ]
+    assert wrong == []
+
+
+def test_a_seed_tells_the_same_story_every_time() -> None:
+    first, again = (list(cases(bundled(), 3)) for _ in range(2))
+    assert first == again
+    assert first != list(cases(bundled(), 4))
+
+
+def test_the_story_has_what_it_promises() -> None:
+    told = list(cases(bundled(), 1))
+    assert sum(case.expected is None for case in told) == UNRELATED
+    assert {case.what for case in told if case.expected == "Motorcycle"} == {
+        "identical copy",
+        "crop, hue shifted",
+        "mirrored, text over it",
+        "tilted 35 degrees",
+        "rotated 25 degrees",
+        "small in a scene",
+        "2x2 collage",
+        "another camera",
+    }
+
+
+def test_a_folder_of_ones_own_takes_the_place_of_the_photographs(tmp_path: Path) -> None:
+    for number in range(9):
+        (tmp_path / f"{number}.png").write_bytes(encoded(drawn(number)))
+    (tmp_path / "notes.txt").write_text("not a picture")
+    (tmp_path / "broken.png").write_bytes(b"not a picture either")
+    found = from_folder(tmp_path)
+    assert [photograph.name for photograph in found.registered] == ["0", "1", "2", "3"]
+    assert len(found.unrelated) == 5
+
+
+def test_a_folder_with_too_few_pictures_is_told_how_many_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="put at least 8"):
+        from_folder(tmp_path)

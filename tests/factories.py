@@ -1,0 +1,163 @@
+"""Rows for tests, named for what they are in the story."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from detection.models import Alert, Listing, ListingImage, Marketplace, Match
+from fingerprints.models import ApiKey, Brand, Design, DesignImage, Membership, Organisation
+from tests.pictures import drawn, encoded
+
+numbers = count(1)
+
+
+def user(name: str, **fields: Any) -> User:
+    return User.objects.create_user(name, password="correct horse battery", **fields)
+
+
+def staff() -> User:
+    found = User.objects.filter(is_staff=True).first()
+    return found or User.objects.create_superuser(
+        "operator-staff", password="correct horse battery"
+    )
+
+
+def organisation(name: str, *, verified: bool = True, **fields: Any) -> Organisation:
+    if verified:
+        fields |= {"verified_at": timezone.now(), "verified_by": staff()}
+    return Organisation.objects.create(name=name, **fields)
+
+
+def operator() -> Organisation:
+    found = Organisation.objects.filter(reviews=True).first()
+    return found or organisation("The operator", reviews=True)
+
+
+def member(of: Organisation, name: str, role: str = "member") -> User:
+    person = user(name)
+    Membership.objects.create(organisation=of, user=person, role=role)
+    return person
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def api_key(of: Organisation, by: User, scope: str) -> str:
+    """The whole key, as its owner keeps it."""
+    key = ApiKey(organisation=of, user=by, scope=scope, name="test")
+    secret = key.set_secret()
+    key.save()
+    return secret
+
+
+def marketplace(name: str = "Bazaar", *, admits: Iterable[Organisation] = ()) -> Marketplace:
+    made = Marketplace.objects.create(organisation=organisation(name), name=name)
+    made.admits.set(admits)
+    return made
+
+
+def brand(of: Organisation, name: str = "Fizz", **fields: Any) -> Brand:
+    return Brand.objects.create(organisation=of, name=name, **fields)
+
+
+def upload(data: bytes | None = None, name: str = "picture.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, encoded(drawn()) if data is None else data)
+
+
+def design(of: Brand, name: str = "Bottle", **fields: Any) -> Design:
+    return Design.objects.create(brand=of, name=name, **{"design_kind": "packaging"} | fields)
+
+
+def view(of: Design, *, position: int = 0, **fields: Any) -> DesignImage:
+    """Enrolled, with a preview, but without fingerprints."""
+    data = encoded(drawn(position))
+    return DesignImage.objects.create(
+        design=of,
+        position=position,
+        **{
+            "name": "front.png",
+            "file": ContentFile(data, "front.png"),
+            "preview": ContentFile(encoded(drawn(position), "JPEG"), "preview.jpg"),
+            "sha256": "0" * 64,
+            "pixel_sha256": "1" * 64,
+            "width": 240,
+            "height": 160,
+            "state": DesignImage.State.ENROLLED,
+        }
+        | fields,
+    )
+
+
+def listing(on: Marketplace, **fields: Any) -> Listing:
+    return Listing.objects.create(
+        marketplace=on,
+        **{
+            "external_id": f"offer-{next(numbers)}",
+            "seller_id": "seller-1",
+            "title": "A bottle, nearly new",
+            "content_sha256": "2" * 64,
+            "queued_at": timezone.now(),
+        }
+        | fields,
+    )
+
+
+def listing_image(of: Listing, *, position: int = 0, **fields: Any) -> ListingImage:
+    """Embedded, with a preview, but without its embedding."""
+    return ListingImage.objects.create(
+        listing=of,
+        position=position,
+        **{
+            "name": "photo.png",
+            "file": ContentFile(encoded(drawn(7)), "photo.png"),
+            "preview": ContentFile(encoded(drawn(7), "JPEG"), "preview.jpg"),
+            "sha256": "3" * 64,
+            "width": 240,
+            "height": 160,
+            "state": ListingImage.State.EMBEDDED,
+        }
+        | fields,
+    )
+
+
+def match(image: ListingImage, of: DesignImage, **fields: Any) -> Match:
+    square = [[0.1, 0.1], [0.6, 0.1], [0.6, 0.8], [0.1, 0.8]]
+    return Match.objects.create(
+        listing_image=image,
+        view=of,
+        **{
+            "similarity": 93.5,
+            "match_kind": "copy",
+            "variant": "mirrored",
+            "cosine": 0.81,
+            "inliers": 64,
+            "region": [0.0, 0.0, 0.5, 0.5],
+            "listing_polygon": square,
+            "view_polygon": square,
+            "reproduction": {},
+        }
+        | fields,
+    )
+
+
+def alert(of: Brand, on: Marketplace, **fields: Any) -> Alert:
+    """A held listing with one picture that matches the one view of a design of the brand."""
+    matched = {"state": "matched", "verdict": "hold", "matched_at": timezone.now()}
+    offer = listing(on, **matched)
+    found = match(listing_image(offer), view(design(of)), **fields)
+    return Alert.objects.create(
+        listing=offer,
+        brand=of,
+        match=found,
+        similarity=found.similarity,
+        match_kind=found.match_kind,
+    )

@@ -1,0 +1,37 @@
+"""A small encoder for unit tests: a picture's coarse shades, so that similar pictures are close.
+
+The contract suite holds it and the real ones to the same promises.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from fingerprints.encoders.base import EncoderSpec, Vectors
+from fingerprints.images.decode import Picture
+
+SPEC = EncoderSpec(
+    name="fake",
+    version="1",
+    dimension=48,
+    input_side=4,
+    licence="none",
+    source="tests",
+    package="tests",
+    weights="none",
+    weights_sha256="0" * 64,
+)
+
+
+class FakeEncoder:
+    spec = SPEC
+
+    def embed(self, pictures: Sequence[Picture]) -> Vectors:
+        made = [self._vector(picture) for picture in pictures]
+        return np.stack(made) if made else np.empty((0, self.spec.dimension), np.float32)
+
+    def _vector(self, picture: Picture) -> Vectors:
+        small = cv2.resize(picture, (4, 4), interpolation=cv2.INTER_AREA).astype(np.float32)
+        centred = small.ravel() - small.mean() + 1e-3
+        return np.asarray(centred / np.linalg.norm(centred), np.float32)
