@@ -1,12 +1,6 @@
-"""Fixtures that most tests share. Every run has a data folder of its own."""
+"""Fixtures that most tests share."""
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
-
-DATA = Path(tempfile.mkdtemp(prefix="brandguard-tests-"))
-os.environ["BRANDGUARD_DATA_DIR"] = str(DATA)  # before settings are read
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,10 +14,6 @@ from fingerprints.encoders.catalogue import load_encoder
 from fingerprints.models import Brand, Organisation
 from tests import factories
 from tests.fake_encoder import FakeEncoder
-
-
-def pytest_unconfigure() -> None:
-    shutil.rmtree(DATA, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

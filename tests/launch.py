@@ -1,6 +1,7 @@
 """`./run test`: pytest in a throw-away data folder, on SQLite or (--postgres) on PostgreSQL.
 
---all runs the slow tests too; every other argument is pytest's.
+--all runs the slow tests too; every other argument is pytest's. On PostgreSQL, what never touches
+this run's database (encoders, processes, browsers have their own) is not run a second time.
 """
 
 import os
@@ -14,7 +15,8 @@ from tests import postgres
 def pytest_command(arguments: Sequence[str]) -> list[str]:
     chosen = [word for word in arguments if word not in ("--all", "--postgres")]
     if "--all" not in arguments and "-m" not in chosen:
-        chosen = ["-m", "not slow", *chosen]
+        elsewhere = " and not encoder and not processes and not browser"
+        chosen = ["-m", "not slow" + elsewhere * ("--postgres" in arguments), *chosen]
     return [sys.executable, "-m", "pytest", *chosen]
 
 
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         os.environ["BRANDGUARD_DATA_DIR"] = folder
         if "--postgres" not in arguments:
             os.environ.pop("DATABASE_URL", None)
-        elif "DATABASE_URL" not in os.environ:
+        elif not os.environ.get("DATABASE_URL"):
             return postgres.run_with_cluster(command)
         return postgres.run(command, {})
 

@@ -1,0 +1,14 @@
+"""A throw-away data folder for a plain `pytest`, named before anything reads settings.
+
+Loaded by `-p` in pyproject.toml: pytest-django reads settings before it looks at conftest.py.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "BRANDGUARD_DATA_DIR" not in os.environ:
+    folder = tempfile.mkdtemp(prefix="brandguard-")
+    os.environ["BRANDGUARD_DATA_DIR"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
