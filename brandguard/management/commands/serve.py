@@ -1,0 +1,37 @@
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from brandguard.processes.errors import CannotStart
+from brandguard.processes.plan import Plan
+from brandguard.processes.supervisor import Stack, StopRequested
+
+
+class Command(BaseCommand):
+    help = "Runs everything on this machine: broker, worker, schedule and web. Ctrl-C stops it."
+    requires_system_checks = []  # the programs it starts check themselves
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stack = Stack(Plan.from_settings(), say=self.stdout.write)
+        stop_on_signals(stack)
+        try:
+            with stack:
+                self.stdout.write(
+                    f"Brandguard is up: {stack.address}\n"
+                    f"  data: {stack.plan.data_dir}\n"
+                    f"  logs: {stack.logs}\n"
+                    "Ctrl-C stops it."
+                )
+                stack.watch()
+        except CannotStart as error:
+            raise CommandError(str(error)) from error
+        except StopRequested:  # while it was starting
+            return
+
+
+def stop_on_signals(stack: Stack) -> None:
+    """A flag and no exception: one raised between a start and its bookkeeping would lose a child."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup: a closed terminal is fine
+            signal.signal(number, lambda *_: stack.request_stop())

@@ -1,0 +1,2 @@
+class CannotStart(Exception):
+    """Says in words for the person at the terminal what is in the way, and the remedy."""
