@@ -16,6 +16,7 @@ from kombu import Queue
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
 
 from django.conf import settings
+from django.db.utils import InterfaceError, OperationalError
 
 from brandguard.processes.broker import broker_url
 
@@ -27,6 +28,14 @@ UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
 # under the soft limit, and a decoder that hangs is ended.
 SOFT_LIMIT, HARD_LIMIT = 120, 150
 
+# A database or a disk that is away for a moment: tried again after 1, 2, 4, 8 and 16 seconds. What
+# is still not done then is queued again by the sweeps.
+PATIENT: dict[str, Any] = {
+    "autoretry_for": (OperationalError, InterfaceError, OSError),
+    "retry_backoff": True,
+    "max_retries": 5,
+}
+
 app = Celery("brandguard")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL, settings.DATA_DIR),
@@ -36,6 +45,10 @@ app.conf.update(
     broker_transport_options={"visibility_timeout": 3600},
     task_queues=[Queue(ENROL), Queue(MATCH), Queue(UPKEEP)],
     task_default_queue=UPKEEP,
+    task_routes={
+        "fingerprints.tasks.enrol_design": {"queue": ENROL},
+        "detection.tasks.match_listing": {"queue": MATCH},
+    },
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
@@ -52,17 +65,17 @@ app.conf.update(
             "task": "detection.tasks.requeue_listings",
             "schedule": 10.0,
             # a sweep that could not run is of no use later: the next one does its work
-            "options": {"queue": UPKEEP, "expires": 10.0},
+            "options": {"expires": 10.0},
         },
         "requeue-designs": {
             "task": "fingerprints.tasks.requeue_designs",
             "schedule": 10.0,
-            "options": {"queue": UPKEEP, "expires": 10.0},
+            "options": {"expires": 10.0},
         },
         "save-index-snapshot": {
             "task": "fingerprints.tasks.save_index_snapshot",
             "schedule": 300.0,
-            "options": {"queue": UPKEEP, "expires": 300.0},
+            "options": {"expires": 300.0},
         },
     },
     timezone="UTC",

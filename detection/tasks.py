@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brandguard.celery import MATCH, UPKEEP, app
+from brandguard.celery import MATCH, PATIENT, app
 from brandguard.queues import waiting
 from detection.models import Listing
 
@@ -13,7 +13,7 @@ from detection.models import Listing
 QUEUED_LONG_AGO = timedelta(seconds=10)
 
 
-@app.task(queue=MATCH)
+@app.task(**PATIENT)
 def match_listing(*, listing_id: str, **_: Any) -> None:
     from detection.actions.match import match_listing as match
     from detection.actions.matcher import this_process_matcher
@@ -23,7 +23,7 @@ def match_listing(*, listing_id: str, **_: Any) -> None:
         match(listing=listing, matcher=this_process_matcher())
 
 
-@app.task(queue=UPKEEP)
+@app.task
 def requeue_listings(**_: Any) -> None:
     """Listings that a killed worker left, and such whose message was lost: when none waits at the
     broker, nobody is going to begin them.

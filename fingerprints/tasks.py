@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from brandguard.celery import ENROL, UPKEEP, app
+from brandguard.celery import ENROL, PATIENT, app
 from brandguard.queues import waiting
 from fingerprints.models import Design
 
@@ -14,7 +14,7 @@ from fingerprints.models import Design
 LOST_AFTER = timedelta(seconds=30)
 
 
-@app.task(queue=ENROL)
+@app.task(**PATIENT)
 def enrol_design(*, design_id: str, **_: Any) -> None:
     from fingerprints.actions.enrol import enrol_design as enrol
     from fingerprints.encoders.catalogue import load_encoder
@@ -24,7 +24,7 @@ def enrol_design(*, design_id: str, **_: Any) -> None:
         enrol(design=design, encoder=load_encoder(settings.ENCODER))
 
 
-@app.task(queue=UPKEEP)
+@app.task
 def requeue_designs(**_: Any) -> None:
     """Designs whose worker was killed: none waits at the broker, and still they are not enrolled."""
     if waiting(ENROL):
@@ -35,7 +35,7 @@ def requeue_designs(**_: Any) -> None:
         enrol_design.delay(design_id=str(design.pk))
 
 
-@app.task(queue=UPKEEP)
+@app.task
 def save_index_snapshot(**_: Any) -> None:
     from fingerprints.index.live import live_index
 

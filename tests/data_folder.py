@@ -1,4 +1,5 @@
-"""A throw-away data folder for a plain `pytest`, named before anything reads settings.
+"""A throw-away data folder for a plain `pytest`, named before anything reads settings, and a broker
+in memory: unit tests see what is queued, journeys start brokers of their own.
 
 Loaded by `-p` in pyproject.toml: pytest-django reads settings before it looks at conftest.py.
 """
@@ -8,6 +9,7 @@ import os
 import shutil
 import tempfile
 
+os.environ["REDIS_URL"] = "memory://"
 if "BRANDGUARD_DATA_DIR" not in os.environ:
     folder = tempfile.mkdtemp(prefix="brandguard-")
     os.environ["BRANDGUARD_DATA_DIR"] = folder

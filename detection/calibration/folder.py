@@ -71,7 +71,7 @@ def read_folder(root: Path) -> LabelledFolder:
 def rows(path: Path, fields: tuple[str, ...]) -> Iterator[list[str]]:
     if not path.is_file():
         raise CommandError(f"{path} is missing: name a folder that has designs.csv, listings.csv.")
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
         if missing := set(fields) - set(reader.fieldnames or ()):
             raise CommandError(f"{path} lacks the columns {', '.join(sorted(missing))}.")

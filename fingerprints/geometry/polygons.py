@@ -7,29 +7,64 @@ from numpy.typing import NDArray
 type Polygon = list[tuple[float, float]]
 """Corners in order, x and y in shares of the picture (0..1)."""
 
-SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+type Points = NDArray[np.float64]
+"""`float64[n, 2]` as x, y."""
+
+SQUARE: Points = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
 WHOLE: Polygon = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+SMALLEST = 1e-6  # area below which two pictures only touch
 
 
 def matching_region(homography: NDArray[np.float64]) -> tuple[Polygon, Polygon]:
-    """The part of the view that the listing shows: on the listing, and on the view.
+    """The part of the view that the listing shows: on the listing, and on the view, corner by
+    corner the same places.
 
     `homography` takes points of the view to the listing, both in shares. Both polygons are empty
     when the two do not overlap.
     """
-    seen = project(SQUARE, homography)
-    area, overlap = cv2.intersectConvexConvex(seen, SQUARE)
-    if area <= 0 or overlap is None:
+    on_listing = without_repeats(within_square(project(SQUARE, homography)).round(4))
+    if cv2.contourArea(on_listing.astype(np.float32)) < SMALLEST:
         return [], []
-    on_listing = np.asarray(overlap, np.float32).reshape(-1, 2)
     on_view = np.clip(project(on_listing, np.linalg.inv(homography)), 0, 1)
     return as_polygon(on_listing), as_polygon(on_view)
 
 
-def project(points: NDArray[np.float32], homography: NDArray[np.float64]) -> NDArray[np.float32]:
+def within_square(polygon: Points) -> Points:
+    """The part of a convex polygon that lies in the unit square (Sutherland and Hodgman, 1974).
+
+    OpenCV's intersectConvexConvex errs when edges nearly coincide, as those of a copy do.
+    """
+    for axis in (0, 1):
+        polygon = before(polygon, axis, 1.0)
+        polygon = mirrored(before(mirrored(polygon, axis), axis, 1.0), axis)
+    return polygon
+
+
+def before(polygon: Points, axis: int, limit: float) -> Points:
+    kept: list[Points] = []
+    for one, other in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        if one[axis] <= limit:
+            kept.append(one)
+        if (one[axis] <= limit) != (other[axis] <= limit):
+            share = (limit - one[axis]) / (other[axis] - one[axis])
+            kept.append(one + share * (other - one))
+    return np.array(kept, np.float64).reshape(-1, 2)
+
+
+def mirrored(polygon: Points, axis: int) -> Points:
+    out = polygon.copy()
+    out[:, axis] = 1 - out[:, axis]
+    return out
+
+
+def without_repeats(polygon: Points) -> Points:
+    return polygon[(polygon != np.roll(polygon, 1, axis=0)).any(axis=1)]
+
+
+def project(points: Points, homography: NDArray[np.float64]) -> Points:
     projected = cv2.perspectiveTransform(points.reshape(1, -1, 2).astype(np.float64), homography)
-    return np.asarray(projected.reshape(-1, 2), np.float32)
+    return np.asarray(projected.reshape(-1, 2), np.float64)
 
 
-def as_polygon(points: NDArray[np.float32]) -> Polygon:
+def as_polygon(points: Points) -> Polygon:
     return [(round(float(x), 4), round(float(y), 4)) for x, y in points]

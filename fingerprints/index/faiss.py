@@ -65,5 +65,5 @@ class FaissIndex:
     def load(cls, path: Path) -> "FaissIndex":
         """Raises RuntimeError when the file is not a whole index."""
         index = cls.__new__(cls)
-        index._index = faiss.downcast_index(faiss.read_index(str(path)))  # noqa: SLF001 - own class
+        index._index = faiss.read_index(str(path))  # noqa: SLF001 - own class
         return index

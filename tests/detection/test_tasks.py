@@ -1,0 +1,68 @@
+"""Sweeps: what is queued again, and what is left alone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from brandguard.celery import MATCH, app
+from brandguard.queues import waiting
+from detection.models import Listing, Marketplace
+from detection.tasks import match_listing, requeue_listings
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_queues() -> None:
+    with app.connection_for_write() as connection:
+        channel: Any = connection.default_channel
+        channel.queue_declare(MATCH)
+        channel.queue_purge(MATCH)
+
+
+def queued(marketplace: Marketplace, *, ago: float, lease_over: float | None = None) -> Listing:
+    """Queued that many seconds ago; its lease, if any, over for that many (negative: still on)."""
+    now = timezone.now()
+    lease = None if lease_over is None else now - timedelta(seconds=lease_over)
+    queued_at = now - timedelta(seconds=ago)
+    return factories.listing(marketplace, queued_at=queued_at, leased_until=lease)
+
+
+@pytest.mark.parametrize(
+    ("ago", "lease_over", "again", "rule"),
+    [
+        (60, 1, 1, "its worker fell silent"),
+        (60, -10, 0, "its worker is still at it"),
+        (60, None, 1, "nobody began it and nothing waits at the broker: its message was lost"),
+        (1, None, 0, "its message may still be on the way"),
+    ],
+)
+def test_what_is_queued_again(
+    marketplace: Marketplace, ago: float, lease_over: float | None, again: int, rule: str
+) -> None:
+    queued(marketplace, ago=ago, lease_over=lease_over)
+    requeue_listings()
+    assert waiting(MATCH) == again, rule
+
+
+def test_a_long_queue_is_not_queued_twice(marketplace: Marketplace) -> None:
+    for _ in range(3):
+        listing = queued(marketplace, ago=600)
+        match_listing.delay(listing_id=str(listing.pk))
+    requeue_listings()
+    assert waiting(MATCH) == 3
+
+
+def test_what_has_a_result_is_left_alone(marketplace: Marketplace) -> None:
+    now = timezone.now()
+    factories.listing(marketplace, state="matched", verdict="allow", matched_at=now, queued_at=now)
+    factories.listing(marketplace, state="failed", queued_at=now - timedelta(hours=1))
+    requeue_listings()
+    assert waiting(MATCH) == 0
+
+
+def test_an_unknown_listing_and_an_unknown_argument_do_no_harm() -> None:
+    match_listing(listing_id="00000000-0000-0000-0000-000000000000", of_a_newer_version=True)
