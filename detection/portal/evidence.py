@@ -1,0 +1,95 @@
+"""A match as the page of an alert shows it: pictures to draw and numbers in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from detection.models import ListingImage, Match, MatchKind
+from fingerprints.models import DesignImage, Fingerprint
+
+# Pixels of the screen that one of two pictures side by side may take: both fit beside the
+# decision on a laptop, and a browser knows the room to keep before a picture has come.
+BOX = (600, 430)
+
+VARIANTS: dict[str, str | Promise] = {
+    Fingerprint.Variant.ORIGINAL: _("as registered"),
+    Fingerprint.Variant.MIRRORED: _("mirrored"),
+    Fingerprint.Variant.INVERTED: _("colours inverted"),
+    Fingerprint.Variant.TURNED_90: _("turned a quarter"),
+    Fingerprint.Variant.TURNED_180: _("upside down"),
+    Fingerprint.Variant.TURNED_270: _("turned three quarters"),
+}
+MEANINGS: dict[str, str | Promise] = {
+    MatchKind.COPY: _("This very picture, or an edit of it."),
+    MatchKind.SAME_DESIGN: _(
+        "Another picture of the registered design. It can be genuine goods on resale."
+    ),
+    MatchKind.RESEMBLANCE: _("Alike, but geometry does not confirm it: for your eyes to judge."),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`points` are the corners of the matching region for an SVG of one unit a side."""
+
+    address: str
+    width: int
+    height: int
+    points: str
+
+
+def on_listing(match: Match) -> Picture:
+    image = match.listing_image
+    address = reverse("listing-picture", args=[image.pk])
+    return picture(address, image, match.listing_polygon)
+
+
+def on_view(match: Match) -> Picture:
+    address = reverse("design-picture", args=[match.view_id])
+    return picture(address, match.view, match.view_polygon)
+
+
+def picture(
+    address: str, image: ListingImage | DesignImage, polygon: Sequence[Sequence[float]]
+) -> Picture:
+    width, height = fitted(image.width or BOX[0], image.height or BOX[1])
+    return Picture(address, width, height, " ".join(f"{x},{y}" for x, y in polygon))
+
+
+def fitted(width: int, height: int) -> tuple[int, int]:
+    scale = min(BOX[0] / width, BOX[1] / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    match: Match
+
+    @property
+    def listing(self) -> Picture:
+        return on_listing(self.match)
+
+    @property
+    def view(self) -> Picture:
+        return on_view(self.match)
+
+    @property
+    def meaning(self) -> str | Promise:
+        return MEANINGS[self.match.match_kind]
+
+    @property
+    def variant(self) -> str | Promise:
+        return VARIANTS.get(self.match.variant, self.match.variant)
+
+    @property
+    def confirmed(self) -> bool:
+        return self.match.match_kind != MatchKind.RESEMBLANCE
+
+    @property
+    def identical(self) -> bool:
+        """Every pixel is the same, so that there was nothing left to verify."""
+        pixels = self.match.listing_image.pixel_sha256
+        return bool(pixels) and pixels == self.match.view.pixel_sha256

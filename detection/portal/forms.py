@@ -1,0 +1,86 @@
+"""What the pages take in. Forms check and convert; actions save."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from detection.models import Alert, Decision, Marketplace, MatchKind
+from detection.models.alert import AlertQuerySet
+from fingerprints.models import Brand
+
+KINDS = {
+    MatchKind.COPY: _("Copy"),
+    MatchKind.SAME_DESIGN: _("Same design"),
+    MatchKind.RESEMBLANCE: _("Resemblance"),
+}
+OUTCOMES = {
+    Decision.Outcome.INFRINGING: _("Infringing"),
+    Decision.Outcome.NOT_INFRINGING: _("Not infringing"),
+    Decision.Outcome.LICENSED: _("Licensed"),
+    Decision.Outcome.GENUINE_GOODS: _("Genuine goods (resale)"),
+    Decision.Outcome.NEEDS_MORE: _("Needs more"),
+}
+
+
+class RowChoice[M: Model](forms.ModelChoiceField[M]):
+    def __init__(self, rows: QuerySet[M], **kwargs: Any) -> None:
+        super().__init__(rows, required=False, empty_label=_("All"), **kwargs)
+
+
+class AlertFilters(forms.Form):
+    """All optional; offers only what some alert before the user has."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[
+            ("", _("All")),
+            (Alert.State.OPEN, _("Open")),
+            (Alert.State.DECIDED, _("Decided")),
+        ],
+        required=False,
+    )
+    brand = RowChoice(Brand.objects.none(), label=_("Brand"))
+    marketplace = RowChoice(Marketplace.objects.none(), label=_("Marketplace"))
+    match_kind = forms.ChoiceField(
+        label=_("Kind of match"), choices=[("", _("All")), *KINDS.items()], required=False
+    )
+    similarity = forms.FloatField(
+        label=_("Similarity from"), min_value=0, max_value=100, required=False
+    )
+
+    LOOKUPS = {"similarity": "similarity__gte", "marketplace": "listing__marketplace"}
+
+    def __init__(self, data: Any, alerts: AlertQuerySet) -> None:
+        super().__init__(data)
+        self.alerts = alerts
+        self.fields["brand"].queryset = Brand.objects.filter(pk__in=alerts.values("brand"))  # type: ignore[attr-defined]
+        self.fields["marketplace"].queryset = Marketplace.objects.filter(  # type: ignore[attr-defined]
+            pk__in=alerts.values("listing__marketplace")
+        )
+
+    def given(self) -> dict[str, Any]:
+        """The filters in force; a value that makes no sense is told of and left out."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+    def filtered(self) -> AlertQuerySet:
+        return self.alerts.filter(
+            **{self.LOOKUPS.get(name, name): value for name, value in self.given().items()}
+        )
+
+
+class DecisionForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=list(OUTCOMES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the decisions.")},
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )

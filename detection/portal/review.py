@@ -1,0 +1,124 @@
+"""One alert with its evidence, and what a reviewer says of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from detection.actions.decide import AlreadyDecided, NotYoursToDecide, decide_alert
+from detection.matching.verdict import Rule
+from detection.models import Alert, Decision, Match
+from detection.models.alert import reviewable_by
+from detection.portal.evidence import Evidence
+from detection.portal.forms import OUTCOMES, DecisionForm
+from fingerprints.models.person import Person
+from fingerprints.portal.access import PortalRequest, signed_in
+
+FORBIDDEN, CONFLICT, UNREADABLE = 403, 409, 422
+MOST_MATCHES = 20  # beside the one shown: more views of one design tell a reviewer nothing new
+
+
+@require_safe
+@signed_in
+def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """`?match=` chooses another of the brand's matches with this listing."""
+    return page(request, find(request.user, pk), DecisionForm())
+
+
+@require_POST
+@signed_in
+def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Within the page by htmx; without scripts, the page again."""
+    alert = find(request.user, pk)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return page(request, alert, form, status=UNREADABLE)
+    try:
+        decide_alert(
+            alert=alert,
+            outcome=Decision.Outcome(form.cleaned_data["outcome"]),
+            note=form.cleaned_data["note"],
+            by=request.user,
+        )
+    except AlreadyDecided:
+        return page(request, find(request.user, pk), form, status=CONFLICT)
+    except NotYoursToDecide:
+        return page(request, alert, form, status=FORBIDDEN)
+    if request.htmx:
+        return page(request, find(request.user, pk), DecisionForm())
+    return redirect("alert", pk)
+
+
+def find(user: Person, pk: UUID) -> Alert:
+    return get_object_or_404(Alert.objects.visible_to(user).with_evidence(), pk=pk)
+
+
+def page(
+    request: PortalRequest, alert: Alert, form: DecisionForm, status: int = 200
+) -> HttpResponseBase:
+    review = review_of(alert, request.user, form) | {"conflict": status == CONFLICT}
+    if request.htmx:
+        return render(request, "detection/alert.html#review", review, status=status)
+    shown = review | evidence_of(alert, request.GET.get("match", ""))
+    return render(request, "detection/alert.html", shown, status=status)
+
+
+def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
+    may_decide = Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists()
+    standing = Decision.objects.filter(alert=alert).select_related("by").first()
+    decided = alert.state == Alert.State.DECIDED
+    waiting = Alert.objects.awaiting_review().filter(reviewable_by(user)).exclude(pk=alert.pk)
+    return {
+        "alert": alert,
+        "form": form,
+        "may_decide": may_decide,
+        "standing": standing,
+        "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
+        "upcoming": waiting.first() if may_decide and decided else None,
+        "reasons": reasons_for(alert, may_decide=may_decide),
+    }
+
+
+def evidence_of(alert: Alert, chosen: str) -> dict[str, Any]:
+    matches = list(matches_of(alert)[: MOST_MATCHES + 1])
+    match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
+    return {
+        "evidence": Evidence(match),
+        "matches": matches,
+        "images": list(alert.listing.images.order_by("position")),
+    }
+
+
+def matches_of(alert: Alert) -> QuerySet[Match]:
+    rows = Match.objects.filter(
+        listing_image__listing=alert.listing_id, view__design__brand=alert.brand_id
+    )
+    return rows.select_related("listing_image", "view__design").best_first()
+
+
+def strongest(alert: Alert, matches: list[Match]) -> Match:
+    """What the alert was raised for."""
+    return next((match for match in matches if match.pk == alert.match_id), alert.match)
+
+
+def by_number(matches: list[Match], number: str) -> Match:
+    found = next((match for match in matches if str(match.pk) == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def reasons_for(alert: Alert, *, may_decide: bool) -> list[dict[str, str]]:
+    """That another brand claims it too is for reviewers; what an unverified organisation claims
+    is for nobody but itself.
+    """
+    return [
+        reason
+        for reason in alert.listing.reasons
+        if reason.get("brand") in {None, alert.brand.name}
+        or (may_decide and reason["rule"] != Rule.NOT_VERIFIED)
+    ]

@@ -1,0 +1,46 @@
+"""Who opens a page: somebody signed in. What they see on it is a matter of each page's query."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+
+class PortalRequest(HttpRequest):
+    """What a page's view is given."""
+
+    htmx: HtmxDetails
+    user: User
+
+
+def signed_in[**P](
+    view: Callable[Concatenate[PortalRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[PortalRequest, P], HttpResponseBase]:
+    """Anybody else goes to sign in. Nothing of a page stays in a cache once they have left."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return guarded  # type: ignore[return-value] # @wraps names the argument
+
+
+def to_sign_in(request: PortalRequest) -> HttpResponse:
+    """As a whole page, where the answer would otherwise land in the middle of another."""
+    if request.htmx:
+        page = request.htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
+    return redirect_to_login(request.get_full_path())

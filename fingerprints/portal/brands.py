@@ -1,0 +1,110 @@
+"""The brands of the user's organisations, and the page of each with its designs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fingerprints.actions.brands import NameTaken, change_brand, create_brand
+from fingerprints.models import Brand, Design, DesignImage, Organisation
+from fingerprints.models.person import Person
+from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.portal.forms import BrandForm, tell
+from fingerprints.portal.paging import newest_first
+
+ACTIVE = Q(designs__retired_at=None)
+
+
+def brands_of(user: Person) -> QuerySet[Brand]:
+    mine = Organisation.objects.of(user)
+    return Brand.objects.filter(organisation__in=mine).select_related("organisation")
+
+
+def with_counts(brands: QuerySet[Brand]) -> QuerySet[Brand]:
+    def views(state: DesignImage.State) -> Count:
+        return Count("designs__images", filter=ACTIVE & Q(designs__images__state=state))
+
+    return brands.annotate(
+        design_count=Count("designs", filter=ACTIVE, distinct=True),
+        enrolled_count=views(DesignImage.State.ENROLLED),
+        pending_count=views(DesignImage.State.PENDING),
+        refused_count=views(DesignImage.State.REFUSED),
+    )
+
+
+@require_safe
+@signed_in
+def overview(request: PortalRequest) -> HttpResponseBase:
+    brands = list(with_counts(brands_of(request.user)))
+    organisations = list(Organisation.objects.of(request.user))
+    context = {
+        "brands": brands,
+        "organisations": organisations,
+        "unverified": [one for one in organisations if not one.is_verified],
+    }
+    return render(request, "fingerprints/brands.html", context)
+
+
+@require_safe
+@signed_in
+def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    brand = get_object_or_404(with_counts(brands_of(request.user)), pk=pk)
+    retired = request.GET.get("show") == "retired"
+    designs = Design.objects.filter(brand=brand, retired_at__isnull=not retired)
+    by_position = Prefetch("images", DesignImage.objects.order_by("position"))
+    page = newest_first(
+        designs.prefetch_related(by_position),
+        by="created_at",
+        before=request.GET.get("before", ""),
+    )
+    context = {"brand": brand, "page": page, "retired": retired}
+    return render(request, "fingerprints/brand.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def create(request: PortalRequest) -> HttpResponseBase:
+    if not Organisation.objects.of(request.user).exists():
+        return redirect("brands")  # which says what to do about it
+    form = BrandForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        organisation = form.cleaned_data.pop("organisation", None)
+        try:
+            brand = create_brand(
+                organisation=organisation or Organisation.objects.of(request.user).get(),
+                by=request.user,
+                **form.cleaned_data,
+            )
+        except NameTaken as fault:
+            tell(form, fault)
+        else:
+            messages.success(request, _("The brand %(name)s is there.") % {"name": brand})
+            return redirect("brand", brand.pk)
+    return show_form(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    brand = get_object_or_404(brands_of(request.user), pk=pk)
+    now = {"name": brand.name, "review_threshold": brand.review_threshold}
+    form = BrandForm(request.POST or None, initial=now, by=request.user, brand=brand)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_brand(brand=brand, by=request.user, **form.cleaned_data)
+        except NameTaken as fault:
+            tell(form, fault)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("brand", brand.pk)
+    return show_form(request, form, brand=brand)
+
+
+def show_form(request: PortalRequest, form: BrandForm, **context: Any) -> HttpResponseBase:
+    status = 422 if form.errors else 200
+    return render(request, "fingerprints/brand_form.html", {"form": form} | context, status=status)

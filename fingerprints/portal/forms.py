@@ -1,0 +1,103 @@
+"""What the pages take in. Forms check and convert; actions save."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.base import File
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from brandguard.faults import Fault
+from fingerprints.models import Brand, Design, Organisation
+from fingerprints.models.brand import REVIEW_RANGE
+from fingerprints.models.person import Person
+
+KIND_HINTS = {
+    Design.DesignKind.PACKAGING: _("Packaging: a carton, a label, a printed surface"),
+    Design.DesignKind.OBJECT: _("Object: a thing that can be seen from many sides"),
+    Design.DesignKind.PHOTO: _("Photo: a picture of your own, such as a product photograph"),
+    Design.DesignKind.LOGO: _("Logo: a mark or a sign"),
+}
+
+
+class BrandForm(forms.Form):
+    """With a choice of organisation only for a new brand of somebody who belongs to several."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Organisation"), empty_label=None
+    )
+    name = forms.CharField(label=_("Name of the brand"), max_length=200)
+    review_threshold = forms.IntegerField(
+        label=_("Hold listings from a similarity of"),
+        min_value=REVIEW_RANGE[0],
+        max_value=REVIEW_RANGE[1],
+        initial=85,
+        help_text=_(
+            "70 to 100. From this similarity on, a listing is held until a person has looked. "
+            "85 is a good start. Lower catches more and holds more innocent listings; higher "
+            "holds fewer and lets more edited pictures through."
+        ),
+    )
+
+    def __init__(self, *args: Any, by: Person, brand: Brand | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Organisation.objects.of(by)
+        self.fields["organisation"].queryset = mine  # type: ignore[attr-defined]
+        if brand or len(mine) == 1:
+            del self.fields["organisation"]
+
+
+class PicturesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, _data: Any, files: Any, name: str) -> list[File[bytes]]:
+        return list(files.getlist(name))
+
+
+class PicturesField(forms.FileField):
+    """All the files of one input. What is in them is judged one by one by the action."""
+
+    widget = PicturesInput
+
+    def clean(self, data: list[File[bytes]], _initial: Any = None) -> list[File[bytes]]:
+        if not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return list(data)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        accepted = "image/png,image/jpeg,image/webp,image/avif,image/gif"
+        return {
+            **super().widget_attrs(widget),
+            "accept": accepted,
+            "data-most": settings.MAX_IMAGES,
+        }
+
+
+class DesignForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the design"),
+        max_length=200,
+        help_text=_("As your team calls it, such as “Fizz bottle, 0.5 litres”."),
+    )
+    design_kind = forms.ChoiceField(
+        label=_("What it is"), choices=list(KIND_HINTS.items()), widget=forms.RadioSelect
+    )
+    images = PicturesField(
+        label=_("Pictures"),
+        help_text=format_lazy(
+            _(
+                "Choose or drop 1 to {most} files: PNG, JPEG, WebP, AVIF or GIF, up to {megabytes} MB each. "
+                "Several views of the same design find more: front, back, sides."
+            ),
+            most=settings.MAX_IMAGES,
+            megabytes=settings.MAX_IMAGE_BYTES // 1_000_000,
+        ),
+        error_messages={"required": _("Choose at least one picture.")},
+    )
+
+
+def tell(form: forms.Form, fault: Fault) -> None:
+    """An action's refusal, beside the field that it speaks of."""
+    field = fault.field if fault.field in form.fields else None
+    form.add_error(field, f"{fault.message} {fault.remedy}")

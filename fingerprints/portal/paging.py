@@ -1,0 +1,39 @@
+"""Long lists by key: a page costs the same however far down it lies, and new rows shift nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Page[M: Model]:
+    """`older` goes into the address of the next page; empty on the last."""
+
+    rows: list[M]
+    older: str
+
+
+def newest_first[M: Model](
+    rows: QuerySet[M], *, by: str, before: str, size: int = PAGE_SIZE
+) -> Page[M]:
+    """`by` names the time; `before` is an earlier page's `older`. Nonsense is the first page."""
+    if key := parsed(before):
+        at, pk = key
+        rows = rows.filter(Q(**{f"{by}__lt": at}) | Q(**{by: at, "pk__lt": pk}))
+    found = list(rows.order_by(f"-{by}", "-pk")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return Page(found[:size], f"{getattr(last, by).isoformat()}~{last.pk}" if last else "")
+
+
+def parsed(key: str) -> tuple[datetime, UUID] | None:
+    time, _, pk = key.partition("~")
+    try:
+        at = parse_datetime(time)
+        return (at, UUID(pk)) if at and at.tzinfo else None
+    except ValueError:
+        return None

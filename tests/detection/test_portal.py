@@ -1,0 +1,357 @@
+"""Alice owns the brand, Bob is on her team, Charlie is a stranger, Rita reviews."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from detection.actions.decide import decide_alert
+from detection.models import Alert, Decision, ListingImage, Marketplace
+from fingerprints.models import Brand, DesignImage, Organisation
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+INLINE = re.compile(
+    r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE
+)
+
+
+@pytest.fixture
+def alert(brand: Brand, marketplace: Marketplace) -> Alert:
+    return factories.alert(brand, marketplace)
+
+
+@pytest.fixture
+def page(alert: Alert) -> str:
+    return reverse("alert", args=[alert.pk])
+
+
+@pytest.fixture
+def decision(alert: Alert) -> str:
+    return reverse("decide-alert", args=[alert.pk])
+
+
+# --- who sees what ----------------------------------------------------------------------------
+def test_an_alert_is_seen_by_the_team_and_the_reviewer(
+    page: str, as_alice: Client, as_bob: Client, as_rita: Client
+) -> None:
+    for client in (as_alice, as_bob, as_rita):
+        text = client.get(page).text
+        assert "A bottle, nearly new" in text
+        assert not INLINE.search(text)
+
+
+def test_a_stranger_finds_no_alert(page: str, decision: str, as_charlie: Client) -> None:
+    assert as_charlie.get(page).status_code == 404
+    assert as_charlie.post(decision, {"outcome": "licensed"}).status_code == 404
+    assert "A bottle" not in as_charlie.get(reverse("alerts")).text
+
+
+def test_nobody_is_sent_to_sign_in(page: str, decision: str) -> None:
+    for address in (page, reverse("alerts"), reverse("home")):
+        assert Client().get(address).headers["Location"] == f"/sign-in?next={address}"
+    assert Client().post(decision, {"outcome": "licensed"}).status_code == 302
+    assert Client().post(decision, headers=HTMX).headers["HX-Redirect"] == "/sign-in?next=/"
+    assert not Decision.objects.exists()
+
+
+def test_pictures_are_for_those_who_see_the_alert(
+    alert: Alert, as_alice: Client, as_bob: Client, as_rita: Client, as_charlie: Client
+) -> None:
+    view, image = alert.match.view_id, alert.match.listing_image_id
+    for name, pk in (("design", view), ("listing", image)):
+        for size in ("picture", "thumbnail"):
+            address = reverse(f"{name}-{size}", args=[pk])
+            for client in (as_alice, as_bob, as_rita):
+                response = client.get(address)
+                assert response.status_code == 200
+                assert response.headers["Content-Type"] == "image/jpeg"
+                assert response.headers["X-Content-Type-Options"] == "nosniff"
+                assert "private" in response.headers["Cache-Control"]
+                assert response.getvalue().startswith(b"\xff\xd8\xff")
+            assert as_charlie.get(address).status_code == 404
+            assert Client().get(address).status_code == 404
+
+
+def test_a_reviewer_sees_no_design_without_an_alert(
+    alert: Alert, as_rita: Client, as_alice: Client
+) -> None:
+    other = factories.view(factories.design(alert.brand, "Secret"))
+    address = reverse("design-thumbnail", args=[other.pk])
+    assert as_rita.get(address).status_code == 404
+    assert as_alice.get(address).status_code == 200
+
+
+def test_another_brands_view_on_the_same_listing_stays_hidden(
+    alert: Alert, as_alice: Client
+) -> None:
+    theirs = factories.view(factories.design(factories.brand(factories.organisation("Theirs"))))
+    factories.match(alert.match.listing_image, theirs)
+    assert as_alice.get(reverse("design-picture", args=[theirs.pk])).status_code == 404
+
+
+def test_a_picture_that_is_not_made_yet_is_not_found(alert: Alert, as_alice: Client) -> None:
+    DesignImage.objects.update(preview="")
+    ListingImage.objects.update(preview="lost/preview.jpg")
+    for name, pk in (
+        ("design-picture", alert.match.view_id),
+        ("listing-thumbnail", alert.match.listing_image_id),
+    ):
+        assert as_alice.get(reverse(name, args=[pk])).status_code == 404
+
+
+def test_who_claims_the_design_is_told_why_there_is_no_decision_to_take(
+    page: str, decision: str, as_alice: Client
+) -> None:
+    text = as_alice.get(page).text
+    assert "the decision is for a reviewer" in text
+    assert decision not in text
+    assert as_alice.post(decision, {"outcome": "infringing"}).status_code == 403
+    assert not Decision.objects.exists()
+
+
+def test_an_unverified_organisation_is_told_that_nothing_is_held(
+    page: str, acme: Organisation, as_alice: Client, as_rita: Client
+) -> None:
+    Organisation.objects.filter(pk=acme.pk).update(verified_at=None, verified_by=None)
+    assert "nobody but you sees this alert" in as_alice.get(page).text
+    assert as_rita.get(page).status_code == 404
+
+
+def test_another_brands_claim_is_told_to_reviewers_only(
+    alert: Alert, page: str, as_alice: Client, as_rita: Client
+) -> None:
+    alert.listing.reasons = [
+        {"brand": "Fizz", "rule": "awaits_review", "text": "Held for Fizz."},
+        {"brand": "Rival", "rule": "awaits_review", "text": "Held for Rival."},
+        {"brand": "Young", "rule": "claimant_not_verified", "text": "Not verified."},
+    ]
+    alert.listing.save()
+    ours, theirs = as_alice.get(page).text, as_rita.get(page).text
+    assert "Held for Fizz." in ours
+    assert "Held for Rival." not in ours
+    assert "Held for Rival." in theirs
+    assert "Young" not in ours + theirs
+
+
+# --- the evidence -----------------------------------------------------------------------------
+def test_both_pictures_carry_the_matching_region(alert: Alert, page: str, as_rita: Client) -> None:
+    text = as_rita.get(page).text
+    assert reverse("listing-picture", args=[alert.match.listing_image_id]) in text
+    assert reverse("design-picture", args=[alert.match.view_id]) in text
+    assert text.count('class="region-line" points="0.1,0.1 0.6,0.1 0.6,0.8 0.1,0.8"') == 2
+    assert text.count('width="600" height="400"') == 2
+
+
+def test_what_the_similarity_is_made_of_is_shown(page: str, as_rita: Client) -> None:
+    text = as_rita.get(page).text
+    for part in ("93.5", "0.81", "64", "mirrored", "Copy", "held from 85"):
+        assert part in text, part
+
+
+def test_another_match_with_the_brand_can_be_looked_at(
+    alert: Alert, page: str, as_rita: Client
+) -> None:
+    second = factories.view(alert.match.view.design, position=1)
+    other = factories.match(alert.match.listing_image, second, similarity=71.5, cosine=0.33)
+    assert f"{page}?match={other.pk}" in as_rita.get(page).text
+    chosen = as_rita.get(f"{page}?match={other.pk}").text
+    assert reverse("design-picture", args=[second.pk]) in chosen
+    assert "0.33" in chosen
+    theirs = factories.view(factories.design(factories.brand(factories.organisation("Theirs"))))
+    hidden = factories.match(alert.match.listing_image, theirs)
+    assert as_rita.get(f"{page}?match={hidden.pk}").status_code == 404
+
+
+def test_a_refused_picture_of_the_listing_says_why(
+    alert: Alert, page: str, as_rita: Client
+) -> None:
+    error = {"code": "x", "message": "It is damaged.", "remedy": "Send the whole file again."}
+    factories.listing_image(
+        alert.listing, position=1, state="refused", error=error, preview="", name="broken.png"
+    )
+    text = as_rita.get(page).text
+    assert "broken.png: It is damaged." in text
+    assert "All 2 pictures of the listing" in text
+
+
+def test_the_address_of_a_listing_leaks_nothing_to_where_it_leads(
+    alert: Alert, page: str, as_rita: Client
+) -> None:
+    alert.listing.address = "https://bazaar.example/1"
+    alert.listing.save()
+    link = re.search(r'<a href="https://bazaar.example/1"([^>]*)>', as_rita.get(page).text)
+    assert link
+    assert "noopener noreferrer" in link[1]
+
+
+# --- deciding ---------------------------------------------------------------------------------
+def test_a_decision_by_a_plain_form_leads_back_to_the_alert(
+    alert: Alert, page: str, decision: str, as_rita: Client
+) -> None:
+    given = {"outcome": "infringing", "note": "Same cap,\nsame label."}
+    assert as_rita.post(decision, given).headers["Location"] == page
+    alert.refresh_from_db()
+    assert (alert.state, alert.decision.outcome) == ("decided", "infringing")
+    text = as_rita.get(page).text
+    assert "by rita" in text
+    assert "Same cap,<br>same label." in text
+    assert f'action="{decision}"' not in text
+
+
+def test_a_decision_by_htmx_replaces_what_it_changes(decision: str, as_rita: Client) -> None:
+    response = as_rita.post(decision, {"outcome": "licensed"}, headers=HTMX)
+    assert response.status_code == 200
+    assert "<html" not in response.text
+    assert "Licensed" in response.text
+    for part in ('<section id="review"', '<section id="standing"', '<span id="open-alerts"'):
+        assert response.text.count(part) == 1, part
+
+
+def test_needs_more_leaves_the_alert_open(
+    alert: Alert, page: str, decision: str, as_rita: Client
+) -> None:
+    as_rita.post(decision, {"outcome": "needs_more", "note": "Ask for the invoice."})
+    alert.refresh_from_db()
+    assert alert.state == Alert.State.OPEN
+    text = as_rita.get(page).text
+    assert "Ask for the invoice." in text
+    assert f'action="{decision}"' in text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_decision_that_comes_second_shows_the_one_that_stands(
+    headers: dict[str, str], alert: Alert, decision: str, as_rita: Client
+) -> None:
+    quick = factories.member(factories.operator(), "quick", role="reviewer")
+    decide_alert(alert=alert, outcome=Decision.Outcome.GENUINE_GOODS, note="", by=quick)
+    response = as_rita.post(decision, {"outcome": "infringing"}, headers=headers)
+    assert response.status_code == 409
+    assert "This was decided already." in response.text
+    assert "by quick" in response.text
+    assert ("<html" in response.text) == (not headers)
+    assert Decision.objects.get().outcome == "genuine_goods"
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_decision_without_an_outcome_is_asked_for(
+    headers: dict[str, str], decision: str, as_rita: Client
+) -> None:
+    response = as_rita.post(decision, {"note": "Kept."}, headers=headers)
+    assert response.status_code == 422
+    assert "Choose one of the decisions." in response.text
+    assert "Kept." in response.text
+
+
+def test_a_reviewer_goes_on_to_the_next_open_alert(
+    page: str, decision: str, brand: Brand, marketplace: Marketplace, as_rita: Client
+) -> None:
+    upcoming = factories.alert(brand, marketplace)
+    response = as_rita.post(decision, {"outcome": "licensed"}, headers=HTMX)
+    assert reverse("alert", args=[upcoming.pk]) in response.text
+
+
+# --- the list ---------------------------------------------------------------------------------
+@pytest.fixture
+def alerts(alert: Alert, acme: Organisation, marketplace: Marketplace) -> list[Alert]:
+    """The second is another brand's, decided, resembling, elsewhere and weaker."""
+    elsewhere = factories.marketplace("Souk", admits=[acme])
+    other = factories.alert(
+        factories.brand(acme, "Pop"), elsewhere, similarity=86.0, match_kind="resemblance"
+    )
+    other.listing.title = "A lamp"
+    other.listing.save()
+    rita = factories.member(factories.operator(), "decider", role="reviewer")
+    decide_alert(alert=other, outcome=Decision.Outcome.LICENSED, note="", by=rita)
+    return [alert, other]
+
+
+def test_the_list_names_what_matters(alerts: list[Alert], as_alice: Client) -> None:
+    text = as_alice.get(reverse("alerts")).text
+    assert not INLINE.search(text)
+    assert text.index("A lamp") < text.index("A bottle, nearly new")
+    for part in ("seller-1 on Bazaar", "93.5", "Resemblance", "Licensed", "Open"):
+        assert part in text, part
+
+
+@pytest.mark.parametrize(
+    "given", ["state=open", "match_kind=copy", "similarity=90", "brand={0}", "marketplace={1}"]
+)
+def test_filters_live_in_the_address(given: str, alerts: list[Alert], as_alice: Client) -> None:
+    asked = given.format(alerts[0].brand_id, alerts[0].listing.marketplace_id)
+    text = as_alice.get(f"{reverse('alerts')}?{asked}").text
+    assert "A bottle" in text
+    assert "A lamp" not in text
+
+
+def test_a_filter_that_makes_no_sense_is_told_of(alerts: list[Alert], as_alice: Client) -> None:
+    text = as_alice.get(f"{reverse('alerts')}?similarity=high&brand=x&state=odd").text
+    assert "Enter a number." in text
+    assert "A lamp" in text
+
+
+def test_filters_offer_only_what_the_person_sees(
+    alerts: list[Alert], as_charlie: Client, as_alice: Client
+) -> None:
+    assert "Souk" in as_alice.get(reverse("alerts")).text
+    assert "Souk" not in as_charlie.get(reverse("alerts")).text
+
+
+def test_filtering_by_htmx_sends_the_results_and_a_clean_address(
+    alerts: list[Alert], as_alice: Client
+) -> None:
+    response = as_alice.get(
+        f"{reverse('alerts')}?state=open&brand=", headers=HTMX | {"HX-Target": "results"}
+    )
+    assert response.headers["HX-Push-Url"] == "/alerts?state=open"
+    assert response.text.strip().startswith('<section id="results"')
+
+
+def test_alerts_are_paged_by_key(
+    alert: Alert, brand: Brand, marketplace: Marketplace, as_rita: Client
+) -> None:
+    for number in range(26):
+        made = factories.alert(brand, marketplace)
+        Alert.objects.filter(pk=made.pk).update(
+            raised_at=timezone.now() + timedelta(minutes=number)
+        )
+    address = f"{reverse('alerts')}?state=open"
+    first = as_rita.get(address).text
+    older = re.search(r'hx-get="([^"]+before=[^"]+)"', first)
+    assert older
+    link = older[1].replace("&amp;", "&")
+    assert "state=open" in link
+    rows = as_rita.get(link, headers=HTMX | {"HX-Target": "older"}).text
+    assert rows.count('class="alert-row') == 2
+    assert "<section" not in rows
+    assert reverse("alert", args=[alert.pk]) in rows
+    assert 'id="older"' not in rows
+    assert as_rita.get(link).text.count('class="alert-row') == 2
+
+
+def test_the_list_takes_the_same_queries_however_long(
+    alert: Alert,
+    brand: Brand,
+    marketplace: Marketplace,
+    as_rita: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(8):
+        as_rita.get(reverse("alerts"))
+    for _ in range(4):
+        factories.alert(brand, marketplace)
+    with django_assert_num_queries(8):
+        as_rita.get(reverse("alerts"))
+
+
+def test_the_header_counts_open_alerts(
+    alerts: list[Alert], as_alice: Client, as_charlie: Client, charlie: User
+) -> None:
+    assert re.search(r'class="count">1<', as_alice.get(reverse("brands")).text)
+    assert 'class="count"' not in as_charlie.get(reverse("brands")).text

@@ -1,0 +1,175 @@
+"""The portal as people meet it: a real browser against a real server, desktop and phone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from detection.models import Alert, Marketplace
+from fingerprints.models import Brand, Design
+from fingerprints.tasks import enrol_design
+from tests import factories
+from tests.pictures import drawn, encoded
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+DESKTOP, PHONE = (1366, 768), (390, 844)
+POLYGON = [[0.1, 0.1], [0.6, 0.1], [0.6, 0.8], [0.1, 0.8]]  # what factories.match draws
+
+
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if found is None:
+        reason = "no Chromium: install it (Debian: apt-get install chromium) to run this"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    # Playwright keeps an event loop running in this thread, in which Django would refuse to work.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer
+) -> Iterator[Page]:
+    """What the browser complains of fails the test: refused styles and scripts show there."""
+    width, height = request.param
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, base_url=live_server.url
+    )
+    page = context.new_page()
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def alert(brand: Brand, marketplace: Marketplace) -> Alert:
+    return factories.alert(brand, marketplace)
+
+
+def sign_in(page: Page, person: User) -> None:
+    page.goto("/")
+    page.get_by_label("Username").fill(person.username)
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def assert_fits(page: Page) -> None:
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} pixels too wide"
+
+
+def test_a_design_is_registered_and_followed_until_it_is_in_force(
+    page: Page, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrol_design, "delay", lambda **_: None)  # the worker comes later, below
+    for number in (1, 2):
+        (tmp_path / f"view-{number}.png").write_bytes(encoded(drawn(number)))
+
+    sign_in(page, alice)
+    page.get_by_role("link", name="New brand").first.click()
+    assert_fits(page)
+    page.get_by_label("Name of the brand").fill("Fizz")
+    page.get_by_role("button", name="Create the brand").click()
+
+    page.get_by_role("link", name="Register a design").first.click()
+    page.get_by_label("Name of the design").fill("Bottle")
+    page.get_by_label("Packaging").check()
+    page.get_by_label("Pictures").set_input_files(sorted(tmp_path.glob("view-*.png")))
+    expect(page.get_by_text("view-2.png ·")).to_be_visible()
+    assert_fits(page)
+    page.get_by_role("button", name="Register the design").click()
+
+    expect(page.get_by_text("2 views are being enrolled")).to_be_visible()
+    expect(page.get_by_text("Pending")).to_have_count(2)
+    assert_fits(page)
+    Design.objects.get().images.update(state="enrolled", width=240, height=160)
+    expect(page.get_by_text("In force: listings are compared with 2 views")).to_be_visible()
+
+
+def test_an_alert_shows_its_evidence_and_is_decided(page: Page, rita: User, alert: Alert) -> None:
+    sign_in(page, rita)
+    expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+    assert_fits(page)
+    page.get_by_role("link", name="A bottle, nearly new").click()
+
+    assert_shows_both_pictures(page)
+    assert_fits(page)
+    page.get_by_label("Outline what matches").uncheck()
+    expect(page.locator(".region").first).to_be_hidden()
+
+    page.get_by_label("Infringing", exact=False).first.check()
+    page.get_by_label("Note").fill("The same cap.")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("by rita")).to_be_visible()
+    expect(page.locator("#standing").get_by_text("Blocked")).to_be_visible()
+    expect(page.locator(".count")).to_have_count(0)
+    expect(page.get_by_role("button", name="Record the decision")).to_have_count(0)
+    assert_fits(page)
+    alert.refresh_from_db()
+    assert (alert.state, alert.decision.note) == ("decided", "The same cap.")
+
+
+def assert_shows_both_pictures(page: Page) -> None:
+    drawn_pictures = page.locator(".drawn")
+    expect(drawn_pictures).to_have_count(2)
+    for picture in drawn_pictures.all():
+        image = picture.locator("img")
+        expect(image).to_have_js_property("complete", value=True)
+        assert image.evaluate("image => image.naturalWidth") > 0
+        assert_region_lies_on(picture.locator(".region-line").bounding_box(), image.bounding_box())
+
+
+def assert_region_lies_on(region: object, image: object) -> None:
+    """The outline's box is the polygon's, in shares of the picture, to two pixels."""
+    assert isinstance(region, dict)
+    assert isinstance(image, dict)
+    left, top = POLYGON[0]
+    right, bottom = POLYGON[2]
+    for edge, expected in (
+        (region["x"], image["x"] + left * image["width"]),
+        (region["y"], image["y"] + top * image["height"]),
+        (region["x"] + region["width"], image["x"] + right * image["width"]),
+        (region["y"] + region["height"], image["y"] + bottom * image["height"]),
+    ):
+        assert edge == pytest.approx(expected, abs=2)
+
+
+def test_alerts_are_filtered_without_loading_the_page_anew(
+    page: Page, rita: User, alert: Alert
+) -> None:
+    sign_in(page, rita)
+    expect(page.locator(".alert-row")).to_have_count(1)
+    page.evaluate("window.stillHere = true")
+    page.get_by_label("State").select_option("decided")
+    expect(page.get_by_text("No alert fits these filters")).to_be_visible()
+    assert page.url.endswith("/alerts?state=decided")
+    assert page.evaluate("window.stillHere")
+    page.go_back()
+    expect(page.locator(".alert-row")).to_have_count(1)
