@@ -30,11 +30,8 @@ SOFT_LIMIT, HARD_LIMIT = 120, 150
 
 # A database or a disk that is away for a moment: tried again after 1, 2, 4, 8 and 16 seconds. What
 # is still not done then is queued again by the sweeps.
-PATIENT: dict[str, Any] = {
-    "autoretry_for": (OperationalError, InterfaceError, OSError),
-    "retry_backoff": True,
-    "max_retries": 5,
-}
+PASSING = (OperationalError, InterfaceError, OSError)
+RETRIES = 5
 
 app = Celery("brandguard")
 app.conf.update(

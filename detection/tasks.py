@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brandguard.celery import MATCH, PATIENT, app
+from brandguard.celery import MATCH, PASSING, RETRIES, app
 from brandguard.queues import waiting
 from detection.models import Listing
 
@@ -13,7 +13,7 @@ from detection.models import Listing
 QUEUED_LONG_AGO = timedelta(seconds=10)
 
 
-@app.task(**PATIENT)
+@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
 def match_listing(*, listing_id: str, **_: Any) -> None:
     from detection.actions.match import match_listing as match
     from detection.actions.matcher import this_process_matcher

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from brandguard.celery import ENROL, PATIENT, app
+from brandguard.celery import ENROL, PASSING, RETRIES, app
 from brandguard.queues import waiting
 from fingerprints.models import Design
 
@@ -14,7 +14,7 @@ from fingerprints.models import Design
 LOST_AFTER = timedelta(seconds=30)
 
 
-@app.task(**PATIENT)
+@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
 def enrol_design(*, design_id: str, **_: Any) -> None:
     from fingerprints.actions.enrol import enrol_design as enrol
     from fingerprints.encoders.catalogue import load_encoder

@@ -58,7 +58,12 @@ def settle_verdict(*, listing: Listing) -> None:
 
 
 def reason(brand: Brand, rule: Rule) -> dict[str, str]:
-    return {"brand": brand.name, "rule": rule.value, "text": RULES[rule][1]}
+    return {
+        "brand": brand.name,
+        "brand_id": str(brand.pk),
+        "rule": rule.value,
+        "text": RULES[rule][1],
+    }
 
 
 def claims(listing: Listing) -> list[BrandClaim]:

@@ -76,18 +76,29 @@ class ReasonSerializer(serializers.Serializer[dict[str, str]]):
     rule = serializers.CharField()
     text = serializers.CharField()
     brand = serializers.CharField(required=False)
+    brand_id = serializers.UUIDField(required=False)
 
 
-class ListingSummarySerializer(serializers.ModelSerializer[Listing]):
-    reasons = ReasonSerializer(many=True, read_only=True)
+class OfferSerializer(serializers.ModelSerializer[Listing]):
+    """A listing as those see it whose design it matches."""
 
     class Meta:
         model = Listing
         fields = [
             "id", "external_id", "revision", "seller_id", "territories", "title", "address",
-            "category", "price", "currency", "state", "verdict", "reasons", "received_at",
+            "category", "price", "currency", "state", "verdict", "received_at",
             "matched_at",
         ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ListingSummarySerializer(OfferSerializer):
+    """A listing as its marketplace sees it."""
+
+    reasons = ReasonSerializer(many=True, read_only=True)
+
+    class Meta(OfferSerializer.Meta):
+        fields = [*OfferSerializer.Meta.fields, "reasons"]
         read_only_fields = fields
 
 
@@ -127,7 +138,8 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
-    listing = ListingSummarySerializer(read_only=True)
+    listing = OfferSerializer(read_only=True)
+    reasons = ReasonSerializer(many=True, read_only=True)
     marketplace = serializers.CharField(source="listing.marketplace.name", read_only=True)
     match = MatchSerializer(read_only=True)
     decision = DecisionSerializer(read_only=True, allow_null=True)
@@ -136,6 +148,6 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         model = Alert
         fields = [
             "id", "brand", "marketplace", "listing", "similarity", "match_kind", "state",
-            "match", "decision", "raised_at",
+            "match", "reasons", "decision", "raised_at",
         ]  # fmt: skip
         read_only_fields = fields

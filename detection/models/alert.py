@@ -86,6 +86,14 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return f"{self.brand}: {self.similarity:.0f}"
 
+    @property
+    def reasons(self) -> list[dict[str, str]]:
+        """The verdict's reasons that speak of this brand: that another claims it too is not told
+        to every claimant.
+        """
+        mine = {None, str(self.brand_id)}
+        return [reason for reason in self.listing.reasons if reason.get("brand_id") in mine]
+
 
 class Decision(models.Model):
     """What a reviewer said. `claimant` and `acting_for` are kept so that the database itself

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from detection.actions.decide import AlreadyDecided, NotYoursToDecide, decide_alert
-from detection.matching.verdict import Rule
 from detection.models import Alert, Decision, Match
 from detection.models.alert import reviewable_by
 from detection.portal.evidence import Evidence
@@ -79,7 +78,7 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "standing": standing,
         "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
         "upcoming": waiting.first() if may_decide and decided else None,
-        "reasons": reasons_for(alert, may_decide=may_decide),
+        "reasons": alert.reasons,
     }
 
 
@@ -110,15 +109,3 @@ def by_number(matches: list[Match], number: str) -> Match:
     if found is None:
         raise Http404
     return found
-
-
-def reasons_for(alert: Alert, *, may_decide: bool) -> list[dict[str, str]]:
-    """That another brand claims it too is for reviewers; what an unverified organisation claims
-    is for nobody but itself.
-    """
-    return [
-        reason
-        for reason in alert.listing.reasons
-        if reason.get("brand") in {None, alert.brand.name}
-        or (may_decide and reason["rule"] != Rule.NOT_VERIFIED)
-    ]

@@ -39,7 +39,9 @@ def create_brand(
 def change_brand(*, brand: Brand, by: Person, **fields: Any) -> Brand:
     """Raises NameTaken."""
     with transaction.atomic():
-        brand = Brand.objects.select_for_update().get(pk=brand.pk)
+        # One at a time an organisation: two brands cannot take one name at once.
+        Organisation.objects.select_for_update().get(pk=brand.organisation_id)
+        brand = Brand.objects.get(pk=brand.pk)
         others = Brand.objects.filter(organisation=brand.organisation_id).exclude(pk=brand.pk)
         if others.filter(name=fields.get("name", brand.name)).exists():
             raise NameTaken(fields["name"])

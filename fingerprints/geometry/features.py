@@ -62,10 +62,10 @@ def extract(picture: Picture, *, most: int) -> LocalFeatures:
     working = fit(picture)
     height, width = working.shape[:2]
     grey = cv2.cvtColor(working, cv2.COLOR_RGB2GRAY)
-    keypoints = spread(detector().detect(grey, None), width, height, most)
-    keypoints, found = detector().compute(grey, keypoints)
+    chosen = spread(detector().detect(grey, None), width, height, most)
+    keypoints, found = detector().compute(grey, chosen)
     if found is None:
-        keypoints, found = (), np.empty((0, 128), np.float32)
+        keypoints, found = [], np.empty((0, 128), np.float32)
     points = np.array([k.pt for k in keypoints], np.float32).reshape(-1, 2)
     return LocalFeatures(
         np.clip(points / (width, height), 0, 1).astype(np.float32),
@@ -83,7 +83,8 @@ def spread(
     """
     strongest = sorted(keypoints, key=lambda k: (-k.response, k.pt, k.angle))
     taken = [0] * CELLS**2
-    first, rest = [], []
+    first: list[cv2.KeyPoint] = []
+    rest: list[cv2.KeyPoint] = []
     for keypoint in strongest:
         x, y = keypoint.pt
         cell = min(CELLS - 1, int(x / width * CELLS)) + CELLS * min(
