@@ -49,9 +49,9 @@ def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Pers
         alert = Alert.objects.select_related("brand__organisation").get(pk=alert.pk)
         acting_for = reviewer_organisation(alert, by)
         standing = Decision.objects.filter(alert=alert).first()
+        if standing and standing.outcome == outcome and standing.by_id == by.pk:
+            return standing
         if standing and standing.outcome != Decision.Outcome.NEEDS_MORE:
-            if standing.outcome == outcome and standing.by_id == by.pk:
-                return standing
             raise AlreadyDecided(standing)
         decision, _ = Decision.objects.update_or_create(
             alert=alert,

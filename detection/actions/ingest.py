@@ -37,7 +37,8 @@ def ingest_listing(
     files: list[File[bytes]],
     by: Person,
 ) -> Listing:
-    """The same listing again is the row that is there; a changed one is its next revision.
+    """The same listing again is the row that is there; a changed one, or one that failed, is its
+    next revision.
 
     A picture that cannot be read is kept as refused, with the reason; the others are matched.
     Raises WrongNumberOfImages, NoReadableImage.
@@ -49,7 +50,8 @@ def ingest_listing(
         Marketplace.objects.select_for_update().get(pk=marketplace.pk)
         earlier = Listing.objects.filter(marketplace=marketplace, external_id=offer.external_id)
         latest = earlier.order_by("-revision").first()
-        if latest and latest.content_sha256 == digest:
+        unchanged = latest and latest.content_sha256 == digest
+        if latest and unchanged and latest.state != Listing.State.FAILED:
             return latest
         listing = Listing.objects.create(
             marketplace=marketplace,

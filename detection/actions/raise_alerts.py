@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from detection.matching.verdict import RULES, Claim, Rule, most_severe, rule_for
 from detection.models import Alert, Decision, Listing, Match
 from fingerprints.models import AuditEvent, Brand
@@ -67,16 +69,18 @@ def reason(brand: Brand, rule: Rule) -> dict[str, str]:
 
 
 def claims(listing: Listing) -> list[BrandClaim]:
-    """Each brand's strongest match with the listing, and what was decided on it."""
-    matches = Match.objects.filter(
-        listing_image__listing=listing, view__design__retired_at=None
-    ).select_related("view__design__brand__organisation")
-    strongest: dict[object, Match] = {}
-    for match in matches.best_first():
-        strongest.setdefault(match.view.design.brand_id, match)
+    """Each brand's strongest match with the listing, and what was decided on it. A retired design
+    claims nothing more, but what a person decided stands.
+    """
     outcomes = dict(
         Decision.objects.filter(alert__listing=listing).values_list("alert__brand_id", "outcome")
     )
+    matches = Match.objects.filter(listing_image__listing=listing).filter(
+        Q(view__design__retired_at=None) | Q(view__design__brand__in=list(outcomes))
+    )
+    strongest: dict[object, Match] = {}
+    for match in matches.select_related("view__design__brand__organisation").best_first():
+        strongest.setdefault(match.view.design.brand_id, match)
     return [
         as_claim(match, outcomes.get(match.view.design.brand_id)) for match in strongest.values()
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from uuid import UUID, uuid5
 
 import numpy as np
+from django.core.management.base import CommandError
 
 from detection import edits
 from detection.calibration.fit import Pair
@@ -74,6 +75,8 @@ class Collector:
     def edits(self) -> Iterator[Pair]:
         designs = [row for row in self.folder.designs if row.kind in EDITED_KINDS]
         scenes = [row.path for row in self.folder.listings if row.family == "unrelated-photo"]
+        if not scenes:
+            raise CommandError("listings.csv needs listings of the family unrelated-photo.")
         for done, row in enumerate(designs, 1):
             self.progress("matching edits", done, len(designs))
             scene = self.folder.picture(scenes[done % len(scenes)]).pixels

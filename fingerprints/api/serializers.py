@@ -81,4 +81,3 @@ class NewDesignSerializer(serializers.Serializer[Design]):
     name = serializers.CharField(max_length=200)
     design_kind = serializers.ChoiceField(choices=Design.DesignKind.choices)
     images = ImagesField()
-

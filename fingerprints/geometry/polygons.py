@@ -58,7 +58,8 @@ def mirrored(polygon: Points, axis: int) -> Points:
 
 
 def without_repeats(polygon: Points) -> Points:
-    return polygon[(polygon != np.roll(polygon, 1, axis=0)).any(axis=1)]
+    moved: NDArray[np.bool_] = (polygon != np.roll(polygon, 1, axis=0)).any(axis=1)
+    return np.asarray(polygon[moved], np.float64)
 
 
 def project(points: Points, homography: NDArray[np.float64]) -> Points:

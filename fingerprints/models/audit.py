@@ -7,7 +7,18 @@ from django.db import models
 from fingerprints.models.person import Person
 
 
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **_: Any) -> Never:
+        raise TypeError("an audit event is never altered")
+
+    def delete(self) -> Never:
+        raise TypeError("an audit event is never deleted")
+
+
 class AuditEventManager(models.Manager["AuditEvent"]):
+    def get_queryset(self) -> AuditEventQuerySet:
+        return AuditEventQuerySet(self.model, using=self._db)
+
     def record(
         self,
         action: str,

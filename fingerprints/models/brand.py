@@ -13,7 +13,7 @@ REVIEW_RANGE = (70, 100)
 
 class Brand(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="brands")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="brands")
     name = models.CharField(max_length=200)
     review_threshold = models.PositiveSmallIntegerField(
         default=85,

@@ -27,7 +27,7 @@ class Design(models.Model):
         LOGO = "logo"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="designs")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="designs")
     name = models.CharField(max_length=200)
     design_kind = models.CharField(max_length=10, choices=DesignKind.choices)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -77,7 +77,7 @@ class DesignImage(models.Model):
         REFUSED = "refused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="images")
+    design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="images")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=255, help_text="As the owner's file was called.")
     file = models.FileField(upload_to=design_file, max_length=255)

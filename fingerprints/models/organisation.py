@@ -23,7 +23,9 @@ class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200, unique=True)
     reviews = models.BooleanField(
-        default=False, help_text="Its reviewers decide alerts: the operator's or a marketplace's."
+        default=False,
+        help_text="The operator's own: its reviewers see and decide every alert. A marketplace's "
+        "reviewers decide what is on their marketplace without this.",
     )
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(

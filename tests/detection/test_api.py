@@ -9,9 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from detection.actions.match import match_listing
 from detection.models import Alert, Decision, Listing, Marketplace, Verdict
+from fingerprints.index.live import LiveIndex
 from fingerprints.models import AuditEvent, Brand, Organisation
 from tests import bad_pictures, factories
-from tests.matching import fake_matcher
+from tests.fake_encoder import SPEC
+from tests.matchers import matcher
 from tests.pictures import drawn, encoded
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +91,7 @@ def test_a_bad_picture_is_told_of_and_the_others_are_matched(
     response = bazaar.post("/api/v1/listings", offer(images=[bad, factories.upload()]))
     assert response.status_code == 202
     listing = Listing.objects.get()
-    match_listing(listing=listing, matcher=fake_matcher(tmp_path))
+    match_listing(listing=listing, matcher=matcher(LiveIndex(SPEC, tmp_path)))
     status = bazaar.get(response["Location"]).json()
     refused, good = status["images"]
     assert (refused["state"], good["state"]) == ("refused", "embedded")
@@ -108,7 +110,7 @@ def test_a_listing_without_a_readable_picture_never_gets_an_allow(
         assert response.json()["errors"][0]["field"] == "images"
         assert not Listing.objects.exists()
         return
-    match_listing(listing=Listing.objects.get(), matcher=fake_matcher(tmp_path))
+    match_listing(listing=Listing.objects.get(), matcher=matcher(LiveIndex(SPEC, tmp_path)))
     status = bazaar.get(response["Location"]).json()
     assert (status["state"], status["verdict"]) == ("failed", "pending")
     assert "send the listing again" in status["reasons"][0]["text"]

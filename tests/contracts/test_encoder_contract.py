@@ -1,0 +1,106 @@
+"""Every encoder keeps the same promises; the real ones are marked, for they are slower."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from detection import edits
+from fingerprints.encoders.base import Encoder, EncoderUnavailable
+from fingerprints.encoders.catalogue import CATALOGUE, load_encoder
+from fingerprints.encoders.generation import generation_of
+from fingerprints.encoders.onnx import BATCH, OnnxEncoder
+from fingerprints.images.decode import decode
+from tests.fake_encoder import FakeEncoder
+from tests.pictures import drawn, encoded, photograph
+
+SAME = 1e-4  # the real encoders' kernels round differently by batch
+
+
+@pytest.fixture(
+    scope="module",
+    params=["fake", *(pytest.param(name, marks=pytest.mark.encoder) for name in CATALOGUE)],
+)
+def encoder(request: pytest.FixtureRequest) -> Encoder:
+    return FakeEncoder() if request.param == "fake" else load_encoder(request.param)
+
+
+def test_vectors_are_float32_finite_and_of_unit_length(encoder: Encoder) -> None:
+    vectors = encoder.embed([drawn(1), drawn(2, width=64, height=300)])
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (2, encoder.spec.dimension)
+    assert np.isfinite(vectors).all()
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_no_pictures_give_no_vectors(encoder: Encoder) -> None:
+    vectors = encoder.embed([])
+    assert vectors.shape == (0, encoder.spec.dimension)
+    assert vectors.dtype == np.float32
+
+
+def test_the_order_is_kept_whatever_the_batch(encoder: Encoder) -> None:
+    pictures = [drawn(seed, width=64 + seed, height=64) for seed in range(BATCH + 1)]
+    together = encoder.embed(pictures)
+    one_by_one = np.concatenate([encoder.embed([picture]) for picture in pictures])
+    np.testing.assert_allclose(together, one_by_one, atol=SAME)
+
+
+def test_the_same_picture_gives_the_same_vector(encoder: Encoder) -> None:
+    np.testing.assert_array_equal(encoder.embed([drawn()]), encoder.embed([drawn()]))
+
+
+def test_a_plain_picture_has_a_vector_too(encoder: Encoder) -> None:
+    plain = [np.full((64, 64, 3), shade, np.uint8) for shade in (0, 128, 255)]
+    vectors = encoder.embed(plain)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_similar_pictures_are_closer_than_unrelated_ones(encoder: Encoder) -> None:
+    picture = photograph("coffee.png")
+    recompressed = decode(encoded(picture, "JPEG", quality=60)).pixels
+    smaller = edits.resize(picture, width=300, height=200)
+    unrelated = photograph("rocket.jpg")
+    first, *alike, other = encoder.embed([picture, recompressed, smaller, unrelated])
+    assert min(float(first @ vector) for vector in alike) > float(first @ other) + 0.2
+
+
+def test_an_encoder_names_its_licence_and_source() -> None:
+    assert all(spec.licence and spec.source for spec in CATALOGUE.values())
+
+
+def test_weights_that_are_not_the_spec_s_are_refused() -> None:
+    spec = replace(CATALOGUE["sscd-distilled"], weights_sha256="0" * 64)
+    with pytest.raises(EncoderUnavailable, match="not the file") as refused:
+        OnnxEncoder(spec)
+    assert "unmodified" in refused.value.remedy
+
+
+@pytest.mark.parametrize("missing", [{"weights": "absent.onnx"}, {"package": "absent_package"}])
+def test_weights_that_are_not_installed_are_named_with_the_remedy(missing: dict[str, str]) -> None:
+    with pytest.raises(EncoderUnavailable, match="sscd") as refused:
+        OnnxEncoder(replace(CATALOGUE["sscd"], **missing))  # type: ignore[arg-type]
+    assert refused.value.remedy == "Install requirements.txt."
+
+
+def test_an_unknown_encoder_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(EncoderUnavailable, match="'ssdc'") as refused:
+        load_encoder("ssdc")
+    assert refused.value.remedy == "Set ENCODER to one of sscd, sscd-distilled."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "other"}, {"version": "2"}, {"dimension": 256}, {"weights_sha256": "1" * 64}],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_makes_vectors_incomparable_makes_another_generation(
+    change: dict[str, object],
+) -> None:
+    spec = CATALOGUE["sscd"]
+    assert generation_of(replace(spec, **change)) != generation_of(spec)  # type: ignore[arg-type]
+
+
+def test_a_reworded_licence_keeps_the_generation() -> None:
+    spec = CATALOGUE["sscd"]
+    assert generation_of(replace(spec, licence="MIT")) == generation_of(spec)

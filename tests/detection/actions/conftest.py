@@ -1,0 +1,17 @@
+from pathlib import Path
+
+import pytest
+
+from detection.actions.match import Matcher
+from fingerprints.index.live import LiveIndex
+from tests import matchers
+from tests.fake_encoder import SPEC
+from tests.threads import own_connections
+
+__all__ = ["own_connections"]
+
+
+@pytest.fixture
+def matcher(tmp_path: Path) -> Matcher:
+    """Of a process that has just started, with the fake encoder."""
+    return matchers.matcher(LiveIndex(SPEC, tmp_path / "index"))

@@ -1,0 +1,25 @@
+"""A design and what sellers make of it. Small pictures: they are matched in a tenth of a second."""
+
+from detection import edits
+from detection.actions.ingest import Offer, ingest_listing
+from detection.models import Listing, Marketplace
+from fingerprints.images.decode import Picture
+from fingerprints.images.resize import fit
+from tests import factories
+from tests.pictures import drawn, encoded, photograph
+
+BOTTLE = fit(photograph("coffee.png"), longest=300)
+COPY = edits.rotate(BOTTLE, degrees=8)
+# The same colours in the same places, and nothing that geometry could hold on to.
+BLURRED = edits.resize(edits.resize(BOTTLE, width=6, height=4), width=300, height=200)
+UNRELATED = drawn(5)
+
+
+def posted(on: Marketplace, *pictures: Picture | bytes, **offer: object) -> Listing:
+    """As a marketplace sends it."""
+    files = [
+        factories.upload(picture if isinstance(picture, bytes) else encoded(picture), f"{n}.png")
+        for n, picture in enumerate(pictures)
+    ]
+    said = Offer(**{"external_id": "offer-1", "seller_id": "seller-1"} | offer)  # type: ignore[arg-type]
+    return ingest_listing(marketplace=on, offer=said, files=[*files], by=factories.staff())

@@ -1,0 +1,348 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+from uuid import UUID
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from detection import edits
+from detection.actions.catalogue import DatabaseCatalogue
+from detection.actions.match import LEASE, MOST_ATTEMPTS, Matcher, match_listing
+from detection.matching.evidence import View
+from detection.models import (
+    Alert,
+    ImageEmbedding,
+    Listing,
+    ListingImage,
+    Marketplace,
+    Match,
+)
+from fingerprints.actions.retire import retire_design
+from fingerprints.encoders.base import Vectors
+from fingerprints.geometry.features import LocalFeatures
+from fingerprints.images.decode import Picture, decode
+from fingerprints.index.live import LiveIndex
+from fingerprints.models import AuditEvent, Brand
+from tests import factories
+from tests.detection.actions.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
+from tests.fake_encoder import SPEC, FakeEncoder
+from tests.matchers import enrolled
+from tests.pictures import drawn, encoded
+from tests.threads import threads
+
+
+def after_matching(listing: Listing, matcher: Matcher) -> Listing:
+    match_listing(listing=listing, matcher=matcher)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in (Match, Alert, ImageEmbedding, AuditEvent)]
+
+
+# --- what is found --------------------------------------------------------------------------
+def test_an_edited_copy_is_held_with_an_alert(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = after_matching(posted(marketplace, COPY), matcher)
+    assert (listing.state, listing.verdict) == ("matched", "hold")
+    alert = Alert.objects.get()
+    assert (alert.listing, alert.brand, alert.state) == (listing, brand, "open")
+    assert alert.similarity >= 90
+    assert alert.match_kind == "copy"
+
+
+def test_the_very_pixels_score_100_without_geometry(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, BOTTLE), matcher)
+    match = Match.objects.get()
+    assert (match.similarity, match.match_kind, match.inliers) == (100, "copy", 0)
+    assert match.homography is None
+
+
+def test_a_mirrored_copy_is_found_by_its_variant(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, edits.mirror(BOTTLE)), matcher)
+    assert Match.objects.get().variant == "mirrored"
+
+
+def test_likeness_below_the_threshold_is_kept_and_raises_no_alert(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = after_matching(posted(marketplace, BLURRED), matcher)
+    match = Match.objects.get()
+    assert 50 <= match.similarity < 85
+    assert match.match_kind == "resemblance"
+    assert listing.verdict == "allow"
+    assert not Alert.objects.exists()
+
+
+def test_the_brand_s_own_threshold_decides(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    brand.review_threshold = 70
+    brand.save()
+    enrolled(brand, BOTTLE)
+    assert after_matching(posted(marketplace, BLURRED), matcher).verdict == "hold"
+
+
+def test_an_unrelated_listing_is_allowed(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = after_matching(posted(marketplace, UNRELATED), matcher)
+    assert (listing.state, listing.verdict) == ("matched", "allow")
+    assert not Alert.objects.exists()
+
+
+def test_a_listing_is_allowed_while_nothing_is_registered(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    assert after_matching(posted(marketplace, COPY), matcher).verdict == "allow"
+
+
+def test_one_alert_a_brand_speaks_of_its_strongest_match(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE, "Bottle")
+    enrolled(brand, COPY, "Bottle, turned")
+    after_matching(posted(marketplace, BOTTLE, edits.crop(BOTTLE, area=0.5)), matcher)
+    assert Match.objects.count() > 2
+    alert = Alert.objects.get()
+    assert alert.similarity == 100
+    assert alert.match.view.design.name == "Bottle"
+    assert alert.match.listing_image.position == 0
+
+
+def test_each_brand_that_matches_has_an_alert_of_its_own(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    other = factories.brand(factories.organisation("Umbra"), "Umbra")
+    enrolled(brand, BOTTLE)
+    enrolled(other, BOTTLE)
+    after_matching(posted(marketplace, COPY), matcher)
+    assert {alert.brand for alert in Alert.objects.all()} == {brand, other}
+
+
+def test_an_unverified_claim_alerts_and_restricts_nothing(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    newcomer = factories.brand(factories.organisation("Newcomer", verified=False))
+    enrolled(newcomer, BOTTLE)
+    listing = after_matching(posted(marketplace, COPY), matcher)
+    assert listing.verdict == "allow"
+    assert Alert.objects.get().brand == newcomer
+
+
+def test_a_retired_design_no_longer_matches(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    design = enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, COPY), matcher)
+    retire_design(design=design, by=factories.staff())
+    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
+    assert again.verdict == "allow"
+    assert not again.alerts.exists()
+
+
+def test_a_design_enrolled_since_is_matched_at_once(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    after_matching(posted(marketplace, COPY), matcher)
+    enrolled(brand, BOTTLE)
+    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
+    assert again.verdict == "hold"
+
+
+# --- what is kept ---------------------------------------------------------------------------
+def test_a_match_shows_where_it_is_and_what_made_the_number(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, COPY), matcher)
+    match = Match.objects.get()
+    assert len(match.listing_polygon) >= 4
+    assert len(match.view_polygon) >= 4
+    assert np.array(match.homography).shape == (3, 3)
+    assert match.reproduction["calibration"] == "by-hand"
+    assert match.reproduction["picture_sha256"] == match.listing_image.sha256
+    assert match.reproduction["view_sha256"] == match.view.sha256
+    assert match.reproduction["generation"] == matcher.calibration.generation
+    assert set(match.reproduction) >= {"encoder", "geometry", "libraries"}
+
+
+def test_the_embedding_is_kept_so_that_nothing_is_embedded_again(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    after_matching(posted(marketplace, COPY), matcher)
+    kept = ImageEmbedding.objects.get()
+    vectors = np.frombuffer(kept.vectors, "<f4").reshape(len(kept.regions), -1)
+    assert kept.regions[0] == [0, 0, 1, 1]
+    [whole] = FakeEncoder().embed([COPY])
+    assert float(vectors[0] @ whole) == pytest.approx(1, abs=1e-4)
+    assert len(LocalFeatures.from_bytes(bytes(kept.features))) > 10
+
+
+def test_a_matched_picture_knows_its_size_and_has_a_preview(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    after_matching(posted(marketplace, COPY), matcher)
+    image = ListingImage.objects.get()
+    assert (image.state, image.width, image.height) == ("embedded", COPY.shape[1], COPY.shape[0])
+    with image.preview.open() as preview:
+        assert decode(preview.read()).format == "JPEG"
+
+
+# --- what cannot be read --------------------------------------------------------------------
+def damaged(picture: Picture) -> bytes:
+    """Its header is in order, so that only decoding shows it."""
+    data = encoded(picture)
+    return data[: len(data) // 2]
+
+
+def test_a_damaged_picture_is_refused_and_the_others_are_matched(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = after_matching(posted(marketplace, damaged(drawn(1)), COPY), matcher)
+    bad, good = listing.images.order_by("position")
+    assert (bad.state, good.state) == ("refused", "embedded")
+    assert set(bad.error or ()) == {"code", "message", "remedy"}
+    assert listing.verdict == "hold"
+
+
+def test_a_listing_of_damaged_pictures_fails_and_is_never_allowed(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    listing = after_matching(posted(marketplace, damaged(drawn(1)), damaged(drawn(2))), matcher)
+    assert (listing.state, listing.verdict) == ("failed", "pending")
+    assert listing.reasons[0]["rule"] == "no_readable_picture"
+    assert AuditEvent.objects.filter(action="listing.failed").count() == 1
+
+
+# --- again, and at once ---------------------------------------------------------------------
+def test_matching_twice_leaves_the_same_rows(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, COPY)
+    stale = Listing.objects.get(pk=listing.pk)
+    first = after_matching(listing, matcher)
+    before = counts()
+    again = after_matching(stale, matcher)
+    assert counts() == before
+    assert (again.verdict, again.matched_at) == (first.verdict, first.matched_at)
+
+
+class Meeting(FakeEncoder):
+    """Both workers are at the same picture before either goes on."""
+
+    def __init__(self) -> None:
+        self.both_there = Barrier(2)
+
+    def embed(self, pictures: Sequence[Picture]) -> Vectors:
+        self.both_there.wait(20)
+        return super().embed(pictures)
+
+
+def test_two_workers_at_one_listing_leave_one_result(
+    own_connections: None, brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, COPY)
+    both = replace(matcher, encoder=Meeting())
+
+    def work() -> None:
+        match_listing(listing=Listing.objects.get(pk=listing.pk), matcher=both)
+
+    with threads() as start:
+        one, other = start(work), start(work)
+    one.result()
+    other.result()
+    assert [Match.objects.count(), Alert.objects.count(), ImageEmbedding.objects.count()] == [1] * 3
+    assert AuditEvent.objects.filter(action="alert.raised").count() == 1
+    assert AuditEvent.objects.filter(action="listing.verdict").count() == 1
+    assert Listing.objects.get().verdict == "hold"
+
+
+def test_a_design_retired_while_a_worker_matches_raises_no_alert(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, tmp_path: Path
+) -> None:
+    design = enrolled(brand, BOTTLE)
+
+    class RetiredOnceFound(DatabaseCatalogue):
+        def views(self, images: Sequence[UUID]) -> list[View]:
+            found = super().views(images)
+            retire_design(design=design, by=factories.staff())
+            return found
+
+    meanwhile = replace(matcher, catalogue=RetiredOnceFound(LiveIndex(SPEC, tmp_path)))
+    assert after_matching(posted(marketplace, COPY), meanwhile).verdict == "allow"
+    assert Match.objects.exists()
+    assert not Alert.objects.exists()
+
+
+def test_a_design_deleted_since_the_search_is_passed_over(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    design = enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, COPY), matcher)
+    Alert.objects.all().delete()
+    design.delete()
+    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
+    assert again.verdict == "allow"
+
+
+def test_a_worker_holds_a_lease_that_begins_with_its_work(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    leases: list[timedelta] = []
+
+    class Watching(FakeEncoder):
+        def embed(self, pictures: Sequence[Picture]) -> Vectors:
+            until = Listing.objects.get().leased_until
+            assert until
+            leases.append(until - timezone.now())
+            return super().embed(pictures)
+
+    watching = replace(matcher, encoder=Watching())
+    done = after_matching(posted(marketplace, drawn(1), drawn(2)), watching)
+    assert [timedelta(0) < lease <= LEASE for lease in leases] == [True, True]
+    assert done.leased_until is None
+    assert done.attempts == 1
+
+
+def test_a_listing_that_ended_its_workers_too_often_is_set_aside(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    listing = posted(marketplace, COPY)
+    Listing.objects.update(attempts=MOST_ATTEMPTS)
+    listing.refresh_from_db()
+    done = after_matching(listing, matcher)
+    assert (done.state, done.verdict) == ("failed", "pending")
+    assert done.reasons[0]["rule"] == "gave_up"
+
+
+def test_an_attempt_that_breaks_off_is_counted_and_leaves_nothing(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    class Broken(FakeEncoder):
+        def embed(self, pictures: Sequence[Picture]) -> Vectors:
+            raise MemoryError(len(pictures))
+
+    listing = posted(marketplace, COPY)
+    with pytest.raises(MemoryError):
+        match_listing(listing=listing, matcher=replace(matcher, encoder=Broken()))
+    left = Listing.objects.get()
+    assert (left.state, left.attempts) == ("queued", 1)
+    assert not ImageEmbedding.objects.exists()

@@ -1,0 +1,73 @@
+"""Labelled pairs are measured by the steps that production takes."""
+
+from pathlib import Path
+
+import pytest
+
+from detection.calibration.collect import Collector
+from detection.calibration.fit import Pair
+from detection.calibration.folder import read_folder
+from detection.edits import rotate
+from fingerprints.images.resize import fit
+from tests.fake_encoder import FakeEncoder
+from tests.pictures import drawn, encoded, photograph
+
+COFFEE = fit(photograph("coffee.png"), longest=300)
+FOLDER = {
+    "coffee.png": encoded(COFFEE),
+    "rocket.png": encoded(fit(photograph("rocket.jpg"), longest=300)),
+    "turned.png": encoded(rotate(COFFEE, degrees=10)),
+    "other.png": encoded(drawn(5)),
+}
+DESIGNS = "design_id,brand,kind,path\nd1,Acme,packaging,coffee.png\nd2,Umbra,logo,rocket.png\n"
+LISTINGS = (
+    "path,family,design_id,brand\n"
+    "turned.png,turned,d1,Acme\nother.png,unrelated-photo,,\nturned.png,shop-photo,d1,Acme\n"
+)
+
+
+@pytest.fixture(scope="module")
+def collector(tmp_path_factory: pytest.TempPathFactory) -> Collector:
+    root = tmp_path_factory.mktemp("labelled")
+    for name, data in FOLDER.items():
+        (root / name).write_bytes(data)
+    (root / "designs.csv").write_text(DESIGNS)
+    (root / "listings.csv").write_text(LISTINGS)
+    made = Collector(read_folder(Path(root)), FakeEncoder(), lambda *_: None)
+    assert made.enrol() == 2
+    return made
+
+
+@pytest.fixture(scope="module")
+def pairs(collector: Collector) -> list[Pair]:
+    return list(collector.listings())
+
+
+def test_the_right_view_is_related_and_other_brands_are_not(pairs: list[Pair]) -> None:
+    wrong, right = (pair for pair in pairs if pair.family == "turned")
+    assert (right.related, wrong.related) == (True, False)
+    assert right.inliers > 40 > wrong.inliers
+
+
+def test_an_unrelated_listing_has_no_related_pair(pairs: list[Pair]) -> None:
+    found = [pair for pair in pairs if pair.family == "unrelated-photo"]
+    assert found
+    assert not any(pair.related for pair in found)
+
+
+def test_where_other_brands_really_stand_behind_they_are_not_counted(pairs: list[Pair]) -> None:
+    assert [pair.related for pair in pairs if pair.family == "shop-photo"] == [True]
+
+
+def test_each_listing_has_a_number_of_its_own(pairs: list[Pair]) -> None:
+    numbers = {pair.family: pair.listing for pair in pairs}
+    assert len(set(numbers.values())) == 3
+
+
+def test_edits_are_made_of_packaging_and_photographs_only(collector: Collector) -> None:
+    made = list(collector.edits())
+    related = [pair for pair in made if pair.related]
+    assert len({pair.family for pair in related}) == len(related)
+    assert {pair.family for pair in made} >= {"edit-jpeg", "edit-mirror", "edit-collage"}
+    confirmed = [pair.family for pair in related if pair.inliers > 10]
+    assert {"edit-jpeg", "edit-mirror", "edit-inverted", "edit-rotate-25"} <= set(confirmed)

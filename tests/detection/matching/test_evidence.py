@@ -1,0 +1,159 @@
+"""Nominated by vectors and hashes, confirmed by geometry."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+
+from detection import edits
+from detection.calibration.memory import MemoryCatalogue
+from detection.matching.evidence import Evidence, View, find
+from detection.matching.regions import WHOLE
+from fingerprints.encoders.base import Vectors
+from fingerprints.enrolment import prints_of
+from fingerprints.images.decode import Picture
+from fingerprints.images.hashes import perceptual_hash
+from fingerprints.images.resize import fit
+from fingerprints.index.base import Hit
+from tests.fake_encoder import FakeEncoder
+from tests.matchers import BY_HAND, decoded, memory, seen
+from tests.pictures import drawn, photograph
+
+COFFEE, ROCKET = (fit(photograph(name), longest=400) for name in ("coffee.png", "rocket.jpg"))
+
+
+class Blind(MemoryCatalogue):
+    """Its vector search finds nothing."""
+
+    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+        return [hits[:0] for hits in super().search(vectors, k)]
+
+
+def enrol(into: MemoryCatalogue, picture: Picture) -> UUID:
+    image = uuid4()
+    into.enrol(image, decoded(picture).pixel_sha256, prints_of(picture, FakeEncoder()))
+    return image
+
+
+def evidence_for(image: UUID, picture: Picture, catalogue: MemoryCatalogue) -> Evidence:
+    return {view.image: found for view, found in find(seen(picture), catalogue)}[image]
+
+
+@pytest.fixture(scope="module")
+def coffee() -> UUID:
+    return uuid4()
+
+
+@pytest.fixture(scope="module")
+def catalogue(coffee: UUID) -> MemoryCatalogue:
+    made = memory()
+    made.enrol(coffee, decoded(COFFEE).pixel_sha256, prints_of(COFFEE, FakeEncoder()))
+    for other in (ROCKET, photograph("astronaut.png"), drawn(3)):
+        enrol(made, other)
+    return made
+
+
+def test_identical_pixels_need_no_verification(catalogue: MemoryCatalogue, coffee: UUID) -> None:
+    found = evidence_for(coffee, COFFEE, catalogue)
+    assert found == Evidence(1.0, WHOLE, "original", None, identical=True)
+
+
+def test_one_pixel_changed_is_verified(catalogue: MemoryCatalogue, coffee: UUID) -> None:
+    picture = COFFEE.copy()
+    picture[5, 5] ^= 1
+    found = evidence_for(coffee, picture, catalogue)
+    assert not found.identical
+    assert found.inliers > 100
+
+
+def test_identical_pixels_are_found_even_where_the_search_finds_nothing() -> None:
+    blind = Blind(FakeEncoder.spec.dimension)
+    image = enrol(blind, COFFEE)
+    assert evidence_for(image, COFFEE, blind).identical
+
+
+def test_the_same_pixels_registered_twice_are_both_found() -> None:
+    twice = memory()
+    images = {enrol(twice, COFFEE), enrol(twice, COFFEE)}
+    assert {view.image for view, found in find(seen(COFFEE), twice) if found.identical} == images
+
+
+@pytest.mark.parametrize(
+    ("edited", "variant"),
+    [
+        (edits.mirror(COFFEE), "mirrored"),
+        (edits.rotate(edits.mirror(COFFEE), degrees=12), "mirrored"),
+        (edits.as_picture(255 - COFFEE), "inverted"),
+        (edits.rotate(COFFEE, degrees=20), "original"),
+        (np.ascontiguousarray(np.rot90(COFFEE)), "original"),
+        (edits.shift_hue(COFFEE, degrees=60), "original"),
+        (edits.crop(COFFEE, area=0.35), "original"),
+        (edits.tilt(COFFEE, degrees=35, axis="vertical"), "original"),
+        (edits.write_over(COFFEE, text="SPECIAL OFFER"), "original"),
+    ],
+    ids=["mirror", "mirror-turn", "invert", "rotate", "turn", "hue", "crop", "tilt", "text"],
+)
+def test_an_edited_copy_is_confirmed_by_the_variant_that_fits(
+    catalogue: MemoryCatalogue, coffee: UUID, edited: Picture, variant: str
+) -> None:
+    found = evidence_for(coffee, edited, catalogue)
+    assert found.variant == variant
+    assert found.inliers > 40
+
+
+def test_a_pasted_copy_is_found_in_its_window(catalogue: MemoryCatalogue, coffee: UUID) -> None:
+    scene = edits.resize(drawn(9), width=640, height=480)
+    pasted = edits.paste(COFFEE, scene, area=0.25, x=1.0, y=1.0)
+    found = evidence_for(coffee, pasted, catalogue)
+    assert (found.region.left, found.region.top) == (0.5, 0.5)
+    assert found.inliers > 40
+
+
+def test_an_unrelated_picture_is_not_confirmed(catalogue: MemoryCatalogue) -> None:
+    for _, found in find(seen(drawn(77, width=480, height=320)), catalogue):
+        assert found.inliers <= 8
+        assert not found.identical
+
+
+def test_a_hash_hit_only_nominates() -> None:
+    """However near the hash, an unrelated view gets the evidence that it deserves."""
+
+    class Misled(Blind):
+        def near(self, perceptual_hash: int, within: int) -> list[int]:
+            return super().near(perceptual_hash, within + 64)
+
+    misled = Misled(FakeEncoder.spec.dimension)
+    image = enrol(misled, ROCKET)
+    found = evidence_for(image, COFFEE, misled)
+    assert not found.identical
+    assert found.inliers <= 8
+    assert BY_HAND.similarity(found) < 85
+
+
+def test_a_near_hash_nominates_what_the_search_missed() -> None:
+    blind = Blind(FakeEncoder.spec.dimension)
+    image = enrol(blind, COFFEE)
+    smaller = edits.resize(COFFEE, width=320, height=214)
+    assert (perceptual_hash(smaller) ^ perceptual_hash(COFFEE)).bit_count() <= 8
+    assert evidence_for(image, smaller, blind).inliers > 100
+
+
+def test_nothing_registered_gives_no_evidence() -> None:
+    assert find(seen(COFFEE), memory()) == []
+
+
+def test_a_view_deleted_meanwhile_is_passed_over(catalogue: MemoryCatalogue) -> None:
+    class Deleted(MemoryCatalogue):
+        def views(self, images: Sequence[UUID]) -> list[View]:
+            return [View(image, {}) for image in images]
+
+    deleted = Deleted(FakeEncoder.spec.dimension)
+    enrol(deleted, COFFEE)
+    assert find(seen(COFFEE), deleted) == []
+
+
+def test_the_same_picture_gets_the_same_evidence(catalogue: MemoryCatalogue, coffee: UUID) -> None:
+    edited = edits.rotate(COFFEE, degrees=12)
+    one, other = (evidence_for(coffee, edited, catalogue) for _ in range(2))
+    assert (one.cosine, one.inliers, one.variant) == (other.cosine, other.inliers, other.variant)

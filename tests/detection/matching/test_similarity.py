@@ -1,0 +1,131 @@
+"""Similarity is a number from 0 to 100 that rises with the evidence."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from detection.matching import similarity
+from detection.matching.similarity import (
+    FOLDER,
+    Calibration,
+    NotCalibrated,
+    calibration_path,
+    interpolate,
+    load_calibration,
+)
+from fingerprints.encoders.catalogue import CATALOGUE
+from fingerprints.encoders.generation import generation_of
+from fingerprints.geometry import features
+from tests.fake_encoder import SPEC
+from tests.matchers import BY_HAND, calibration, evidence
+
+FILES = sorted(FOLDER.glob("*.json"))
+CALIBRATED = [spec for spec in CATALOGUE.values() if calibration_path(spec) in FILES]
+MADE = st.sampled_from([BY_HAND, *(load_calibration(spec) for spec in CALIBRATED)])
+COSINES = st.floats(-1, 1)
+INLIERS = st.integers(0, 1000)
+
+
+@hypothesis.given(MADE, COSINES, COSINES, INLIERS)
+def test_similarity_rises_with_the_cosine(
+    made: Calibration, one: float, other: float, inliers: int
+) -> None:
+    low, high = sorted([one, other])
+    assert made.similarity(evidence(low, inliers)) <= made.similarity(evidence(high, inliers))
+
+
+@hypothesis.given(MADE, COSINES, INLIERS, INLIERS)
+def test_similarity_rises_with_the_inliers(
+    made: Calibration, cosine: float, one: int, other: int
+) -> None:
+    few, many = sorted([one, other])
+    assert made.similarity(evidence(cosine, few)) <= made.similarity(evidence(cosine, many))
+
+
+@hypothesis.given(MADE, st.floats(-1.001, 1.001), st.integers(0, 100_000))
+def test_similarity_lies_between_0_and_100(made: Calibration, cosine: float, inliers: int) -> None:
+    assert 0 <= made.similarity(evidence(cosine, inliers)) <= 100
+
+
+@hypothesis.given(MADE)
+def test_no_evidence_at_all_scores_0(made: Calibration) -> None:
+    assert made.similarity(evidence(0.0)) == 0
+    assert made.similarity(evidence(-1.0)) == 0
+
+
+@hypothesis.given(MADE, COSINES)
+def test_identical_pixels_score_100_whatever_else(made: Calibration, cosine: float) -> None:
+    assert made.similarity(evidence(cosine, identical=True)) == 100
+
+
+def test_inliers_that_chance_explains_count_for_nothing() -> None:
+    made = calibration(spurious_inliers=6)
+    assert made.similarity(evidence(0.4, 6)) == made.similarity(evidence(0.4, 0))
+    assert made.similarity(evidence(0.4, 7)) > made.similarity(evidence(0.4, 6))
+
+
+@pytest.mark.parametrize(("inliers", "confirmed"), [(0, False), (6, False), (7, True)])
+def test_geometry_is_confirmed_by_more_than_chance(*, inliers: int, confirmed: bool) -> None:
+    assert calibration(spurious_inliers=6).confirms(evidence(0.9, inliers)) is confirmed
+
+
+@pytest.mark.parametrize(
+    ("strength", "expected"),
+    [(-1, 0), (0, 0), (0.5, 40), (1, 80), (1.5, 82.5), (3, 91), (5, 100), (99, 100)],
+)
+def test_straight_lines_join_the_knots(strength: float, expected: float) -> None:
+    assert interpolate(BY_HAND.knots, strength) == pytest.approx(expected)
+
+
+def test_an_encoder_without_calibration_refuses_and_names_the_command() -> None:
+    with pytest.raises(NotCalibrated, match="fake 1") as refused:
+        load_calibration(SPEC)
+    assert refused.value.remedy == "Run: manage.py calibrate DIR --encoder fake"
+
+
+@pytest.mark.parametrize("stale", [{"generation": "another"}, {"geometry_version": "sift-0"}])
+def test_a_calibration_for_other_weights_or_geometry_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stale: dict[str, str]
+) -> None:
+    monkeypatch.setattr(similarity, "FOLDER", tmp_path)
+    spec = replace(SPEC, name="stored")
+    stored = {**BY_HAND.__dict__, "generation": generation_of(spec)}
+    calibration_path(spec).write_text(json.dumps(stored))
+    assert load_calibration(spec).knots == BY_HAND.knots
+    load_calibration.cache_clear()
+    calibration_path(spec).write_text(json.dumps(stored | stale))
+    with pytest.raises(NotCalibrated):
+        load_calibration(spec)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+class TestEachStoredCalibration:
+    def test_it_belongs_to_an_encoder_of_the_catalogue(self, path: Path) -> None:
+        [spec] = [spec for spec in CATALOGUE.values() if calibration_path(spec) == path]
+        stored = json.loads(path.read_text())
+        assert stored["generation"] == generation_of(spec)
+        assert stored["geometry_version"] == features.VERSION
+
+    def test_it_rises_from_0_to_100_through_the_thresholds(self, path: Path) -> None:
+        knots = json.loads(path.read_text())["knots"]
+        assert [value for _, value in knots] == [0, 50, 85, 97, 100]
+        assert all(later[0] > earlier[0] for earlier, later in pairwise(knots))
+
+    def test_no_weight_is_negative(self, path: Path) -> None:
+        stored = json.loads(path.read_text())
+        assert stored["cosine_weight"] > 0
+        assert stored["inlier_weight"] > 0
+
+    def test_it_tells_where_it_comes_from(self, path: Path) -> None:
+        provenance = json.loads(path.read_text())["provenance"]
+        assert {"command", "made_on", "views", "listings", "libraries"} <= set(provenance)
+
+    def test_the_cosine_of_unrelated_photographs_alone_raises_no_alert(self, path: Path) -> None:
+        """0.46 is the highest that was measured."""
+        [spec] = [spec for spec in CATALOGUE.values() if calibration_path(spec) == path]
+        assert load_calibration(spec).similarity(evidence(0.46, 4)) < 70

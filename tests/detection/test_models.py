@@ -1,0 +1,287 @@
+"""Facts that the database holds, whatever the code above it does."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from detection.models import Alert, Decision, ImageEmbedding, Listing, ListingImage, Marketplace
+from fingerprints.models import Brand, Organisation
+from tests import factories
+from tests.constraints import Broken, constraint_names, refusal
+
+
+def place() -> Marketplace:
+    return factories.marketplace(f"Bazaar {uuid4()}")
+
+
+def listing(**fields: Any) -> Listing:
+    return factories.listing(place(), **fields)
+
+
+def picture(**fields: Any) -> ListingImage:
+    return factories.listing_image(listing(), **fields)
+
+
+def alert() -> Alert:
+    return factories.alert(factories.brand(factories.organisation(f"Owner {uuid4()}")), place())
+
+
+def matched(**fields: Any) -> None:
+    owner = factories.organisation(f"Owner {uuid4()}")
+    view = factories.view(factories.design(factories.brand(owner)))
+    factories.match(picture(), view, **fields)
+
+
+def same_match_twice() -> None:
+    made = alert().match
+    factories.match(made.listing_image, made.view)
+
+
+def same_alert_twice() -> None:
+    first = alert()
+    Alert.objects.create(
+        listing=first.listing, brand=first.brand, match=first.match, similarity=90,
+        match_kind="copy",
+    )  # fmt: skip
+
+
+def alert_in_state(state: str) -> None:
+    Alert.objects.filter(pk=alert().pk).update(state=state)
+
+
+def decision(of: Alert | None = None, **fields: object) -> Decision:
+    of = of or alert()
+    return Decision.objects.create(
+        **{
+            "alert": of,
+            "outcome": "infringing",
+            "by": factories.user(f"reviewer {uuid4()}"),
+            "acting_for": factories.operator(),
+            "claimant": of.brand.organisation,
+            "decided_at": timezone.now(),
+        }
+        | fields,
+    )
+
+
+def decision_by_the_claimant() -> None:
+    owner = factories.organisation(f"Owner {uuid4()}", reviews=True)
+    decision(acting_for=owner, claimant=owner)
+
+
+def embedding_twice() -> None:
+    image = picture()
+    for _ in range(2):
+        ImageEmbedding.objects.create(
+            image=image, generation="g", regions=[], vectors=b"", features=b""
+        )
+
+
+def same_revision_twice() -> None:
+    first = listing()
+    factories.listing(first.marketplace, external_id=first.external_id)
+
+
+def same_position_twice() -> None:
+    image = picture()
+    factories.listing_image(image.listing)
+
+
+BROKEN: dict[str, list[Broken]] = {
+    "alert_once_per_brand": [same_alert_twice],
+    "alert_state_known": [lambda: alert_in_state("ignored")],
+    "decision_never_by_the_claimant": [decision_by_the_claimant],
+    "decision_outcome_known": [lambda: decision(outcome="perhaps")],
+    "listing_revision_once": [same_revision_twice],
+    "listing_price_with_currency": [
+        lambda: listing(price=Decimal(5)),
+        lambda: listing(currency="EUR"),
+    ],
+    "listing_verdict_when_matched": [
+        lambda: listing(state="queued", verdict="allow"),
+        lambda: listing(state="failed", verdict="allow"),
+        lambda: listing(state="failed", verdict="block", matched_at=timezone.now()),
+        lambda: listing(state="matched", verdict="allow"),
+        lambda: listing(state="matched", verdict="pending", matched_at=timezone.now()),
+        lambda: listing(state="matched", verdict="perhaps", matched_at=timezone.now()),
+        lambda: listing(state="queued", matched_at=timezone.now()),
+    ],
+    "listing_image_position": [same_position_twice],
+    "listing_image_state_complete": [
+        lambda: picture(state="pending", error={"code": "x"}),
+        lambda: picture(state="embedded", error={"code": "x"}),
+        lambda: picture(state="embedded", width=None),
+        lambda: picture(state="embedded", height=None),
+        lambda: picture(state="refused"),
+        lambda: picture(state="lost"),
+    ],
+    "image_embedding_once": [embedding_twice],
+    "match_once": [same_match_twice],
+    "match_similarity_range": [
+        lambda: matched(similarity=49.99),
+        lambda: matched(similarity=100.01),
+    ],
+    "match_kind_known": [lambda: matched(match_kind="style")],
+}
+CASES = [
+    pytest.param(name, broken, id=f"{name}-{number}")
+    for name, several in BROKEN.items()
+    for number, broken in enumerate(several, 1)
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "broken"), CASES)
+def test_the_database_refuses(name: str, broken: Broken) -> None:
+    said = refusal(broken)
+    assert name in said or said.lower().startswith("unique constraint failed")
+
+
+def test_every_constraint_has_a_row_that_breaks_it() -> None:
+    assert set(BROKEN) >= constraint_names("detection")
+
+
+@pytest.mark.django_db
+def test_an_alert_has_one_decision() -> None:
+    first = decision()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        decision(first.alert)
+
+
+@pytest.mark.django_db
+def test_a_decided_alert_cannot_be_deleted() -> None:
+    made = decision()
+    with pytest.raises(ProtectedError):
+        made.alert.delete()
+
+
+@pytest.mark.django_db
+def test_an_organisation_runs_one_marketplace() -> None:
+    of = place().organisation
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Marketplace.objects.create(organisation=of, name="A second one")
+
+
+@pytest.mark.django_db
+def test_one_external_id_may_be_used_on_two_marketplaces() -> None:
+    listing(external_id="offer-1")
+    assert listing(external_id="offer-1").revision == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("similarity", [50.0, 100.0])
+def test_a_match_may_score_from_50_to_100(similarity: float) -> None:
+    matched(similarity=similarity)
+
+
+# --- the queue ------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_listing_begun_and_left_is_abandoned_once_its_lease_is_over() -> None:
+    now = timezone.now()
+    left = listing()
+    left.begin(now, timedelta(seconds=20))
+    assert not Listing.objects.abandoned(now).exists()
+    assert list(Listing.objects.abandoned(now + timedelta(seconds=21))) == [left]
+
+
+@pytest.mark.django_db
+def test_a_worker_still_at_it_keeps_its_listing() -> None:
+    now = timezone.now()
+    busy = listing()
+    busy.begin(now, timedelta(seconds=20))
+    busy.renew(now + timedelta(seconds=15), timedelta(seconds=20))
+    assert not Listing.objects.abandoned(now + timedelta(seconds=30)).exists()
+
+
+@pytest.mark.django_db
+def test_each_beginning_is_counted_and_renewing_is_not() -> None:
+    made = listing()
+    for _ in range(2):
+        made.begin(timezone.now(), timedelta(seconds=20))
+    made.renew(timezone.now(), timedelta(seconds=20))
+    made.refresh_from_db()
+    assert made.attempts == 2
+
+
+@pytest.mark.django_db
+def test_a_listing_never_begun_shows_after_a_while() -> None:
+    now = timezone.now()
+    waiting = listing(queued_at=now - timedelta(minutes=1))
+    assert list(Listing.objects.never_begun(now)) == [waiting]
+    assert not Listing.objects.never_begun(now - timedelta(minutes=2)).exists()
+    waiting.begin(now, timedelta(seconds=20))
+    assert not Listing.objects.never_begun(now).exists()
+
+
+@pytest.mark.django_db
+def test_a_matched_listing_is_begun_by_nobody() -> None:
+    done = listing(state="matched", verdict="allow", matched_at=timezone.now())
+    done.begin(timezone.now(), timedelta(seconds=20))
+    done.refresh_from_db()
+    assert (done.attempts, done.leased_until) == (0, None)
+    assert not Listing.objects.awaiting_match().exists()
+
+
+@pytest.mark.django_db
+def test_a_failed_listing_stays_without_a_verdict() -> None:
+    made = listing()
+    made.fail("no_readable_picture", "None can be read.")
+    made.refresh_from_db()
+    assert (made.state, made.verdict) == ("failed", "pending")
+    assert made.reasons == [{"rule": "no_readable_picture", "text": "None can be read."}]
+
+
+# --- who sees what --------------------------------------------------------------------------
+def test_a_brand_s_people_see_its_alerts_where_they_are_admitted(
+    brand: Brand, marketplace: Marketplace, alice: User, bob: User, charlie: User
+) -> None:
+    raised = factories.alert(brand, marketplace)
+    assert list(Alert.objects.visible_to(alice)) == [raised]
+    assert list(Alert.objects.visible_to(bob)) == [raised]
+    assert not Alert.objects.visible_to(charlie).exists()
+    assert not Alert.objects.visible_to(AnonymousUser()).exists()
+
+
+def test_a_marketplace_that_has_not_admitted_the_brand_shows_it_nothing(
+    brand: Brand, alice: User, rita: User
+) -> None:
+    raised = factories.alert(brand, factories.marketplace("Closed", admits=[]))
+    assert not Alert.objects.visible_to(alice).exists()
+    assert list(Alert.objects.visible_to(rita)) == [raised]
+
+
+def test_reviewers_of_a_marketplace_see_its_alerts_and_no_others(
+    brand: Brand, marketplace: Marketplace
+) -> None:
+    raised = factories.alert(brand, marketplace)
+    here = factories.member(marketplace.organisation, "mona", role="reviewer")
+    elsewhere = factories.member(place().organisation, "eli", role="reviewer")
+    plain = factories.member(marketplace.organisation, "paul")
+    assert list(Alert.objects.visible_to(here)) == [raised]
+    assert not Alert.objects.visible_to(elsewhere).exists()
+    assert not Alert.objects.visible_to(plain).exists()
+
+
+def test_what_an_unverified_organisation_claims_is_seen_by_itself_alone(rita: User) -> None:
+    newcomer = factories.organisation("Newcomer", verified=False)
+    nina = factories.member(newcomer, "nina", role="owner")
+    raised = factories.alert(factories.brand(newcomer), factories.marketplace(admits=[newcomer]))
+    assert list(Alert.objects.visible_to(nina)) == [raised]
+    assert not Alert.objects.visible_to(rita).exists()
+    assert not Alert.objects.awaiting_review().exists()
+
+
+def test_an_alert_is_seen_once_by_whoever_has_two_reasons_to_see_it(
+    brand: Brand, acme: Organisation, rita: User, marketplace: Marketplace
+) -> None:
+    raised = factories.alert(brand, marketplace)
+    factories.member(marketplace.organisation, "mona", role="reviewer")
+    marketplace.organisation.memberships.create(user=rita, role="reviewer")
+    assert list(Alert.objects.visible_to(rita)) == [raised]

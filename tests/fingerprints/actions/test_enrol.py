@@ -1,0 +1,184 @@
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from fingerprints.actions.enrol import GAVE_UP, MOST_ATTEMPTS, enrol_design, enrol_view
+from fingerprints.actions.retire import retire_design
+from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.generation import generation_of
+from fingerprints.geometry.features import LocalFeatures
+from fingerprints.images.decode import Picture, decode, pixel_sha256
+from fingerprints.models import AuditEvent, Brand, Design, DesignImage, Fingerprint, IndexChange
+from tests import factories
+from tests.pictures import drawn, encoded
+
+VARIANTS = ["original", "mirrored", "inverted", "turned-90", "turned-180", "turned-270"]
+
+
+def awaiting(brand: Brand, data: bytes | None = None, **fields: object) -> DesignImage:
+    file = ContentFile(encoded(drawn(1)) if data is None else data, "front.png")
+    return DesignImage.objects.create(
+        design=factories.design(brand),
+        position=0,
+        name="front.png",
+        file=file,
+        sha256="0" * 64,
+        **fields,
+    )
+
+
+def test_an_enrolled_view_has_every_variant(brand: Brand, fake_encoder: Encoder) -> None:
+    view = awaiting(brand)
+    enrol_design(design=view.design, encoder=fake_encoder)
+    rows = view.fingerprints.order_by("pk")
+    assert [row.variant for row in rows] == VARIANTS
+    assert {row.generation for row in rows} == {generation_of(fake_encoder.spec)}
+
+
+def test_an_enrolled_view_knows_its_size_and_pixels(brand: Brand, fake_encoder: Encoder) -> None:
+    view = awaiting(brand)
+    enrol_view(image=view, encoder=fake_encoder)
+    view.refresh_from_db()
+    assert (view.state, view.width, view.height) == ("enrolled", 240, 160)
+    assert view.pixel_sha256 == pixel_sha256(drawn(1))
+    with view.preview.open() as preview:
+        assert decode(preview.read()).format == "JPEG"
+
+
+@pytest.mark.parametrize(
+    ("variant", "picture"),
+    [
+        ("original", drawn(1)),
+        ("mirrored", drawn(1)[:, ::-1]),
+        ("inverted", 255 - drawn(1)),
+        ("turned-90", np.rot90(drawn(1))),
+        ("turned-180", drawn(1)[::-1, ::-1]),
+    ],
+)
+def test_each_variant_is_found_by_the_picture_so_altered(
+    brand: Brand, fake_encoder: Encoder, variant: str, picture: Picture
+) -> None:
+    view = awaiting(brand)
+    enrol_view(image=view, encoder=fake_encoder)
+    row = view.fingerprints.get(variant=variant)
+    [vector] = fake_encoder.embed([np.ascontiguousarray(picture)])
+    assert float(np.frombuffer(row.vector, "<f4") @ vector) == pytest.approx(1, abs=1e-4)
+
+
+def test_turned_variants_share_the_original_s_features(brand: Brand, fake_encoder: Encoder) -> None:
+    view = awaiting(brand)
+    enrol_view(image=view, encoder=fake_encoder)
+    own = {row.variant for row in view.fingerprints.all() if row.features}
+    assert own == {"original", "mirrored", "inverted"}
+    stored = view.fingerprints.get(variant="mirrored").features
+    assert len(LocalFeatures.from_bytes(bytes(stored))) > 10
+
+
+def test_fingerprints_and_journal_are_written_together(brand: Brand, fake_encoder: Encoder) -> None:
+    enrol_view(image=awaiting(brand), encoder=fake_encoder)
+    journal = IndexChange.objects.order_by("number")
+    assert [change.fingerprint_id for change in journal] == list(
+        Fingerprint.objects.order_by("pk").values_list("pk", flat=True)
+    )
+    assert {change.operation for change in journal} == {"add"}
+
+
+def test_enrolling_twice_leaves_the_same_rows(brand: Brand, fake_encoder: Encoder) -> None:
+    view = awaiting(brand)
+    stale = DesignImage.objects.get(pk=view.pk)
+    enrol_view(image=view, encoder=fake_encoder)
+    before = list(Fingerprint.objects.values_list("pk"))
+    enrol_view(image=stale, encoder=fake_encoder)
+    assert list(Fingerprint.objects.values_list("pk")) == before
+    assert IndexChange.objects.count() == len(VARIANTS)
+    assert AuditEvent.objects.filter(action="view.enrolled").count() == 1
+
+
+def test_a_damaged_view_is_refused_with_the_reason(brand: Brand, fake_encoder: Encoder) -> None:
+    data = encoded(drawn(1))
+    view = awaiting(brand, data[: len(data) // 2])
+    enrol_view(image=view, encoder=fake_encoder)
+    view.refresh_from_db()
+    assert view.state == "refused"
+    assert view.error
+    assert view.error["code"] == "image_unreadable"
+    assert not Fingerprint.objects.exists()
+
+
+def test_a_damaged_view_leaves_the_others(brand: Brand, fake_encoder: Encoder) -> None:
+    bad = awaiting(brand, b"not a picture")
+    good = DesignImage.objects.create(
+        design=bad.design,
+        position=1,
+        name="back.png",
+        file=ContentFile(encoded(drawn(2)), "back.png"),
+        sha256="1" * 64,
+    )
+    enrol_design(design=bad.design, encoder=fake_encoder)
+    states = bad.design.images.order_by("position").values_list("state", flat=True)
+    assert list(states) == ["refused", "enrolled"]
+    assert good.fingerprints.count() == len(VARIANTS)
+
+
+def test_a_view_that_ended_its_workers_too_often_is_refused(
+    brand: Brand, fake_encoder: Encoder
+) -> None:
+    view = awaiting(brand, attempts=MOST_ATTEMPTS)
+    enrol_view(image=view, encoder=fake_encoder)
+    view.refresh_from_db()
+    assert (view.state, view.error) == ("refused", GAVE_UP)
+
+
+def test_an_attempt_is_counted_before_the_work(brand: Brand, fake_encoder: Encoder) -> None:
+    view = awaiting(brand)
+    view.file.storage.delete(view.file.name or "")
+    with pytest.raises(FileNotFoundError):
+        enrol_view(image=view, encoder=fake_encoder)
+    view.refresh_from_db()
+    assert view.attempts == 1
+
+
+def test_a_design_retired_meanwhile_is_not_enrolled(
+    brand: Brand, fake_encoder: Encoder, alice: User
+) -> None:
+    view = awaiting(brand)
+    retire_design(design=view.design, by=alice)
+    enrol_view(image=view, encoder=fake_encoder)
+    assert not Fingerprint.objects.exists()
+    assert not Design.objects.awaiting_enrolment().exists()
+
+
+def test_retiring_withdraws_every_fingerprint(
+    brand: Brand, fake_encoder: Encoder, alice: User
+) -> None:
+    view = awaiting(brand)
+    enrol_view(image=view, encoder=fake_encoder)
+    retired = retire_design(design=view.design, by=alice)
+    assert retired.retired_at
+    removed = IndexChange.objects.filter(operation="remove").values_list("fingerprint_id")
+    assert sorted(removed) == sorted(Fingerprint.objects.values_list("pk"))
+    assert not Fingerprint.objects.searchable().exists()
+
+
+def test_retiring_twice_is_the_same_as_once(
+    brand: Brand, fake_encoder: Encoder, alice: User, bob: User
+) -> None:
+    view = awaiting(brand)
+    enrol_view(image=view, encoder=fake_encoder)
+    first = retire_design(design=view.design, by=alice)
+    again = retire_design(design=view.design, by=bob)
+    assert again.retired_at == first.retired_at
+    assert IndexChange.objects.filter(operation="remove").count() == len(VARIANTS)
+    assert AuditEvent.objects.get(action="design.retired").actor == "alice"
+
+
+def test_only_active_designs_with_waiting_views_await_enrolment(brand: Brand) -> None:
+    waiting = awaiting(brand).design
+    factories.view(factories.design(brand, "Done"))
+    gone = awaiting(brand).design
+    gone.retire(timezone.now() - timedelta(days=1))
+    assert list(Design.objects.awaiting_enrolment()) == [waiting]

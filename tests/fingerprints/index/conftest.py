@@ -1,0 +1,3 @@
+from tests.threads import own_connections
+
+__all__ = ["own_connections"]

@@ -1,0 +1,82 @@
+"""Matching with the fake encoder and calibrations made by hand."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from django.core.files.base import ContentFile
+
+from detection.actions.catalogue import DatabaseCatalogue
+from detection.actions.match import Matcher
+from detection.calibration.memory import MemoryCatalogue
+from detection.matching.evidence import Evidence
+from detection.matching.observation import Observation, observe
+from detection.matching.regions import WHOLE
+from detection.matching.similarity import Calibration
+from fingerprints.actions.enrol import enrol_design
+from fingerprints.encoders.generation import generation_of
+from fingerprints.geometry import features
+from fingerprints.geometry.verification import Geometry
+from fingerprints.images.decode import Decoded, Picture, pixel_sha256
+from fingerprints.index.live import LiveIndex
+from fingerprints.models import Brand, Design, DesignImage
+from tests import factories
+from tests.fake_encoder import SPEC, FakeEncoder
+from tests.pictures import encoded
+
+# Cosine 0.9 alone scores 72; with 10 inliers beyond the 6 of chance, 90; many lead to 100.
+BY_HAND = Calibration(
+    name="by-hand",
+    generation=generation_of(SPEC),
+    geometry_version=features.VERSION,
+    cosine_weight=1.0,
+    inlier_weight=1.0,
+    knots=((0.0, 0.0), (1.0, 80.0), (2.0, 85.0), (4.0, 97.0), (5.0, 100.0)),
+    spurious_inliers=6,
+    copy_cosine=0.5,
+    provenance={},
+)
+
+
+def calibration(**changes: Any) -> Calibration:
+    return replace(BY_HAND, **changes)
+
+
+def geometry(inliers: int) -> Geometry | None:
+    return Geometry(np.eye(3), inliers, inliers) if inliers else None
+
+
+def evidence(cosine: float, inliers: int = 0, **fields: Any) -> Evidence:
+    return replace(Evidence(cosine, WHOLE, "original", geometry(inliers)), **fields)
+
+
+def decoded(picture: Picture) -> Decoded:
+    return Decoded(picture, "PNG", pixel_sha256(picture))
+
+
+def seen(picture: Picture) -> Observation:
+    return observe(decoded(picture), FakeEncoder())
+
+
+def memory() -> MemoryCatalogue:
+    return MemoryCatalogue(SPEC.dimension)
+
+
+def matcher(index: LiveIndex, **changes: Any) -> Matcher:
+    return Matcher(
+        FakeEncoder(), DatabaseCatalogue(index), calibration(**changes), {"numpy": np.__version__}
+    )
+
+
+def enrolled(of: Brand, picture: Picture, name: str = "Bottle") -> Design:
+    """A design with that picture as its one view, enrolled as in production."""
+    design = factories.design(of, name)
+    DesignImage.objects.create(
+        design=design,
+        position=0,
+        name="front.png",
+        file=ContentFile(encoded(picture), "front.png"),
+        sha256="0" * 64,
+    )
+    enrol_design(design=design, encoder=FakeEncoder())
+    return design
