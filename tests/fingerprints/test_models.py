@@ -239,6 +239,10 @@ def test_an_audit_event_is_never_deleted(brand: Brand) -> None:
     event = AuditEvent.objects.record("brand.renamed", subject=brand, by=None)
     with pytest.raises(TypeError):
         event.delete()
+    with pytest.raises(TypeError):
+        AuditEvent.objects.all().delete()
+    with pytest.raises(TypeError):
+        AuditEvent.objects.filter(pk=event.pk).update(actor="nobody")
     assert AuditEvent.objects.get() == event
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from detection.actions.decide import AlreadyDecided, NotYoursToDecide, decide_alert
 from detection.models import Alert, Decision, Listing, Marketplace
+from fingerprints.actions.retire import retire_design
 from fingerprints.models import AuditEvent, Brand, Organisation
 from tests import factories
 
@@ -194,3 +195,15 @@ def test_needs_more_can_be_followed_by_another_reviewer_s_decision(
     assert (made.by, made.acting_for) == (mona, marketplace.organisation)
     assert (verdict_of(alert), state_of(alert)) == ("block", "decided")
     assert Decision.objects.count() == 1
+
+
+def test_a_decision_stands_when_the_design_has_been_retired(alert: Alert, rita: User) -> None:
+    retire_design(design=alert.match.view.design, by=rita)
+    decide(alert, rita, Outcome.INFRINGING)
+    assert verdict_of(alert) == "block"
+
+
+def test_needs_more_said_twice_leaves_one_audit_event(alert: Alert, rita: User) -> None:
+    for _ in range(2):
+        decide(alert, rita, Outcome.NEEDS_MORE)
+    assert AuditEvent.objects.filter(action="alert.decided").count() == 1

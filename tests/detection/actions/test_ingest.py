@@ -170,3 +170,12 @@ def test_one_listing_sent_twice_at_once_becomes_one_row(
     assert one.result() == other.result()
     assert Listing.objects.count() == 1
     assert queued == [str(Listing.objects.get().pk)]
+
+
+def test_a_listing_that_failed_is_sent_again_as_its_next_revision(
+    marketplace: Marketplace,
+) -> None:
+    first = posted(marketplace, UNRELATED)
+    first.fail("gave_up", "Several attempts.")
+    again = posted(marketplace, UNRELATED)
+    assert (again.revision, again.state) == (2, Listing.State.QUEUED)

@@ -292,13 +292,13 @@ def test_a_design_retired_while_a_worker_matches_raises_no_alert(
     assert not Alert.objects.exists()
 
 
-def test_a_design_deleted_since_the_search_is_passed_over(
+def test_a_view_deleted_since_the_search_is_passed_over(
     brand: Brand, marketplace: Marketplace, matcher: Matcher
 ) -> None:
     design = enrolled(brand, BOTTLE)
     after_matching(posted(marketplace, COPY), matcher)
     Alert.objects.all().delete()
-    design.delete()
+    design.images.all().delete()
     again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
     assert again.verdict == "allow"
 
