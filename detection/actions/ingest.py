@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
@@ -34,7 +35,7 @@ def ingest_listing(
     *,
     marketplace: Marketplace,
     offer: Offer,
-    files: list[File[bytes]],
+    files: Sequence[File[bytes]],
     by: Person,
 ) -> Listing:
     """The same listing again is the row that is there; a changed one, or one that failed, is its

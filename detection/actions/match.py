@@ -18,6 +18,7 @@ from detection.matching.explanation import polygons
 from detection.matching.match_kind import match_kind
 from detection.matching.observation import Observation, observe
 from detection.matching.similarity import Calibration
+from detection.matching.stages import stage
 from detection.models import ImageEmbedding, Listing, ListingImage, Match
 from detection.models.match import KEPT_FROM
 from fingerprints.encoders.base import Encoder
@@ -80,7 +81,8 @@ def examine(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], Non
     with image.file.open() as file:
         data = file.read()
     try:
-        decoded = decode(data)
+        with stage("decode"):
+            decoded = decode(data)
     except UnreadableImage as fault:
         return Outcome(image, error=as_error(fault))
     seen = observe(decoded, matcher.encoder)

@@ -9,6 +9,7 @@ import numpy as np
 
 from detection.matching.observation import Observation
 from detection.matching.regions import WHOLE, Region
+from detection.matching.stages import stage
 from fingerprints.encoders.base import Vectors
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.geometry.verification import Geometry, verify
@@ -74,13 +75,12 @@ class Catalogue(Protocol):
 
 def find(seen: Observation, catalogue: Catalogue) -> list[tuple[View, Evidence]]:
     """Every view worth a look, with the evidence for it; one deleted meanwhile has no variants."""
-    identical = set(catalogue.identical(seen.pixel_sha256))
-    nominated = [*identical, *(i for i in nominate(seen, catalogue) if i not in identical)]
-    return [
-        (view, weigh(seen, view, identical=view.image in identical))
-        for view in catalogue.views(nominated)
-        if view.variants
-    ]
+    with stage("search"):
+        identical = set(catalogue.identical(seen.pixel_sha256))
+        nominated = [*identical, *(i for i in nominate(seen, catalogue) if i not in identical)]
+        views = [view for view in catalogue.views(nominated) if view.variants]
+    with stage("verify"):
+        return [(view, weigh(seen, view, identical=view.image in identical)) for view in views]
 
 
 def nominate(seen: Observation, catalogue: Catalogue) -> list[UUID]:

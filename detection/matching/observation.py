@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from detection.matching.regions import REGIONS, Region, cut
+from detection.matching.stages import stage
 from fingerprints.encoders.base import Encoder, Vectors
 from fingerprints.geometry.features import LISTING_POINTS, LocalFeatures, extract
 from fingerprints.images.decode import Decoded
@@ -24,10 +25,10 @@ class Observation:
 def observe(decoded: Decoded, encoder: Encoder) -> Observation:
     """About 0.25 s on one core with `sscd`, nearly all of it in the encoder."""
     working = fit(decoded.pixels)
-    return Observation(
-        decoded.pixel_sha256,
-        perceptual_hash(working),
-        REGIONS,
-        encoder.embed([cut(working, region) for region in REGIONS]),
-        extract(working, most=LISTING_POINTS),
-    )
+    with stage("perceptual hash"):
+        hashed = perceptual_hash(working)
+    with stage("embed"):
+        vectors = encoder.embed([cut(working, region) for region in REGIONS])
+    with stage("local features"):
+        features = extract(working, most=LISTING_POINTS)
+    return Observation(decoded.pixel_sha256, hashed, REGIONS, vectors, features)

@@ -1,5 +1,7 @@
 """A design comes in: stored with its views, to be enrolled by a worker."""
 
+from collections.abc import Sequence
+
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +16,7 @@ def register_design(
     brand: Brand,
     name: str,
     design_kind: str,
-    files: list[File[bytes]],
+    files: Sequence[File[bytes]],
     by: Person,
 ) -> Design:
     """A picture that cannot be read is kept as refused, with the reason; the others go on.

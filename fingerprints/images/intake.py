@@ -1,6 +1,9 @@
-"""Uploaded files into rows: what can be told from the header is told at once."""
+"""Uploaded files into rows: what can be told from collections.abc import Sequence
+from the header is told at once.
+"""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -39,7 +42,7 @@ class Received:
     error: ImageError | None
 
 
-def receive(files: list[File[bytes]]) -> list[Received]:
+def receive(files: Sequence[File[bytes]]) -> list[Received]:
     """Raises WrongNumberOfImages, and NoReadableImage when not one is left to work with."""
     if not 1 <= len(files) <= settings.MAX_IMAGES:
         raise WrongNumberOfImages(

@@ -1,0 +1,56 @@
+"""The benchmark's arithmetic: pure functions over measured rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+Z = 1.96  # of a 95% interval
+
+
+@dataclass(frozen=True)
+class Share:
+    """`count` of `of`, with its 95% interval (Wilson, 1927), which holds near 0 and 1 too."""
+
+    count: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        return self.count / self.of if self.of else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        if not self.of:
+            return 0.0, 1.0
+        p, n = self.value, self.of
+        middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+        half = Z / (1 + Z**2 / n) * sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
+        return max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half))
+
+
+def micro_average_precision(scored: Sequence[tuple[float, bool]], positives: int) -> float:
+    """All (score, right?) of all listings ranked together: the area under precision and recall.
+
+    `positives` counts every right pair there is, found or not (as in the DISC21 protocol).
+    """
+    found, area = 0, 0.0
+    ranked = sorted(scored, key=lambda pair: -pair[0])
+    for rank, (_, right) in enumerate(ranked, 1):
+        if right:
+            found += 1
+            area += found / rank
+    return area / positives if positives else 0.0
+
+
+def threshold_for(others: Sequence[float], alerts: int) -> float:
+    """The least score that at most `alerts` of the unrelated scores reach."""
+    ranked = sorted(others, reverse=True)
+    if alerts >= len(ranked):
+        return 0.0
+    return ranked[alerts] + 1e-9
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Nearest rank."""
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else 0.0
