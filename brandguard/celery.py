@@ -28,8 +28,8 @@ UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
 # under the soft limit, and a decoder that hangs is ended.
 SOFT_LIMIT, HARD_LIMIT = 120, 150
 
-# A database or a disk that is away for a moment: tried again after 1, 2, 4, 8 and 16 seconds. What
-# is still not done then is queued again by the sweeps.
+# A database or a disk that is away for a moment: tried again within 1, 2, 4, 8 and 16 seconds. What
+# is still not done then is queued again by the sweeps, for as long as it takes.
 PASSING = (OperationalError, InterfaceError, OSError)
 RETRIES = 5
 
@@ -39,7 +39,14 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     # A worker that vanishes gives its tasks back after this long; the sweeps are much faster,
     # so this only needs to be longer than any task.
-    broker_transport_options={"visibility_timeout": 3600},
+    # A broker that is there but silent must not hold a web request: a listing that could not be
+    # queued is found by the sweeps.
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 3,
+        "socket_timeout": 5,
+    },
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.2},
     task_queues=[Queue(ENROL), Queue(MATCH), Queue(UPKEEP)],
     task_default_queue=UPKEEP,
     task_routes={

@@ -62,7 +62,7 @@ def from_fault(fault: Fault) -> Response:
 def fault_status(fault: Fault) -> int:
     if fault.code == "not_yours_to_decide":
         return status.HTTP_403_FORBIDDEN
-    return status.HTTP_400_BAD_REQUEST if fault.permanent else status.HTTP_503_SERVICE_UNAVAILABLE
+    return status.HTTP_400_BAD_REQUEST
 
 
 def entries(error: Exception) -> list[dict[str, Any]]:

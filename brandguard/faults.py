@@ -9,11 +9,10 @@ from typing import Any, ClassVar
 class Fault(Exception):
     """`code` is stable, for programs; `field` is what to look at, `remedy` what to do about it.
 
-    `permanent` says that trying again cannot help; `details` is what else a program needs.
+    `details` is what else a program needs.
     """
 
     code: ClassVar[str] = "fault"
-    permanent: ClassVar[bool] = True
 
     def __init__(self, message: str, *, remedy: str, field: str | None = None) -> None:
         super().__init__(message)

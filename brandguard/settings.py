@@ -77,8 +77,8 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers never wait for the one writer (WAL); a transaction takes the write lock at its
-    # start, so that two cannot deadlock half-way (IMMEDIATE); an acknowledged listing survives
-    # a power cut (FULL).
+    # start, so that two cannot deadlock half-way (IMMEDIATE); an acknowledged row survives
+    # a power cut (FULL; its pictures, which the file system writes when it likes, may not).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -92,7 +92,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 MAX_IMAGES = 12  # per listing and per design
 MAX_IMAGE_BYTES = env.number("MAX_IMAGE_BYTES", 20_000_000, least=100_000, most=200_000_000)
-MAX_IMAGE_PIXELS = env.number("MAX_IMAGE_PIXELS", 50_000_000, least=1_000_000, most=500_000_000)
+MAX_IMAGE_PIXELS = env.number("MAX_IMAGE_PIXELS", 50_000_000, least=1_000_000, most=100_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_IMAGES + 1  # one too many still reaches our own clear error
 
 # --- matching -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ class MarketplaceAdmin(admin.ModelAdmin[Marketplace]):
 
 @admin.register(Listing)
 class ListingAdmin(ReadOnly[Listing]):
-    list_display = ["external_id", "revision", "marketplace", "state", "verdict", "attempts"]
+    list_display = ["external_id", "revision", "marketplace", "state", "verdict"]
     list_select_related = ["marketplace"]
     list_filter = ["state", "verdict"]
     search_fields = ["external_id", "seller_id"]
@@ -24,7 +24,7 @@ class ListingAdmin(ReadOnly[Listing]):
 
 @admin.register(ListingImage)
 class ListingImageAdmin(ReadOnly[ListingImage]):
-    list_display = ["listing", "position", "name", "state"]
+    list_display = ["listing", "position", "name", "state", "attempts"]
     list_select_related = ["listing"]
     list_filter = ["state"]
 

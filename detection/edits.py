@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fingerprints.images.decode import Picture
+from fingerprints.images.resize import squash
 
 PLAIN_WITHIN = 18  # of 255: how far a plain ground's pixels may lie from its colour
 PLAIN_SHARE = 0.9  # of the picture's edge that must
@@ -112,9 +113,7 @@ def ground(height: int, width: int, colour: tuple[int, int, int]) -> Picture:
 
 
 def resize(picture: Picture, *, width: int, height: int) -> Picture:
-    smaller = width * height < picture.shape[0] * picture.shape[1]
-    method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    return as_picture(cv2.resize(picture, (width, height), interpolation=method))
+    return squash(picture, width=width, height=height)
 
 
 def as_picture(array: NDArray[np.generic]) -> Picture:

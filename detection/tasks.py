@@ -11,6 +11,9 @@ from detection.models import Listing
 
 # Longer than a message needs from commit to broker, so that a fresh listing is not queued twice.
 QUEUED_LONG_AGO = timedelta(seconds=10)
+# Under a load that never lets the queue run empty: longer than a message should ever wait there.
+LONGEST_WAIT = timedelta(minutes=10)
+MOST_A_SWEEP = 500
 
 
 @app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
@@ -26,12 +29,13 @@ def match_listing(*, listing_id: str, **_: Any) -> None:
 @app.task
 def requeue_listings(**_: Any) -> None:
     """Listings that a killed worker left, and such whose message was lost: when none waits at the
-    broker, nobody is going to begin them.
+    broker, nobody is going to begin them; nor such as have waited beyond all likelihood.
     """
     now = timezone.now()
     left = Listing.objects.abandoned(now)
-    lost = Listing.objects.never_begun(now - QUEUED_LONG_AGO) if not waiting(MATCH) else left.none()
-    for listing in left | lost:
+    patience = QUEUED_LONG_AGO if not waiting(MATCH) else LONGEST_WAIT
+    lost = Listing.objects.never_begun(now - patience)
+    for listing in (left | lost).order_by("queued_at")[:MOST_A_SWEEP]:
         Listing.objects.awaiting_match().filter(pk=listing.pk).update(
             queued_at=now, leased_until=None
         )

@@ -55,6 +55,9 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     autocomplete_fields = ["organisation", "user"]
     actions = ["revoke"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:
+        return ["organisation", "user", "scope"] if obj else []
+
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: Any) -> None:
         if not change:
             key = obj.set_secret()
@@ -76,6 +79,23 @@ class BrandAdmin(admin.ModelAdmin[Brand]):
     list_display = ["name", "organisation", "review_threshold"]
     list_select_related = ["organisation"]
     search_fields = ["name"]
+    fields = ["organisation", "name", "review_threshold"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Brand | None = None) -> list[str]:
+        return ["organisation"] if obj else []  # a brand stays where its decisions were taken
+
+    def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: Any) -> None:
+        """Through the model form's own checks; on record as everywhere."""
+        before = Brand.objects.filter(pk=obj.pk).values("name", "review_threshold").first()
+        super().save_model(request, obj, form, change)
+        after = {"name": obj.name, "review_threshold": obj.review_threshold}
+        AuditEvent.objects.record(
+            "brand.changed" if change else "brand.created",
+            subject=obj,
+            by=request.user,
+            before=before,
+            after=after,
+        )
 
 
 class ReadOnly[M: Any](admin.ModelAdmin[M]):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import numpy as np
 
-from detection.matching.evidence import Variant, View
+from detection.matching.evidence import Variant, View, ViewClaim
 from fingerprints.encoders.base import Vectors
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.index.base import Hit
@@ -35,11 +35,19 @@ class DatabaseCatalogue:
         )
         return list(views.distinct().values_list("pk", flat=True))
 
-    def views_of(self, fingerprints: Iterable[int]) -> dict[int, UUID]:
+    def claims_of(self, fingerprints: Iterable[int]) -> dict[int, ViewClaim]:
         numbers = list(fingerprints)
         rows = Fingerprint.objects.searchable().filter(pk__in=numbers)
-        images = dict(rows.values_list("pk", "image_id"))
-        return {number: images[number] for number in numbers if number in images}
+        found = {
+            number: ViewClaim(view, brand, verified_at is not None)
+            for number, view, brand, verified_at in rows.values_list(
+                "pk",
+                "image_id",
+                "image__design__brand_id",
+                "image__design__brand__organisation__verified_at",
+            )
+        }
+        return {number: found[number] for number in numbers if number in found}
 
     def views(self, images: Sequence[UUID]) -> list[View]:
         return [view(image, self.index.generation) for image in images]

@@ -49,7 +49,11 @@ def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Pers
         alert = Alert.objects.select_related("brand__organisation").get(pk=alert.pk)
         acting_for = reviewer_organisation(alert, by)
         standing = Decision.objects.filter(alert=alert).first()
-        if standing and standing.outcome == outcome and standing.by_id == by.pk:
+        if (
+            standing
+            and (standing.outcome, standing.by_id) == (outcome, by.pk)
+            and (outcome != Decision.Outcome.NEEDS_MORE or standing.note == note)
+        ):
             return standing
         if standing and standing.outcome != Decision.Outcome.NEEDS_MORE:
             raise AlreadyDecided(standing)
@@ -67,7 +71,7 @@ def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Pers
         if outcome != Decision.Outcome.NEEDS_MORE:
             alert.state = Alert.State.DECIDED
             alert.save(update_fields=["state"])
-        AuditEvent.objects.record("alert.decided", subject=alert, by=by, outcome=outcome)
+        AuditEvent.objects.record("alert.decided", subject=alert, by=by, outcome=outcome, note=note)
         settle_verdict(listing=listing)
     return decision
 
@@ -86,6 +90,5 @@ def reviewer_organisation(alert: Alert, user: Person) -> Organisation:
     )
     return (
         reviewing.filter(marketplace__listings__alerts=alert).first()
-        or reviewing.filter(reviews=True).first()
-        or reviewing.get()
+        or reviewing.filter(reviews=True).get()
     )

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from brandguard.celery import PASSING
 from detection.actions.raise_alerts import raise_alerts
 from detection.matching.evidence import Catalogue, Evidence, View, find
 from detection.matching.explanation import polygons
@@ -31,10 +32,13 @@ from fingerprints.models import AuditEvent, DesignImage
 # A picture takes half a second; a worker that is silent for this long is taken for dead.
 LEASE = timedelta(seconds=20)
 PREVIEW_SIDE = 1280  # pixels
-# A listing that has ended this many workers is set aside, with the reason, for the operator.
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
+GAVE_UP: ImageError = {
+    "code": "gave_up",
+    "message": "The picture could not be matched in several attempts.",
+    "remedy": "Send it again as PNG or JPEG, or ask the operator.",
+}
 NO_PICTURE = "None of the pictures can be read: send the listing again with readable ones."
-GAVE_UP = "Matching did not end in several attempts: send the listing again or ask the operator."
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,17 @@ class Outcome:
 
 
 def match_listing(*, listing: Listing, matcher: Matcher) -> None:
-    if listing.attempts >= MOST_ATTEMPTS:
-        give_up(listing=listing)
+    """Does nothing while another worker is at it. Passing failures leave the listing as it was."""
+    if not listing.begin(timezone.now(), LEASE):
         return
-    listing.begin(timezone.now(), LEASE)
-    outcomes = [
-        examine(image, matcher, lambda: listing.renew(timezone.now(), LEASE))
-        for image in listing.images.filter(state=ListingImage.State.PENDING)
-    ]
+    try:
+        outcomes = [
+            examine(image, matcher, lambda: listing.renew(timezone.now(), LEASE))
+            for image in listing.images.filter(state=ListingImage.State.PENDING)
+        ]
+    except PASSING:
+        listing.release()
+        raise
     with transaction.atomic():
         waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)
         if row := waiting.first():
@@ -77,7 +84,23 @@ def match_listing(*, listing: Listing, matcher: Matcher) -> None:
 
 
 def examine(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
+    """Counts the attempt: a picture on which several workers ended is refused, and the others of
+    its listing are matched.
+    """
     renew_lease()
+    if image.attempts >= MOST_ATTEMPTS:
+        return Outcome(image, error=GAVE_UP)
+    image.note_attempts(image.attempts + 1)
+    try:
+        outcome = observed(image, matcher)
+    except PASSING:
+        image.note_attempts(image.attempts)
+        raise
+    image.note_attempts(0)
+    return outcome
+
+
+def observed(image: ListingImage, matcher: Matcher) -> Outcome:
     with image.file.open() as file:
         data = file.read()
     try:
@@ -179,11 +202,3 @@ def conclude(listing: Listing) -> None:
     listing.state = Listing.State.MATCHED
     listing.matched_at = timezone.now()
     raise_alerts(listing=listing)
-
-
-def give_up(*, listing: Listing) -> None:
-    with transaction.atomic():
-        waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)
-        if row := waiting.first():
-            row.fail("gave_up", GAVE_UP)
-            AuditEvent.objects.record("listing.failed", subject=row, by=None, attempts=row.attempts)

@@ -47,11 +47,11 @@ def settle_verdict(*, listing: Listing) -> None:
 
     Reasons speak of verified claimants alone: what others registered is told to nobody else.
     """
-    told = [found for found in claims(listing) if found.claim.verified]
-    rules = {found.brand: rule_for(found.claim) for found in told}
+    rules = {found.brand: rule_for(found.claim) for found in claims(listing)}
     before = listing.verdict
     listing.verdict = most_severe(rules.values())
-    listing.reasons = [reason(brand, rule) for brand, rule in rules.items()]
+    told = {brand: rule for brand, rule in rules.items() if brand.organisation.is_verified}
+    listing.reasons = [reason(brand, rule) for brand, rule in told.items()]
     listing.save()
     if listing.verdict != before:
         AuditEvent.objects.record(

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from detection.models import Alert, Decision, Listing, ListingImage, Match
+from detection.models import Alert, Decision, Listing, ListingImage, Match, Verdict
 from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
 
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -86,7 +86,7 @@ class OfferSerializer(serializers.ModelSerializer[Listing]):
         model = Listing
         fields = [
             "id", "external_id", "revision", "seller_id", "territories", "title", "address",
-            "category", "price", "currency", "state", "verdict", "received_at",
+            "category", "price", "currency", "received_at",
             "matched_at",
         ]  # fmt: skip
         read_only_fields = fields
@@ -98,7 +98,7 @@ class ListingSummarySerializer(OfferSerializer):
     reasons = ReasonSerializer(many=True, read_only=True)
 
     class Meta(OfferSerializer.Meta):
-        fields = [*OfferSerializer.Meta.fields, "reasons"]
+        fields = [*OfferSerializer.Meta.fields, "state", "verdict", "reasons"]
         read_only_fields = fields
 
 
@@ -139,6 +139,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
     listing = OfferSerializer(read_only=True)
+    verdict = serializers.ChoiceField(choices=Verdict.choices, read_only=True)
     reasons = ReasonSerializer(many=True, read_only=True)
     marketplace = serializers.CharField(source="listing.marketplace.name", read_only=True)
     match = MatchSerializer(read_only=True)
@@ -148,6 +149,6 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         model = Alert
         fields = [
             "id", "brand", "marketplace", "listing", "similarity", "match_kind", "state",
-            "match", "reasons", "decision", "raised_at",
+            "match", "verdict", "reasons", "decision", "raised_at",
         ]  # fmt: skip
         read_only_fields = fields

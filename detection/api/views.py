@@ -22,7 +22,7 @@ from detection.api.serializers import (
     ListingSummarySerializer,
     NewListingSerializer,
 )
-from detection.models import Alert, Decision, Listing, Marketplace, Verdict
+from detection.models import Alert, Decision, Listing, Marketplace
 from fingerprints.api.permissions import HasScope
 from fingerprints.api.views import organisations_of
 from fingerprints.models import ApiKey
@@ -95,7 +95,6 @@ class ListingViewSet(
 class AlertFilter(filters.FilterSet):  # type: ignore[misc] # the library ships no types
     similarity_min = filters.NumberFilter(field_name="similarity", lookup_expr="gte")
     outcome = filters.ChoiceFilter(field_name="decision__outcome", choices=Decision.Outcome.choices)
-    verdict = filters.ChoiceFilter(field_name="listing__verdict", choices=Verdict.choices)
     marketplace = filters.UUIDFilter(field_name="listing__marketplace")
     seller_id = filters.CharFilter(field_name="listing__seller_id")
 

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterator
 from uuid import UUID, uuid5
 
-import numpy as np
 from django.core.management.base import CommandError
 
-from detection import edits
 from detection.calibration.fit import Pair
 from detection.calibration.folder import LabelledFolder, ListingRow
 from detection.calibration.memory import MemoryCatalogue
+from detection.edit_families import edited
 from detection.matching.evidence import find
 from detection.matching.observation import observe
 from fingerprints.encoders.base import Encoder
 from fingerprints.enrolment import prints_of
-from fingerprints.images.decode import Decoded, Picture, decode, jpeg, pixel_sha256
+from fingerprints.images.decode import Decoded, pixel_sha256
 
 NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 EDITED_KINDS = {"packaging", "photo"}
@@ -22,27 +21,6 @@ EDITED_KINDS = {"packaging", "photo"}
 OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
 
 type Progress = Callable[[str, int, int], None]
-
-
-def edited(picture: Picture, scene: Picture) -> dict[str, Picture]:
-    """One of each family; `scene` stands behind where one is needed."""
-    wide = edits.resize(scene, width=640, height=480)
-    return {
-        "edit-jpeg": decode(jpeg(picture, longest=max(picture.shape))).pixels,
-        "edit-mirror": edits.mirror(picture),
-        "edit-hue-60": edits.shift_hue(picture, degrees=60),
-        "edit-hue-180": edits.shift_hue(picture, degrees=180),
-        "edit-inverted": np.asarray(255 - picture, np.uint8),
-        "edit-crop-60": edits.crop(picture, area=0.6, x=0.3, y=0.3),
-        "edit-crop-35": edits.crop(picture, area=0.35, x=0.6, y=0.6),
-        "edit-text": edits.write_over(picture, text="SPECIAL OFFER"),
-        "edit-rotate-10": edits.rotate(picture, degrees=10),
-        "edit-rotate-25": edits.rotate(picture, degrees=-25),
-        "edit-tilt-35": edits.tilt(picture, degrees=35, axis="vertical"),
-        "edit-paste-20": edits.paste(picture, wide, area=0.2, x=0.3, y=0.6),
-        "edit-paste-40": edits.paste(picture, wide, area=0.4, x=0.7, y=0.4),
-        "edit-collage": edits.collage([picture, scene, scene[:, ::-1], scene[::-1]]),
-    }
 
 
 class Collector:
@@ -62,7 +40,10 @@ class Collector:
             decoded = self.folder.picture(row.path)
             image = uuid5(NAMESPACE, row.path)
             self.catalogue.enrol(
-                image, decoded.pixel_sha256, prints_of(decoded.pixels, self.encoder)
+                image,
+                decoded.pixel_sha256,
+                prints_of(decoded.pixels, self.encoder),
+                uuid5(NAMESPACE, row.brand),
             )
             self.design_of[image], self.brand_of[image] = row.design_id, row.brand
         return len(self.design_of)
@@ -81,7 +62,7 @@ class Collector:
             self.progress("matching edits", done, len(designs))
             scene = self.folder.picture(scenes[done % len(scenes)]).pixels
             picture = self.folder.picture(row.path).pixels
-            for family, made in edited(picture, scene).items():
+            for family, made in edited(picture, scene, row.path).items():
                 listing = ListingRow(row.path, family, row.design_id, row.brand)
                 yield from self.pairs(listing, Decoded(made, "PNG", pixel_sha256(made)))
 

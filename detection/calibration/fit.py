@@ -47,6 +47,7 @@ class Fit:
 
 def fit(pairs: Sequence[Pair], *, views: int) -> Fit:
     """`views` is how many were enrolled when the pairs were measured."""
+    check_families(pairs)
     spurious = spurious_inliers(pairs)
     matrix = design_matrix(pairs, spurious)
     related = np.array([pair.related for pair in pairs])
@@ -54,7 +55,7 @@ def fit(pairs: Sequence[Pair], *, views: int) -> Fit:
     strengths = matrix @ np.array(weights)
     listings = np.array([pair.listing for pair in pairs])
     unrelated = strongest_per_listing(listings[~related], strengths[~related])
-    reencoded = related & np.array([pair.family == "edit-jpeg" for pair in pairs])
+    reencoded = related & np.array([pair.family == "edit-jpeg-85" for pair in pairs])
     at_85 = tail_quantile(unrelated, FALSE_ALERTS * views / VIEWS)
     at_97 = float(np.quantile(strengths[reencoded], 0.05))
     top = float(strengths[related].max())
@@ -73,6 +74,14 @@ def fit(pairs: Sequence[Pair], *, views: int) -> Fit:
         spurious_inliers=spurious,
         copy_cosine=round(split_copies(pairs), 4),
     )
+
+
+def check_families(pairs: Sequence[Pair]) -> None:
+    present = {pair.family for pair in pairs if pair.related}
+    if missing := {"edit-jpeg-85", "shop-photo"} - present:
+        raise ValueError(f"The folder has no pairs of the families {', '.join(sorted(missing))}.")
+    if all(pair.related for pair in pairs):
+        raise ValueError("The folder has no unrelated listings.")
 
 
 def design_matrix(pairs: Sequence[Pair], spurious: int) -> Values:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import numpy as np
 
-from detection.matching.evidence import Variant, View
+from detection.matching.evidence import Variant, View, ViewClaim
 from fingerprints.encoders.base import Vectors
 from fingerprints.enrolment import VariantPrint
 from fingerprints.index.base import Hit
@@ -17,18 +17,21 @@ class MemoryCatalogue:
     def __init__(self, dimension: int) -> None:
         self._index = FaissIndex(dimension)
         self._hashes = HashTable()
-        self._image_of: dict[int, UUID] = {}
+        self._claims: dict[int, ViewClaim] = {}
         self._views: dict[UUID, View] = {}
         self._by_pixels: dict[str, list[UUID]] = {}
 
-    def enrol(self, image: UUID, pixel_sha256: str, prints: list[VariantPrint]) -> None:
-        start = len(self._image_of) + 1
+    def enrol(
+        self, image: UUID, pixel_sha256: str, prints: list[VariantPrint], brand: UUID | None = None
+    ) -> None:
+        """Without a brand the view is a brand of its own."""
+        start = len(self._claims) + 1
         ids = np.arange(start, start + len(prints), dtype=np.int64)
         self._index.add(ids, np.stack([made.vector for made in prints]))
         variants = {}
         for number, made in zip(ids.tolist(), prints, strict=True):
             self._hashes.add(number, made.perceptual_hash)
-            self._image_of[number] = image
+            self._claims[number] = ViewClaim(image, brand or image, verified=True)
             variants[number] = Variant(made.variant, made.vector, made.features)
         self._views[image] = View(image, variants)
         self._by_pixels.setdefault(pixel_sha256, []).append(image)
@@ -42,8 +45,8 @@ class MemoryCatalogue:
     def identical(self, pixel_sha256: str) -> list[UUID]:
         return self._by_pixels.get(pixel_sha256, [])
 
-    def views_of(self, fingerprints: Iterable[int]) -> dict[int, UUID]:
-        return {number: self._image_of[number] for number in fingerprints}
+    def claims_of(self, fingerprints: Iterable[int]) -> dict[int, ViewClaim]:
+        return {number: self._claims[number] for number in fingerprints}
 
     def views(self, images: Sequence[UUID]) -> list[View]:
         return [self._views[image] for image in images]

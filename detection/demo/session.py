@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import requests
@@ -42,6 +43,7 @@ class Session:
         self.owner = {"Authorization": f"Bearer {design_key}"}
         self.marketplace = {"Authorization": f"Bearer {listing_key}"}
         self.designs: dict[str, str] = {}  # name by id
+        self.stopped = Event()  # set from outside: whatever is under way ends
 
     def register(self, brand: str, photographs: tuple[Photograph, ...]) -> Iterator[str]:
         """Registers every photograph as a design; yields the names as they become findable."""
@@ -117,6 +119,8 @@ class Session:
         )
 
     def call(self, method: str, path: str, headers: dict[str, str], **body: Any) -> Any:
+        if self.stopped.is_set():
+            raise CommandError("Stopped.")
         answer = requests.request(method, f"{self.api}/{path}", headers=headers, timeout=30, **body)
         if not answer.ok:
             raise CommandError(f"{method} {path} answered {answer.status_code}: {answer.text}")

@@ -1,5 +1,6 @@
 """What speaks for one registered view being in one picture: nominate, then verify."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,8 +16,10 @@ from fingerprints.geometry.features import LocalFeatures
 from fingerprints.geometry.verification import Geometry, verify
 from fingerprints.index.base import Hit
 
-NEIGHBOURS = 30  # fingerprints a region nominates: a view has six, so at least five views
-CANDIDATES = 8  # views that are verified: a few milliseconds each
+NEIGHBOURS = 200  # fingerprints a region nominates
+CANDIDATES = 8  # views that are verified, of verified claimants: a few milliseconds each
+FROM_UNVERIFIED = 4  # and of others, whose claims restrict nobody
+FROM_A_BRAND = 3  # so that nobody fills the places by registering one picture many times
 HASH_BITS = 8  # of 64 that a nominated view's perceptual hash may differ in
 CONVINCING = 25  # inliers at which no other variant needs a look: unrelated pairs have at most 8
 
@@ -53,6 +56,15 @@ class Evidence:
         return self.geometry.inliers if self.geometry else 0
 
 
+@dataclass(frozen=True)
+class ViewClaim:
+    """Whose view it is. `verified` says that its claims count for others."""
+
+    view: UUID
+    brand: UUID
+    verified: bool
+
+
 class Catalogue(Protocol):
     """Where registered views are looked up; the database's or one in memory."""
 
@@ -66,7 +78,7 @@ class Catalogue(Protocol):
         """Views whose decoded pixels are equal."""
         ...
 
-    def views_of(self, fingerprints: Iterable[int]) -> dict[int, UUID]:
+    def claims_of(self, fingerprints: Iterable[int]) -> dict[int, ViewClaim]:
         """The view of each fingerprint that may be searched, in the order asked for."""
         ...
 
@@ -91,9 +103,20 @@ def nominate(seen: Observation, catalogue: Catalogue) -> list[UUID]:
             best[hit.id] = max(hit.score, best.get(hit.id, -1.0))
     ranked = sorted(best, key=lambda number: -best[number])
     close = catalogue.near(seen.perceptual_hash, HASH_BITS)
-    nearest = list(dict.fromkeys(catalogue.views_of(ranked).values()))[:CANDIDATES]
-    alike = list(dict.fromkeys(catalogue.views_of(close).values()))[:CANDIDATES]
-    return list(dict.fromkeys([*nearest, *alike]))
+    return list(
+        dict.fromkeys([*places(catalogue.claims_of(ranked)), *places(catalogue.claims_of(close))])
+    )
+
+
+def places(claims: Mapping[int, ViewClaim]) -> list[UUID]:
+    """The first views of each brand, in the order given: verified claimants and others apart."""
+    taken: Counter[UUID] = Counter()
+    kept: dict[bool, list[UUID]] = {True: [], False: []}
+    for claim in dict.fromkeys(claims.values()):
+        if taken[claim.brand] < FROM_A_BRAND:
+            taken[claim.brand] += 1
+            kept[claim.verified].append(claim.view)
+    return kept[True][:CANDIDATES] + kept[False][:FROM_UNVERIFIED]
 
 
 def weigh(seen: Observation, view: View, *, identical: bool = False) -> Evidence:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from detection.models.listing import Listing
+from detection.models.listing import Listing, Verdict
 from detection.models.match import Match, MatchKind
 from fingerprints.models import Brand, Membership, Organisation
 from fingerprints.models.person import Person
@@ -85,6 +85,22 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.brand}: {self.similarity:.0f}"
+
+    @property
+    def verdict(self) -> Verdict:
+        """What this brand's claim leads to. The listing's own verdict may come of another's, which
+        is not told to every claimant.
+        """
+        from detection.matching.verdict import RULES, Claim, rule_for
+
+        decision = getattr(self, "decision", None)
+        claim = Claim(
+            similarity=self.similarity,
+            review_threshold=0,  # it was reached, or there were no alert
+            verified=self.brand.organisation.is_verified,
+            outcome=Decision.Outcome(decision.outcome) if decision else None,
+        )
+        return RULES[rule_for(claim)][0]
 
     @property
     def reasons(self) -> list[dict[str, str]]:

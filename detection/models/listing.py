@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from detection.models.marketplace import Marketplace
 from fingerprints.models.design import new_file_name
@@ -58,7 +58,6 @@ class Listing(models.Model):
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     queued_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     matched_at = models.DateTimeField(null=True, blank=True)
 
     objects = ListingQuerySet.as_manager()
@@ -89,11 +88,15 @@ class Listing(models.Model):
     def __str__(self) -> str:
         return self.title or self.external_id
 
-    def begin(self, now: datetime, lease: timedelta) -> None:
-        """A worker sets to it. Counted, so that a listing that ends its workers is noticed."""
-        Listing.objects.awaiting_match().filter(pk=self.pk).update(
-            attempts=F("attempts") + 1, leased_until=now + lease
-        )
+    def begin(self, now: datetime, lease: timedelta) -> bool:
+        """A worker sets to it. False when another one is at it, or it has its result already."""
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        waiting = Listing.objects.awaiting_match().filter(free, pk=self.pk)
+        return bool(waiting.update(leased_until=now + lease))
+
+    def release(self) -> None:
+        """The worker could not go on, for a reason that will pass."""
+        Listing.objects.awaiting_match().filter(pk=self.pk).update(leased_until=None)
 
     def renew(self, now: datetime, lease: timedelta) -> None:
         """The worker is still at it."""
@@ -134,6 +137,7 @@ class ListingImage(models.Model):
     error = models.JSONField(
         null=True, blank=True, help_text="Code, message and remedy, when it was refused."
     )
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["listing_id", "position"]
@@ -149,6 +153,12 @@ class ListingImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing} #{self.position + 1}"
+
+    def note_attempts(self, count: int) -> None:
+        """Written before the work and taken back after it, so that a picture that ends its workers
+        is noticed, and one beside it is not blamed.
+        """
+        ListingImage.objects.filter(pk=self.pk, state=self.State.PENDING).update(attempts=count)
 
 
 class ImageEmbedding(models.Model):

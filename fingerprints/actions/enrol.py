@@ -3,6 +3,7 @@
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from brandguard.celery import PASSING
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.enrolment import VariantPrint, prints_of
@@ -11,7 +12,7 @@ from fingerprints.images.errors import ImageError, as_error
 from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
 
 PREVIEW_SIDE = 1280  # pixels: enough to judge by on a screen
-MOST_ATTEMPTS = 5  # a picture that has ended this many workers is refused
+MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 GAVE_UP: ImageError = {
     "code": "gave_up",
     "message": "The picture could not be enrolled in several attempts.",
@@ -26,11 +27,20 @@ def enrol_design(*, design: Design, encoder: Encoder) -> None:
 
 
 def enrol_view(*, image: DesignImage, encoder: Encoder) -> None:
-    """The heavy part runs outside the transaction, which then is short."""
+    """Counts the attempt, but not one that a passing failure ended."""
     if image.attempts >= MOST_ATTEMPTS:
         image.refuse(GAVE_UP)
         return
-    image.begin()
+    image.note_attempts(image.attempts + 1)
+    try:
+        make_findable(image, encoder)
+    except PASSING:
+        image.note_attempts(image.attempts)
+        raise
+
+
+def make_findable(image: DesignImage, encoder: Encoder) -> None:
+    """The heavy part runs outside the transaction, which then is short."""
     with image.file.open() as file:
         data = file.read()
     try:

@@ -27,10 +27,11 @@ class ImagesField(serializers.ListField):
 
 
 class OrganisationsOwn(serializers.PrimaryKeyRelatedField[Organisation]):
-    """Only organisations of the user, or the key's own."""
+    """Only organisations that the caller acts for (`context["organisations"]`)."""
 
     def get_queryset(self) -> Any:
-        return Organisation.objects.of(self.context["request"].user)
+        known = self.context.get("organisations")
+        return known() if known else Organisation.objects.none()
 
 
 class BrandSerializer(serializers.ModelSerializer[Brand]):

@@ -41,6 +41,10 @@ class BrandViewSet(
     scope = ApiKey.Scope.DESIGNS
     http_method_names = ["get", "post", "patch", "head", "options"]
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        known = {"organisations": lambda: organisations_of(self.request)}
+        return {**super().get_serializer_context(), **known}
+
     def get_queryset(self) -> QuerySet[Brand]:
         return Brand.objects.filter(organisation__in=organisations_of(self.request))
 

@@ -60,4 +60,11 @@ def checked_weights(spec: EncoderSpec) -> bytes:
 
 def threads() -> int:
     """Worker processes share the cores; more threads than cores make all of them slower."""
-    return max(1, (os.cpu_count() or 1) // settings.WORKER_CONCURRENCY)
+    return max(1, cores() // settings.WORKER_CONCURRENCY)
+
+
+def cores() -> int:
+    """Those that this process may use, which in a container are fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
+from django.db.models import QuerySet
 
 from fingerprints.encoders.base import EncoderSpec, Vectors
 from fingerprints.encoders.catalogue import CATALOGUE
@@ -52,10 +53,11 @@ class LiveIndex:
             return self._caught_up()
 
     def save(self) -> Position:
-        """Writes the snapshot; returns how far in the journal it stands."""
+        """Writes the snapshot, if there is anything new; returns where it stands."""
         with self._lock:
             state = self._caught_up()
-            snapshot.save(self.folder, state)
+            if snapshot.position_of(self.folder) != state.position:
+                snapshot.save(self.folder, state)
             return state.position
 
     def rebuild(self) -> Position:
@@ -100,7 +102,7 @@ def from_database(spec: EncoderSpec, generation: str) -> Snapshot:
         HashTable(),
         Position(last.number, str(last.token)) if last else Position(),
     )
-    rows = Fingerprint.objects.searchable().filter(generation=generation).order_by("id")
+    rows = vectors_only().filter(generation=generation).order_by("id")
     for rows_batch in batched(rows.iterator(chunk_size=BATCH), BATCH):
         add(state, rows_batch)
     return state
@@ -112,7 +114,12 @@ def apply(state: Snapshot, changes: Iterable[IndexChange]) -> None:
     removed = [number for number, what in last.items() if what == IndexChange.Operation.REMOVE]
     added = [number for number, what in last.items() if what == IndexChange.Operation.ADD]
     remove(state, removed)
-    add(state, Fingerprint.objects.searchable().filter(id__in=added))
+    add(state, vectors_only().filter(id__in=added))
+
+
+def vectors_only() -> QuerySet[Fingerprint]:
+    """Not the local features, which are a hundred times as large."""
+    return Fingerprint.objects.searchable().only("id", "vector", "perceptual_hash")
 
 
 def add(state: Snapshot, rows: Iterable[Fingerprint]) -> None:

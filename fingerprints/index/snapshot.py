@@ -5,6 +5,7 @@ names the other two, with their hashes and the journal number that they stand at
 killed in between leaves the old snapshot in force; a file that is not whole is never used.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -37,7 +38,13 @@ class Snapshot:
 
 def save(folder: Path, snapshot: Snapshot) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = f"{snapshot.position.number}-{uuid4().hex[:8]}"  # containers share process ids
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would clear away each other's files
+        write(folder, snapshot)
+
+
+def write(folder: Path, snapshot: Snapshot) -> None:
+    stem = f"{snapshot.position.number}-{uuid4().hex[:8]}"
     vectors, hashes = folder / f"{stem}.faiss", folder / f"{stem}.npz"
     snapshot.index.save(vectors)
     ids, values = snapshot.hashes.items()
@@ -55,8 +62,17 @@ def save(folder: Path, snapshot: Snapshot) -> None:
     to_disk(fresh)
     fresh.replace(folder / "current.json")
     for old in folder.iterdir():
-        if old.name not in {"current.json", vectors.name, hashes.name}:
+        if old.name not in {"current.json", "lock", vectors.name, hashes.name}:
             old.unlink(missing_ok=True)
+
+
+def position_of(folder: Path) -> Position | None:
+    """Where the snapshot stands that is there now."""
+    try:
+        named = json.loads((folder / "current.json").read_text())
+        return Position(int(named["number"]), str(UUID(named["token"])))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def load(folder: Path) -> Snapshot | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fingerprints.index.live import LiveIndex
 from fingerprints.index.snapshot import Snapshot
 from fingerprints.models import Fingerprint
 
@@ -22,16 +23,32 @@ class Comparison:
         return not (self.missing or self.stale or self.extra)
 
 
-def compare(state: Snapshot, generation: str) -> Comparison:
+def compare(index: LiveIndex) -> Comparison:
+    """Safe beside running workers: the index catches up after the database was read, and what was
+    retired meanwhile is not called extra.
+    """
+    rows = Fingerprint.objects.searchable().filter(generation=index.generation)
+    wanted = {
+        pk: (bytes(vector), hashed)
+        for pk, vector, hashed in rows.values_list("pk", "vector", "perceptual_hash").iterator(
+            chunk_size=1000
+        )
+    }
+    state = index.state()
     held = set(state.index.ids().tolist())
-    wanted: set[int] = set()
-    stale: list[int] = []
-    rows = Fingerprint.objects.searchable().filter(generation=generation)
-    for number, vector in rows.values_list("pk", "vector").iterator(chunk_size=1000):
-        wanted.add(number)
-        if number in held and differs(state, number, bytes(vector)):
-            stale.append(number)
-    return Comparison(len(wanted), sorted(wanted - held), stale, sorted(held - wanted))
+    hashes = dict(zip(*(part.tolist() for part in state.hashes.items()), strict=True))
+    missing = sorted(wanted.keys() - (held & hashes.keys()))
+    extra = sorted((held | hashes.keys()) - wanted.keys())
+    return Comparison(
+        compared=len(wanted),
+        missing=list(rows.filter(pk__in=missing).order_by("pk").values_list("pk", flat=True)),
+        stale=[
+            pk
+            for pk, (vector, hashed) in wanted.items()
+            if pk in held and (differs(state, pk, vector) or hashes.get(pk, hashed) != hashed)
+        ],
+        extra=sorted(set(extra) - set(rows.filter(pk__in=extra).values_list("pk", flat=True))),
+    )
 
 
 def differs(state: Snapshot, number: int, stored: bytes) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from fingerprints.images.errors import ImageError
 from fingerprints.models.brand import Brand
@@ -112,9 +112,9 @@ class DesignImage(models.Model):
     def __str__(self) -> str:
         return f"{self.design} #{self.position + 1}"
 
-    def begin(self) -> None:
-        """Counted before the work, so that a picture that ends its workers is noticed."""
-        DesignImage.objects.filter(pk=self.pk).update(attempts=F("attempts") + 1)
+    def note_attempts(self, count: int) -> None:
+        """Written before the work, so that a picture that ends its workers is noticed."""
+        DesignImage.objects.filter(pk=self.pk, state=self.State.PENDING).update(attempts=count)
 
     def refuse(self, error: ImageError) -> None:
         """Only one that still awaits its enrolment."""

@@ -76,7 +76,7 @@ class IndexChange(models.Model):
     class Operation(models.TextChoices):
         ADD = "add"
         REMOVE = "remove"
-        RELOAD = "reload", "start again from the snapshot"
+        RELOAD = "reload", "start again from the database"
 
     number = models.BigAutoField(primary_key=True)
     generation = models.CharField(max_length=16)

@@ -1,7 +1,7 @@
 """Long lists by key: a page costs the same however far down it lies, and new rows shift nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -34,6 +34,6 @@ def parsed(key: str) -> tuple[datetime, UUID] | None:
     time, _, pk = key.partition("~")
     try:
         at = parse_datetime(time)
-        return (at, UUID(pk)) if at and at.tzinfo else None
-    except ValueError:
+        return (at.astimezone(UTC), UUID(pk)) if at and at.tzinfo else None
+    except (ValueError, OverflowError):
         return None

@@ -201,13 +201,14 @@ def test_a_worker_still_at_it_keeps_its_listing() -> None:
 
 
 @pytest.mark.django_db
-def test_each_beginning_is_counted_and_renewing_is_not() -> None:
+def test_one_worker_begins_and_another_only_once_its_lease_is_over() -> None:
+    now, lease = timezone.now(), timedelta(seconds=20)
     made = listing()
-    for _ in range(2):
-        made.begin(timezone.now(), timedelta(seconds=20))
-    made.renew(timezone.now(), timedelta(seconds=20))
-    made.refresh_from_db()
-    assert made.attempts == 2
+    assert made.begin(now, lease)
+    assert not made.begin(now + timedelta(seconds=19), lease)
+    assert made.begin(now + timedelta(seconds=21), lease)
+    made.release()
+    assert made.begin(now, lease)
 
 
 @pytest.mark.django_db
@@ -223,9 +224,9 @@ def test_a_listing_never_begun_shows_after_a_while() -> None:
 @pytest.mark.django_db
 def test_a_matched_listing_is_begun_by_nobody() -> None:
     done = listing(state="matched", verdict="allow", matched_at=timezone.now())
-    done.begin(timezone.now(), timedelta(seconds=20))
+    assert not done.begin(timezone.now(), timedelta(seconds=20))
     done.refresh_from_db()
-    assert (done.attempts, done.leased_until) == (0, None)
+    assert done.leased_until is None
     assert not Listing.objects.awaiting_match().exists()
 
 

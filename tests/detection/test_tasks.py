@@ -50,10 +50,17 @@ def test_what_is_queued_again(
 
 def test_a_long_queue_is_not_queued_twice(marketplace: Marketplace) -> None:
     for _ in range(3):
-        listing = queued(marketplace, ago=600)
+        listing = queued(marketplace, ago=300)
         match_listing.delay(listing_id=str(listing.pk))
     requeue_listings()
     assert waiting(MATCH) == 3
+
+
+def test_a_lost_message_is_made_up_for_even_while_others_wait(marketplace: Marketplace) -> None:
+    queued(marketplace, ago=1200)
+    match_listing.delay(listing_id=str(queued(marketplace, ago=5).pk))
+    requeue_listings()
+    assert waiting(MATCH) == 2
 
 
 def test_what_has_a_result_is_left_alone(marketplace: Marketplace) -> None:

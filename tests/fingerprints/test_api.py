@@ -1,5 +1,8 @@
 """Brands and designs over the API, as owner, team-mate, stranger and nobody."""
 
+from base64 import b64encode
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -154,6 +157,25 @@ def test_a_key_acts_for_its_own_organisation_alone(
     assert [row["id"] for row in found] == [str(brand.pk)]
     path = f"/api/v1/brands/{theirs.pk}"
     assert client.get(path, headers=bearer(key)).status_code == 404
+
+
+def test_a_key_makes_no_brand_in_another_organisation_of_its_user(
+    client: Client, alice: User, acme: Organisation
+) -> None:
+    other = factories.organisation("Other")
+    other.memberships.create(user=alice)
+    fields = {"name": "A", "organisation": str(other.pk)}
+    key = factories.api_key(acme, alice, "designs")
+    response = client.post("/api/v1/brands", fields, headers=bearer(key))
+    assert error(response)["field"] == "organisation"
+
+
+@pytest.mark.parametrize("position", ["abc", "0001-01-01", "\0"])
+def test_a_cursor_that_we_did_not_make_leads_nowhere(as_alice: Client, position: str) -> None:
+    cursor = b64encode(urlencode({"p": position}).encode()).decode()
+    response = as_alice.get("/api/v1/designs", {"cursor": cursor})
+    assert response.status_code == 404
+    assert error(response)["code"] == "not_found"
 
 
 def test_a_key_does_only_what_its_scope_allows(

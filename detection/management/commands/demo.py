@@ -24,7 +24,9 @@ from detection.demo.session import Result, Session
 from detection.demo.tenants import Tenants, make_tenants
 
 FOLDER = "demo"
-KEPT = {"secret_key", "serve.lock"}  # of an earlier demo; all else is made anew
+MARK = "BRANDGUARD_DEMO"  # set in the run that has the demo's own folder
+OURS = "made-by-the-demo"  # a file that says so: a folder without it is never emptied
+KEPT = {"secret_key", "serve.lock", OURS}  # of an earlier demo; all else is made anew
 
 
 class Command(BaseCommand):
@@ -48,9 +50,8 @@ class Command(BaseCommand):
             self.stdout.write("Starting broker, worker and web server …")
             with stack:
                 results = self.run(stack, collection, seed, serve=not options["exit"])
-        except StopRequested:
-            self.stdout.write("Stopped.")
-            return
+        except StopRequested as error:
+            raise CommandError("Stopped before the end.", returncode=130) from error
         except CannotStart as error:
             raise CommandError(str(error)) from error
         if wrong := sum(not result.as_expected for result in results):
@@ -62,7 +63,11 @@ class Command(BaseCommand):
         connection.close()  # what follows speaks HTTP alone
         # The stack must be tended by the thread that started it; the demo runs beside.
         with ThreadPoolExecutor(1) as pool:
-            results = tended(stack, pool.submit(self.main_job, session, tenants, collection, seed))
+            job = pool.submit(self.main_job, session, tenants, collection, seed)
+            try:
+                results = tended(stack, job)
+            finally:
+                session.stopped.set()  # a job that is not done has nobody to work for any more
         self.stdout.write(f"\n{table(results)}\n\n{summary(results)}\n")
         if serve:
             self.stdout.write(welcome(stack.address, tenants))
@@ -90,21 +95,26 @@ class Command(BaseCommand):
 
 def in_a_folder_of_its_own() -> None:
     """The demo never touches an install's rows, nor the servers that an install is set to use."""
-    if settings.DATA_DIR.name == FOLDER:
+    if MARK in os.environ:
         return
     own = {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL"}
     }
-    own["BRANDGUARD_DATA_DIR"] = str(settings.DATA_DIR / FOLDER)
+    own |= {MARK: "1", "BRANDGUARD_DATA_DIR": str(settings.DATA_DIR / FOLDER)}
     os.execve(sys.executable, [sys.executable, *sys.argv], own)  # noqa: S606 - ourselves again
 
 
 def clear(folder: Path) -> None:
-    """Leaves nothing of an earlier demo. Raises CannotStart when that one is still running."""
+    """Leaves nothing of an earlier demo. Raises CannotStart when that one is still running, or
+    when the folder is not a demo's.
+    """
     lock = FolderLock(folder)
     try:
+        if not (folder / OURS).exists() and any(p.name not in KEPT for p in folder.iterdir()):
+            raise CannotStart(f"{folder} was not made by the demo: move it away, then try again.")
+        (folder / OURS).touch()
         for path in folder.iterdir():
             if path.name in KEPT:
                 continue

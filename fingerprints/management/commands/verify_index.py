@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         index = live_index()
-        found = compare(index.state(), index.generation)
+        found = compare(index)
         self.stdout.write(
             f"generation {index.generation}: {found.compared} in the database, "
             f"{len(found.missing)} missing, {len(found.stale)} stale, {len(found.extra)} extra"

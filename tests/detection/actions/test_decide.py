@@ -82,7 +82,7 @@ def test_a_decision_keeps_who_when_for_whom_and_against_whose_claim(
 def test_a_decision_and_the_new_verdict_leave_audit_events(alert: Alert, rita: User) -> None:
     decide(alert, rita)
     decided = AuditEvent.objects.get(action="alert.decided")
-    assert (decided.actor, decided.data) == ("rita", {"outcome": "infringing"})
+    assert (decided.actor, decided.data) == ("rita", {"outcome": "infringing", "note": "Seen."})
     changed = AuditEvent.objects.get(action="listing.verdict")
     assert changed.data == {"before": "hold", "after": "block"}
 
@@ -207,3 +207,10 @@ def test_needs_more_said_twice_leaves_one_audit_event(alert: Alert, rita: User) 
     for _ in range(2):
         decide(alert, rita, Outcome.NEEDS_MORE)
     assert AuditEvent.objects.filter(action="alert.decided").count() == 1
+
+
+def test_needs_more_with_another_note_is_another_statement(alert: Alert, rita: User) -> None:
+    for note in ("Ask the brand.", "Asked: no answer."):
+        decide_alert(alert=alert, outcome=Outcome.NEEDS_MORE, note=note, by=rita)
+    notes = [event.data["note"] for event in AuditEvent.objects.filter(action="alert.decided")]
+    assert sorted(notes) == ["Ask the brand.", "Asked: no answer."]

@@ -256,8 +256,14 @@ class Meeting(FakeEncoder):
 
 
 def test_two_workers_at_one_listing_leave_one_result(
-    own_connections: None, brand: Brand, marketplace: Marketplace, matcher: Matcher
+    own_connections: None,
+    brand: Brand,
+    marketplace: Marketplace,
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """As when the first is so slow that it is taken for dead."""
+    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(seconds=-1))
     enrolled(brand, BOTTLE)
     listing = posted(marketplace, COPY)
     both = replace(matcher, encoder=Meeting())
@@ -319,30 +325,50 @@ def test_a_worker_holds_a_lease_that_begins_with_its_work(
     done = after_matching(posted(marketplace, drawn(1), drawn(2)), watching)
     assert [timedelta(0) < lease <= LEASE for lease in leases] == [True, True]
     assert done.leased_until is None
-    assert done.attempts == 1
 
 
-def test_a_listing_that_ended_its_workers_too_often_is_set_aside(
-    marketplace: Marketplace, matcher: Matcher
-) -> None:
-    listing = posted(marketplace, COPY)
-    Listing.objects.update(attempts=MOST_ATTEMPTS)
-    listing.refresh_from_db()
-    done = after_matching(listing, matcher)
-    assert (done.state, done.verdict) == ("failed", "pending")
-    assert done.reasons[0]["rule"] == "gave_up"
+def failing(error: Exception, *, on: Picture) -> FakeEncoder:
+    """An encoder that one picture breaks."""
 
-
-def test_an_attempt_that_breaks_off_is_counted_and_leaves_nothing(
-    marketplace: Marketplace, matcher: Matcher
-) -> None:
-    class Broken(FakeEncoder):
+    class Failing(FakeEncoder):
         def embed(self, pictures: Sequence[Picture]) -> Vectors:
-            raise MemoryError(len(pictures))
+            if pictures[0].shape == on.shape and (pictures[0] == on).all():
+                raise error
+            return super().embed(pictures)
 
-    listing = posted(marketplace, COPY)
-    with pytest.raises(MemoryError):
-        match_listing(listing=listing, matcher=replace(matcher, encoder=Broken()))
-    left = Listing.objects.get()
-    assert (left.state, left.attempts) == ("queued", 1)
-    assert not ImageEmbedding.objects.exists()
+    return Failing()
+
+
+def test_a_picture_that_ends_its_workers_is_refused_and_the_others_are_matched(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))  # each one falls silent
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, BOTTLE, drawn(5))
+    broken = replace(matcher, encoder=failing(MemoryError(), on=drawn(5)))
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(MemoryError):
+            match_listing(listing=listing, matcher=broken)
+    done = after_matching(listing, broken)
+    good, bad = done.images.all()
+    assert (good.state, bad.state, (bad.error or {})["code"]) == ("embedded", "refused", "gave_up")
+    assert done.verdict == "hold"
+
+
+def test_a_passing_failure_costs_no_attempt_and_frees_the_listing(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    listing = posted(marketplace, drawn(5))
+    away = replace(matcher, encoder=failing(OSError("disk away"), on=drawn(5)))
+    for _ in range(MOST_ATTEMPTS + 1):
+        with pytest.raises(OSError, match="disk away"):
+            match_listing(listing=listing, matcher=away)
+    assert after_matching(listing, matcher).verdict == "allow"
+
+
+def test_another_worker_leaves_a_listing_alone_that_is_being_matched(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    listing = posted(marketplace, drawn(5))
+    listing.begin(timezone.now(), LEASE)
+    assert after_matching(listing, matcher).state == "queued"

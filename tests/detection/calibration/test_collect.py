@@ -68,6 +68,6 @@ def test_edits_are_made_of_packaging_and_photographs_only(collector: Collector) 
     made = list(collector.edits())
     related = [pair for pair in made if pair.related]
     assert len({pair.family for pair in related}) == len(related)
-    assert {pair.family for pair in made} >= {"edit-jpeg", "edit-mirror", "edit-collage"}
+    assert {pair.family for pair in made} >= {"edit-jpeg-85", "edit-mirror", "edit-collage"}
     confirmed = [pair.family for pair in related if pair.inliers > 10]
-    assert {"edit-jpeg", "edit-mirror", "edit-inverted", "edit-rotate-25"} <= set(confirmed)
+    assert {"edit-jpeg-85", "edit-mirror", "edit-inverted", "edit-rotate-25"} <= set(confirmed)

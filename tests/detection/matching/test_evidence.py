@@ -8,7 +8,15 @@ import pytest
 
 from detection import edits
 from detection.calibration.memory import MemoryCatalogue
-from detection.matching.evidence import Evidence, View, find
+from detection.matching.evidence import (
+    FROM_A_BRAND,
+    FROM_UNVERIFIED,
+    Evidence,
+    View,
+    ViewClaim,
+    find,
+    places,
+)
 from detection.matching.regions import WHOLE
 from fingerprints.encoders.base import Vectors
 from fingerprints.enrolment import prints_of
@@ -157,3 +165,25 @@ def test_the_same_picture_gets_the_same_evidence(catalogue: MemoryCatalogue, cof
     edited = edits.rotate(COFFEE, degrees=12)
     one, other = (evidence_for(coffee, edited, catalogue) for _ in range(2))
     assert (one.cosine, one.inliers, one.variant) == (other.cosine, other.inliers, other.variant)
+
+
+def claims(brand: UUID, count: int, *, verified: bool = True) -> dict[int, ViewClaim]:
+    """By fingerprint id, as a search would order them."""
+    return {uuid4().int: ViewClaim(uuid4(), brand, verified) for _ in range(count)}
+
+
+def test_nobody_fills_the_places_by_registering_one_picture_many_times() -> None:
+    greedy, other = uuid4(), claims(uuid4(), 1)
+    chosen = places(claims(greedy, 50) | other)
+    assert len(chosen) == FROM_A_BRAND + 1
+    assert chosen[-1] == next(iter(other.values())).view
+
+
+def test_unverified_claimants_take_no_place_from_verified_ones() -> None:
+    crowd: dict[int, ViewClaim] = {}
+    for _ in range(20):
+        crowd |= claims(uuid4(), 1, verified=False)
+    verified = claims(uuid4(), 1)
+    chosen = places(crowd | verified)
+    assert chosen[0] == next(iter(verified.values())).view
+    assert len(chosen) == 1 + FROM_UNVERIFIED

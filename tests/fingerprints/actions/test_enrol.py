@@ -133,13 +133,13 @@ def test_a_view_that_ended_its_workers_too_often_is_refused(
     assert (view.state, view.error) == ("refused", GAVE_UP)
 
 
-def test_an_attempt_is_counted_before_the_work(brand: Brand, fake_encoder: Encoder) -> None:
+def test_a_disk_that_is_away_costs_no_attempt(brand: Brand, fake_encoder: Encoder) -> None:
     view = awaiting(brand)
     view.file.storage.delete(view.file.name or "")
     with pytest.raises(FileNotFoundError):
         enrol_view(image=view, encoder=fake_encoder)
     view.refresh_from_db()
-    assert view.attempts == 1
+    assert (view.state, view.attempts) == ("pending", 0)
 
 
 def test_a_design_retired_meanwhile_is_not_enrolled(
