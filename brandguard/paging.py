@@ -17,7 +17,7 @@ class NewestFirst(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """A cursor that we did not make is an address that leads nowhere."""
         cursor = super().decode_cursor(request)
-        if cursor and cursor.position is not None and not is_time(cursor.position):
+        if cursor and cursor.position is not None and not is_time(str(cursor.position)):
             raise NotFound("There is no such page.")
         return cursor
 
