@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from detection.models.marketplace import Marketplace
-from fingerprints.models.design import new_file_name
+from fingerprints.models.picture import StoredPicture, new_file_name
 
 
 class Verdict(models.TextChoices):
@@ -114,30 +114,19 @@ def listing_file(_: models.Model, given: str) -> str:
     return new_file_name("listings", given)
 
 
-class ListingImage(models.Model):
-    """One picture of a listing. `preview` is what screens show: upright, small, no metadata."""
+class ListingImage(StoredPicture):
+    """One picture of a listing."""
 
     class State(models.TextChoices):
         PENDING = "pending"
         EMBEDDED = "embedded"
         REFUSED = "refused"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="images")
-    position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=255, help_text="As the sender's file was called.")
     file = models.FileField(upload_to=listing_file, max_length=255)
     preview = models.FileField(upload_to=listing_file, max_length=255, blank=True)
-    sha256 = models.CharField(max_length=64)
-    pixel_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     perceptual_hash = models.BigIntegerField(null=True, blank=True)
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    error = models.JSONField(
-        null=True, blank=True, help_text="Code, message and remedy, when it was refused."
-    )
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["listing_id", "position"]
@@ -153,12 +142,6 @@ class ListingImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing} #{self.position + 1}"
-
-    def note_attempts(self, count: int) -> None:
-        """Written before the work and taken back after it, so that a picture that ends its workers
-        is noticed, and one beside it is not blamed.
-        """
-        ListingImage.objects.filter(pk=self.pk, state=self.State.PENDING).update(attempts=count)
 
 
 class ImageEmbedding(models.Model):

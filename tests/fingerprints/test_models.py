@@ -20,7 +20,7 @@ from fingerprints.models import (
     Membership,
     Organisation,
 )
-from fingerprints.models.design import new_file_name
+from fingerprints.models.picture import new_file_name
 from tests import factories
 from tests.constraints import Broken, constraint_names, refusal
 
