@@ -4,7 +4,13 @@ from django.conf import settings
 from django.urls import path
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
 from detection.api.views import AlertViewSet, ListingViewSet
@@ -17,6 +23,15 @@ router.register("brands", BrandViewSet)
 router.register("designs", DesignViewSet)
 router.register("listings", ListingViewSet)
 router.register("alerts", AlertViewSet)
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
+@permission_classes([AllowAny])
+def nowhere(_: Request, /, **__: str) -> Response:
+    """What is not there is said as all errors are, not as a page."""
+    raise NotFound
+
 
 # Swagger UI styles itself inline and draws its icons from data addresses; its scripts stay ours.
 page_policy = csp_override(
@@ -32,4 +47,5 @@ urlpatterns = [
     *router.urls,
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", page, name="api-docs"),
+    path("<path:anything>", nowhere),
 ]

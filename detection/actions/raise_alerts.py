@@ -8,6 +8,8 @@ from detection.matching.verdict import RULES, Claim, Rule, most_severe, rule_for
 from detection.models import Alert, Decision, Listing, Match
 from fingerprints.models import AuditEvent, Brand
 
+NOTHING_FOUND = {"rule": Rule.BELOW_THRESHOLD.value, "text": RULES[Rule.BELOW_THRESHOLD][1]}
+
 
 @dataclass(frozen=True)
 class BrandClaim:
@@ -51,7 +53,7 @@ def settle_verdict(*, listing: Listing) -> None:
     before = listing.verdict
     listing.verdict = most_severe(rules.values())
     told = {brand: rule for brand, rule in rules.items() if brand.organisation.is_verified}
-    listing.reasons = [reason(brand, rule) for brand, rule in told.items()]
+    listing.reasons = [reason(brand, rule) for brand, rule in told.items()] or [NOTHING_FOUND]
     listing.save()
     if listing.verdict != before:
         AuditEvent.objects.record(

@@ -1,7 +1,7 @@
 """Labelled evidence from a folder, by the same steps that production takes."""
 
 from collections.abc import Callable, Iterator
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.management.base import CommandError
 
@@ -15,7 +15,6 @@ from fingerprints.encoders.base import Encoder
 from fingerprints.enrolment import prints_of
 from fingerprints.images.decode import Decoded, pixel_sha256
 
-NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 EDITED_KINDS = {"packaging", "photo"}
 # On these, other registered brands really stand behind: a match there need not be false.
 OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
@@ -38,12 +37,12 @@ class Collector:
         for done, row in enumerate(self.folder.designs, 1):
             self.progress("enrolling views", done, len(self.folder.designs))
             decoded = self.folder.picture(row.path)
-            image = uuid5(NAMESPACE, row.path)
+            image = uuid5(NAMESPACE_URL, row.path)
             self.catalogue.enrol(
                 image,
                 decoded.pixel_sha256,
                 prints_of(decoded.pixels, self.encoder),
-                uuid5(NAMESPACE, row.brand),
+                uuid5(NAMESPACE_URL, row.brand),
             )
             self.design_of[image], self.brand_of[image] = row.design_id, row.brand
         return len(self.design_of)

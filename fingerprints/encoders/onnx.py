@@ -6,12 +6,16 @@ import os
 from collections.abc import Sequence
 
 import numpy as np
-import onnxruntime
 from django.conf import settings
 
 from fingerprints.encoders.base import EncoderSpec, EncoderUnavailable, Vectors
 from fingerprints.images.decode import Picture
 from fingerprints.images.resize import squash
+
+# ONNX Runtime would otherwise tell its maker of every session, and keep a device id in the user's
+# home. It reads this when it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 BATCH = 16  # pictures at a time: more brings no speed and costs memory
 

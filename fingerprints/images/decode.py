@@ -110,7 +110,7 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         raise UnreadableImage("The file is empty.", remedy="Send the whole file again.")
     if len(data) > settings.MAX_IMAGE_BYTES:
         raise ImageTooLarge(
-            f"The file has {len(data):,} bytes.",
+            f"The file has more than {settings.MAX_IMAGE_BYTES:,} bytes.",
             remedy=f"Send at most {settings.MAX_IMAGE_BYTES:,} bytes.",
         )
     with warnings.catch_warnings():

@@ -5,10 +5,11 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from fingerprints.models.organisation import Organisation
+from fingerprints.models.organisation import Membership, Organisation
 
 PREFIX_LENGTH = 8
 
@@ -53,6 +54,12 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (bg_{self.prefix}…)"
+
+    def clean(self) -> None:
+        """A key acts as its user within its organisation, so the user must belong to it."""
+        mine = Membership.objects.filter(organisation_id=self.organisation_id, user_id=self.user_id)
+        if self.organisation_id and self.user_id and not mine.exists():
+            raise ValidationError({"user": "Choose a member of the organisation."})
 
     def set_secret(self) -> str:
         """Gives this unsaved key its secret; returns the whole key, which nothing else keeps."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 import pytest
 import requests
@@ -312,11 +313,17 @@ def serve(environment: dict[str, str], stdout: int) -> subprocess.Popen[str]:
 
 
 def start_of(process: subprocess.Popen[str]) -> Iterator[str]:
+    """Until it is up; one that says nothing for a minute is ended, so that the test fails."""
     assert process.stdout
-    for line in process.stdout:
-        yield line
-        if line.startswith("Ctrl-C"):
-            return
+    watchdog = Timer(60, process.kill)
+    watchdog.start()
+    try:
+        for line in process.stdout:
+            yield line
+            if line.startswith("Ctrl-C"):
+                return
+    finally:
+        watchdog.cancel()
 
 
 def alive(pid: int) -> bool:

@@ -1,6 +1,10 @@
 """Every encoder keeps the same promises; the real ones are marked, for they are slower."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,3 +108,12 @@ def test_what_makes_vectors_incomparable_makes_another_generation(
 def test_a_reworded_licence_keeps_the_generation() -> None:
     spec = CATALOGUE["sscd"]
     assert generation_of(replace(spec, licence="MIT")) == generation_of(spec)
+
+
+@pytest.mark.encoder
+def test_loading_an_encoder_tells_nobody_and_leaves_nothing_at_home(tmp_path: Path) -> None:
+    code = "import django; django.setup(); from fingerprints.encoders.catalogue import *;"
+    code += "load_encoder('sscd-distilled').embed([])"
+    env = {**os.environ, "HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "brandguard.settings"}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True)
+    assert list(tmp_path.iterdir()) == []

@@ -228,3 +228,9 @@ def test_a_design_shows_which_view_was_refused_and_why(as_bob: Client, brand: Br
     factories.view(design, state=DesignImage.State.REFUSED, error=why)
     (image,) = as_bob.get(f"/api/v1/designs/{design.pk}").json()["images"]
     assert image["error"] == why
+
+
+def test_an_address_that_leads_nowhere_is_told_as_every_error(client: Client) -> None:
+    response = client.get("/api/v1/nope")
+    assert response.status_code == 404
+    assert error(response)["code"] == "not_found"

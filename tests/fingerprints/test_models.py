@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -277,3 +278,10 @@ def test_stored_files_have_names_of_our_own(given: str, suffix: str) -> None:
     assert len(stem) == 32
     assert int(stem, 16) >= 0
     assert group == stem[:2]
+
+
+def test_a_key_is_made_for_a_member_alone(acme: Organisation, charlie: User) -> None:
+    key = ApiKey(organisation=acme, user=charlie, scope="designs", name="no member")
+    key.set_secret()
+    with pytest.raises(ValidationError, match="member of the organisation"):
+        key.full_clean()

@@ -13,11 +13,11 @@ class Command(BaseCommand):
     requires_system_checks = []  # the programs it starts check themselves
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stack = Stack(Plan.from_settings(), say=self.stdout.write)
+        stack = Stack(Plan.from_settings(), say=self.say)
         stop_on_signals(stack)
         try:
             with stack:
-                self.stdout.write(
+                self.say(
                     f"Brandguard is up: {stack.address}\n"
                     f"  data: {stack.plan.data_dir}\n"
                     f"  logs: {stack.logs}\n"
@@ -28,6 +28,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except StopRequested:  # while it was starting
             return
+
+    def say(self, line: str) -> None:
+        """At once, into a pipe as well: whoever reads it waits for the address."""
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 def stop_on_signals(stack: Stack) -> None:

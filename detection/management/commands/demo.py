@@ -43,11 +43,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, seed: int, **options: Any) -> None:
         in_a_folder_of_its_own()
         collection = from_folder(options["images"]) if options["images"] else bundled()
-        stack = Stack(Plan.from_settings(), say=self.stdout.write)
+        stack = Stack(Plan.from_settings(), say=self.say)
         stop_on_signals(stack)
         try:
             clear(settings.DATA_DIR)
-            self.stdout.write("Starting broker, worker and web server …")
+            self.say("Starting broker, worker and web server …")
             with stack:
                 results = self.run(stack, collection, seed, serve=not options["exit"])
         except StopRequested as error:
@@ -68,9 +68,9 @@ class Command(BaseCommand):
                 results = tended(stack, job)
             finally:
                 session.stopped.set()  # a job that is not done has nobody to work for any more
-        self.stdout.write(f"\n{table(results)}\n\n{summary(results)}\n")
+        self.say(f"\n{table(results)}\n\n{summary(results)}\n")
         if serve:
-            self.stdout.write(welcome(stack.address, tenants))
+            self.say(welcome(stack.address, tenants))
             stack.watch()
         return results
 
@@ -91,6 +91,10 @@ class Command(BaseCommand):
     def write(self, text: str) -> None:
         self.stdout.write(text, ending="")
         self.stdout.flush()
+
+    def say(self, line: str) -> None:
+        """At once, into a pipe as well: whoever reads it waits for the address."""
+        self.write(f"{line}\n")
 
 
 def in_a_folder_of_its_own() -> None:

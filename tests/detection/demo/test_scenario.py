@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from django.core.management.base import CommandError
@@ -19,7 +19,6 @@ from fingerprints.enrolment import prints_of
 from fingerprints.images.decode import decode
 from tests.pictures import drawn, encoded
 
-NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 THRESHOLD = 85
 
 
@@ -28,7 +27,7 @@ def registered() -> tuple[Encoder, MemoryCatalogue, dict[UUID, str]]:
     encoder = load_encoder("sscd")
     catalogue, names = MemoryCatalogue(encoder.spec.dimension), {}
     for photograph in bundled().registered:
-        image = uuid5(NAMESPACE, photograph.name)
+        image = uuid5(NAMESPACE_URL, photograph.name)
         decoded = decode(photograph.data)
         catalogue.enrol(image, decoded.pixel_sha256, prints_of(decoded.pixels, encoder))
         names[image] = photograph.name
