@@ -62,7 +62,7 @@ def ingest_listing(
             **asdict(offer),
         )
         for position, picture in enumerate(received):
-            store_picture(listing, position, picture)
+            ListingImage.objects.create(listing=listing, position=position, **picture.fields())
         AuditEvent.objects.record("listing.received", subject=listing, by=by)
         queue(listing)
     return listing
@@ -73,19 +73,6 @@ def queue(listing: Listing) -> None:
     from detection.tasks import match_listing
 
     transaction.on_commit(lambda: match_listing.delay(listing_id=str(listing.pk)), robust=True)
-
-
-def store_picture(listing: Listing, position: int, picture: Received) -> ListingImage:
-    state = ListingImage.State.REFUSED if picture.error else ListingImage.State.PENDING
-    return ListingImage.objects.create(
-        listing=listing,
-        position=position,
-        name=picture.name,
-        file=picture.file,
-        sha256=picture.sha256,
-        state=state,
-        error=picture.error,
-    )
 
 
 def content_sha256(offer: Offer, received: list[Received]) -> str:

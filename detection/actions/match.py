@@ -25,13 +25,12 @@ from detection.models.match import KEPT_FROM
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
-from fingerprints.images.decode import UnreadableImage, decode, jpeg
+from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.models import AuditEvent, DesignImage
 
 # A picture takes half a second; a worker that is silent for this long is taken for dead.
 LEASE = timedelta(seconds=20)
-PREVIEW_SIDE = 1280  # pixels
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 GAVE_UP: ImageError = {
     "code": "gave_up",
@@ -112,7 +111,7 @@ def observed(image: ListingImage, matcher: Matcher) -> Outcome:
     return Outcome(
         image,
         size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
-        preview=ContentFile(jpeg(decoded.pixels, longest=PREVIEW_SIDE), "preview.jpg"),
+        preview=preview(decoded.pixels),
         seen=seen,
         found=tuple(find(seen, matcher.catalogue)),
     )
@@ -149,24 +148,34 @@ def kept_matches(outcome: Outcome, matcher: Matcher) -> list[Match]:
         (view, evidence, matcher.calibration.similarity(evidence))
         for view, evidence in outcome.found
     ]
-    return [
-        as_match(outcome.image, view, evidence, similarity, matcher)
-        for view, evidence, similarity in scored
-        if similarity >= KEPT_FROM and DesignImage.objects.filter(pk=view.image).exists()
+    kept = [one for one in scored if one[2] >= KEPT_FROM]
+    stored = DesignImage.objects.filter(pk__in=[view.image for view, _, _ in kept])
+    hashes = dict(stored.values_list("pk", "sha256"))
+    matches = [
+        as_match(outcome.image, view, evidence, similarity, matcher.calibration)
+        for view, evidence, similarity in kept
+        if view.image in hashes  # not deleted meanwhile
     ]
+    for match in matches:
+        match.reproduction = reproduction(outcome.image, hashes[match.view_id], matcher)
+    return matches
 
 
 def as_match(
-    image: ListingImage, view: View, evidence: Evidence, similarity: float, matcher: Matcher
+    image: ListingImage,
+    view: View,
+    evidence: Evidence,
+    similarity: float,
+    calibration: Calibration,
 ) -> Match:
-    confirmed = matcher.calibration.confirms(evidence)
+    confirmed = calibration.confirms(evidence)
     on_listing, on_view = polygons(evidence, confirmed=confirmed)
     shown = evidence.geometry if confirmed else None
     return Match(
         listing_image=image,
         view_id=view.image,
         similarity=similarity,
-        match_kind=match_kind(evidence, matcher.calibration),
+        match_kind=match_kind(evidence, calibration),
         variant=evidence.variant,
         cosine=evidence.cosine,
         inliers=evidence.inliers,
@@ -174,16 +183,15 @@ def as_match(
         homography=shown.homography.round(9).tolist() if shown else None,
         listing_polygon=on_listing,
         view_polygon=on_view,
-        reproduction=reproduction(image, view, matcher),
     )
 
 
-def reproduction(image: ListingImage, view: View, matcher: Matcher) -> dict[str, object]:
+def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dict[str, object]:
     """All that made the number."""
     spec = matcher.encoder.spec
     return {
         "picture_sha256": image.sha256,
-        "view_sha256": DesignImage.objects.values_list("sha256", flat=True).get(pk=view.image),
+        "view_sha256": view_sha256,
         "encoder": {"name": spec.name, "version": spec.version, "sha256": spec.weights_sha256},
         "geometry": features.VERSION,
         "calibration": matcher.calibration.name,

@@ -22,10 +22,11 @@ def raise_alerts(*, listing: Listing) -> None:
     """Within the caller's transaction: one alert a brand whose threshold is reached, then the
     verdict. Doing it again changes nothing.
     """
-    for found in claims(listing):
+    found_claims = claims(listing)
+    for found in found_claims:
         if found.match.similarity >= found.brand.review_threshold:
             raise_alert(listing, found)
-    settle_verdict(listing=listing)
+    settle(listing, found_claims)
 
 
 def raise_alert(listing: Listing, found: BrandClaim) -> None:
@@ -49,7 +50,11 @@ def settle_verdict(*, listing: Listing) -> None:
 
     Reasons speak of verified claimants alone: what others registered is told to nobody else.
     """
-    rules = {found.brand: rule_for(found.claim) for found in claims(listing)}
+    settle(listing, claims(listing))
+
+
+def settle(listing: Listing, found_claims: list[BrandClaim]) -> None:
+    rules = {found.brand: rule_for(found.claim) for found in found_claims}
     before = listing.verdict
     listing.verdict = most_severe(rules.values())
     told = {brand: rule for brand, rule in rules.items() if brand.organisation.is_verified}

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
-from detection.benchmark.rows import OTHERS_BEHIND, Row, Scores
+from detection.benchmark.rows import Row, Scores
 from detection.benchmark.statistics import (
     Share,
     micro_average_precision,
     percentile,
     threshold_for,
 )
+from detection.calibration.folder import OTHERS_BEHIND
 
 # Families on which the false-alert target is stated: nothing registered of another brand is there.
 CLEAN = ("unrelated-photo", "unrelated-produce", "edit-")

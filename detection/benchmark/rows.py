@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, field
 
-# Where other registered brands can truly be in the picture, a match with one need not be false.
-OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
-
 
 @dataclass(frozen=True)
 class Job:

@@ -6,7 +6,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.core.management.base import CommandError
 
 from detection.calibration.fit import Pair
-from detection.calibration.folder import LabelledFolder, ListingRow
+from detection.calibration.folder import (
+    EDITED_KINDS,
+    OTHERS_BEHIND,
+    LabelledFolder,
+    ListingRow,
+)
 from detection.calibration.memory import MemoryCatalogue
 from detection.edit_families import edited
 from detection.matching.evidence import find
@@ -14,10 +19,6 @@ from detection.matching.observation import observe
 from fingerprints.encoders.base import Encoder
 from fingerprints.enrolment import prints_of
 from fingerprints.images.decode import Decoded, pixel_sha256
-
-EDITED_KINDS = {"packaging", "photo"}
-# On these, other registered brands really stand behind: a match there need not be false.
-OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
 
 type Progress = Callable[[str, int, int], None]
 

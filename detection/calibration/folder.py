@@ -15,6 +15,9 @@ from django.core.management.base import CommandError
 
 from fingerprints.images.decode import Decoded, decode
 
+EDITED_KINDS = {"packaging", "photo"}  # designs of which edits are made
+# On these, other registered brands can truly stand behind: a match with one need not be false.
+OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
 DESIGN_FIELDS = ("design_id", "brand", "kind", "path")
 LISTING_FIELDS = ("path", "family", "design_id", "brand")
 

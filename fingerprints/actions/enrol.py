@@ -7,11 +7,10 @@ from brandguard.celery import PASSING
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.enrolment import VariantPrint, prints_of
-from fingerprints.images.decode import Decoded, UnreadableImage, decode, jpeg
+from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
 
-PREVIEW_SIDE = 1280  # pixels: enough to judge by on a screen
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 GAVE_UP: ImageError = {
     "code": "gave_up",
@@ -49,25 +48,25 @@ def make_findable(image: DesignImage, encoder: Encoder) -> None:
         image.refuse(as_error(fault))
         return
     prints = prints_of(decoded.pixels, encoder)
-    preview = ContentFile(jpeg(decoded.pixels, longest=PREVIEW_SIDE), "preview.jpg")
+    shown = preview(decoded.pixels)
     with transaction.atomic():
         # The design first, as retiring does: neither can slip past the other.
         design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
-            keep(waiting, decoded, preview, prints, generation_of(encoder.spec))
+            keep(waiting, decoded, shown, prints, generation_of(encoder.spec))
 
 
 def keep(
     image: DesignImage,
     decoded: Decoded,
-    preview: ContentFile[bytes],
+    shown: ContentFile[bytes],
     prints: list[VariantPrint],
     generation: str,
 ) -> None:
     image.height, image.width = decoded.pixels.shape[:2]
     image.pixel_sha256 = decoded.pixel_sha256
-    image.preview = preview
+    image.preview = shown
     image.state = DesignImage.State.ENROLLED
     image.save()
     rows = Fingerprint.objects.bulk_create(

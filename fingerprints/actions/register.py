@@ -6,7 +6,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from fingerprints.images.intake import Received, receive
+from fingerprints.images.intake import receive
 from fingerprints.models import AuditEvent, Brand, Design, DesignImage
 from fingerprints.models.person import Person
 
@@ -31,20 +31,7 @@ def register_design(
             brand=brand, name=name, design_kind=design_kind, queued_at=timezone.now()
         )
         for position, picture in enumerate(received):
-            store_view(design, position, picture)
+            DesignImage.objects.create(design=design, position=position, **picture.fields())
         AuditEvent.objects.record("design.registered", subject=design, by=by, views=len(received))
         transaction.on_commit(lambda: enrol_design.delay(design_id=str(design.pk)), robust=True)
     return design
-
-
-def store_view(design: Design, position: int, picture: Received) -> DesignImage:
-    state = DesignImage.State.REFUSED if picture.error else DesignImage.State.PENDING
-    return DesignImage.objects.create(
-        design=design,
-        position=position,
-        name=picture.name,
-        file=picture.file,
-        sha256=picture.sha256,
-        state=state,
-        error=picture.error,
-    )

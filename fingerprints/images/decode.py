@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.conf import settings
+from django.core.files.base import ContentFile
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -26,6 +27,7 @@ type Picture = NDArray[np.uint8]
 # JPEG covers MPO too, what some cameras make of a JPEG with a second picture in it.
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
 MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has anything to go by
+PREVIEW_SIDE = 1280  # pixels: enough to judge by on a screen
 MAX_ASPECT = 20  # longer side over shorter side
 
 # Our own limit is checked on every header, before any pixel is made.
@@ -184,6 +186,11 @@ def pixel_sha256(pixels: Picture) -> str:
     digest = hashlib.sha256(f"{width}x{height}".encode())
     digest.update(np.ascontiguousarray(pixels))
     return digest.hexdigest()
+
+
+def preview(pixels: Picture) -> ContentFile[bytes]:
+    """What screens show of a picture."""
+    return ContentFile(jpeg(pixels, longest=PREVIEW_SIDE), "preview.jpg")
 
 
 def jpeg(pixels: Picture, *, longest: int) -> bytes:

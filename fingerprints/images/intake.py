@@ -5,6 +5,7 @@ from the header is told at once.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -40,6 +41,16 @@ class Received:
     file: ContentFile[bytes]
     sha256: str
     error: ImageError | None
+
+    def fields(self) -> dict[str, Any]:
+        """Of the row that stores it, whoever's picture it is."""
+        return {
+            "name": self.name,
+            "file": self.file,
+            "sha256": self.sha256,
+            "state": "refused" if self.error else "pending",
+            "error": self.error,
+        }
 
 
 def receive(files: Sequence[File[bytes]]) -> list[Received]:

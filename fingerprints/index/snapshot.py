@@ -11,6 +11,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 from zipfile import BadZipFile
 
@@ -69,17 +70,20 @@ def write(folder: Path, snapshot: Snapshot) -> None:
 def position_of(folder: Path) -> Position | None:
     """Where the snapshot stands that is there now."""
     try:
-        named = json.loads((folder / "current.json").read_text())
-        return Position(int(named["number"]), str(UUID(named["token"])))
+        return position_in(json.loads((folder / "current.json").read_text()))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def position_in(named: dict[str, Any]) -> Position:
+    return Position(int(named["number"]), str(UUID(named["token"])))
 
 
 def load(folder: Path) -> Snapshot | None:
     """None when there is none, or none that can be read: the database then serves instead."""
     try:
         named = json.loads((folder / "current.json").read_text())
-        position = Position(int(named["number"]), str(UUID(named["token"])))
+        position = position_in(named)
         index = FaissIndex.load(whole(folder, *named["vectors"]))
         with np.load(whole(folder, *named["hashes"]), allow_pickle=False) as stored:
             table = HashTable()

@@ -29,7 +29,7 @@ from detection.actions.matcher import this_process_matcher
 from detection.benchmark.measure import PEERS, Setting, measure
 from detection.benchmark.report import by_family, family_figures, overall, peer_recall, table
 from detection.benchmark.rows import Job, Row
-from detection.calibration.folder import LabelledFolder, read_folder
+from detection.calibration.folder import EDITED_KINDS, LabelledFolder, read_folder
 from detection.demo.tenants import make_tenants
 from detection.edit_families import FAMILIES
 from fingerprints.actions.enrol import enrol_design
@@ -37,7 +37,6 @@ from fingerprints.actions.register import register_design
 from fingerprints.models import Brand, Organisation
 
 MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the throw-away folder
-EDITED_KINDS = {"packaging", "photo"}
 
 
 class Command(BaseCommand):
