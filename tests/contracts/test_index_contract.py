@@ -14,17 +14,37 @@ from fingerprints.index.faiss import MARGIN, FaissIndex
 
 DIMENSION = 48
 CLOSE = 1e-5  # two libraries sum in another order
-KINDS: list[type[ExactIndex] | type[FaissIndex]] = [ExactIndex, FaissIndex]
 
+
+class AlwaysApproximate(FaissIndex):
+    """With candidates enough to give the reference's answers in what is small."""
+
+    exact_below = 0
+
+
+class FewCandidates(FaissIndex):
+    """As hard pressed by 12,000 vectors as the real one is by 600,000."""
+
+    exact_below = 0
+    candidates = 80
+
+
+class Switching(FaissIndex):
+    exact_below = 6
+
+
+type Kind = type[ExactIndex | FaissIndex]
 type Answers = list[list[Hit]]
+
+KINDS: list[Kind] = [ExactIndex, FaissIndex, AlwaysApproximate]
 
 
 def ids(*numbers: int) -> Ids:
     return np.array(numbers, np.int64)
 
 
-def unit(count: int, seed: int = 0) -> Vectors:
-    rows = np.random.default_rng(seed).normal(size=(count, DIMENSION))
+def unit(count: int, seed: int = 0, dimension: int = DIMENSION) -> Vectors:
+    rows = np.random.default_rng(seed).normal(size=(count, dimension))
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
@@ -49,12 +69,12 @@ def assert_same(found: Answers, expected: Answers) -> None:
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
-def kind(request: pytest.FixtureRequest) -> type[ExactIndex] | type[FaissIndex]:
+def kind(request: pytest.FixtureRequest) -> Kind:
     return request.param  # type: ignore[no-any-return] # one of KINDS
 
 
 @pytest.fixture
-def index(kind: type[ExactIndex] | type[FaissIndex]) -> VectorIndex:
+def index(kind: Kind) -> VectorIndex:
     return kind(DIMENSION)
 
 
@@ -166,7 +186,7 @@ def test_ids_may_have_64_bits(index: VectorIndex) -> None:
 
 
 def test_a_saved_index_loads_as_it_was_and_goes_on(
-    kind: type[ExactIndex] | type[FaissIndex], index: VectorIndex, tmp_path: Path
+    kind: Kind, index: VectorIndex, tmp_path: Path
 ) -> None:
     index.add(ids(5, 3, 8), unit(3))
     index.save(tmp_path / "index")
@@ -177,9 +197,7 @@ def test_a_saved_index_loads_as_it_was_and_goes_on(
     assert loaded.ids().tolist() == [1, 5, 8]
 
 
-def test_an_empty_index_is_saved_and_loaded(
-    kind: type[ExactIndex] | type[FaissIndex], index: VectorIndex, tmp_path: Path
-) -> None:
+def test_an_empty_index_is_saved_and_loaded(kind: Kind, index: VectorIndex, tmp_path: Path) -> None:
     index.save(tmp_path / "index")
     loaded = kind.load(tmp_path / "index")
     assert len(loaded) == 0
@@ -197,13 +215,14 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.parametrize("kind", [FaissIndex, Switching])
 @hypothesis.settings(max_examples=80, deadline=None)
 @hypothesis.given(steps=STEPS, k=st.integers(1, 15), at_least=st.sampled_from([-1.0, 0.0, 0.3]))
 def test_after_any_changes_faiss_answers_as_the_reference(
-    steps: list[tuple[str, list[int]]], k: int, at_least: float
+    kind: type[FaissIndex], steps: list[tuple[str, list[int]]], k: int, at_least: float
 ) -> None:
     """Vectors are drawn from a few, so that equal ones under several ids are common."""
-    exact, fast = ExactIndex(DIMENSION), FaissIndex(DIMENSION)
+    exact, fast = ExactIndex(DIMENSION), kind(DIMENSION)
     few, dice = unit(4, 1), np.random.default_rng(0)
     for what, numbers in steps:
         vectors = few[dice.integers(0, len(few), len(numbers))]
@@ -216,3 +235,59 @@ def test_after_any_changes_faiss_answers_as_the_reference(
     asked = unit(3, 2)
     expected = exact.search(asked, k=k, at_least=at_least)
     assert_same(fast.search(asked, k=k, at_least=at_least), expected)
+
+
+# --- what only an approximate index could get wrong ---------------------------------------------
+def around(queries: Vectors, cosines: Vectors, seed: int) -> Vectors:
+    """For each query a vector at each of the cosines: `float32[queries * cosines, dimension]`."""
+    away = np.random.default_rng(seed).normal(size=(len(queries), len(cosines), queries.shape[1]))
+    away -= (away * queries[:, None]).sum(axis=2, keepdims=True) * queries[:, None]
+    away /= np.linalg.norm(away, axis=2, keepdims=True)
+    near = cosines[:, None] * queries[:, None] + np.sqrt(1 - cosines[:, None] ** 2) * away
+    return np.asarray(near.reshape(-1, queries.shape[1]), np.float32)
+
+
+@pytest.mark.parametrize(("cosine", "recall"), [(0.5, 0.99), (0.3, 0.95)])
+def test_an_approximate_index_has_the_recall_that_the_contract_states(
+    cosine: float, recall: float
+) -> None:
+    """Chance neighbours; `benchmarks/search.py` measures those of real pictures, who are closer."""
+    asked = unit(50, 1, dimension=512)
+    near = around(asked, np.linspace(0.3, 0.9, 13, dtype=np.float32), 2)
+    vectors = np.concatenate([unit(12_000, 3, dimension=512), near])
+    exact, fast = FaissIndex(512), FewCandidates(512)
+    for index in (exact, fast):
+        index.add(np.arange(len(vectors), dtype=np.int64), vectors)
+    expected = exact.search(asked, k=13, at_least=cosine)
+    found = fast.search(asked, k=13, at_least=cosine)
+    kept = [len(set(row) & set(wanted)) for row, wanted in zip(found, expected, strict=True)]
+    assert sum(kept) >= recall * sum(len(wanted) for wanted in expected)
+
+
+def test_an_approximate_index_answers_the_same_however_it_was_filled() -> None:
+    vectors, asked = unit(400, 1), unit(5, 2)
+    one, other = FewCandidates(DIMENSION), FewCandidates(DIMENSION)
+    one.add(np.arange(400, dtype=np.int64), vectors)
+    shuffled = np.random.default_rng(3).permutation(400).astype(np.int64)
+    other.add(shuffled, vectors[shuffled[::-1]])  # all of them wrong, and then put right
+    for part in np.split(shuffled, 8):
+        other.add(part, vectors[part])
+    assert one.search(asked, k=10) == other.search(asked, k=10)
+
+
+def test_more_equal_vectors_than_candidates_come_by_ascending_id() -> None:
+    index = FewCandidates(DIMENSION)
+    copies = 3 * FewCandidates.candidates
+    index.add(np.arange(copies, dtype=np.int64)[::-1], np.repeat(unit(1, 7), copies, axis=0))
+    index.add(ids(9_000), -unit(1, 7))
+    [hits] = index.search(unit(1, 8), k=4)
+    assert [hit.id for hit in hits] == [0, 1, 2, 3]
+
+
+def test_scores_of_an_approximate_index_are_exact() -> None:
+    index, vectors, asked = FewCandidates(DIMENSION), unit(400, 1), unit(3, 2)
+    index.add(np.arange(400, dtype=np.int64), vectors)
+    for query, hits in zip(asked, index.search(asked, k=10), strict=True):
+        cosines = [float(vectors[hit.id] @ query) for hit in hits]
+        np.testing.assert_allclose([hit.score for hit in hits], cosines, atol=CLOSE)
+        assert len(hits) == 10
