@@ -2,59 +2,73 @@
 
 import io
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
-from numpy.typing import NDArray
 from PIL import Image
 
 from detection.actions.ingest import Offer, ingest_listing
-from detection.actions.match import match_listing
+from detection.actions.match import Matcher, match_listing
 from detection.actions.matcher import this_process_matcher
+from detection.benchmark.cache import CachedEncoder
+from detection.benchmark.peers import PEERS, best_of
 from detection.benchmark.rows import Job, Row, Scores
-from detection.edit_families import FAMILIES, edit
+from detection.edit_families import edit
 from detection.matching.stages import timed
 from detection.models import Listing, ListingImage, Marketplace, Match
-from fingerprints.images.decode import Picture, decode
-from fingerprints.models import Fingerprint
+from fingerprints.images.decode import Picture, UnreadableImage, decode
+from fingerprints.images.intake import NoReadableImage
 
 
 @dataclass(frozen=True)
 class Setting:
     root: Path
     threshold: float
-    peers: tuple[str, ...]
+    peers: tuple[str, ...] = ()
+    cache: Path | None = None  # of vectors; with it, times say nothing
+
+
+@lru_cache
+def matcher_of(setting: Setting) -> Matcher:
+    matcher = this_process_matcher()
+    if setting.cache is None:
+        return matcher
+    return replace(
+        matcher,
+        encoder=CachedEncoder(matcher.encoder, setting.cache),
+        quick=CachedEncoder(matcher.quick, setting.cache),
+    )
 
 
 def measure(setting: Setting, job: Job) -> Row | None:
-    """None for an edit that this picture does not allow."""
-    data = picture_of(setting, job)
-    if data is None:
-        return None
-    listing = ingest_listing(
-        marketplace=Marketplace.objects.get(),
-        offer=Offer(external_id=f"{job.family} {job.path}", seller_id="seller"),
-        files=[ContentFile(data, "picture")],
-        by=AnonymousUser(),
-    )
-    matcher = this_process_matcher()
+    """None for an edit that this picture does not allow. A picture that production refuses is a
+    listing in which nothing was found.
+    """
+    try:
+        data = picture_of(setting, job)
+        if data is None:
+            return None
+        listing = ingested(job, data)
+    except (UnreadableImage, NoReadableImage):
+        return Row.of(job)
+    matcher = matcher_of(setting)
     started = time.perf_counter()
     with timed() as stages:
         match_listing(listing=listing, matcher=matcher)
     spent = (time.perf_counter() - started) * 1000
-    return row(setting, job, listing, spent, stages)
+    made = row(setting, job, listing)
+    return made if setting.cache else replace(made, milliseconds=spent, stages=stages)
 
 
 def picture_of(setting: Setting, job: Job) -> bytes | None:
     data = (setting.root / job.path).read_bytes()
-    if job.family not in FAMILIES:
+    if not job.scene:  # a folder's own listings may be of families that are called like ours
         return data
     scene = decode((setting.root / job.scene).read_bytes()).pixels
-    made = edit(job.family, decode(data).pixels, scene, job.path)
+    made = edit(job.edit, decode(data).pixels, scene, job.path)
     return None if made is None else as_png(made)
 
 
@@ -64,85 +78,45 @@ def as_png(picture: Picture) -> bytes:
     return file.getvalue()
 
 
-def row(
-    setting: Setting, job: Job, listing: Listing, spent: float, stages: dict[str, float]
-) -> Row:
+def ingested(job: Job, data: bytes) -> Listing:
+    return ingest_listing(
+        marketplace=Marketplace.objects.get(),
+        offer=Offer(external_id=f"{job.family} {job.path}", seller_id="seller"),
+        files=[ContentFile(data, "picture")],
+        by=AnonymousUser(),
+    )
+
+
+def row(setting: Setting, job: Job, listing: Listing) -> Row:
     matches = list(
         Match.objects.filter(listing_image__listing=listing)
         .select_related("view__design__brand")
         .best_first()
     )
-    best = matches[0] if matches else None
-    kept = [(m.view.design.name, m.view.design.brand.name, m.similarity) for m in matches]
-    ours = best_of(job, kept)
-    return Row(
-        path=job.path,
-        family=job.family,
-        design_id=job.design_id,
-        brand=job.brand,
-        best_design=best.view.design.name if best else "",
-        best_brand=best.view.design.brand.name if best else "",
-        similarity=best.similarity if best else 0.0,
-        match_kind=best.match_kind if best else "",
-        flagged=bool(best and best.similarity >= setting.threshold),
+    ours = best_of(
+        job, ((m.view.design.name, m.view.design.brand.name, m.similarity) for m in matches)
+    )
+    found = Row.of(
+        job,
         other_similarity=ours.other,
         design_similarity=ours.design,
         brand_similarity=ours.brand,
-        milliseconds=spent,
-        stages=stages,
-        peers={name: PEERS[name](job, listing) for name in setting.peers},
+        peers=peer_scores(setting, job, listing),
+    )
+    if not matches:
+        return found
+    best = matches[0]
+    return replace(
+        found,
+        best_design=best.view.design.name,
+        best_brand=best.view.design.brand.name,
+        similarity=best.similarity,
+        match_kind=best.match_kind,
+        flagged=best.similarity >= setting.threshold,
     )
 
 
-def best_of(job: Job, scored: list[tuple[str, str, float]]) -> Scores:
-    """From (design, brand, score) of each candidate."""
-    return Scores(
-        design=max((s for design, _, s in scored if design == job.design_id), default=0.0),
-        brand=max((s for _, brand, s in scored if brand == job.brand), default=0.0),
-        other=max((s for _, brand, s in scored if brand != job.brand), default=0.0),
-    )
-
-
-# --- what a user would otherwise run ------------------------------------------------------------
-@dataclass(frozen=True)
-class Originals:
-    """Every registered view as it was sent: `vectors float32[n, dimension]`, `hashes uint64[n]`."""
-
-    names: tuple[tuple[str, str], ...]  # design, brand
-    vectors: NDArray[np.float32]
-    hashes: NDArray[np.uint64]
-
-
-@lru_cache
-def originals() -> Originals:
-    rows = Fingerprint.objects.filter(variant=Fingerprint.Variant.ORIGINAL).select_related(
-        "image__design__brand"
-    )
-    return Originals(
-        tuple((r.image.design.name, r.image.design.brand.name) for r in rows),
-        np.stack([np.frombuffer(r.vector, "<f4") for r in rows]),
-        np.array([r.perceptual_hash for r in rows], np.int64).view(np.uint64),
-    )
-
-
-def phash(job: Job, listing: Listing) -> Scores:
-    """64 less the bits that differ: the perceptual hash of the whole picture."""
-    image = ListingImage.objects.get(listing=listing)
-    mine = np.array([image.perceptual_hash or 0], np.int64).view(np.uint64)
-    bits = np.bitwise_count(originals().hashes ^ mine)
-    return scores(job, (64 - bits.astype(np.float64)))
-
-
-def sscd_cosine(job: Job, listing: Listing) -> Scores:
-    """Cosine of the whole pictures: the encoder without regions, geometry or calibration."""
-    embedding = ListingImage.objects.get(listing=listing).embeddings.get()
-    mine = np.frombuffer(embedding.vectors, "<f4")[: originals().vectors.shape[1]]
-    return scores(job, (originals().vectors @ mine).astype(np.float64))
-
-
-def scores(job: Job, values: NDArray[np.float64]) -> Scores:
-    named = zip(originals().names, values.tolist(), strict=True)
-    return best_of(job, [(design, brand, value) for (design, brand), value in named])
-
-
-PEERS = {"phash": phash, "sscd-cosine": sscd_cosine}
+def peer_scores(setting: Setting, job: Job, listing: Listing) -> dict[str, Scores]:
+    """Nothing for a picture that turned out damaged."""
+    image = listing.images.filter(state=ListingImage.State.EMBEDDED).first()
+    return {name: PEERS[name](job, image) if image else Scores() for name in setting.peers}

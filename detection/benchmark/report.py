@@ -1,115 +1,33 @@
-"""Figures from rows, and the tables that the benchmark prints."""
+"""The tables that the benchmark prints."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from statistics import median
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from detection.benchmark.rows import Row, Scores
-from detection.benchmark.statistics import (
-    Share,
-    micro_average_precision,
-    percentile,
-    threshold_for,
-)
-from detection.calibration.folder import OTHERS_BEHIND
+from detection.benchmark.figures import KINDS
+from detection.benchmark.targets import Result, shown
 
-# Families on which the false-alert target is stated: nothing registered of another brand is there.
-CLEAN = ("unrelated-photo", "unrelated-produce", "edit-")
+type Families = dict[str, dict[str, Any]]
+type Recalls = dict[str, dict[str, float | None]]  # by peer, then by family
 
 
-def by_family(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    families: dict[str, list[Row]] = {}
-    for row in rows:
-        families.setdefault(row.family, []).append(row)
-    return dict(sorted(families.items()))
-
-
-def family_figures(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
-    """Recall is None for a family whose listings show nothing registered."""
-    designs = [row for row in rows if row.design_id]
-    brands = [row for row in rows if row.brand]
-    alerts = Share(sum(row.other_similarity >= threshold for row in rows), len(rows))
-    return {
-        "listings": len(rows),
-        "recall_design": recall(designs, threshold, lambda row: row.design_similarity),
-        "recall_brand": recall(designs and brands, threshold, lambda row: row.brand_similarity),
-        "median_similarity": median(row.similarity for row in rows),
-        "flagged": sum(row.flagged for row in rows),
-        "false_alerts": alerts.count,
-        "false_alert_rate": alerts.value,
-        "false_alert_interval": alerts.interval,
-        "match_kinds": dict(Counter(row.match_kind for row in rows if row.flagged)),
+def summary(
+    families: Families, peers: Recalls, results: Sequence[Result], whole: dict[str, Any]
+) -> str:
+    parts = {
+        "recall and false alerts by family": family_table(families, peers),
+        "what flagged listings were taken for": kind_table(families),
+        "targets": target_table(results),
+        "overall": aligned(list(overall_lines(whole))),
     }
+    return "\n\n".join(f"== {title}\n{text}" for title, text in parts.items())
 
 
-def recall(rows: Sequence[Row], threshold: float, score: Callable[[Row], float]) -> float | None:
-    return Share(sum(score(r) >= threshold for r in rows), len(rows)).value if rows else None
-
-
-def overall(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
-    clean = [row for row in rows if row.family.startswith(CLEAN)]
-    shops = [row for row in rows if row.family in {"shop-photo", "sibling-photo"}]
-    wrong = [r for r in shops if r.other_similarity >= threshold > r.brand_similarity]
-    alerts = Share(sum(row.other_similarity >= threshold for row in clean), len(clean))
-    scored = [(row.design_similarity, True) for row in rows if row.design_similarity > 0]
-    scored += [(row.other_similarity, False) for row in rows if row.other_similarity > 0]
-    times = [row.milliseconds for row in rows]
-    return {
-        "threshold": threshold,
-        "listings": len(rows),
-        "false_alerts": {"count": alerts.count, "of": alerts.of, "interval": alerts.interval},
-        "wrong_brand": {"count": len(wrong), "of": len(shops)},
-        "micro_average_precision": micro_average_precision(
-            scored, sum(bool(row.design_id) for row in rows)
-        ),
-        "milliseconds": {"p50": percentile(times, 0.5), "p95": percentile(times, 0.95)},
-        "stages": stage_figures(rows),
-    }
-
-
-def stage_figures(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
-    names = dict.fromkeys(name for row in rows for name in row.stages)
-    return {
-        name: {
-            "p50": percentile([row.stages.get(name, 0.0) for row in rows], 0.5),
-            "p95": percentile([row.stages.get(name, 0.0) for row in rows], 0.95),
-        }
-        for name in names
-    }
-
-
-def peer_recall(rows: Sequence[Row], peer: str, threshold: float) -> dict[str, float | None]:
-    """Recall of the right design by family, at the peer's threshold of our own false-alert count
-    over the same listings.
-    """
-    clean = [row for row in rows if row.family not in OTHERS_BEHIND]
-    alerts = sum(row.other_similarity >= threshold for row in clean)
-    limit = threshold_for([row.peers[peer].other for row in clean], alerts)
-
-    def score(row: Row) -> float:
-        found: Scores = row.peers[peer]
-        return found.design
-
-    return {
-        family: recall([row for row in rows_of if row.design_id], limit, score)
-        for family, rows_of in by_family(rows).items()
-    }
-
-
-def table(families: dict[str, dict[str, Any]], peers: dict[str, dict[str, float | None]]) -> str:
+def family_table(families: Families, peers: Recalls) -> str:
     head = ("family", "n", "design", "brand", "median", "flagged", "false alerts", "95%", *peers)
-    lines = [head, *(line(name, f, peers) for name, f in families.items())]
-    widths = [max(len(row[column]) for row in lines) for column in range(len(head))]
-    return "\n".join(
-        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
-        for row in lines
-    )
+    return aligned([head, *(family_line(name, f, peers) for name, f in families.items())])
 
 
-def line(
-    name: str, figures: dict[str, Any], peers: dict[str, dict[str, float | None]]
-) -> tuple[str, ...]:
+def family_line(name: str, figures: dict[str, Any], peers: Recalls) -> tuple[str, ...]:
     low, high = figures["false_alert_interval"]
     return (
         name,
@@ -121,6 +39,56 @@ def line(
         f"{figures['false_alerts']} ({figures['false_alert_rate']:.2%})",
         f"{low:.2%}-{high:.2%}",
         *(percent(recalls.get(name)) for recalls in peers.values()),
+    )
+
+
+def kind_table(families: Families) -> str:
+    head = ("family", *(kind.replace("_", " ") for kind in KINDS))
+    counts = [
+        (name, *(str(figures["match_kinds"][kind]) for kind in KINDS))
+        for name, figures in families.items()
+    ]
+    return aligned([head, *counts])
+
+
+def target_table(results: Sequence[Result]) -> str:
+    head = ("target", "asked", "figure", "", "counted")
+    return aligned([head, *(target_line(result) for result in results)])
+
+
+def target_line(result: Result) -> tuple[str, ...]:
+    figure = "-" if result.figure is None else shown(result.figure, result.unit)
+    return (result.target, result.aim or "-", figure, result.verdict, result.detail)
+
+
+def overall_lines(whole: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    alerts, wrong = whole["false_alerts"], whole["wrong_brand"]
+    low, high = alerts["interval"]
+    yield "threshold", f"{whole['threshold']:g}"
+    yield "enrolled views", f"{whole['enrolled_views']:,}"
+    yield "listings", f"{whole['listings']:,}"
+    yield "false alerts", f"{alerts['count']} of {alerts['of']:,}, 95% {low:.2%}-{high:.2%}"
+    yield "wrong brand", f"{wrong['count']} of {wrong['of']:,}"
+    yield "micro-AP", f"{whole['micro_average_precision']:.4f}"
+    yield "milliseconds a picture", milliseconds(whole["milliseconds"])
+    for stage, spent in whole["stages"].items():
+        yield f"  {stage}", milliseconds(spent)
+    yield "refused designs", str(len(whole["refused_designs"]))
+    yield from (("", reason) for reason in whole["refused_designs"][:10])
+    yield "seconds in all", str(whole["seconds"])
+
+
+def milliseconds(spent: dict[str, float] | str) -> str:
+    if isinstance(spent, str):
+        return spent
+    return f"p50 {spent['p50']:.0f}, p95 {spent['p95']:.0f}"
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
     )
 
 

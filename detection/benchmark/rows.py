@@ -1,6 +1,7 @@
 """What the benchmark measures of one listing."""
 
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,11 @@ class Job:
     design_id: str
     brand: str
     scene: str = ""  # of an edit: the picture that stands behind where one is needed
+
+    @property
+    def edit(self) -> str:
+        """Its name in detection.edit_families: edit-crop-60 of edit-crop-60/logo."""
+        return self.family.partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -25,20 +31,26 @@ class Scores:
 
 @dataclass(frozen=True)
 class Row:
-    """As `--json` writes it; `similarity` is the strongest match's, 0 when none was kept (50)."""
+    """As `--json` writes it; `similarity` is the strongest match's, 0 when none was kept (50);
+    `milliseconds` is None where it was not measured.
+    """
 
     path: str
     family: str
     design_id: str
     brand: str
-    best_design: str
-    best_brand: str
-    similarity: float
-    match_kind: str
-    flagged: bool
-    other_similarity: float
-    design_similarity: float
-    brand_similarity: float
-    milliseconds: float
+    best_design: str = ""
+    best_brand: str = ""
+    similarity: float = 0.0
+    match_kind: str = ""
+    flagged: bool = False
+    other_similarity: float = 0.0
+    design_similarity: float = 0.0
+    brand_similarity: float = 0.0
+    milliseconds: float | None = None
     stages: dict[str, float] = field(default_factory=dict)
     peers: dict[str, Scores] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, job: Job, **measured: Any) -> Self:
+        return cls(job.path, job.family, job.design_id, job.brand, **measured)

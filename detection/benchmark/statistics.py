@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 Z = 1.96  # of a 95% interval
 
@@ -53,4 +53,4 @@ def threshold_for(others: Sequence[float], alerts: int) -> float:
 def percentile(values: Sequence[float], share: float) -> float:
     """Nearest rank."""
     ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else 0.0
+    return ranked[max(0, ceil(share * len(ranked)) - 1)] if ranked else 0.0

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from functools import partial
@@ -20,21 +20,24 @@ from typing import Any
 
 import django
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from brandguard.faults import Fault
 from detection.actions.matcher import this_process_matcher
-from detection.benchmark.measure import PEERS, Setting, measure
-from detection.benchmark.report import by_family, family_figures, overall, peer_recall, table
-from detection.benchmark.rows import Job, Row
-from detection.calibration.folder import EDITED_KINDS, LabelledFolder, read_folder
+from detection.benchmark.charts import draw, require_matplotlib
+from detection.benchmark.enrolment import Registration, distractors, enrol, registrations
+from detection.benchmark.families import by_family
+from detection.benchmark.figures import family_figures, overall, peer_recall
+from detection.benchmark.jobs import jobs
+from detection.benchmark.measure import Setting, measure
+from detection.benchmark.peers import PEERS, enrolled, keep_pdq, pdq_of_view, require_pdq
+from detection.benchmark.report import summary
+from detection.benchmark.rows import Row
+from detection.benchmark.targets import results
+from detection.calibration.folder import read_folder
 from detection.demo.tenants import make_tenants
-from detection.edit_families import FAMILIES
-from fingerprints.actions.enrol import enrol_design
-from fingerprints.actions.register import register_design
-from fingerprints.models import Brand, Organisation
 
 MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the throw-away folder
 
@@ -46,86 +49,131 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="has designs.csv and listings.csv")
         parser.add_argument("--edits", action="store_true", help="also edits of the designs")
-        parser.add_argument("--json", type=Path, help="write families, listings, environment")
+        parser.add_argument(
+            "--edits-of-all", action="store_true", help="and of marks and objects, beside them"
+        )
+        parser.add_argument(
+            "--json", type=Path, help="write families, targets, listings, environment"
+        )
+        parser.add_argument("--charts", type=Path, help="draw three charts into this folder")
         parser.add_argument("--peer", action="append", choices=list(PEERS), default=[])
         parser.add_argument("--families", default="", help="only these, separated by commas")
         parser.add_argument("--limit", type=int, help="at most so many listings a family")
         parser.add_argument(
             "--half", type=int, choices=(0, 1), help="0 is calibrated on, 1 held out"
         )
+        parser.add_argument(
+            "--distractors", type=Path, help="enrol every picture below this folder besides"
+        )
+        parser.add_argument("--distractors-limit", type=int, help="at most so many of them")
+        parser.add_argument(
+            "--cache", type=Path, help="keep vectors in this folder; times are not measured"
+        )
         parser.add_argument("--threshold", type=float, default=85.0)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_what_is_asked_for(options)
+        folder = read_folder(options["folder"])
+        if options["half"] is not None:
+            folder = folder.half(options["half"])
+        todo = jobs(folder, options)
+        besides = distractors_of(options)
         if MARK not in os.environ:
             in_a_throw_away_folder(options["processes"])
         started = time.monotonic()
         call_command("migrate", verbosity=0)
-        folder = read_folder(options["folder"])
-        if options["half"] is not None:
-            folder = folder.half(options["half"])
-        self.enrol(folder)
-        setting = Setting(folder.root, options["threshold"], tuple(options["peer"]))
-        rows = list(self.match(setting, jobs(folder, options), options["processes"]))
-        self.report(rows, setting, options, time.monotonic() - started)
-
-    def enrol(self, folder: LabelledFolder) -> None:
+        require_matcher()
+        setting = Setting(
+            folder.root, options["threshold"], tuple(options["peer"]), options["cache"]
+        )
         owner = make_tenants().brand.organisation
-        by = owner.memberships.get().user
-        encoder = this_process_matcher().encoder
-        designs: dict[tuple[str, str, str], list[str]] = {}
-        for row in folder.designs:
-            designs.setdefault((row.design_id, row.brand, row.kind), []).append(row.path)
-        for done, ((name, brand, kind), paths) in enumerate(designs.items(), 1):
-            files = [ContentFile((folder.root / p).read_bytes(), Path(p).name) for p in paths]
-            design = register_design(
-                brand=brand_named(brand, owner),
-                name=name,
-                design_kind=kind,
-                files=files,
-                by=by,
-            )
-            enrol_design(design=design, encoder=encoder)
-            self.progress("enrolling designs", done, len(designs))
+        with processes(options["processes"]) as pool:
+            enrolling = partial(enrol, setting, owner)
+            answers = self.each(pool, "enrolling designs", enrolling, registrations(folder))
+            answers += self.each(pool, "enrolling distractors", enrolling, besides)
+            if "pdq" in setting.peers:
+                files = list(enrolled().values_list("file", flat=True))
+                keep_pdq(self.each(pool, "hashing views", pdq_of_view, files))
+            measured = self.each(pool, "matching listings", partial(measure, setting), todo)
+        self.report(
+            sorted((row for row in measured if row), key=lambda row: (row.family, row.path)),
+            setting,
+            options,
+            {
+                "enrolled_views": enrolled().count(),
+                "refused_designs": [answer for answer in answers if answer],
+                "seconds": round(time.monotonic() - started),
+            },
+        )
 
-    def match(self, setting: Setting, todo: list[Job], processes: int) -> Iterator[Row]:
-        connections.close_all()
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, context, django.setup) as pool:
-            futures = [pool.submit(partial(measure, setting), job) for job in todo]
+    def each[T, R](
+        self, pool: ProcessPoolExecutor, what: str, act: Callable[[T], R], todo: Sequence[T]
+    ) -> list[R]:
+        """In the order of `todo`, by all processes."""
+        futures = [pool.submit(act, one) for one in todo]
+        try:
             for done, future in enumerate(as_completed(futures), 1):
-                if row := future.result():
-                    yield row
-                self.progress("matching listings", done, len(todo))
+                future.result()
+                self.progress(what, done, len(todo))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # not an hour later
+            raise
+        return [future.result() for future in futures]
 
     def report(
-        self, rows: list[Row], setting: Setting, options: dict[str, Any], seconds: float
+        self, rows: list[Row], setting: Setting, options: dict[str, Any], run: dict[str, Any]
     ) -> None:
-        rows.sort(key=lambda row: (row.family, row.path))
-        families = {
-            name: family_figures(found, setting.threshold)
-            for name, found in by_family(rows).items()
-        }
-        peers = {peer: peer_recall(rows, peer, setting.threshold) for peer in setting.peers}
-        whole = overall(rows, setting.threshold) | {"seconds": round(seconds)}
-        self.stdout.write(table(families, peers))
-        self.stdout.write(json.dumps(whole, indent=2))
+        threshold = setting.threshold
+        families = {name: family_figures(of, threshold) for name, of in by_family(rows).items()}
+        peers = {peer: peer_recall(rows, peer, threshold) for peer in setting.peers}
+        targets = results(rows, threshold)
+        whole = overall(rows, threshold) | run
+        self.stdout.write(summary(families, peers, targets, whole))
+        if options["charts"]:
+            draw(options["charts"], rows, families, peers, threshold)
         if options["json"]:
-            options["json"].write_text(
-                json.dumps(
-                    {
-                        "families": families,
-                        "overall": whole,
-                        "peers": peers,
-                        "listings": [asdict(row) for row in rows],
-                        "environment": environment(options["processes"]),
-                    }
-                )
-            )
+            written = {
+                "families": families,
+                "overall": whole,
+                "targets": [asdict(target) for target in targets],
+                "peers": peers,
+                "listings": [asdict(row) for row in rows],
+                "environment": environment(options["processes"]),
+            }
+            options["json"].write_text(json.dumps(written))
 
     def progress(self, what: str, done: int, of: int) -> None:
         if done == of or done % 20 == 0:
             self.stderr.write(f"\r{what}: {done} of {of}   ", ending="\n" if done == of else "")
+
+
+def require_what_is_asked_for(options: dict[str, Any]) -> None:
+    """Before an hour is spent. Raises CommandError."""
+    if options["charts"]:
+        require_matplotlib()
+    if "pdq" in options["peer"]:
+        require_pdq()
+
+
+def require_matcher() -> None:
+    """Here, where what is wrong can be told once, and not by each process."""
+    try:
+        this_process_matcher()
+    except Fault as fault:
+        raise CommandError(f"{fault.message} {fault.remedy}") from fault
+
+
+def distractors_of(options: dict[str, Any]) -> list[Registration]:
+    if not options["distractors"]:
+        return []
+    return distractors(options["distractors"], options["distractors_limit"])
+
+
+def processes(count: int) -> ProcessPoolExecutor:
+    """Each opens the database for itself."""
+    connections.close_all()
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), django.setup)
 
 
 def in_a_throw_away_folder(processes: int) -> None:
@@ -141,41 +189,6 @@ def in_a_throw_away_folder(processes: int) -> None:
         }
         done = subprocess.run([sys.executable, *sys.argv], env=own, check=False)  # noqa: S603
     sys.exit(done.returncode)
-
-
-def jobs(folder: LabelledFolder, options: dict[str, Any]) -> list[Job]:
-    made = [Job(row.path, row.family, row.design_id, row.brand) for row in folder.listings]
-    if options["edits"]:
-        made += edit_jobs(folder)
-    wanted = set(filter(None, options["families"].split(",")))
-    if wanted:
-        made = [job for job in made if job.family in wanted]
-    return limited(made, options["limit"])
-
-
-def edit_jobs(folder: LabelledFolder) -> list[Job]:
-    """Of the first view of each design of the kinds packaging and photo."""
-    scenes = [row.path for row in folder.listings if row.family.startswith("unrelated-")]
-    first = {row.design_id: row for row in reversed(folder.designs) if row.kind in EDITED_KINDS}
-    return [
-        Job(row.path, family, row.design_id, row.brand, scenes[number % len(scenes)])
-        for number, row in enumerate(first.values())
-        for family in FAMILIES
-    ]
-
-
-def limited(made: list[Job], limit: int | None) -> list[Job]:
-    """Evenly over each family, so that a quick run sees all of it."""
-    if limit is None:
-        return made
-    families: dict[str, list[Job]] = {}
-    for job in made:
-        families.setdefault(job.family, []).append(job)
-    return [job for found in families.values() for job in found[:: max(1, -(-len(found) // limit))]]
-
-
-def brand_named(name: str, owner: Organisation) -> Brand:
-    return Brand.objects.get_or_create(organisation=owner, name=name)[0]
 
 
 def environment(processes: int) -> dict[str, Any]:
