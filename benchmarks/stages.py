@@ -30,7 +30,7 @@ from detection.matching.observation import observe
 from detection.matching.similarity import load_calibration
 from detection.matching.stages import stage, timed
 from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import CATALOGUE, load_encoder
+from fingerprints.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
 from fingerprints.enrolment import prints_of
 from fingerprints.images.decode import decode
 
@@ -50,10 +50,11 @@ def enrol(encoder: Encoder, spent: Spent) -> MemoryCatalogue:
 
 def match(data: bytes, encoder: Encoder, catalogue: MemoryCatalogue, spent: Spent) -> None:
     calibration = load_calibration(encoder.spec)
+    quick = load_windows_encoder(encoder.spec)
     with timed() as stages, stage("whole picture"):
         with stage("decode"):
             decoded = decode(data)
-        found = find(observe(decoded, encoder), catalogue)
+        found = find(observe(decoded, encoder, quick), catalogue)
         with stage("score"):
             for _, evidence in found:
                 calibration.similarity(evidence)

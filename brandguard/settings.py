@@ -1,5 +1,6 @@
 """All settings, from environment variables alone; docker/env.sample lists every one."""
 
+import os
 from pathlib import Path
 
 import django_stubs_ext
@@ -9,6 +10,10 @@ from brandguard import environment as env
 from brandguard.logs import configure_logs
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments
+
+# Worker processes share the cores: with a pool of NumPy's threads in each of two, both took three
+# times as long. Read when NumPy is first imported, which is after this.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

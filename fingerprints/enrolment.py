@@ -1,51 +1,61 @@
 """What is computed of a view once, at enrolment, so that it is free for every listing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from fingerprints.encoders.base import Encoder, Vectors
+from fingerprints.geometry.agreement import textured_cells, thumbnail
 from fingerprints.geometry.features import VIEW_POINTS, LocalFeatures, extract
 from fingerprints.images.decode import Picture
+from fingerprints.images.errors import ImageError
 from fingerprints.images.hashes import perceptual_hash
 from fingerprints.images.resize import fit
-from fingerprints.models import Fingerprint
 
-Variant = Fingerprint.Variant
-
-# SIFT does not see that a mirrored or inverted picture is the same: these variants bring their own
-# features. Turned pictures share those of the original.
-OWN_FEATURES = (Variant.ORIGINAL, Variant.MIRRORED, Variant.INVERTED)
+# Below either of these a copy is confirmed only while nothing was done to it: a plain disc has 8
+# cells and no points, a drawn silhouette some 20 of each.
+FEW_POINTS = 20
+FEW_CELLS = 6
+TOO_LITTLE: ImageError = {
+    "code": "too_little_to_match_on",
+    "message": "There is too little in this picture to match on: edited copies may go unnoticed.",
+    "remedy": "Add a larger view, or one that shows print, pattern or detail.",
+}
 
 
 @dataclass(frozen=True)
-class VariantPrint:
-    variant: Fingerprint.Variant
-    vector: Vectors  # float32[dimension]
-    features: LocalFeatures | None
+class ViewPrint:
+    """Vectors `float32[dimension]` and perceptual hashes of the picture and of its negative; local
+    features and thumbnail of the picture, which serve for its mirror image and negative too.
+
+    A mirrored and three turned pictures were enrolled besides until they were measured: without
+    them the right design is as often among the first eight in every edit family, and more often
+    the very first for shop photographs (81% against 74%), in an index of a third of the size. The
+    negative is needed: without it 38% of inverted pictures find their design.
+    """
+
+    vector: Vectors
+    negative: Vectors
     perceptual_hash: int
+    negative_hash: int
+    features: LocalFeatures
+    thumbnail: Picture
+
+    @property
+    def warnings(self) -> list[ImageError]:
+        few = len(self.features) < FEW_POINTS or textured_cells(self.thumbnail) < FEW_CELLS
+        return [TOO_LITTLE] if few else []
 
 
-def prints_of(pixels: Picture, encoder: Encoder) -> list[VariantPrint]:
-    """Every variant of a view; about a quarter of a second on one core."""
-    altered = dict(variants_of(fit(pixels)))
-    vectors = encoder.embed(list(altered.values()))
-    return [
-        VariantPrint(
-            variant,
-            vector,
-            extract(picture, most=VIEW_POINTS) if variant in OWN_FEATURES else None,
-            perceptual_hash(picture),
-        )
-        for (variant, picture), vector in zip(altered.items(), vectors, strict=True)
-    ]
-
-
-def variants_of(picture: Picture) -> Iterator[tuple[Fingerprint.Variant, Picture]]:
-    yield Variant.ORIGINAL, picture
-    yield Variant.MIRRORED, np.ascontiguousarray(picture[:, ::-1])
-    yield Variant.INVERTED, np.asarray(255 - picture, np.uint8)
-    yield Variant.TURNED_90, np.ascontiguousarray(np.rot90(picture, 1))
-    yield Variant.TURNED_180, np.ascontiguousarray(np.rot90(picture, 2))
-    yield Variant.TURNED_270, np.ascontiguousarray(np.rot90(picture, 3))
+def prints_of(pixels: Picture, encoder: Encoder) -> ViewPrint:
+    picture = fit(pixels)
+    inverted = np.asarray(255 - picture, np.uint8)
+    vector, negative = encoder.embed([picture, inverted])
+    return ViewPrint(
+        vector,
+        negative,
+        perceptual_hash(picture),
+        perceptual_hash(inverted),
+        extract(picture, most=VIEW_POINTS),
+        thumbnail(picture),
+    )

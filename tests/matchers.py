@@ -16,6 +16,7 @@ from detection.matching.similarity import Calibration
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
+from fingerprints.geometry.agreement import NONE, Agreement
 from fingerprints.geometry.verification import Geometry
 from fingerprints.images.decode import Decoded, Picture, pixel_sha256
 from fingerprints.index.live import LiveIndex
@@ -24,16 +25,17 @@ from tests import factories
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.pictures import encoded
 
-# Cosine 0.9 alone scores 72; with 10 inliers beyond the 6 of chance, 90; many lead to 100.
+# Cosine 0.9 alone scores 72; with 10 inliers beyond the 6 of chance, 93; many lead to 100.
 BY_HAND = Calibration(
     name="by-hand",
     generation=generation_of(SPEC),
     geometry_version=features.VERSION,
-    cosine_weight=1.0,
-    inlier_weight=1.0,
+    weights=(1.0, 1.0, 1.0),
     knots=((0.0, 0.0), (1.0, 80.0), (2.0, 85.0), (4.0, 97.0), (5.0, 100.0)),
-    spurious_inliers=6,
-    copy_cosine=0.5,
+    chance_inliers=6,
+    chance_cells=5.0,
+    copy_exactness=0.5,
+    design_share=0.4,
     provenance={},
 )
 
@@ -47,7 +49,10 @@ def geometry(inliers: int) -> Geometry | None:
 
 
 def evidence(cosine: float, inliers: int = 0, **fields: Any) -> Evidence:
-    return replace(Evidence(cosine, WHOLE, "original", geometry(inliers)), **fields)
+    """Where there are inliers, most of the view is found again beside its place."""
+    agreement = Agreement(40, 36, 0) if inliers else NONE
+    made = Evidence(cosine, WHOLE, geometry=geometry(inliers), agreement=agreement)
+    return replace(made, **fields)
 
 
 def decoded(picture: Picture) -> Decoded:
@@ -55,7 +60,7 @@ def decoded(picture: Picture) -> Decoded:
 
 
 def seen(picture: Picture) -> Observation:
-    return observe(decoded(picture), FakeEncoder())
+    return observe(decoded(picture), FakeEncoder(), FakeEncoder())
 
 
 def memory() -> MemoryCatalogue:
@@ -64,7 +69,11 @@ def memory() -> MemoryCatalogue:
 
 def matcher(index: LiveIndex, **changes: Any) -> Matcher:
     return Matcher(
-        FakeEncoder(), DatabaseCatalogue(index), calibration(**changes), {"numpy": np.__version__}
+        FakeEncoder(),
+        FakeEncoder(),
+        DatabaseCatalogue(index),
+        calibration(**changes),
+        {"numpy": np.__version__},
     )
 
 

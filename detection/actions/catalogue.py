@@ -6,9 +6,10 @@ from uuid import UUID
 
 import numpy as np
 
-from detection.matching.evidence import Variant, View, ViewClaim
+from detection.matching.evidence import View, ViewClaim
 from fingerprints.encoders.base import Vectors
 from fingerprints.geometry.features import LocalFeatures
+from fingerprints.images.decode import from_png
 from fingerprints.index.base import Hit
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import DesignImage, Fingerprint
@@ -50,16 +51,38 @@ class DatabaseCatalogue:
         return {number: found[number] for number in numbers if number in found}
 
     def views(self, images: Sequence[UUID]) -> list[View]:
-        return [view(image, self.index.generation) for image in images]
+        found = (view(image, self.index.generation) for image in images)
+        return [one for one in found if one]
 
 
-@lru_cache(maxsize=500)
-def view(image: UUID, generation: str) -> View:
-    """What was enrolled of a view never changes; 500 are about 100 MB."""
-    rows = Fingerprint.objects.filter(image=image, generation=generation).order_by("pk")
-    return View(image, {row.pk: as_variant(row) for row in rows})
+class NotThere(LookupError):
+    """Deleted meanwhile. Raised, so that it is not remembered as an answer would be."""
 
 
-def as_variant(row: Fingerprint) -> Variant:
-    features = LocalFeatures.from_bytes(bytes(row.features)) if row.features else None
-    return Variant(row.variant, np.frombuffer(row.vector, "<f4").astype(np.float32), features)
+@lru_cache(maxsize=2000)
+def known_view(image: UUID, generation: str) -> View:
+    """What was enrolled of a view never changes; 2,000 are about 200 MB."""
+    rows = {
+        row.variant: row for row in Fingerprint.objects.filter(image=image, generation=generation)
+    }
+    if len(rows) < len(Fingerprint.Variant):
+        raise NotThere(image)
+    original, inverted = rows[Fingerprint.Variant.ORIGINAL], rows[Fingerprint.Variant.INVERTED]
+    return View(
+        image,
+        as_vector(original),
+        as_vector(inverted),
+        LocalFeatures.from_bytes(bytes(original.features)),
+        from_png(bytes(original.thumbnail)),
+    )
+
+
+def view(image: UUID, generation: str) -> View | None:
+    try:
+        return known_view(image, generation)
+    except NotThere:
+        return None
+
+
+def as_vector(row: Fingerprint) -> Vectors:
+    return np.frombuffer(row.vector, "<f4").astype(np.float32)

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from brandguard.celery import PASSING
+from detection.actions.observations import remembered
 from detection.actions.raise_alerts import raise_alerts
 from detection.matching.evidence import Catalogue, Evidence, View, find
-from detection.matching.explanation import polygons
+from detection.matching.explanation import Edit, polygons, recovered
 from detection.matching.match_kind import match_kind
 from detection.matching.observation import Observation, observe
 from detection.matching.similarity import Calibration
@@ -45,6 +46,7 @@ class Matcher:
     """What one worker process matches with."""
 
     encoder: Encoder
+    quick: Encoder  # of the same embedding space, for windows
     catalogue: Catalogue
     calibration: Calibration
     libraries: dict[str, str]
@@ -107,7 +109,9 @@ def observed(image: ListingImage, matcher: Matcher) -> Outcome:
             decoded = decode(data)
     except UnreadableImage as fault:
         return Outcome(image, error=as_error(fault))
-    seen = observe(decoded, matcher.encoder)
+    seen = remembered(decoded, matcher.calibration.generation) or observe(
+        decoded, matcher.encoder, matcher.quick
+    )
     return Outcome(
         image,
         size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
@@ -137,6 +141,7 @@ def keep_embedding(image: ListingImage, seen: Observation, matcher: Matcher) -> 
     ImageEmbedding.objects.create(
         image=image,
         generation=generation_of(matcher.encoder.spec),
+        geometry_version=features.VERSION,
         regions=[[r.left, r.top, r.width, r.height] for r in seen.regions],
         vectors=seen.vectors.astype("<f4").tobytes(),
         features=seen.features.to_bytes(),
@@ -152,7 +157,7 @@ def kept_matches(outcome: Outcome, matcher: Matcher) -> list[Match]:
     stored = DesignImage.objects.filter(pk__in=[view.image for view, _, _ in kept])
     hashes = dict(stored.values_list("pk", "sha256"))
     matches = [
-        as_match(outcome.image, view, evidence, similarity, matcher.calibration)
+        as_match(outcome, view, evidence, similarity, matcher.calibration)
         for view, evidence, similarity in kept
         if view.image in hashes  # not deleted meanwhile
     ]
@@ -162,7 +167,7 @@ def kept_matches(outcome: Outcome, matcher: Matcher) -> list[Match]:
 
 
 def as_match(
-    image: ListingImage,
+    outcome: Outcome,
     view: View,
     evidence: Evidence,
     similarity: float,
@@ -171,14 +176,17 @@ def as_match(
     confirmed = calibration.confirms(evidence)
     on_listing, on_view = polygons(evidence, confirmed=confirmed)
     shown = evidence.geometry if confirmed else None
+    edit = recovered(outcome.seen, view, evidence) if shown and outcome.seen else Edit()
     return Match(
-        listing_image=image,
+        listing_image=outcome.image,
         view_id=view.image,
         similarity=similarity,
         match_kind=match_kind(evidence, calibration),
-        variant=evidence.variant,
+        variant=evidence.appearance,
         cosine=evidence.cosine,
         inliers=evidence.inliers,
+        agreement=asdict(evidence.agreement),
+        edit=asdict(edit),
         region=list(asdict(evidence.region).values()),
         homography=shown.homography.round(9).tolist() if shown else None,
         listing_polygon=on_listing,

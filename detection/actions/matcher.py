@@ -10,7 +10,7 @@ from django.conf import settings
 from detection.actions.catalogue import DatabaseCatalogue
 from detection.actions.match import Matcher
 from detection.matching.similarity import load_calibration
-from fingerprints.encoders.catalogue import load_encoder
+from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
 from fingerprints.encoders.onnx import threads
 from fingerprints.index.live import live_index
 
@@ -26,6 +26,7 @@ def this_process_matcher() -> Matcher:
     encoder = load_encoder(settings.ENCODER)
     return Matcher(
         encoder,
+        load_windows_encoder(encoder.spec),
         DatabaseCatalogue(live_index(settings.ENCODER)),
         load_calibration(encoder.spec),
         {name: version(name) for name in LIBRARIES},

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.management.base import CommandError
 
-from detection.calibration.fit import Pair
+from detection.calibration.fit import Pair, Truth
 from detection.calibration.folder import (
     EDITED_KINDS,
     OTHERS_BEHIND,
@@ -24,9 +24,12 @@ type Progress = Callable[[str, int, int], None]
 
 
 class Collector:
-    def __init__(self, folder: LabelledFolder, encoder: Encoder, progress: Progress) -> None:
+    def __init__(
+        self, folder: LabelledFolder, encoder: Encoder, quick: Encoder, progress: Progress
+    ) -> None:
         self.folder = folder
         self.encoder = encoder
+        self.quick = quick
         self.progress = progress
         self.catalogue = MemoryCatalogue(encoder.spec.dimension)
         self.design_of: dict[UUID, str] = {}
@@ -69,18 +72,15 @@ class Collector:
     def pairs(self, row: ListingRow, decoded: Decoded) -> Iterator[Pair]:
         """The right design's best view, and every view of other brands that was a candidate."""
         self.count += 1
-        right: Pair | None = None
-        for view, evidence in find(observe(decoded, self.encoder), self.catalogue):
-            pair = Pair(
-                row.family,
-                self.count,
-                evidence.cosine,
-                evidence.inliers,
-                related=self.design_of[view.image] == row.design_id,
-            )
-            if pair.related:
-                right = max(right or pair, pair, key=lambda p: (p.inliers, p.cosine))
+        right: list[Pair] = []
+        for view, evidence in find(observe(decoded, self.encoder, self.quick), self.catalogue):
+            if evidence.identical:  # a grey picture turned grey: nothing to learn from
+                continue
+            if self.design_of[view.image] == row.design_id:
+                right.append(Pair(row.family, self.count, evidence, Truth.RELATED))
+            elif row.family == "sibling-photo" and self.brand_of[view.image] == row.brand:
+                yield Pair(row.family, self.count, evidence, Truth.SIBLING)
             elif self.brand_of[view.image] != row.brand and row.family not in OTHERS_BEHIND:
-                yield pair
+                yield Pair(row.family, self.count, evidence, Truth.UNRELATED)
         if right:
-            yield right
+            yield max(right, key=lambda pair: (pair.evidence.inliers, pair.evidence.cosine))

@@ -1,7 +1,7 @@
 """From labelled evidence to a calibration: pure arithmetic.
 
-1. A logistic regression with no negative weight joins cosine and inliers, beyond what unrelated
-   pictures reach by chance, into one strength.
+1. A logistic regression with no negative weight joins cosine, points and cells, beyond what
+   unrelated pictures reach by chance, into one strength.
 2. The strengths at which unrelated listings are mistaken follow an exponential tail (peaks over a
    threshold, as in extreme-value statistics), which carries the false-alert rate from the few
    views that were measured to `VIEWS`. At 85 it is `FALSE_ALERTS`.
@@ -10,6 +10,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 from math import log
 
@@ -17,92 +18,102 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from detection.matching.evidence import Evidence
+from detection.matching.similarity import signals
+
 VIEWS = 10_000  # enrolled views that the false-alert rate is stated for
 FALSE_ALERTS = 1 / 1000  # of unrelated listings, at similarity 85
 TAIL = 0.1  # share of the unrelated listings that the tail is fitted to
-SPURIOUS = 1 / 10_000  # share of unrelated pairs that may pass for confirmed by geometry
+CHANCE_INLIERS = 1 / 10_000  # share of unrelated pairs that may have more
+CHANCE_CELLS = 1 / 1000  # likewise: plain grounds and round marks lie on each other well
+SIBLINGS = 0.05  # share of a brand's other products that may be called the registered design
+
+OTHER_PICTURES = ("shop-photo", "turntable")
 
 type Values = NDArray[np.float64]
 
 
+class Truth(StrEnum):
+    RELATED = "related"
+    SIBLING = "sibling"  # another product of the brand: neither right nor wrong
+    UNRELATED = "unrelated"
+
+
 @dataclass(frozen=True)
 class Pair:
-    """One listing against one view. `family` is the listing's; `related` the truth."""
+    """One listing against one view. `family` is the listing's."""
 
     family: str
     listing: int
-    cosine: float
-    inliers: int
-    related: bool
+    evidence: Evidence
+    truth: Truth
 
 
 @dataclass(frozen=True)
 class Fit:
-    cosine_weight: float
-    inlier_weight: float
+    weights: tuple[float, float, float]
     knots: tuple[tuple[float, float], ...]
-    spurious_inliers: int
-    copy_cosine: float
+    chance_inliers: int
+    chance_cells: float
+    copy_exactness: float
+    design_share: float
 
 
-def fit(pairs: Sequence[Pair], *, views: int) -> Fit:
+def fit(measured: Sequence[Pair], *, views: int) -> Fit:
     """`views` is how many were enrolled when the pairs were measured."""
+    pairs = [pair for pair in measured if pair.truth != Truth.SIBLING]
+    related = np.array([pair.truth == Truth.RELATED for pair in pairs])
     check_families(pairs)
-    spurious = spurious_inliers(pairs)
-    matrix = design_matrix(pairs, spurious)
-    related = np.array([pair.related for pair in pairs])
+    inliers, cells = chance(pairs)
+    matrix = np.array(
+        [
+            signals(pair.evidence, chance_inliers=inliers, chance_cells=cells).terms()
+            for pair in pairs
+        ]
+    )
     weights = fit_weights(matrix, related)
     strengths = matrix @ np.array(weights)
     listings = np.array([pair.listing for pair in pairs])
     unrelated = strongest_per_listing(listings[~related], strengths[~related])
     reencoded = related & np.array([pair.family == "edit-jpeg-85" for pair in pairs])
-    at_85 = tail_quantile(unrelated, FALSE_ALERTS * views / VIEWS)
-    at_97 = float(np.quantile(strengths[reencoded], 0.05))
-    top = float(strengths[related].max())
     knots = [
         (0.0, 0.0),
         (float(np.quantile(unrelated, 0.95)), 50.0),
-        (at_85, 85.0),
-        (at_97, 97.0),
-        (top, 100.0),
+        (tail_quantile(unrelated, FALSE_ALERTS * views / VIEWS), 85.0),
+        (float(np.quantile(strengths[reencoded], 0.05)), 97.0),
+        (float(strengths[related].max()), 100.0),
     ]
     check_rising(knots)
     return Fit(
-        cosine_weight=round(weights[0], 6),
-        inlier_weight=round(weights[1], 6),
+        weights=weights,
         knots=tuple((round(x, 6), y) for x, y in knots),
-        spurious_inliers=spurious,
-        copy_cosine=round(split_copies(pairs), 4),
+        chance_inliers=inliers,
+        chance_cells=round(cells, 4),
+        copy_exactness=round(split_copies(pairs), 4),
+        design_share=split_siblings(measured, inliers),
     )
 
 
 def check_families(pairs: Sequence[Pair]) -> None:
-    present = {pair.family for pair in pairs if pair.related}
+    present = {pair.family for pair in pairs if pair.truth == Truth.RELATED}
     if missing := {"edit-jpeg-85", "shop-photo"} - present:
         raise ValueError(f"The folder has no pairs of the families {', '.join(sorted(missing))}.")
-    if all(pair.related for pair in pairs):
+    if all(pair.truth == Truth.RELATED for pair in pairs):
         raise ValueError("The folder has no unrelated listings.")
 
 
-def design_matrix(pairs: Sequence[Pair], spurious: int) -> Values:
-    """Cosine, and ln(1 + inliers beyond the spurious)."""
-    return np.array(
-        [(pair.cosine, np.log1p(max(0, pair.inliers - spurious))) for pair in pairs], float
-    )
-
-
-def fit_weights(x: Values, related: NDArray[np.bool_]) -> tuple[float, float]:
+def fit_weights(x: Values, related: NDArray[np.bool_]) -> tuple[float, float, float]:
     """Related and unrelated pairs count the same in sum."""
     y = related.astype(float)
     balance = np.where(related, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
 
     def loss(w: Values) -> float:
-        z = x @ w[:2] + w[2]
-        return float((balance * (np.logaddexp(0, z) - y * z)).mean() + 1e-4 * (w[:2] ** 2).sum())
+        z = x @ w[:3] + w[3]
+        return float((balance * (np.logaddexp(0, z) - y * z)).mean() + 1e-4 * (w[:3] ** 2).sum())
 
-    found = minimize(loss, np.array([1.0, 1.0, -1.0]), bounds=[(0, None), (0, None), (None, None)])
-    cosine_weight, inlier_weight, _ = found.x.tolist()
-    return cosine_weight, inlier_weight
+    start, bounds = np.array([1.0, 1.0, 1.0, -1.0]), [(0, None)] * 3 + [(None, None)]
+    cosine, points, cells, _ = minimize(loss, start, bounds=bounds).x.round(6).tolist()
+    return cosine, points, cells
 
 
 def strongest_per_listing(listings: NDArray[np.int64], strengths: Values) -> Values:
@@ -119,18 +130,37 @@ def tail_quantile(values: Values, exceeding: float) -> float:
     return start + scale * log(TAIL / exceeding)
 
 
-def spurious_inliers(pairs: Sequence[Pair]) -> int:
-    unrelated = np.array([pair.inliers for pair in pairs if not pair.related])
-    return int(np.quantile(unrelated, 1 - SPURIOUS, method="higher"))
+def chance(pairs: Sequence[Pair]) -> tuple[int, float]:
+    """Inliers and cells that pictures which share nothing have."""
+    found = [pair.evidence for pair in pairs if pair.truth == Truth.UNRELATED]
+    inliers = np.array([evidence.inliers for evidence in found])
+    cells = np.array([e.agreement.in_place * e.agreement.exactness for e in found])
+    return (
+        int(np.quantile(inliers, 1 - CHANCE_INLIERS, method="higher")),
+        float(np.quantile(cells, 1 - CHANCE_CELLS)),
+    )
 
 
 def split_copies(pairs: Sequence[Pair]) -> float:
-    """The cosine that best tells edits of the picture from other photographs of the product."""
-    copies = np.array([p.cosine for p in pairs if p.related and p.family.startswith("edit-")])
-    others = np.array([p.cosine for p in pairs if p.related and p.family == "shop-photo"])
+    """The exactness that best tells edits of the picture from other pictures of the product."""
+    right = [pair for pair in pairs if pair.truth == Truth.RELATED and pair.evidence.geometry]
+    exactness = np.array([pair.evidence.agreement.exactness for pair in right])
+    copies = np.array([pair.family.startswith("edit-") for pair in right])
+    others = np.array([pair.family.startswith(OTHER_PICTURES) for pair in right])
     tried = np.linspace(0, 1, 201)
-    right = [(copies >= t).mean() + (others < t).mean() for t in tried]
-    return float(tried[int(np.argmax(right))])
+    told = [(exactness[copies] >= t).mean() + (exactness[others] < t).mean() for t in tried]
+    return float(tried[int(np.argmax(told))])
+
+
+def split_siblings(pairs: Sequence[Pair], chance_inliers: int) -> float:
+    """The share of cells that only SIBLINGS of the brand's other products reach; 0 without any."""
+    best: dict[int, float] = {}
+    for pair in pairs:
+        if pair.truth == Truth.SIBLING:
+            confirmed = pair.evidence.inliers > chance_inliers
+            share = pair.evidence.agreement.share if confirmed else 0.0
+            best[pair.listing] = max(share, best.get(pair.listing, 0.0))
+    return float(np.quantile(list(best.values()), 1 - SIBLINGS, method="higher")) if best else 0.0
 
 
 def check_rising(knots: Sequence[tuple[float, float]]) -> None:

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import numpy as np
 
-from detection.matching.evidence import Variant, View, ViewClaim
+from detection.matching.evidence import View, ViewClaim
 from fingerprints.encoders.base import Vectors
-from fingerprints.enrolment import VariantPrint
+from fingerprints.enrolment import ViewPrint
 from fingerprints.index.base import Hit
 from fingerprints.index.faiss import FaissIndex
 from fingerprints.index.hashes import HashTable
@@ -22,18 +22,20 @@ class MemoryCatalogue:
         self._by_pixels: dict[str, list[UUID]] = {}
 
     def enrol(
-        self, image: UUID, pixel_sha256: str, prints: list[VariantPrint], brand: UUID | None = None
+        self, image: UUID, pixel_sha256: str, prints: ViewPrint, brand: UUID | None = None
     ) -> None:
         """Without a brand the view is a brand of its own."""
         start = len(self._claims) + 1
-        ids = np.arange(start, start + len(prints), dtype=np.int64)
-        self._index.add(ids, np.stack([made.vector for made in prints]))
-        variants = {}
-        for number, made in zip(ids.tolist(), prints, strict=True):
-            self._hashes.add(number, made.perceptual_hash)
+        ids = np.arange(start, start + 2, dtype=np.int64)
+        self._index.add(ids, np.stack([prints.vector, prints.negative]))
+        for number, hashed in zip(
+            ids.tolist(), (prints.perceptual_hash, prints.negative_hash), strict=True
+        ):
+            self._hashes.add(number, hashed)
             self._claims[number] = ViewClaim(image, brand or image, verified=True)
-            variants[number] = Variant(made.variant, made.vector, made.features)
-        self._views[image] = View(image, variants)
+        self._views[image] = View(
+            image, prints.vector, prints.negative, prints.features, prints.thumbnail
+        )
         self._by_pixels.setdefault(pixel_sha256, []).append(image)
 
     def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:

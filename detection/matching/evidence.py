@@ -1,8 +1,9 @@
 """What speaks for one registered view being in one picture: nominate, then verify."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -12,43 +13,71 @@ from detection.matching.observation import Observation
 from detection.matching.regions import WHOLE, Region
 from detection.matching.stages import stage
 from fingerprints.encoders.base import Vectors
+from fingerprints.geometry.agreement import NONE, Agreement, compare
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.geometry.verification import Geometry, verify
+from fingerprints.images.decode import Picture
 from fingerprints.index.base import Hit
 
 NEIGHBOURS = 200  # fingerprints a region nominates
-CANDIDATES = 8  # views that are verified, of verified claimants: a few milliseconds each
+CANDIDATES = 14  # views that are verified, of verified claimants: a few milliseconds each
 FROM_UNVERIFIED = 4  # and of others, whose claims restrict nobody
 FROM_A_BRAND = 3  # so that nobody fills the places by registering one picture many times
 HASH_BITS = 8  # of 64 that a nominated view's perceptual hash may differ in
-CONVINCING = 25  # inliers at which no other variant needs a look: unrelated pairs have at most 8
+CONVINCING = 25  # inliers at which no other appearance needs a look: unrelated pairs have at most 8
+CLEARLY = 0.1  # cosine by which a picture or its negative is the nearer one for certain
+# Cosine of the whole pictures. Unrelated photographs have at most 0.46, one-colour marks 0.76: a
+# round one lies on another round one well, and at 0.5 four of 55 unrelated marks were flagged so.
+ALIKE_AS_A_WHOLE = 0.8
 
 
-@dataclass(frozen=True)
-class Variant:
-    """One variant of a registered view. `features` is None where another's serve as well."""
+class Appearance(StrEnum):
+    """How a view may stand in a listing; one set of local features serves for all of them."""
 
-    name: str
-    vector: Vectors
-    features: LocalFeatures | None
+    ORIGINAL = "original"
+    MIRRORED = "mirrored"
+    INVERTED = "inverted"
+    MIRRORED_INVERTED = "mirrored-inverted"
+
+    @property
+    def is_mirrored(self) -> bool:
+        return self in {self.MIRRORED, self.MIRRORED_INVERTED}
+
+    @property
+    def is_inverted(self) -> bool:
+        return self in {self.INVERTED, self.MIRRORED_INVERTED}
+
+
+UPRIGHT = (Appearance.ORIGINAL, Appearance.MIRRORED)
+NEGATIVE = (Appearance.INVERTED, Appearance.MIRRORED_INVERTED)
+MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 
 @dataclass(frozen=True)
 class View:
+    """What was enrolled of a view. `vector` of the picture and `negative` of its negative,
+    `float32[dimension]`; `thumbnail` as fingerprints.geometry.agreement has it.
+    """
+
     image: UUID
-    variants: Mapping[int, Variant]  # by fingerprint id
+    vector: Vectors
+    negative: Vectors
+    features: LocalFeatures
+    thumbnail: Picture
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`cosine` is the best over regions and variants; `region` where it was; `variant` the one
-    that geometry confirmed, or else the nearest.
+    """`cosine` is the best over regions, of the view or its negative; `region` where it was;
+    `geometry` takes the view as it was registered to the listing, and `agreement` says how far
+    the two agree where it lays them over each other.
     """
 
     cosine: float
     region: Region
-    variant: str
-    geometry: Geometry | None
+    appearance: Appearance = Appearance.ORIGINAL
+    geometry: Geometry | None = None
+    agreement: Agreement = NONE
     identical: bool = False
 
     @property
@@ -82,15 +111,17 @@ class Catalogue(Protocol):
         """The view of each fingerprint that may be searched, in the order asked for."""
         ...
 
-    def views(self, images: Sequence[UUID]) -> list[View]: ...
+    def views(self, images: Sequence[UUID]) -> list[View]:
+        """In the order asked for, without those deleted meanwhile."""
+        ...
 
 
 def find(seen: Observation, catalogue: Catalogue) -> list[tuple[View, Evidence]]:
-    """Every view worth a look, with the evidence for it; one deleted meanwhile has no variants."""
+    """Every view worth a look, with the evidence for it."""
     with stage("search"):
         identical = set(catalogue.identical(seen.pixel_sha256))
         nominated = [*identical, *(i for i in nominate(seen, catalogue) if i not in identical)]
-        views = [view for view in catalogue.views(nominated) if view.variants]
+        views = catalogue.views(nominated)
     with stage("verify"):
         return [(view, weigh(seen, view, identical=view.image in identical)) for view in views]
 
@@ -121,26 +152,62 @@ def places(claims: Mapping[int, ViewClaim]) -> list[UUID]:
 
 def weigh(seen: Observation, view: View, *, identical: bool = False) -> Evidence:
     """Equal pixels need no verification; everything else does."""
-    likeness = {number: seen.vectors @ v.vector for number, v in view.variants.items()}
-    by_cosine = sorted(likeness, key=lambda number: -float(likeness[number].max()))
-    nearest = by_cosine[0]
-    cosine = float(likeness[nearest].max())
-    region = seen.regions[int(np.argmax(likeness[nearest]))]
+    likeness = seen.vectors @ np.stack([view.vector, view.negative]).T
+    nearest = int(likeness.max(axis=1).argmax())
+    region, cosine = seen.regions[nearest], float(likeness.max())
     if identical:
-        return Evidence(1.0, WHOLE, "original", None, identical=True)
-    name, geometry = confirm(seen, [view.variants[number] for number in by_cosine])
-    return Evidence(cosine, region, name or view.variants[nearest].name, geometry)
+        return Evidence(1.0, WHOLE, identical=True)
+    upright, negative = likeness.max(axis=0).tolist()
+    appearance, geometry = confirm(seen, view, likely(upright, negative))
+    agreement = NONE
+    if geometry:
+        agreement = compare(view.thumbnail, seen.picture, geometry.homography)
+    if geometry is None or geometry.inliers < CONVINCING:
+        for way, laid in as_a_whole(likeness[0].tolist()):
+            found = compare(view.thumbnail, seen.picture, laid.homography)
+            if found.in_place > agreement.in_place:
+                appearance, geometry, agreement = way, laid, found
+    return Evidence(cosine, region, appearance, geometry, agreement)
 
 
-def confirm(seen: Observation, nearest_first: list[Variant]) -> tuple[str, Geometry | None]:
-    """The variant that most points agree on; stops at the first that convinces."""
-    best: tuple[str, Geometry | None] = ("", None)
-    for variant in nearest_first:
-        if variant.features is None:
-            continue
-        geometry = verify(seen.features, variant.features)
+def likely(upright: float, negative: float) -> Sequence[Appearance]:
+    """The appearances worth verifying: of a picture and its negative the nearer, or both."""
+    if negative < upright - CLEARLY:
+        return UPRIGHT
+    if upright < negative - CLEARLY:
+        return NEGATIVE
+    return (*UPRIGHT, *NEGATIVE) if upright >= negative else (*NEGATIVE, *UPRIGHT)
+
+
+def as_a_whole(whole: Sequence[float]) -> Iterator[tuple[Appearance, Geometry]]:
+    """Where the whole pictures are alike, one may simply lie on the other: pictures with hardly a
+    point to match are confirmed so.
+    """
+    upright, negative = whole
+    if max(upright, negative) < ALIKE_AS_A_WHOLE:
+        return
+    for appearance in UPRIGHT if upright >= negative else NEGATIVE:
+        yield appearance, Geometry(MIRROR if appearance.is_mirrored else np.eye(3), 0, 0)
+
+
+def confirm(
+    seen: Observation, view: View, appearances: Sequence[Appearance]
+) -> tuple[Appearance, Geometry | None]:
+    """The appearance that most points agree on; stops at the first that convinces."""
+    best: tuple[Appearance, Geometry | None] = (appearances[0], None)
+    for appearance in appearances:
+        geometry = verify(seen.features, looking(view.features, appearance))
         if geometry and (best[1] is None or geometry.inliers > best[1].inliers):
-            best = (variant.name, geometry)
+            best = (appearance, geometry)
         if geometry and geometry.inliers >= CONVINCING:
             break
-    return best
+    appearance, geometry = best
+    if geometry and appearance.is_mirrored:
+        geometry = replace(geometry, homography=geometry.homography @ MIRROR)
+    return appearance, geometry
+
+
+def looking(features: LocalFeatures, appearance: Appearance) -> LocalFeatures:
+    if appearance.is_mirrored:
+        features = features.mirrored()
+    return features.inverted() if appearance.is_inverted else features

@@ -1,23 +1,158 @@
-"""Where the match is, on both pictures."""
+"""Where the match is, on both pictures, and what was done to the view to make the listing of it.
 
-from detection.matching.evidence import Evidence
-from fingerprints.geometry.polygons import WHOLE, Polygon, matching_region
+All of it follows from the homography, which lays the view over the listing, and from the colours
+of the two where one lies on the other.
+"""
+
+from dataclasses import dataclass
+from math import acos, atan2, degrees
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detection.matching.evidence import Evidence, View
+from detection.matching.observation import Observation
+from fingerprints.geometry.agreement import lay_over
+from fingerprints.geometry.polygons import (
+    SQUARE,
+    WHOLE,
+    Points,
+    Polygon,
+    area_of,
+    matching_region,
+)
+from fingerprints.images.decode import Picture
+
+ALL_OF_IT = 0.8  # share of the cells found again from which the whole view is taken to be there
+UPRIGHT_WITHIN = 3.0  # degrees
+FLAT_WITHIN = 10.0  # degrees: 1.5% of foreshortening, about what points are sure of
+WHOLE_FROM = 0.95  # share of a view's area: below it is cropped
+SCENE_BELOW = 0.85  # share of a listing's area: from there the view fills the picture
+VIVID = 40  # saturation and brightness, of 255, from which a pixel's hue means something
+FEW = 0.01  # share of a view's pixels that must be vivid
+TOGETHER = 0.6  # mean length of the hue differences' directions: 1 when all are the same
+SAME_HUE_WITHIN = 12.0  # degrees
+FADED = 0.25  # of the view's saturation: below it the colours are gone
+
+type Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What turns the view into what the listing shows; None or False where it is as registered.
+
+    Degrees: `rotated` counter-clockwise -180..180, `tilted` 0..90 away from the camera, `hue`
+    -180..180 round the colour circle. Shares: `cropped` of the view's area that is left, `scene`
+    of the listing's area that the view takes.
+    """
+
+    mirrored: bool = False
+    inverted: bool = False
+    rotated: float | None = None
+    tilted: float | None = None
+    cropped: float | None = None
+    scene: float | None = None
+    hue: float | None = None
+    grey: bool = False
 
 
 def polygons(evidence: Evidence, *, confirmed: bool) -> tuple[Polygon, Polygon]:
     """The matching region on the listing's picture and on the view as it was registered.
 
-    Without confirmed geometry: the window that was nearest, and the whole view.
+    Where only a part of the view is found again, that part. Without confirmed geometry: the window
+    that was nearest, and the whole view.
     """
     if evidence.identical:
         return WHOLE, WHOLE
     if evidence.geometry is None or not confirmed:
         return evidence.region.polygon(), WHOLE
-    on_listing, on_variant = matching_region(evidence.geometry.homography)
-    return on_listing, as_registered(on_variant, evidence.variant)
+    return matching_region(evidence.geometry.homography, found_part(evidence))
 
 
-def as_registered(on_variant: Polygon, variant: str) -> Polygon:
-    if variant != "mirrored":
-        return on_variant
-    return [(round(1 - x, 4), y) for x, y in on_variant]
+def found_part(evidence: Evidence) -> Points:
+    agreement = evidence.agreement
+    if not agreement.alike or agreement.alike >= ALL_OF_IT * agreement.cells:
+        return SQUARE
+    left, top, right, bottom = agreement.box
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
+
+
+def recovered(seen: Observation, view: View, evidence: Evidence) -> Edit:
+    """Of a match that geometry confirmed."""
+    if evidence.geometry is None:
+        return Edit()
+    homography = evidence.geometry.homography
+    slope = slope_at_centre(homography, seen, view)
+    on_listing, on_view = matching_region(homography)
+    cropped, scene = area_of(on_view), area_of(on_listing)
+    hue, grey = colours(seen.picture, view.thumbnail, evidence)
+    return Edit(
+        mirrored=bool(np.linalg.det(slope) < 0),
+        inverted=evidence.appearance.is_inverted,
+        rotated=beyond(rotation(slope), UPRIGHT_WITHIN),
+        tilted=beyond(tilt(slope), FLAT_WITHIN),
+        cropped=round(cropped, 2) if cropped < WHOLE_FROM else None,
+        scene=round(scene, 2) if scene < SCENE_BELOW else None,
+        hue=hue,
+        grey=grey,
+    )
+
+
+def beyond(angle: float, least: float) -> float | None:
+    return round(angle, 1) if abs(angle) > least else None
+
+
+def slope_at_centre(homography: Matrix, seen: Observation, view: View) -> Matrix:
+    """How the listing's pixels move with the view's, at the middle of the view: `float64[2, 2]`."""
+    wide, high = view.features.width, view.features.height
+    x, y, w = homography @ (0.5, 0.5, 1.0)
+    in_shares = (homography[:2, :2] * w - np.outer((x, y), homography[2, :2])) / w**2
+    height, width = seen.picture.shape[:2]
+    return np.asarray(np.diag([width, height]) @ in_shares @ np.diag([1 / wide, 1 / high]))
+
+
+def rotation(slope: Matrix) -> float:
+    """Degrees counter-clockwise, of the view as it is or mirrored left to right."""
+    if np.linalg.det(slope) < 0:
+        slope = slope @ np.diag([-1.0, 1.0])
+    left, _, right = np.linalg.svd(slope)
+    turn = left @ right
+    return -degrees(atan2(turn[1, 0], turn[0, 0]))
+
+
+def tilt(slope: Matrix) -> float:
+    """Degrees that the plane leans away: one side of it is foreshortened by the angle's cosine."""
+    largest, smallest = np.linalg.svd(slope, compute_uv=False)
+    return degrees(acos(min(1.0, smallest / largest)))
+
+
+def colours(listing: Picture, view: Picture, evidence: Evidence) -> tuple[float | None, bool]:
+    """By how many degrees the hue was shifted, None where it was not; whether colours are gone."""
+    if evidence.geometry is None:
+        return None, False
+    height, width = view.shape[:2]
+    laid, shown = lay_over(listing, evidence.geometry.homography, width, height)
+    if evidence.appearance.is_inverted:
+        laid = np.asarray(255 - laid, np.uint8)
+    ours, theirs = (
+        cv2.cvtColor(cv2.GaussianBlur(p, (0, 0), 1.0), cv2.COLOR_RGB2HSV_FULL).astype(np.float64)
+        for p in (view, laid)
+    )
+    vivid = shown & (ours[..., 1] > VIVID) & (ours[..., 2] > VIVID)
+    if vivid.sum() < FEW * vivid.size:
+        return None, False
+    if np.median(theirs[vivid, 1]) < FADED * np.median(ours[vivid, 1]):
+        return None, True
+    return hue_shift(ours[vivid], theirs[vivid]), False
+
+
+def hue_shift(ours: Matrix, theirs: Matrix) -> float | None:
+    """From `float64[n, 3]` of hue (0..255), saturation, value: the direction most pixels agree on."""
+    weight = np.minimum(ours[:, 1], theirs[:, 1])
+    turns = np.exp(2j * np.pi * (theirs[:, 0] - ours[:, 0]) / 256)
+    mean = (weight * turns).sum() / max(weight.sum(), 1e-9)
+    shift = float(np.degrees(np.angle(mean)))
+    if abs(mean) < TOGETHER or abs(shift) <= SAME_HUE_WITHIN:
+        return None
+    return round(shift, 1)

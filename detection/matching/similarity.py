@@ -26,40 +26,88 @@ class NotCalibrated(Fault):
     code = "not_calibrated"
 
 
+# Of the same picture, encoded anew. A picture with hardly any texture has few points to match, and
+# still every cell of it is in its place; unrelated pictures never come near this cosine.
+SAME_COSINE = 0.9
+SAME_CELLS = 8
+SAME_EXACTNESS = 0.97
+ENCODED_ANEW = 97.0
+
+MOST = 25  # points, and cells, beyond which more of them prove nothing more
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What similarity is made of. `points` are inliers beyond chance, as far as the cells of the
+    view agree with them; `cells` those in their very place, as far as all are.
+    """
+
+    cosine: float
+    points: float
+    cells: float
+
+    def terms(self) -> tuple[float, float, float]:
+        """Each of them in the measure in which it adds to strength."""
+        return self.cosine, log1p(min(MOST, self.points)), log1p(min(MOST, self.cells))
+
+
+def signals(evidence: Evidence, *, chance_inliers: int, chance_cells: float) -> Signals:
+    agreement = evidence.agreement
+    return Signals(
+        evidence.cosine,
+        max(0, evidence.inliers - chance_inliers) * agreement.share,
+        max(0.0, agreement.in_place * agreement.exactness - chance_cells),
+    )
+
+
 @dataclass(frozen=True)
 class Calibration:
-    """`strength = cosine_weight * cosine + inlier_weight * ln(1 + inliers beyond the spurious)`,
-    neither weight negative; `knots` are (strength, similarity), both rising, with straight lines
-    between.
+    """`strength` is the sum of the signals' terms, each by its weight, none of them negative;
+    `knots` are (strength, similarity), both rising, with straight lines between.
 
-    `spurious_inliers` is what pictures that share nothing reach by chance: geometry is confirmed
-    by more than that. From `copy_cosine` on a confirmed match counts as the very picture.
+    `chance_inliers` and `chance_cells` are what pictures that share nothing reach by chance.
+    From `copy_exactness` on a confirmed match counts as the very picture, from `design_share` on
+    as another picture of the design.
     """
 
     name: str
     generation: str
     geometry_version: str
-    cosine_weight: float
-    inlier_weight: float
+    weights: tuple[float, float, float]
     knots: tuple[tuple[float, float], ...]
-    spurious_inliers: int
-    copy_cosine: float
+    chance_inliers: int
+    chance_cells: float
+    copy_exactness: float
+    design_share: float
     provenance: dict[str, Any]
 
-    def strength(self, cosine: float, inliers: int) -> float:
-        beyond = max(0, inliers - self.spurious_inliers)
-        return self.cosine_weight * cosine + self.inlier_weight * log1p(beyond)
+    def signals(self, evidence: Evidence) -> Signals:
+        return signals(evidence, chance_inliers=self.chance_inliers, chance_cells=self.chance_cells)
+
+    def strength(self, evidence: Evidence) -> float:
+        terms = self.signals(evidence).terms()
+        return sum(weight * term for weight, term in zip(self.weights, terms, strict=True))
 
     def confirms(self, evidence: Evidence) -> bool:
         """Whether geometry alone says that both pictures show the same plane."""
-        return evidence.inliers > self.spurious_inliers
+        found = self.signals(evidence)
+        return found.points > 0 or found.cells > 0
 
     def similarity(self, evidence: Evidence) -> float:
         """0..100, rounded to hundredths so that no platform's last bit shows."""
         if evidence.identical:
             return IDENTICAL
-        strength = self.strength(evidence.cosine, evidence.inliers)
-        return round(interpolate(self.knots, strength), 2)
+        mapped = interpolate(self.knots, self.strength(evidence))
+        return round(max(mapped, ENCODED_ANEW) if encoded_anew(evidence) else mapped, 2)
+
+
+def encoded_anew(evidence: Evidence) -> bool:
+    agreement = evidence.agreement
+    return (
+        evidence.cosine >= SAME_COSINE
+        and agreement.cells >= SAME_CELLS
+        and agreement.exactness >= SAME_EXACTNESS
+    )
 
 
 def interpolate(knots: tuple[tuple[float, float], ...], x: float) -> float:
@@ -91,4 +139,5 @@ def load_calibration(spec: EncoderSpec) -> Calibration:
             field="ENCODER",
         )
     knots = tuple((float(x), float(y)) for x, y in stored.pop("knots"))
-    return Calibration(knots=knots, **stored)
+    cosine, points, cells = map(float, stored.pop("weights"))
+    return Calibration(knots=knots, weights=(cosine, points, cells), **stored)

@@ -154,6 +154,7 @@ class ImageEmbedding(models.Model):
 
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="embeddings")
     generation = models.CharField(max_length=16)
+    geometry_version = models.CharField(max_length=16, default="sift-1")
     regions = models.JSONField()
     vectors = models.BinaryField()
     features = models.BinaryField()

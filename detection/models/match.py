@@ -22,11 +22,13 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """One listing picture against one view: the best of the view's variants.
+    """One listing picture against one view, in the appearance (`variant`) that fits best.
 
-    Polygons and `region` are in shares of the picture; `homography` takes points of the variant
-    to the listing's picture, None when geometry was not confirmed; `reproduction` names all that
-    made the number: hashes, encoder, geometry, calibration, index generation, libraries.
+    Polygons and `region` are in shares of the picture; `homography` takes points of the view as
+    it was registered to the listing's picture, None when geometry was not confirmed; `agreement`
+    counts the view's cells that the listing shows, `edit` is what was done to the view, as
+    detection.matching.explanation.Edit has it; `reproduction` names all that made the number:
+    hashes, encoder, geometry, calibration, index generation, libraries.
     """
 
     listing_image = models.ForeignKey(
@@ -37,9 +39,11 @@ class Match(models.Model):
         validators=[MinValueValidator(KEPT_FROM), MaxValueValidator(100)]
     )
     match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
-    variant = models.CharField(max_length=12)
+    variant = models.CharField(max_length=20)
     cosine = models.FloatField()
     inliers = models.PositiveIntegerField()
+    agreement = models.JSONField(default=dict, blank=True)
+    edit = models.JSONField(default=dict, blank=True)
     region = models.JSONField()
     homography = models.JSONField(null=True, blank=True)
     listing_polygon = models.JSONField()

@@ -1,27 +1,33 @@
 """A match as the page of an alert shows it: pictures to draw and numbers in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from detection.models import ListingImage, Match, MatchKind
-from fingerprints.models import DesignImage, Fingerprint
+from fingerprints.models import DesignImage
 
 # Pixels of the screen that one of two pictures side by side may take: both fit beside the
 # decision on a laptop, and a browser knows the room to keep before a picture has come.
 BOX = (600, 430)
 
-VARIANTS: dict[str, str | Promise] = {
-    Fingerprint.Variant.ORIGINAL: _("as registered"),
-    Fingerprint.Variant.MIRRORED: _("mirrored"),
-    Fingerprint.Variant.INVERTED: _("colours inverted"),
-    Fingerprint.Variant.TURNED_90: _("turned a quarter"),
-    Fingerprint.Variant.TURNED_180: _("upside down"),
-    Fingerprint.Variant.TURNED_270: _("turned three quarters"),
+# How each field of detection.matching.explanation.Edit is told, in this order.
+EDITS: dict[str, str | Promise] = {
+    "mirrored": _("mirrored"),
+    "inverted": _("colours inverted"),
+    "rotated": _("turned by %(value).0f°"),
+    "tilted": _("seen at an angle of %(value).0f°"),
+    "cropped": _("cropped to %(value).0f%% of the view"),
+    "scene": _("part of a scene, %(value).0f%% of it"),
+    "hue": _("colours shifted by %(value).0f°"),
+    "grey": _("colours taken out"),
 }
+SHARES = {"cropped", "scene"}
+AS_REGISTERED = _("as registered")
 MEANINGS: dict[str, str | Promise] = {
     MatchKind.COPY: _("This very picture, or an edit of it."),
     MatchKind.SAME_DESIGN: _(
@@ -64,6 +70,12 @@ def fitted(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+def told(edit: Mapping[str, Any]) -> Iterator[str]:
+    for name, words in EDITS.items():
+        if value := edit.get(name):
+            yield str(words) % {"value": value * 100 if name in SHARES else value}
+
+
 @dataclass(frozen=True)
 class Evidence:
     match: Match
@@ -81,8 +93,9 @@ class Evidence:
         return MEANINGS[self.match.match_kind]
 
     @property
-    def variant(self) -> str | Promise:
-        return VARIANTS.get(self.match.variant, self.match.variant)
+    def edits(self) -> str:
+        """What was done to the view, in words."""
+        return ", ".join(told(self.match.edit)) or str(AS_REGISTERED)
 
     @property
     def confirmed(self) -> bool:

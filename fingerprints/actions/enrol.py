@@ -6,8 +6,8 @@ from django.db import transaction
 from brandguard.celery import PASSING
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
-from fingerprints.enrolment import VariantPrint, prints_of
-from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview
+from fingerprints.enrolment import ViewPrint, prints_of
+from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview, to_png
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
 
@@ -61,26 +61,38 @@ def keep(
     image: DesignImage,
     decoded: Decoded,
     shown: ContentFile[bytes],
-    prints: list[VariantPrint],
+    prints: ViewPrint,
     generation: str,
 ) -> None:
     image.height, image.width = decoded.pixels.shape[:2]
     image.pixel_sha256 = decoded.pixel_sha256
     image.preview = shown
+    image.warnings = prints.warnings
     image.state = DesignImage.State.ENROLLED
     image.save()
-    rows = Fingerprint.objects.bulk_create(
-        Fingerprint(
-            image=image,
-            generation=generation,
-            variant=made.variant,
-            vector=made.vector.astype("<f4").tobytes(),
-            features=made.features.to_bytes() if made.features else b"",
-            perceptual_hash=made.perceptual_hash,
-        )
-        for made in prints
-    )
+    rows = Fingerprint.objects.bulk_create(fingerprints_of(image, prints, generation))
     IndexChange.objects.record(IndexChange.Operation.ADD, generation, [row.pk for row in rows])
     AuditEvent.objects.record(
         "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=len(rows)
     )
+
+
+def fingerprints_of(image: DesignImage, prints: ViewPrint, generation: str) -> list[Fingerprint]:
+    return [
+        Fingerprint(
+            image=image,
+            generation=generation,
+            variant=Fingerprint.Variant.ORIGINAL,
+            vector=prints.vector.astype("<f4").tobytes(),
+            features=prints.features.to_bytes(),
+            thumbnail=to_png(prints.thumbnail),
+            perceptual_hash=prints.perceptual_hash,
+        ),
+        Fingerprint(
+            image=image,
+            generation=generation,
+            variant=Fingerprint.Variant.INVERTED,
+            vector=prints.negative.astype("<f4").tobytes(),
+            perceptual_hash=prints.negative_hash,
+        ),
+    ]

@@ -54,10 +54,11 @@ class BrandSerializer(serializers.ModelSerializer[Brand]):
 
 class DesignImageSerializer(serializers.ModelSerializer[DesignImage]):
     error = ImageErrorSerializer(read_only=True, allow_null=True)
+    warnings = ImageErrorSerializer(many=True, read_only=True)
 
     class Meta:
         model = DesignImage
-        fields = ["id", "position", "name", "state", "width", "height", "error"]
+        fields = ["id", "position", "name", "state", "width", "height", "error", "warnings"]
         read_only_fields = fields
 
 

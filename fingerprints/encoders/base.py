@@ -31,6 +31,7 @@ class EncoderSpec:
     package: str  # Python package that carries the weights
     weights: str  # file in it
     weights_sha256: str
+    windows: str = ""  # encoder of the same embedding space for windows; empty: this one
 
 
 class Encoder(Protocol):

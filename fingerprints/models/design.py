@@ -69,6 +69,9 @@ class DesignImage(StoredPicture):
     file = models.FileField(upload_to=design_file, max_length=255)
     preview = models.FileField(upload_to=design_file, max_length=255, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    warnings = models.JSONField(
+        default=list, blank=True, help_text="Code, message and remedy of each, once enrolled."
+    )
 
     class Meta:
         ordering = ["design_id", "position"]

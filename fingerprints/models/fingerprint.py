@@ -20,23 +20,20 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
 class Fingerprint(models.Model):
     """One vector of one view, as it is or altered by us (`variant`).
 
-    `vector` is float32, little-endian, of unit length. `features` are the local features of this
-    variant; empty where those of another variant serve as well (a turned picture has the same).
+    `vector` is float32, little-endian, of unit length. `features`, the view's local features, and
+    `thumbnail`, a PNG of it, are with the original alone.
     """
 
     class Variant(models.TextChoices):
         ORIGINAL = "original"
-        MIRRORED = "mirrored"
         INVERTED = "inverted"
-        TURNED_90 = "turned-90"
-        TURNED_180 = "turned-180"
-        TURNED_270 = "turned-270"
 
     image = models.ForeignKey(DesignImage, on_delete=models.CASCADE, related_name="fingerprints")
     generation = models.CharField(max_length=16)
     variant = models.CharField(max_length=12, choices=Variant.choices)
     vector = models.BinaryField()
     features = models.BinaryField(blank=True)
+    thumbnail = models.BinaryField(blank=True)
     perceptual_hash = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from detection.actions.matcher import LIBRARIES
 from detection.calibration.collect import Collector
-from detection.calibration.fit import FALSE_ALERTS, VIEWS, Pair, fit
+from detection.calibration.fit import FALSE_ALERTS, VIEWS, Pair, Truth, fit
 from detection.calibration.folder import read_folder
 from detection.matching.similarity import calibration_path
-from fingerprints.encoders.catalogue import load_encoder
+from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
 
@@ -34,11 +34,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, encoder: str, **options: Any) -> None:
         started = time.monotonic()
         model = load_encoder(encoder)
-        collector = Collector(read_folder(folder).half(0), model, self.progress)
+        collector = Collector(
+            read_folder(folder).half(0), model, load_windows_encoder(model.spec), self.progress
+        )
         views = collector.enrol()
         pairs = [*collector.listings(), *collector.edits()]
         if options["pairs"]:
-            options["pairs"].write_text(json.dumps([asdict(pair) for pair in pairs]))
+            options["pairs"].write_text(json.dumps([as_row(pair) for pair in pairs]))
         found = fit(pairs, views=views)
         path = calibration_path(model.spec)
         stored = {
@@ -57,6 +59,17 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{what}: {done} of {of}   ", ending="\n" if done == of else "")
 
 
+def as_row(pair: Pair) -> dict[str, Any]:
+    return {
+        "family": pair.family,
+        "listing": pair.listing,
+        "truth": pair.truth,
+        "cosine": pair.evidence.cosine,
+        "inliers": pair.evidence.inliers,
+        **asdict(pair.evidence.agreement),
+    }
+
+
 def provenance(pairs: list[Pair], views: int) -> dict[str, Any]:
     return {
         "command": "manage.py calibrate",
@@ -64,7 +77,7 @@ def provenance(pairs: list[Pair], views: int) -> dict[str, Any]:
         "half": 0,
         "views": views,
         "listings": dict(sorted(Counter({p.listing: p.family for p in pairs}.values()).items())),
-        "unrelated_pairs": sum(not pair.related for pair in pairs),
+        "unrelated_pairs": sum(pair.truth == Truth.UNRELATED for pair in pairs),
         "similarity_85": f"{FALSE_ALERTS:g} false alerts at {VIEWS} views, by an exponential tail",
         "libraries": {name: version(name) for name in LIBRARIES},
     }

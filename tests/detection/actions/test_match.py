@@ -372,3 +372,25 @@ def test_another_worker_leaves_a_listing_alone_that_is_being_matched(
     listing = posted(marketplace, drawn(5))
     listing.begin(timezone.now(), LEASE)
     assert after_matching(listing, matcher).state == "queued"
+
+
+def test_the_same_pixels_are_not_embedded_again(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    class Counting(FakeEncoder):
+        seen = 0
+
+        def embed(self, pictures: Sequence[Picture]) -> Vectors:
+            self.seen += len(pictures)
+            return super().embed(pictures)
+
+    enrolled(brand, BOTTLE)
+    encoder = Counting()
+    counting = replace(matcher, encoder=encoder, quick=encoder)
+    first = after_matching(posted(marketplace, COPY), counting)
+    embedded = encoder.seen
+    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), counting)
+    assert encoder.seen == embedded
+    assert [m.similarity for m in Match.objects.filter(listing_image__listing=again)] == [
+        m.similarity for m in Match.objects.filter(listing_image__listing=first)
+    ]

@@ -33,7 +33,7 @@ def collector(tmp_path_factory: pytest.TempPathFactory) -> Collector:
         (root / name).write_bytes(data)
     (root / "designs.csv").write_text(DESIGNS)
     (root / "listings.csv").write_text(LISTINGS)
-    made = Collector(read_folder(Path(root)), FakeEncoder(), lambda *_: None)
+    made = Collector(read_folder(Path(root)), FakeEncoder(), FakeEncoder(), lambda *_: None)
     assert made.enrol() == 2
     return made
 
@@ -45,18 +45,18 @@ def pairs(collector: Collector) -> list[Pair]:
 
 def test_the_right_view_is_related_and_other_brands_are_not(pairs: list[Pair]) -> None:
     wrong, right = (pair for pair in pairs if pair.family == "turned")
-    assert (right.related, wrong.related) == (True, False)
-    assert right.inliers > 40 > wrong.inliers
+    assert (right.truth, wrong.truth) == ("related", "unrelated")
+    assert right.evidence.inliers > 40 > wrong.evidence.inliers
 
 
 def test_an_unrelated_listing_has_no_related_pair(pairs: list[Pair]) -> None:
     found = [pair for pair in pairs if pair.family == "unrelated-photo"]
     assert found
-    assert not any(pair.related for pair in found)
+    assert not any(pair.truth == "related" for pair in found)
 
 
 def test_where_other_brands_really_stand_behind_they_are_not_counted(pairs: list[Pair]) -> None:
-    assert [pair.related for pair in pairs if pair.family == "shop-photo"] == [True]
+    assert [pair.truth for pair in pairs if pair.family == "shop-photo"] == ["related"]
 
 
 def test_each_listing_has_a_number_of_its_own(pairs: list[Pair]) -> None:
@@ -66,8 +66,8 @@ def test_each_listing_has_a_number_of_its_own(pairs: list[Pair]) -> None:
 
 def test_edits_are_made_of_packaging_and_photographs_only(collector: Collector) -> None:
     made = list(collector.edits())
-    related = [pair for pair in made if pair.related]
+    related = [pair for pair in made if pair.truth == "related"]
     assert len({pair.family for pair in related}) == len(related)
     assert {pair.family for pair in made} >= {"edit-jpeg-85", "edit-mirror", "edit-collage"}
-    confirmed = [pair.family for pair in related if pair.inliers > 10]
+    confirmed = [pair.family for pair in related if pair.evidence.inliers > 10]
     assert {"edit-jpeg-85", "edit-mirror", "edit-inverted", "edit-rotate-25"} <= set(confirmed)

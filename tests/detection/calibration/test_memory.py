@@ -24,7 +24,7 @@ type Answer = list[tuple[UUID, str, float, int, bool]]
 
 def answer(catalogue: Catalogue, picture: Picture) -> Answer:
     return [
-        (view.image, found.variant, round(found.cosine, 5), found.inliers, found.identical)
+        (view.image, found.appearance, round(found.cosine, 5), found.inliers, found.identical)
         for view, found in find(seen(picture), catalogue)
     ]
 

@@ -14,7 +14,7 @@ from detection.matching.evidence import find
 from detection.matching.observation import observe
 from detection.matching.similarity import load_calibration
 from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import load_encoder
+from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
 from fingerprints.enrolment import prints_of
 from fingerprints.images.decode import decode
 from tests.pictures import drawn, encoded
@@ -38,7 +38,8 @@ def flagged(data: bytes) -> str | None:
     """The design that the picture is held for, if any."""
     encoder, catalogue, names = registered()
     calibration = load_calibration(encoder.spec)
-    found = find(observe(decode(data), encoder), catalogue)
+    quick = load_windows_encoder(encoder.spec)
+    found = find(observe(decode(data), encoder, quick), catalogue)
     scored = [(calibration.similarity(evidence), names[view.image]) for view, evidence in found]
     similarity, name = max(scored, default=(0.0, ""))
     return name if similarity >= THRESHOLD else None

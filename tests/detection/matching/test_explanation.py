@@ -1,10 +1,21 @@
-import numpy as np
+from uuid import uuid4
 
-from detection.matching.explanation import polygons
+import numpy as np
+import pytest
+
+from detection import edits
+from detection.matching.evidence import find
+from detection.matching.explanation import Edit, polygons, recovered
 from detection.matching.regions import Region
+from fingerprints.enrolment import prints_of
+from fingerprints.geometry.agreement import Agreement
 from fingerprints.geometry.polygons import WHOLE, Polygon
 from fingerprints.geometry.verification import Geometry
-from tests.matchers import evidence
+from fingerprints.images.decode import Picture
+from fingerprints.images.resize import fit
+from tests.fake_encoder import FakeEncoder
+from tests.matchers import decoded, evidence, memory, seen
+from tests.pictures import drawn, photograph
 
 # The listing shows the left half of the variant.
 LEFT_HALF = Geometry(np.array([[2, 0, 0], [0, 1, 0], [0, 0, 1]], float), 50, 60)
@@ -33,13 +44,66 @@ def test_confirmed_geometry_shows_the_part_of_the_view() -> None:
     assert span(on_view) == (0, 0.5)
 
 
-def test_of_a_mirrored_variant_the_part_is_shown_on_the_view_as_registered() -> None:
-    mirrored = evidence(0.9, geometry=LEFT_HALF, variant="mirrored")
-    on_listing, on_view = polygons(mirrored, confirmed=True)
-    assert span(on_listing) == (0, 1)
-    assert span(on_view) == (0.5, 1)
+def test_where_a_part_is_found_again_only_that_part_is_shown() -> None:
+    whole = Geometry(np.eye(3), 20, 30)
+    corner = Agreement(50, 10, 0, box=(0.0, 0.0, 0.5, 0.25))
+    on_listing, on_view = polygons(evidence(0.4, geometry=whole, agreement=corner), confirmed=True)
+    assert on_listing == on_view == [(0.0, 0.0), (0.5, 0.0), (0.5, 0.25), (0.0, 0.25)]
 
 
-def test_an_inverted_variant_lies_as_the_view_does() -> None:
-    inverted = evidence(0.9, geometry=LEFT_HALF, variant="inverted")
-    assert span(polygons(inverted, confirmed=True)[1]) == (0, 0.5)
+COFFEE = fit(photograph("coffee.png"), longest=480)
+SCENE = edits.resize(drawn(9), width=640, height=480)
+
+
+def explained(edited: Picture) -> Edit:
+    """As found by the real geometry, the design being the only one."""
+    catalogue = memory()
+    prints = prints_of(COFFEE, FakeEncoder())
+    catalogue.enrol(uuid4(), decoded(COFFEE).pixel_sha256, prints)
+    observed = seen(edited)
+    [(view, found)] = find(observed, catalogue)
+    return recovered(observed, view, found)
+
+
+def test_a_copy_as_registered_has_nothing_to_explain() -> None:
+    assert explained(edits.recompress(COFFEE, quality=85)) == Edit()
+
+
+@pytest.mark.parametrize("degrees", [-60, -10, 25, 90])
+def test_a_rotation_is_recovered_within_5_degrees(degrees: int) -> None:
+    assert explained(edits.rotate(COFFEE, degrees=degrees)).rotated == pytest.approx(degrees, abs=5)
+
+
+@pytest.mark.parametrize("axis", ["vertical", "horizontal"])
+@pytest.mark.parametrize("degrees", [20, 35, 50])
+def test_a_tilt_is_recovered_within_10_degrees(degrees: int, axis: str) -> None:
+    edit = explained(edits.tilt(COFFEE, degrees=degrees, axis=axis))
+    assert edit.tilted == pytest.approx(degrees, abs=10)
+
+
+@pytest.mark.parametrize("area", [0.35, 0.6])
+def test_a_crop_is_recovered_within_10_points(area: float) -> None:
+    assert explained(edits.crop(COFFEE, area=area)).cropped == pytest.approx(area, abs=0.1)
+
+
+@pytest.mark.parametrize("degrees", [-90, 30, 60])
+def test_a_shift_of_colours_is_recovered_within_15_degrees(degrees: int) -> None:
+    hue = explained(edits.shift_hue(COFFEE, degrees=degrees)).hue or 0
+    assert abs((hue - degrees + 180) % 360 - 180) <= 15
+
+
+def test_a_mirror_image_is_recovered() -> None:
+    assert explained(edits.mirror(COFFEE)) == Edit(mirrored=True)
+
+
+def test_a_negative_is_recovered() -> None:
+    assert explained(edits.invert(COFFEE)) == Edit(inverted=True)
+
+
+def test_missing_colours_are_recovered() -> None:
+    assert explained(edits.grey(COFFEE)) == Edit(grey=True)
+
+
+def test_a_scene_is_recovered() -> None:
+    pasted = edits.paste(COFFEE, SCENE, area=0.2, x=0.8, y=0.2)
+    assert explained(pasted).scene == pytest.approx(0.2, abs=0.05)

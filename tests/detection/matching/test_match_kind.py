@@ -1,24 +1,31 @@
 import pytest
 
 from detection.matching.match_kind import match_kind
+from fingerprints.geometry.agreement import Agreement
 from tests.matchers import calibration, evidence
 
-MADE = calibration(spurious_inliers=6, copy_cosine=0.5)
+MADE = calibration(chance_inliers=6, copy_exactness=0.5, design_share=0.4)
 
 
 @pytest.mark.parametrize(
-    ("cosine", "inliers", "kind"),
+    ("inliers", "agreement", "kind"),
     [
-        (0.9, 100, "copy"),
-        (0.5, 7, "copy"),
-        (0.49, 100, "same_design"),
-        (-0.1, 7, "same_design"),
-        (0.99, 6, "resemblance"),
-        (0.1, 0, "resemblance"),
+        (100, Agreement(40, 40, 40), "copy"),
+        (7, Agreement(40, 40, 20), "copy"),
+        (100, Agreement(40, 36, 19), "same_design"),
+        (7, Agreement(40, 18, 0), "same_design"),
+        (100, Agreement(40, 16, 0), "resemblance"),
+        (6, Agreement(40, 36, 0), "resemblance"),
     ],
 )
-def test_kinds_by_cosine_and_confirmed_geometry(cosine: float, inliers: int, kind: str) -> None:
-    assert match_kind(evidence(cosine, inliers), MADE) == kind
+def test_kinds_by_how_much_is_found_and_how_exactly(
+    inliers: int, agreement: Agreement, kind: str
+) -> None:
+    assert match_kind(evidence(0.3, inliers, agreement=agreement), MADE) == kind
+
+
+def test_likeness_without_geometry_only_resembles() -> None:
+    assert match_kind(evidence(0.99), MADE) == "resemblance"
 
 
 def test_identical_pixels_are_a_copy_without_geometry() -> None:

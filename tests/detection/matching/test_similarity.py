@@ -21,6 +21,7 @@ from detection.matching.similarity import (
 from fingerprints.encoders.catalogue import CATALOGUE
 from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
+from fingerprints.geometry.agreement import Agreement
 from tests.fake_encoder import SPEC
 from tests.matchers import BY_HAND, calibration, evidence
 
@@ -63,15 +64,59 @@ def test_identical_pixels_score_100_whatever_else(made: Calibration, cosine: flo
     assert made.similarity(evidence(cosine, identical=True)) == 100
 
 
+CELLS = st.integers(0, 100)
+
+
+def agreeing(cells: int, alike: int, in_place: int) -> Agreement:
+    """Of so many cells; not more of them can be found again, or be in place, than there are."""
+    return Agreement(cells, min(cells, alike), min(cells, in_place))
+
+
+@hypothesis.given(MADE, COSINES, INLIERS, CELLS, CELLS, CELLS, CELLS)
+def test_similarity_rises_as_more_of_the_view_is_found_again(
+    made: Calibration, cosine: float, inliers: int, cells: int, one: int, other: int, exact: int
+) -> None:
+    few, many = (
+        made.similarity(evidence(cosine, inliers, agreement=agreeing(cells, alike, exact)))
+        for alike in sorted([one, other])
+    )
+    assert few <= many
+
+
+@hypothesis.given(MADE, COSINES, INLIERS, CELLS, CELLS, CELLS)
+def test_similarity_rises_as_more_of_the_view_is_in_place(
+    made: Calibration, cosine: float, inliers: int, cells: int, one: int, other: int
+) -> None:
+    few, many = (
+        made.similarity(evidence(cosine, inliers, agreement=agreeing(cells, cells, exact)))
+        for exact in sorted([one, other])
+    )
+    assert few <= many
+
+
+@hypothesis.given(MADE, st.floats(0.9, 1), st.integers(8, 100))
+def test_the_same_picture_encoded_anew_scores_97_without_a_point_to_match(
+    made: Calibration, cosine: float, cells: int
+) -> None:
+    assert made.similarity(evidence(cosine, agreement=Agreement(cells, cells, cells))) >= 97
+
+
+def test_shared_points_prove_less_where_the_pictures_differ() -> None:
+    made = calibration()
+    alike = evidence(0.2, 40, agreement=Agreement(40, 36, 0))
+    only_a_frame = evidence(0.2, 40, agreement=Agreement(40, 6, 0))
+    assert made.similarity(only_a_frame) < made.similarity(alike)
+
+
 def test_inliers_that_chance_explains_count_for_nothing() -> None:
-    made = calibration(spurious_inliers=6)
+    made = calibration(chance_inliers=6)
     assert made.similarity(evidence(0.4, 6)) == made.similarity(evidence(0.4, 0))
     assert made.similarity(evidence(0.4, 7)) > made.similarity(evidence(0.4, 6))
 
 
 @pytest.mark.parametrize(("inliers", "confirmed"), [(0, False), (6, False), (7, True)])
 def test_geometry_is_confirmed_by_more_than_chance(*, inliers: int, confirmed: bool) -> None:
-    assert calibration(spurious_inliers=6).confirms(evidence(0.9, inliers)) is confirmed
+    assert calibration(chance_inliers=6).confirms(evidence(0.9, inliers)) is confirmed
 
 
 @pytest.mark.parametrize(
@@ -118,8 +163,9 @@ class TestEachStoredCalibration:
 
     def test_no_weight_is_negative(self, path: Path) -> None:
         stored = json.loads(path.read_text())
-        assert stored["cosine_weight"] > 0
-        assert stored["inlier_weight"] > 0
+        assert len(stored["weights"]) == 3
+        assert min(stored["weights"]) >= 0
+        assert max(stored["weights"]) > 0
 
     def test_it_tells_where_it_comes_from(self, path: Path) -> None:
         provenance = json.loads(path.read_text())["provenance"]

@@ -8,7 +8,7 @@ from tests.pictures import drawn, photograph
 def test_features_come_back_from_bytes_as_they_were() -> None:
     made = extract(drawn(), most=VIEW_POINTS)
     read = LocalFeatures.from_bytes(made.to_bytes())
-    assert (read.width, read.height) == (240, 160)
+    assert (read.width, read.height) == (400, 267)
     np.testing.assert_array_equal(read.descriptors, made.descriptors)
     np.testing.assert_allclose(read.points, made.points, atol=1 / 65535)
 

@@ -1,0 +1,53 @@
+"""A stored match once more, from what was stored of its picture and its view: nothing is embedded."""
+
+from dataclasses import dataclass
+
+from detection.actions.match import Matcher, reproduction
+from detection.actions.observations import as_observation
+from detection.matching.evidence import Evidence, weigh
+from detection.models import Match
+from fingerprints.images.decode import decode
+
+WITHIN = 0.5  # similarity, between machines; on one machine with locked versions it is equal
+
+
+class CannotRescore(Exception):
+    """What the match was made of is no longer all there."""
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """`changed` names what differs now from what made the stored number, with both values."""
+
+    stored: float
+    again: float
+    evidence: Evidence
+    changed: dict[str, tuple[object, object]]
+
+    @property
+    def agrees(self) -> bool:
+        return abs(self.stored - self.again) <= WITHIN
+
+
+def rescore(*, match: Match, matcher: Matcher) -> Rescored:
+    """Raises CannotRescore."""
+    image = match.listing_image
+    row = image.embeddings.filter(generation=matcher.calibration.generation).first()
+    views = matcher.catalogue.views([match.view_id])
+    if row is None or not views:
+        raise CannotRescore("The vectors of this match are of another encoder than serves now.")
+    with image.file.open() as file:
+        decoded = decode(file.read())
+    same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256
+    evidence = weigh(as_observation(row, decoded), views[0], identical=same)
+    now = reproduction(image, match.view.sha256, matcher)
+    return Rescored(
+        match.similarity,
+        matcher.calibration.similarity(evidence),
+        evidence,
+        {
+            name: (old, now.get(name))
+            for name, old in match.reproduction.items()
+            if old != now.get(name)
+        },
+    )

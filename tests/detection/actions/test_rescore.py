@@ -1,0 +1,51 @@
+"""A stored match is reproduced from what was stored."""
+
+from dataclasses import replace
+
+import pytest
+
+from detection import edits
+from detection.actions.match import Matcher, match_listing
+from detection.actions.rescore import CannotRescore, rescore
+from detection.models import ImageEmbedding, Marketplace, Match
+from fingerprints.images.decode import Picture
+from fingerprints.models import Brand
+from tests.detection.actions.scenes import BOTTLE, COPY, posted
+from tests.matchers import calibration, enrolled
+
+
+def stored(brand: Brand, marketplace: Marketplace, matcher: Matcher, picture: Picture) -> Match:
+    enrolled(brand, BOTTLE)
+    match_listing(listing=posted(marketplace, picture), matcher=matcher)
+    return Match.objects.get()
+
+
+@pytest.mark.parametrize(
+    "picture", [COPY, BOTTLE, edits.mirror(BOTTLE)], ids=["turned", "identical", "mirrored"]
+)
+def test_a_stored_match_is_reproduced_to_the_last_digit(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, picture: Picture
+) -> None:
+    match = stored(brand, marketplace, matcher, picture)
+    found = rescore(match=match, matcher=matcher)
+    assert (found.again, found.changed) == (match.similarity, {})
+    assert found.agrees
+
+
+def test_what_has_changed_since_is_named(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    match = stored(brand, marketplace, matcher, COPY)
+    other = replace(matcher, calibration=calibration(name="another", weights=(0.1, 0.1, 0.1)))
+    found = rescore(match=match, matcher=other)
+    assert found.changed == {"calibration": ("by-hand", "another")}
+    assert not found.agrees
+
+
+def test_without_the_stored_vectors_it_says_so(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    match = stored(brand, marketplace, matcher, COPY)
+    ImageEmbedding.objects.all().delete()
+    with pytest.raises(CannotRescore):
+        rescore(match=match, matcher=matcher)
