@@ -146,7 +146,7 @@ def grocery(folder: Folder, source: Path, dice: Dice) -> None:
     official = {path.stem[: -len("_Iconic")]: path for path in pictures if is_official(path)}
     shots: dict[str, list[Path]] = defaultdict(list)
     for path in pictures:
-        if {"train", "val", "test"} & set(path.parts):
+        if {"train", "val", "test"} & set(path.relative_to(source).parts):
             shots[path.parent.name].append(path)
     packages = {name: paths for name, paths in shots.items() if "Packages" in paths[0].parts}
     produce = [path for name, paths in shots.items() if name not in packages for path in paths]
@@ -311,6 +311,14 @@ def tilt(mark: Image.Image, dice: Dice) -> Image.Image:
     return Image.fromarray(cv2.warpPerspective(np.asarray(mark), matrix, mark.size))
 
 
+GIVES = {  # how names of families begin that only this source gives
+    "grocery": ("shop-photo", "sibling-photo", "unrelated-carton", "unrelated-produce"),
+    "photos": ("unrelated-photo",),
+    "objects": ("turntable", "unrelated-object"),
+    "marks": ("logo-scene", "unrelated-mark"),
+}
+
+
 # --- all of it ------------------------------------------------------------------------------------
 def build(folder: Folder, sources: Mapping[str, Path | None], seed: int) -> None:
     """Each source has dice of its own, so that one does not change what another gives."""
@@ -326,6 +334,10 @@ def build(folder: Folder, sources: Mapping[str, Path | None], seed: int) -> None
         marks(folder, source, scenes, dice["marks"])
         if not scenes:
             print("Left out: logo-scene, for want of --photos to put marks on.")
+    families = {row[1] for row in folder.listings}
+    for name, source in sources.items():
+        if source and not any(family.startswith(GIVES[name]) for family in families):
+            print(f"Left out: --{name} {source} has no pictures laid out as above (--help).")
     folder.write()
 
 

@@ -18,6 +18,7 @@ import colorsys
 import io
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -114,11 +115,13 @@ def cut(path: Path) -> Iterator[Image.Image]:
     """Parts of one file that do not overlap; nothing when it cannot be read or is of no use."""
     try:
         with Image.open(path) as opened:
-            if min(opened.size) < SMALLEST_SOURCE or opened.width * opened.height > LARGEST_SOURCE:
+            if min(opened.size) < SMALLEST_SOURCE:
                 return
             opened.thumbnail((MOST_PARTS * SIDE, MOST_PARTS * SIDE))
             picture = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):  # LARGEST_SOURCE
         return
     columns, rows = (max(1, min(MOST_PARTS, length // PART)) for length in picture.size)
     width, height = picture.width // columns, picture.height // rows
@@ -611,6 +614,8 @@ def unlike(
 def make(out: Path, *, count: int, folders: Sequence[Path], seed: int) -> Counter[str]:
     """Returns how many were made in each way."""
     out.mkdir(parents=True, exist_ok=True)
+    Image.MAX_IMAGE_PIXELS = LARGEST_SOURCE
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     parts = parts_of(folders)
     print(f"{len(parts)} parts of pictures, {sum(p.shown_whole for p in parts)} to show whole")
     made: Counter[str] = Counter()

@@ -138,6 +138,7 @@ def match(image: ListingImage, of: DesignImage, **fields: Any) -> Match:
             "similarity": 93.5,
             "match_kind": "copy",
             "variant": "mirrored",
+            "edit": {"mirrored": True, "rotated": -12.0, "cropped": 0.6},
             "cosine": 0.81,
             "inliers": 64,
             "region": [0.0, 0.0, 0.5, 0.5],

@@ -177,6 +177,27 @@ def test_sources_that_are_not_given_are_named(sources: Path, tmp_path: Path) -> 
     assert {row["family"] for row in built.listings} == {"unrelated-mark"}
 
 
+def test_a_source_may_lie_below_a_folder_named_test(
+    built: Built, sources: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "test").symlink_to(sources)
+
+    moved = build(tmp_path / "out", tmp_path / "test", "grocery")
+
+    assert moved.of("shop-photo")
+    assert moved.listings == built.listings[: len(moved.listings)]
+
+
+@pytest.mark.parametrize("name", ["grocery", "photos", "objects", "marks"])
+def test_a_source_without_its_pictures_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+
+    built = build(tmp_path / "out", tmp_path, name)
+
+    assert f"--{name} {tmp_path / name}" in built.said
+    assert built.listings == []
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     ran = run("build_folder.py", tmp_path, "--photos", tmp_path / "nowhere")
 

@@ -7,6 +7,7 @@ import imagehash
 import pytest
 from PIL import Image
 
+from tests.bad_pictures import bomb
 from tests.benchmarks.programs import longest_side, run
 from tests.pictures import drawn
 
@@ -29,6 +30,8 @@ def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         icon.paste((0, 0, 0, 0), (0, 0, 30, 30))
         icon.save(folder / "below" / f"{seed}.png")
     (folder / "broken.jpg").write_bytes(b"no picture")
+    (folder / "huge.png").write_bytes(bomb())
+    Image.new("L", (9000, 8000)).save(folder / "large.png")
     return folder
 
 

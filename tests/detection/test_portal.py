@@ -149,7 +149,14 @@ def test_both_pictures_carry_the_matching_region(alert: Alert, page: str, as_rit
 
 def test_what_the_similarity_is_made_of_is_shown(page: str, as_rita: Client) -> None:
     text = as_rita.get(page).text
-    for part in ("93.5", "0.81", "64", "mirrored", "Copy", "held from 85"):
+    for part in (
+        "93.5",
+        "0.81",
+        "64",
+        "mirrored, turned by -12°, cropped to 60% of the view",
+        "Copy",
+        "held from 85",
+    ):
         assert part in text, part
 
 
