@@ -9,7 +9,9 @@ from django.db import transaction
 from fingerprints.actions.retire import retire_design
 from fingerprints.encoders.base import EncoderSpec
 from fingerprints.index import live
+from fingerprints.index.faiss import FaissIndex
 from fingerprints.index.live import LiveIndex, live_index
+from fingerprints.index.verification import compare
 from fingerprints.models import Brand, Fingerprint, IndexChange
 from tests import factories
 from tests.fake_encoder import SPEC
@@ -200,3 +202,17 @@ def test_scores_are_cosines(brand: Brand, index: LiveIndex) -> None:
     at_60_degrees = np.asarray(0.5 * axes(0) + 0.75**0.5 * axes(1), np.float32)
     [[hit]] = index.search(at_60_degrees, k=3)
     assert hit.score == pytest.approx(0.5, abs=1e-6)
+
+
+def test_an_index_that_outgrows_comparing_with_all_still_follows_the_database(
+    brand: Brand, index: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FaissIndex, "exact_below", 3)
+    index.state()
+    rows = bare_fingerprints(brand, axes(0, 1, 2, 3))
+    record(ADD, rows)
+    assert found(index, axes(0, 1, 2, 3)) == [[row.pk] for row in rows]
+    record(REMOVE, rows[:2])
+    Fingerprint.objects.filter(pk__in=[row.pk for row in rows[:2]]).delete()
+    assert found(index, axes(0, 1, 2, 3)) == [[], [], *([row.pk] for row in rows[2:])]
+    assert compare(index).is_clean

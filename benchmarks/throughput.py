@@ -1,0 +1,195 @@
+"""Listings a second of one and of two worker processes, and the way of pixels known already.
+
+    .venv/bin/python benchmarks/throughput.py [--views 10000] [--listings 40] [--rounds 2]
+
+Real processes run production's match_listing on a database that is thrown away, each with the
+threads that a worker of so many processes has. All of the demo's photographs are registered, each
+under a brand of its own, so that as many views are verified as in a large catalogue; what is sent
+are their edits, no picture twice. The other views are vectors alone (benchmarks/crowd.py): they
+cost what searching costs, but no row stands behind them.
+"""
+
+import argparse
+import hashlib
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from uuid import UUID, uuid4
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
+
+import django
+
+django.setup()
+
+import numpy as np
+from crowd import crowd
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connections
+
+from detection.actions.ingest import Offer, ingest_listing
+from detection.actions.match import match_listing
+from detection.actions.matcher import this_process_matcher
+from detection.benchmark.statistics import percentile
+from detection.demo.pictures import Photograph, bundled
+from detection.demo.scenario import cases
+from detection.demo.tenants import make_tenants
+from detection.management.commands.benchmark import MARK, in_a_throw_away_folder
+from detection.matching.evidence import find
+from detection.matching.observation import observe
+from detection.models import Listing, Marketplace
+from fingerprints.actions.enrol import enrol_design
+from fingerprints.actions.register import register_design
+from fingerprints.encoders.base import Vectors
+from fingerprints.encoders.onnx import cores
+from fingerprints.images.decode import decode
+from fingerprints.index.live import live_index
+from fingerprints.models import Brand, Fingerprint
+
+VECTORS_A_VIEW = 2
+BEYOND = 2**40  # ids of vectors that no row stands behind begin here
+PROCESSES = (1, 2)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Seconds of the machine's clock, which all processes share."""
+
+    started: float
+    ended: float
+
+    @property
+    def milliseconds(self) -> float:
+        return (self.ended - self.started) * 1000
+
+
+# --- in each process ------------------------------------------------------------------------------
+def ready(barrier: Barrier, views: int) -> None:
+    """Loads, fills and warms up; none begins before all are ready."""
+    matcher = this_process_matcher()
+    index = live_index().state().index
+    for batch in crowd(registered_vectors(), max(0, VECTORS_A_VIEW * views - len(index))):
+        index.add(BEYOND + len(index) + np.arange(len(batch), dtype=np.int64), batch)
+    picture = decode(bundled().unrelated[0].data)
+    find(observe(picture, matcher.encoder, matcher.quick), matcher.catalogue)
+    barrier.wait()
+
+
+def registered_vectors() -> Vectors:
+    rows = Fingerprint.objects.order_by("pk").values_list("vector", flat=True)
+    return np.stack([np.frombuffer(row, "<f4") for row in rows]).astype(np.float32)
+
+
+def match(number: UUID) -> Matched:
+    listing = Listing.objects.get(pk=number)
+    started = time.monotonic()
+    match_listing(listing=listing, matcher=this_process_matcher())
+    return Matched(started, time.monotonic())
+
+
+# --- around them ----------------------------------------------------------------------------------
+def photographs() -> list[Photograph]:
+    shown = bundled()
+    return [*shown.registered, *shown.unrelated]
+
+
+def register() -> None:
+    owner = make_tenants().brand.organisation
+    for photograph in photographs():
+        design = register_design(
+            brand=Brand.objects.create(organisation=owner, name=photograph.name),
+            name=photograph.name,
+            design_kind=photograph.design_kind,
+            files=[ContentFile(photograph.data, photograph.name)],
+            by=owner.memberships.get().user,
+        )
+        enrol_design(design=design, encoder=this_process_matcher().encoder)
+
+
+def edited() -> Iterator[bytes]:
+    """No picture twice, and none of those registered."""
+    sent = {hashlib.sha256(photograph.data).digest() for photograph in photographs()}
+    for seed in count(1):
+        for case in cases(bundled(), seed):
+            digest = hashlib.sha256(case.data).digest()
+            if digest not in sent:
+                sent.add(digest)
+                yield case.data
+
+
+def ingest(pictures: Sequence[bytes]) -> list[UUID]:
+    marketplace = Marketplace.objects.get()
+    return [
+        ingest_listing(
+            marketplace=marketplace,
+            offer=Offer(external_id=str(uuid4()), seller_id="seller"),
+            files=[ContentFile(data, "picture")],
+            by=AnonymousUser(),
+        ).pk
+        for data in pictures
+    ]
+
+
+def matched(listings: list[UUID], processes: int, views: int) -> list[Matched]:
+    """By so many processes, one listing at a time each."""
+    os.environ["WORKER_CONCURRENCY"] = str(processes)
+    connections.close_all()
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, ready, (context.Barrier(processes), views)) as pool:
+        return pool.map(match, listings, chunksize=1)
+
+
+def a_second(results: list[Matched]) -> float:
+    return len(results) / (max(one.ended for one in results) - min(one.started for one in results))
+
+
+def row(what: str, results: list[Matched]) -> str:
+    each = [one.milliseconds for one in results]
+    middle, high = percentile(each, 0.5), percentile(each, 0.95)
+    return f"{what:<36} {a_second(results):10.2f} {middle:8.0f} {high:8.0f}"
+
+
+def one_round(pictures: Iterator[bytes], listings: int, views: int) -> float:
+    """Returns how many times as many listings the last number of processes matched as the first."""
+    rates = []
+    for processes in PROCESSES:
+        done = matched(ingest(list(islice(pictures, listings))), processes, views)
+        print(row(f"{processes} process(es)", done), flush=True)
+        rates.append(a_second(done))
+    return rates[-1] / rates[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--views", type=int, default=10_000)
+    parser.add_argument("--listings", type=int, default=40, help="for each row")
+    parser.add_argument("--rounds", type=int, default=2, help="one and two processes in turn")
+    chosen = parser.parse_args()
+    if MARK not in os.environ:
+        in_a_throw_away_folder(max(PROCESSES))
+    call_command("migrate", verbosity=0)
+    register()
+    pictures = edited()
+    known = [photograph.data for photograph in photographs()]
+    print(
+        f"{len(known)} views enrolled; vectors alone fill the catalogue up to {chosen.views:,}. "
+        f"{cores()} core(s), shared by the processes."
+    )
+    print(f"{'':<36} {'listings/s':>10} {'p50 ms':>8} {'p95 ms':>8}")
+    for _ in range(chosen.rounds):
+        print(f"  times as many: {one_round(pictures, chosen.listings, chosen.views):.2f}")
+    for what in ("pixels of a registered view", "the same pixels in a later listing"):
+        print(row(what, matched(ingest(known), 1, chosen.views)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
