@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DESKTOP, PHONE = (1366, 768), (390, 844)
+expect.set_options(timeout=20_000)  # milliseconds: what else the machine does is no failure
 POLYGON = [[0.1, 0.1], [0.6, 0.1], [0.6, 0.8], [0.1, 0.8]]  # what factories.match draws
 
 
@@ -78,6 +79,7 @@ def sign_in(page: Page, person: User) -> None:
     page.get_by_label("Username").fill(person.username)
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)  # and until its scripts have run
 
 
 def assert_fits(page: Page) -> None:
