@@ -27,7 +27,7 @@ from detection.demo.pictures import bundled
 from detection.demo.scenario import cases
 from detection.matching.evidence import find
 from detection.matching.observation import observe
-from detection.matching.similarity import load_calibration
+from detection.matching.similarity import load_background, load_calibration
 from detection.matching.stages import stage, timed
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
@@ -38,7 +38,7 @@ type Spent = dict[str, list[float]]
 
 
 def enrol(encoder: Encoder, spent: Spent) -> MemoryCatalogue:
-    catalogue = MemoryCatalogue(encoder.spec.dimension)
+    catalogue = MemoryCatalogue(encoder.spec.dimension, load_background(encoder.spec))
     for photograph in bundled().registered:
         decoded = decode(photograph.data)
         started = time.perf_counter()

@@ -6,7 +6,8 @@ import numpy as np
 
 from fingerprints.encoders.base import Encoder, Vectors
 from fingerprints.geometry.agreement import textured_cells, thumbnail
-from fingerprints.geometry.features import VIEW_POINTS, LocalFeatures, extract
+from fingerprints.geometry.codes import Codes, view_codes
+from fingerprints.geometry.features import LocalFeatures, extract_view
 from fingerprints.images.decode import Picture
 from fingerprints.images.errors import ImageError
 from fingerprints.images.hashes import perceptual_hash
@@ -26,7 +27,8 @@ TOO_LITTLE: ImageError = {
 @dataclass(frozen=True)
 class ViewPrint:
     """Vectors `float32[dimension]` and perceptual hashes of the picture and of its negative; local
-    features and thumbnail of the picture, which serve for its mirror image and negative too.
+    features, their codes and thumbnail of the picture, which serve for its mirror image and negative
+    too.
 
     A mirrored and three turned pictures were enrolled besides until they were measured: without
     them the right design is as often among the first eight in every edit family, and more often
@@ -39,11 +41,12 @@ class ViewPrint:
     perceptual_hash: int
     negative_hash: int
     features: LocalFeatures
+    codes: Codes
     thumbnail: Picture
 
     @property
     def warnings(self) -> list[ImageError]:
-        few = len(self.features) < FEW_POINTS or textured_cells(self.thumbnail) < FEW_CELLS
+        few = self.features.parts[0] < FEW_POINTS or textured_cells(self.thumbnail) < FEW_CELLS
         return [TOO_LITTLE] if few else []
 
 
@@ -51,11 +54,13 @@ def prints_of(pixels: Picture, encoder: Encoder) -> ViewPrint:
     picture = fit(pixels)
     inverted = np.asarray(255 - picture, np.uint8)
     vector, negative = encoder.embed([picture, inverted])
+    features = extract_view(picture)
     return ViewPrint(
         vector,
         negative,
         perceptual_hash(picture),
         perceptual_hash(inverted),
-        extract(picture, most=VIEW_POINTS),
+        features,
+        view_codes(features),
         thumbnail(picture),
     )

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from detection.actions.catalogue import DatabaseCatalogue
 from detection.actions.match import Matcher
 from detection.calibration.memory import MemoryCatalogue
+from detection.matching.background import NO_BACKGROUND
 from detection.matching.evidence import Evidence
 from detection.matching.observation import Observation, observe
 from detection.matching.regions import WHOLE
@@ -35,7 +36,8 @@ BY_HAND = Calibration(
     chance_inliers=6,
     chance_cells=5.0,
     copy_exactness=0.5,
-    design_share=0.4,
+    design_exactness=0.2,
+    background="",
     provenance={},
 )
 
@@ -71,7 +73,7 @@ def matcher(index: LiveIndex, **changes: Any) -> Matcher:
     return Matcher(
         FakeEncoder(),
         FakeEncoder(),
-        DatabaseCatalogue(index),
+        DatabaseCatalogue(index, NO_BACKGROUND),
         calibration(**changes),
         {"numpy": np.__version__},
     )

@@ -6,20 +6,34 @@ from uuid import UUID
 
 import numpy as np
 
+from detection.matching.background import Background
 from detection.matching.evidence import View, ViewClaim
 from fingerprints.encoders.base import Vectors
+from fingerprints.geometry.codes import BITS, Codes
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.images.decode import from_png
 from fingerprints.index.base import Hit
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import DesignImage, Fingerprint
 
+# What was enrolled of a view never changes.
+VIEWS_KEPT = 1_000  # about 200 KB each
+CODES_KEPT = 10_000  # 6.4 KB each
+NO_CODES = np.empty((0, BITS // 8), np.uint8)  # of a view deleted meanwhile
+
+
+class NotThere(LookupError):
+    """Deleted meanwhile. Raised, so that it is not remembered as an answer would be."""
+
 
 class DatabaseCatalogue:
     """Index hits become rows through the database, so that what was retired never shows."""
 
-    def __init__(self, index: LiveIndex) -> None:
+    def __init__(self, index: LiveIndex, background: Background) -> None:
         self.index = index
+        self.background = background
+        self._view = lru_cache(maxsize=VIEWS_KEPT)(self._from_database)
+        self._codes: dict[UUID, Codes] = {}
 
     def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
         return self.index.search(vectors, k=k)
@@ -50,38 +64,46 @@ class DatabaseCatalogue:
         }
         return {number: found[number] for number in numbers if number in found}
 
+    def codes(self, images: Sequence[UUID]) -> list[Codes]:
+        missing = [image for image in images if image not in self._codes]
+        if len(self._codes) + len(missing) > CODES_KEPT:
+            self._codes.clear()
+            missing = list(images)
+        rows = Fingerprint.objects.filter(
+            image__in=missing,
+            generation=self.index.generation,
+            variant=Fingerprint.Variant.ORIGINAL,
+        )
+        for image, stored in rows.values_list("image_id", "codes"):
+            self._codes[image] = np.frombuffer(stored, np.uint8).reshape(-1, BITS // 8)
+        return [self._codes.get(image, NO_CODES) for image in images]
+
     def views(self, images: Sequence[UUID]) -> list[View]:
-        found = (view(image, self.index.generation) for image in images)
+        found = (self._view_or_none(image) for image in images)
         return [one for one in found if one]
 
+    def _view_or_none(self, image: UUID) -> View | None:
+        try:
+            return self._view(image)
+        except NotThere:
+            return None
 
-class NotThere(LookupError):
-    """Deleted meanwhile. Raised, so that it is not remembered as an answer would be."""
-
-
-@lru_cache(maxsize=2000)
-def known_view(image: UUID, generation: str) -> View:
-    """What was enrolled of a view never changes; 2,000 are about 200 MB."""
-    rows = {
-        row.variant: row for row in Fingerprint.objects.filter(image=image, generation=generation)
-    }
-    if len(rows) < len(Fingerprint.Variant):
-        raise NotThere(image)
-    original, inverted = rows[Fingerprint.Variant.ORIGINAL], rows[Fingerprint.Variant.INVERTED]
-    return View(
-        image,
-        as_vector(original),
-        as_vector(inverted),
-        LocalFeatures.from_bytes(bytes(original.features)),
-        from_png(bytes(original.thumbnail)),
-    )
-
-
-def view(image: UUID, generation: str) -> View | None:
-    try:
-        return known_view(image, generation)
-    except NotThere:
-        return None
+    def _from_database(self, image: UUID) -> View:
+        """Raises NotThere."""
+        stored = Fingerprint.objects.filter(image=image, generation=self.index.generation)
+        rows = {row.variant: row for row in stored}
+        if len(rows) < len(Fingerprint.Variant):
+            raise NotThere(image)
+        original, inverted = rows[Fingerprint.Variant.ORIGINAL], rows[Fingerprint.Variant.INVERTED]
+        vector, negative = as_vector(original), as_vector(inverted)
+        return View(
+            image,
+            vector,
+            negative,
+            LocalFeatures.from_bytes(bytes(original.features)),
+            from_png(bytes(original.thumbnail)),
+            self.background.floor(vector, negative),
+        )
 
 
 def as_vector(row: Fingerprint) -> Vectors:

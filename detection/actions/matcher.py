@@ -9,7 +9,7 @@ from django.conf import settings
 
 from detection.actions.catalogue import DatabaseCatalogue
 from detection.actions.match import Matcher
-from detection.matching.similarity import load_calibration
+from detection.matching.similarity import load_background, load_calibration
 from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
 from fingerprints.encoders.onnx import threads
 from fingerprints.index.live import live_index
@@ -27,7 +27,7 @@ def this_process_matcher() -> Matcher:
     return Matcher(
         encoder,
         load_windows_encoder(encoder.spec),
-        DatabaseCatalogue(live_index(settings.ENCODER)),
+        DatabaseCatalogue(live_index(settings.ENCODER), load_background(encoder.spec)),
         load_calibration(encoder.spec),
         {name: version(name) for name in LIBRARIES},
     )

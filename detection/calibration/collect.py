@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import numpy as np
 from django.core.management.base import CommandError
 
 from detection.calibration.fit import Pair, Truth
@@ -11,12 +12,14 @@ from detection.calibration.folder import (
     OTHERS_BEHIND,
     LabelledFolder,
     ListingRow,
+    is_background,
 )
 from detection.calibration.memory import MemoryCatalogue
 from detection.edit_families import edited
+from detection.matching.background import NO_BACKGROUND, Background
 from detection.matching.evidence import find
 from detection.matching.observation import observe
-from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.base import Encoder, Vectors
 from fingerprints.enrolment import prints_of
 from fingerprints.images.decode import Decoded, pixel_sha256
 
@@ -31,10 +34,23 @@ class Collector:
         self.encoder = encoder
         self.quick = quick
         self.progress = progress
+        self.background = NO_BACKGROUND
         self.catalogue = MemoryCatalogue(encoder.spec.dimension)
         self.design_of: dict[UUID, str] = {}
         self.brand_of: dict[UUID, str] = {}
         self.count = 0
+
+    def observe_background(self) -> None:
+        """The ordinary pictures that views are held against; before they are enrolled."""
+        rows = [row for row in self.folder.listings if is_background(row)]
+        made = [self.picture_seen(row, done, len(rows)) for done, row in enumerate(rows, 1)]
+        if made:
+            self.background = Background(np.stack(made))
+        self.catalogue = MemoryCatalogue(self.encoder.spec.dimension, self.background)
+
+    def picture_seen(self, row: ListingRow, done: int, of: int) -> Vectors:
+        self.progress("observing the background", done, of)
+        return observe(self.folder.picture(row.path), self.encoder, self.quick).vectors
 
     def enrol(self) -> int:
         """Every view; returns how many."""
@@ -52,8 +68,9 @@ class Collector:
         return len(self.design_of)
 
     def listings(self) -> Iterator[Pair]:
-        for done, row in enumerate(self.folder.listings, 1):
-            self.progress("matching listings", done, len(self.folder.listings))
+        rows = [row for row in self.folder.listings if not is_background(row)]
+        for done, row in enumerate(rows, 1):
+            self.progress("matching listings", done, len(rows))
             yield from self.pairs(row, self.folder.picture(row.path))
 
     def edits(self) -> Iterator[Pair]:

@@ -24,9 +24,12 @@ from detection.matching.similarity import signals
 VIEWS = 10_000  # enrolled views that the false-alert rate is stated for
 FALSE_ALERTS = 1 / 1000  # of unrelated listings, at similarity 85
 TAIL = 0.1  # share of the unrelated listings that the tail is fitted to
+UPPER = 1.645  # standard errors: the upper end of a one-sided 95% interval
 CHANCE_INLIERS = 1 / 10_000  # share of unrelated pairs that may have more
 CHANCE_CELLS = 1 / 1000  # likewise: plain grounds and round marks lie on each other well
-SIBLINGS = 0.05  # share of a brand's other products that may be called the registered design
+# Share of a brand's other products that may be called the registered design, by a tail likewise. Five
+# in a hundred are allowed; a calibration sees the products of a few brands, and others' are nearer.
+SIBLINGS = 0.01
 
 OTHER_PICTURES = ("shop-photo", "turntable")
 
@@ -56,7 +59,7 @@ class Fit:
     chance_inliers: int
     chance_cells: float
     copy_exactness: float
-    design_share: float
+    design_exactness: float
 
 
 def fit(measured: Sequence[Pair], *, views: int) -> Fit:
@@ -90,7 +93,7 @@ def fit(measured: Sequence[Pair], *, views: int) -> Fit:
         chance_inliers=inliers,
         chance_cells=round(cells, 4),
         copy_exactness=round(split_copies(pairs), 4),
-        design_share=split_siblings(measured, inliers),
+        design_exactness=round(split_siblings(measured, inliers), 4),
     )
 
 
@@ -124,9 +127,12 @@ def strongest_per_listing(listings: NDArray[np.int64], strengths: Values) -> Val
 
 
 def tail_quantile(values: Values, exceeding: float) -> float:
-    """Where only the share `exceeding` lies above, by an exponential tail over the top `TAIL`."""
+    """Where at most the share `exceeding` lies above, by an exponential tail over the top `TAIL`:
+    its scale is the upper end of what those values bear out.
+    """
     start = float(np.quantile(values, 1 - TAIL))
-    scale = float((values[values > start] - start).mean())
+    beyond = values[values > start] - start
+    scale = float(beyond.mean()) * (1 + UPPER / len(beyond) ** 0.5) if len(beyond) else 0.0
     return start + scale * log(TAIL / exceeding)
 
 
@@ -134,7 +140,7 @@ def chance(pairs: Sequence[Pair]) -> tuple[int, float]:
     """Inliers and cells that pictures which share nothing have."""
     found = [pair.evidence for pair in pairs if pair.truth == Truth.UNRELATED]
     inliers = np.array([evidence.inliers for evidence in found])
-    cells = np.array([e.agreement.in_place * e.agreement.exactness for e in found])
+    cells = np.array([e.agreement.in_place * e.agreement.exactness**2 for e in found])
     return (
         int(np.quantile(inliers, 1 - CHANCE_INLIERS, method="higher")),
         float(np.quantile(cells, 1 - CHANCE_CELLS)),
@@ -153,14 +159,14 @@ def split_copies(pairs: Sequence[Pair]) -> float:
 
 
 def split_siblings(pairs: Sequence[Pair], chance_inliers: int) -> float:
-    """The share of cells that only SIBLINGS of the brand's other products reach; 0 without any."""
+    """The exactness that only SIBLINGS of the brand's other products reach; 0 without any."""
     best: dict[int, float] = {}
     for pair in pairs:
         if pair.truth == Truth.SIBLING:
             confirmed = pair.evidence.inliers > chance_inliers
-            share = pair.evidence.agreement.share if confirmed else 0.0
-            best[pair.listing] = max(share, best.get(pair.listing, 0.0))
-    return float(np.quantile(list(best.values()), 1 - SIBLINGS, method="higher")) if best else 0.0
+            exactness = pair.evidence.agreement.exactness if confirmed else 0.0
+            best[pair.listing] = max(exactness, best.get(pair.listing, 0.0))
+    return tail_quantile(np.array(list(best.values())), SIBLINGS) if best else 0.0
 
 
 def check_rising(knots: Sequence[tuple[float, float]]) -> None:

@@ -58,6 +58,12 @@ class LabelledFolder:
         )
 
 
+def is_background(row: ListingRow) -> bool:
+    """Half of the unrelated listings are what views are held against; they fit nothing else."""
+    unrelated = row.family.startswith("unrelated-") and row.family not in OTHERS_BEHIND
+    return unrelated and half_of(f"background {row.path}") == 0
+
+
 def half_of(name: str) -> int:
     return hashlib.sha256(name.encode()).digest()[0] % 2
 

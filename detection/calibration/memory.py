@@ -5,20 +5,24 @@ from uuid import UUID
 
 import numpy as np
 
+from detection.matching.background import NO_BACKGROUND, Background
 from detection.matching.evidence import View, ViewClaim
 from fingerprints.encoders.base import Vectors
 from fingerprints.enrolment import ViewPrint
+from fingerprints.geometry.codes import Codes
 from fingerprints.index.base import Hit
 from fingerprints.index.faiss import FaissIndex
 from fingerprints.index.hashes import HashTable
 
 
 class MemoryCatalogue:
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, background: Background = NO_BACKGROUND) -> None:
+        self._background = background
         self._index = FaissIndex(dimension)
         self._hashes = HashTable()
         self._claims: dict[int, ViewClaim] = {}
         self._views: dict[UUID, View] = {}
+        self._codes: dict[UUID, Codes] = {}
         self._by_pixels: dict[str, list[UUID]] = {}
 
     def enrol(
@@ -34,8 +38,14 @@ class MemoryCatalogue:
             self._hashes.add(number, hashed)
             self._claims[number] = ViewClaim(image, brand or image, verified=True)
         self._views[image] = View(
-            image, prints.vector, prints.negative, prints.features, prints.thumbnail
+            image,
+            prints.vector,
+            prints.negative,
+            prints.features,
+            prints.thumbnail,
+            self._background.floor(prints.vector, prints.negative),
         )
+        self._codes[image] = prints.codes
         self._by_pixels.setdefault(pixel_sha256, []).append(image)
 
     def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
@@ -49,6 +59,9 @@ class MemoryCatalogue:
 
     def claims_of(self, fingerprints: Iterable[int]) -> dict[int, ViewClaim]:
         return {number: self._claims[number] for number in fingerprints}
+
+    def codes(self, images: Sequence[UUID]) -> list[Codes]:
+        return [self._codes[image] for image in images]
 
     def views(self, images: Sequence[UUID]) -> list[View]:
         return [self._views[image] for image in images]

@@ -1,7 +1,7 @@
 """What speaks for one registered view being in one picture: nominate, then verify."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -14,14 +14,18 @@ from detection.matching.regions import WHOLE, Region
 from detection.matching.stages import stage
 from fingerprints.encoders.base import Vectors
 from fingerprints.geometry.agreement import NONE, Agreement, compare
+from fingerprints.geometry.codes import Codes, listing_codes, votes
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.geometry.verification import Geometry, verify
 from fingerprints.images.decode import Picture
 from fingerprints.index.base import Hit
 
 NEIGHBOURS = 200  # fingerprints a region nominates
-CANDIDATES = 14  # views that are verified, of verified claimants: a few milliseconds each
-FROM_UNVERIFIED = 4  # and of others, whose claims restrict nobody
+LOOKED_AT = 200  # views whose local features are looked at, the nearest ones
+# Views that are verified, a few milliseconds each: of verified claimants the nearest, and those
+# that most local features vote for; and of others, whose claims restrict nobody.
+BY_COSINE, BY_VOTES = 6, 4
+FROM_UNVERIFIED = 2  # by each of the two
 FROM_A_BRAND = 3  # so that nobody fills the places by registering one picture many times
 HASH_BITS = 8  # of 64 that a nominated view's perceptual hash may differ in
 CONVINCING = 25  # inliers at which no other appearance needs a look: unrelated pairs have at most 8
@@ -56,7 +60,8 @@ MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 @dataclass(frozen=True)
 class View:
     """What was enrolled of a view. `vector` of the picture and `negative` of its negative,
-    `float32[dimension]`; `thumbnail` as fingerprints.geometry.agreement has it.
+    `float32[dimension]`; `thumbnail` as fingerprints.geometry.agreement has it; `floor` is the cosine
+    that ordinary pictures reach with it (detection.matching.background).
     """
 
     image: UUID
@@ -64,11 +69,13 @@ class View:
     negative: Vectors
     features: LocalFeatures
     thumbnail: Picture
+    floor: float = 0.0
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`cosine` is the best over regions, of the view or its negative; `region` where it was;
+    """`cosine` is the best over regions, of the view or its negative; `region` where it was; `floor`
+    the view's;
     `geometry` takes the view as it was registered to the listing, and `agreement` says how far
     the two agree where it lays them over each other.
     """
@@ -79,6 +86,7 @@ class Evidence:
     geometry: Geometry | None = None
     agreement: Agreement = NONE
     identical: bool = False
+    floor: float = 0.0
 
     @property
     def inliers(self) -> int:
@@ -111,6 +119,10 @@ class Catalogue(Protocol):
         """The view of each fingerprint that may be searched, in the order asked for."""
         ...
 
+    def codes(self, images: Sequence[UUID]) -> list[Codes]:
+        """Of the local features of these views, in the order asked for."""
+        ...
+
     def views(self, images: Sequence[UUID]) -> list[View]:
         """In the order asked for, without those deleted meanwhile."""
         ...
@@ -127,27 +139,42 @@ def find(seen: Observation, catalogue: Catalogue) -> list[tuple[View, Evidence]]
 
 
 def nominate(seen: Observation, catalogue: Catalogue) -> list[UUID]:
-    """The views nearest to any region, best first, and those with nearly the same hash."""
+    """The views nearest to any region, best first, those that local features vote for, and those
+    with nearly the same hash.
+    """
     best: dict[int, float] = {}
     for hits in catalogue.search(seen.vectors, NEIGHBOURS):
         for hit in hits:
             best[hit.id] = max(hit.score, best.get(hit.id, -1.0))
     ranked = sorted(best, key=lambda number: -best[number])
-    close = catalogue.near(seen.perceptual_hash, HASH_BITS)
-    return list(
-        dict.fromkeys([*places(catalogue.claims_of(ranked)), *places(catalogue.claims_of(close))])
-    )
+    near = list(dict.fromkeys(catalogue.claims_of(ranked).values()))
+    close = catalogue.claims_of(catalogue.near(seen.perceptual_hash, HASH_BITS)).values()
+    nominated = [
+        *places(near, BY_COSINE),
+        *places(voted_for(seen, near[:LOOKED_AT], catalogue), BY_VOTES),
+        *places(dict.fromkeys(close), BY_COSINE),
+    ]
+    return list(dict.fromkeys(nominated))
 
 
-def places(claims: Mapping[int, ViewClaim]) -> list[UUID]:
+def voted_for(
+    seen: Observation, claims: Sequence[ViewClaim], catalogue: Catalogue
+) -> list[ViewClaim]:
+    """Those of `claims` that any local feature votes for, most votes first."""
+    codes = catalogue.codes([claim.view for claim in claims])
+    counts = votes(listing_codes(seen.features), codes)
+    return [claims[place] for place in np.argsort(-counts, kind="stable") if counts[place]]
+
+
+def places(claims: Iterable[ViewClaim], most: int) -> list[UUID]:
     """The first views of each brand, in the order given: verified claimants and others apart."""
     taken: Counter[UUID] = Counter()
     kept: dict[bool, list[UUID]] = {True: [], False: []}
-    for claim in dict.fromkeys(claims.values()):
+    for claim in claims:
         if taken[claim.brand] < FROM_A_BRAND:
             taken[claim.brand] += 1
             kept[claim.verified].append(claim.view)
-    return kept[True][:CANDIDATES] + kept[False][:FROM_UNVERIFIED]
+    return kept[True][:most] + kept[False][:FROM_UNVERIFIED]
 
 
 def weigh(seen: Observation, view: View, *, identical: bool = False) -> Evidence:
@@ -167,7 +194,7 @@ def weigh(seen: Observation, view: View, *, identical: bool = False) -> Evidence
             found = compare(view.thumbnail, seen.picture, laid.homography)
             if found.in_place > agreement.in_place:
                 appearance, geometry, agreement = way, laid, found
-    return Evidence(cosine, region, appearance, geometry, agreement)
+    return Evidence(cosine, region, appearance, geometry, agreement, floor=view.floor)
 
 
 def likely(upright: float, negative: float) -> Sequence[Appearance]:
@@ -208,6 +235,10 @@ def confirm(
 
 
 def looking(features: LocalFeatures, appearance: Appearance) -> LocalFeatures:
+    """A mirrored or inverted picture was edited; it is no photograph of the thing from the side."""
+    if appearance == Appearance.ORIGINAL:
+        return features
+    features = features.from_the_front()
     if appearance.is_mirrored:
         features = features.mirrored()
     return features.inverted() if appearance.is_inverted else features

@@ -7,8 +7,8 @@ from detection.models import MatchKind
 
 def match_kind(evidence: Evidence, calibration: Calibration) -> MatchKind:
     """A copy is the very picture or an edit of it: its cells are in their very places. The same
-    design is another picture of it, most of which geometry finds again. All else only resembles,
-    so also another product that bears the same mark.
+    design is another picture of it: some are, as they hardly ever are of another product that
+    bears the same mark. All else only resembles.
     """
     if evidence.identical:
         return MatchKind.COPY
@@ -16,6 +16,6 @@ def match_kind(evidence: Evidence, calibration: Calibration) -> MatchKind:
         return MatchKind.RESEMBLANCE
     if evidence.agreement.exactness >= calibration.copy_exactness:
         return MatchKind.COPY
-    if evidence.agreement.share >= calibration.design_share:
+    if evidence.agreement.exactness >= calibration.design_exactness:
         return MatchKind.SAME_DESIGN
     return MatchKind.RESEMBLANCE

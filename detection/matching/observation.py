@@ -7,7 +7,7 @@ import numpy as np
 from detection.matching.regions import REGIONS, Region, cut
 from detection.matching.stages import stage
 from fingerprints.encoders.base import Encoder, Vectors
-from fingerprints.geometry.features import LISTING_POINTS, LocalFeatures, extract
+from fingerprints.geometry.features import LocalFeatures, extract
 from fingerprints.images.decode import Decoded, Picture
 from fingerprints.images.hashes import perceptual_hash
 from fingerprints.images.resize import fit
@@ -38,5 +38,5 @@ def observe(decoded: Decoded, encoder: Encoder, quick: Encoder) -> Observation:
         windows = quick.embed([cut(working, region) for region in REGIONS[1:]])
         vectors = np.concatenate([encoder.embed([working]), windows])
     with stage("local features"):
-        features = extract(working, most=LISTING_POINTS)
+        features = extract(working)
     return Observation(decoded.pixel_sha256, hashed, REGIONS, vectors, features, working)

@@ -4,6 +4,7 @@ It depends on nothing else that is registered. The map is data with its provenan
 `manage.py calibrate`; an encoder without a calibration of its own refuses to serve.
 """
 
+import hashlib
 import json
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from brandguard.faults import Fault
+from detection.matching.background import Background
 from detection.matching.evidence import Evidence
 from fingerprints.encoders.base import EncoderSpec
 from fingerprints.encoders.generation import generation_of
@@ -38,8 +40,9 @@ MOST = 25  # points, and cells, beyond which more of them prove nothing more
 
 @dataclass(frozen=True)
 class Signals:
-    """What similarity is made of. `points` are inliers beyond chance, as far as the cells of the
-    view agree with them; `cells` those in their very place, as far as all are.
+    """What similarity is made of. `cosine` beyond what ordinary pictures reach; `points` are inliers
+    beyond chance, as far as the cells of the view agree with them; `cells` those in their very
+    place, as far as all are: the share counts twice, as a few of many are so by chance.
     """
 
     cosine: float
@@ -54,9 +57,9 @@ class Signals:
 def signals(evidence: Evidence, *, chance_inliers: int, chance_cells: float) -> Signals:
     agreement = evidence.agreement
     return Signals(
-        evidence.cosine,
+        max(0.0, evidence.cosine - evidence.floor),
         max(0, evidence.inliers - chance_inliers) * agreement.share,
-        max(0.0, agreement.in_place * agreement.exactness - chance_cells),
+        max(0.0, agreement.in_place * agreement.exactness**2 - chance_cells),
     )
 
 
@@ -66,8 +69,9 @@ class Calibration:
     `knots` are (strength, similarity), both rising, with straight lines between.
 
     `chance_inliers` and `chance_cells` are what pictures that share nothing reach by chance.
-    From `copy_exactness` on a confirmed match counts as the very picture, from `design_share` on
-    as another picture of the design.
+    From `copy_exactness` on a confirmed match counts as the very picture, from `design_exactness`
+    on as another picture of the design. `background` is the sha256 of the file of ordinary
+    pictures that belongs to it.
     """
 
     name: str
@@ -78,7 +82,8 @@ class Calibration:
     chance_inliers: int
     chance_cells: float
     copy_exactness: float
-    design_share: float
+    design_exactness: float
+    background: str
     provenance: dict[str, Any]
 
     def signals(self, evidence: Evidence) -> Signals:
@@ -125,6 +130,20 @@ def calibration_path(spec: EncoderSpec) -> Path:
     return FOLDER / f"{spec.name}-{spec.version}.json"
 
 
+def background_path(spec: EncoderSpec) -> Path:
+    return calibration_path(spec).with_suffix(".npz")
+
+
+@lru_cache
+def load_background(spec: EncoderSpec) -> Background:
+    """Raises NotCalibrated when it is not the one that the calibration was made with."""
+    path = background_path(spec)
+    found = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    if found != load_calibration(spec).background:
+        raise not_calibrated(spec)
+    return Background.load(path)
+
+
 @lru_cache
 def load_calibration(spec: EncoderSpec) -> Calibration:
     """Raises NotCalibrated when there is none for these very weights and this geometry."""
@@ -133,11 +152,15 @@ def load_calibration(spec: EncoderSpec) -> Calibration:
     if stored.get("generation") != generation_of(spec) or (
         stored.get("geometry_version") != features.VERSION
     ):
-        raise NotCalibrated(
-            f"The encoder {spec.name} {spec.version} has no calibration of its own.",
-            remedy=f"Run: manage.py calibrate DIR --encoder {spec.name}",
-            field="ENCODER",
-        )
+        raise not_calibrated(spec)
     knots = tuple((float(x), float(y)) for x, y in stored.pop("knots"))
     cosine, points, cells = map(float, stored.pop("weights"))
     return Calibration(knots=knots, weights=(cosine, points, cells), **stored)
+
+
+def not_calibrated(spec: EncoderSpec) -> NotCalibrated:
+    return NotCalibrated(
+        f"The encoder {spec.name} {spec.version} has no calibration of its own.",
+        remedy=f"Run: manage.py calibrate DIR --encoder {spec.name}",
+        field="ENCODER",
+    )

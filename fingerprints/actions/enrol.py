@@ -85,6 +85,7 @@ def fingerprints_of(image: DesignImage, prints: ViewPrint, generation: str) -> l
             variant=Fingerprint.Variant.ORIGINAL,
             vector=prints.vector.astype("<f4").tobytes(),
             features=prints.features.to_bytes(),
+            codes=prints.codes.tobytes(),
             thumbnail=to_png(prints.thumbnail),
             perceptual_hash=prints.perceptual_hash,
         ),

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprints.geometry.features import LocalFeatures
+from fingerprints.geometry.features import LocalFeatures, unit
 
 RATIO = 0.85  # nearest over second nearest descriptor distance (Lowe, 2004)
 FEWEST = 4  # points that fix a homography
@@ -53,25 +53,29 @@ def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
 
 
 def mutual_matches(listing: LocalFeatures, view: LocalFeatures) -> NDArray[np.intp]:
-    """Pairs `[n, 2]` of listing index and view index: each the other's nearest, clearly so."""
-    if len(listing) < 2 or len(view) < 2:  # noqa: PLR2004 - a second nearest must exist
+    """Pairs `[n, 2]` of listing index and view index: each the other's nearest, clearly so, among
+    the points of one look at the view.
+    """
+    if len(listing) < 2:  # noqa: PLR2004 - a second nearest must exist
         return np.empty((0, 2), np.intp)
-    likeness = unit(listing.descriptors) @ unit(view.descriptors).T
-    rows = np.arange(len(listing))
+    likeness = listing.units @ unit(view.descriptors).T
+    found = [clear_pairs(likeness[:, part]) + np.array([0, part.start]) for part in view.slices()]
+    return np.concatenate(found) if found else np.empty((0, 2), np.intp)
+
+
+def clear_pairs(likeness: NDArray[np.float32]) -> NDArray[np.intp]:
+    """`likeness float32[listing points, view points]` is used up."""
+    if likeness.shape[1] < 2:  # noqa: PLR2004 - likewise
+        return np.empty((0, 2), np.intp)
+    rows = np.arange(len(likeness))
     nearest = likeness.argmax(axis=1)
     best = likeness[rows, nearest]
-    back = likeness.argmax(axis=0)
     likeness[rows, nearest] = -1
-    second = likeness.max(axis=1)
-    clear = distance(best) < RATIO * distance(second)
-    keep = (back[nearest] == rows) & clear
-    return np.stack([rows[keep], nearest[keep]], axis=1)
-
-
-def unit(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:
-    values = descriptors.astype(np.float32)
-    norms = np.linalg.norm(values, axis=1, keepdims=True)
-    return np.asarray(values / np.maximum(norms, 1e-6), np.float32)
+    clear = np.flatnonzero(distance(best) < RATIO * distance(likeness.max(axis=1)))
+    likeness[rows, nearest] = best
+    back = likeness[:, nearest[clear]].argmax(axis=0)
+    kept = clear[back == clear]
+    return np.stack([kept, nearest[kept]], axis=1)
 
 
 def distance(cosine: NDArray[np.float32]) -> NDArray[np.float32]:

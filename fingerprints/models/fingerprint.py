@@ -20,8 +20,9 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
 class Fingerprint(models.Model):
     """One vector of one view, as it is or altered by us (`variant`).
 
-    `vector` is float32, little-endian, of unit length. `features`, the view's local features, and
-    `thumbnail`, a PNG of it, are with the original alone.
+    `vector` is float32, little-endian, of unit length. `features`, the view's local features,
+    `codes` of the strongest of them (fingerprints.geometry.codes), and `thumbnail`, a PNG of it,
+    are with the original alone.
     """
 
     class Variant(models.TextChoices):
@@ -33,6 +34,7 @@ class Fingerprint(models.Model):
     variant = models.CharField(max_length=12, choices=Variant.choices)
     vector = models.BinaryField()
     features = models.BinaryField(blank=True)
+    codes = models.BinaryField(blank=True)
     thumbnail = models.BinaryField(blank=True)
     perceptual_hash = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,5 +1,6 @@
 """Makes the calibration of an encoder from a folder of labelled pictures."""
 
+import hashlib
 import json
 import time
 from argparse import ArgumentParser
@@ -17,7 +18,7 @@ from detection.actions.matcher import LIBRARIES
 from detection.calibration.collect import Collector
 from detection.calibration.fit import FALSE_ALERTS, VIEWS, Pair, Truth, fit
 from detection.calibration.folder import read_folder
-from detection.matching.similarity import calibration_path
+from detection.matching.similarity import background_path, calibration_path
 from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
@@ -37,18 +38,21 @@ class Command(BaseCommand):
         collector = Collector(
             read_folder(folder).half(0), model, load_windows_encoder(model.spec), self.progress
         )
+        collector.observe_background()
         views = collector.enrol()
         pairs = [*collector.listings(), *collector.edits()]
         if options["pairs"]:
             options["pairs"].write_text(json.dumps([as_row(pair) for pair in pairs]))
         found = fit(pairs, views=views)
-        path = calibration_path(model.spec)
+        path, ordinary = calibration_path(model.spec), background_path(model.spec)
+        collector.background.save(ordinary)
         stored = {
             "name": f"{path.stem}-{timezone.now():%Y%m%d}",
             "generation": generation_of(model.spec),
             "geometry_version": features.VERSION,
             **asdict(found),
-            "provenance": provenance(pairs, views),
+            "background": hashlib.sha256(ordinary.read_bytes()).hexdigest(),
+            "provenance": provenance(pairs, views, len(collector.background.vectors)),
         }
         path.write_text(json.dumps(stored, indent=2) + "\n")
         self.stdout.write(f"\n{path.name} written in {time.monotonic() - started:.0f} s")
@@ -66,16 +70,18 @@ def as_row(pair: Pair) -> dict[str, Any]:
         "truth": pair.truth,
         "cosine": pair.evidence.cosine,
         "inliers": pair.evidence.inliers,
+        "floor": pair.evidence.floor,
         **asdict(pair.evidence.agreement),
     }
 
 
-def provenance(pairs: list[Pair], views: int) -> dict[str, Any]:
+def provenance(pairs: list[Pair], views: int, background: int) -> dict[str, Any]:
     return {
         "command": "manage.py calibrate",
         "made_on": f"{timezone.now():%Y-%m-%d}",
         "half": 0,
         "views": views,
+        "background": background,
         "listings": dict(sorted(Counter({p.listing: p.family for p in pairs}.values()).items())),
         "unrelated_pairs": sum(pair.truth == Truth.UNRELATED for pair in pairs),
         "similarity_85": f"{FALSE_ALERTS:g} false alerts at {VIEWS} views, by an exponential tail",

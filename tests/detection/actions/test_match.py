@@ -12,6 +12,7 @@ from django.utils import timezone
 from detection import edits
 from detection.actions.catalogue import DatabaseCatalogue
 from detection.actions.match import LEASE, MOST_ATTEMPTS, Matcher, match_listing
+from detection.matching.background import NO_BACKGROUND
 from detection.matching.evidence import View
 from detection.models import (
     Alert,
@@ -292,7 +293,8 @@ def test_a_design_retired_while_a_worker_matches_raises_no_alert(
             retire_design(design=design, by=factories.staff())
             return found
 
-    meanwhile = replace(matcher, catalogue=RetiredOnceFound(LiveIndex(SPEC, tmp_path)))
+    retiring = RetiredOnceFound(LiveIndex(SPEC, tmp_path), NO_BACKGROUND)
+    meanwhile = replace(matcher, catalogue=retiring)
     assert after_matching(posted(marketplace, COPY), meanwhile).verdict == "allow"
     assert Match.objects.exists()
     assert not Alert.objects.exists()

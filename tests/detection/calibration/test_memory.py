@@ -7,6 +7,7 @@ import pytest
 
 from detection import edits
 from detection.actions.catalogue import DatabaseCatalogue
+from detection.matching.background import NO_BACKGROUND
 from detection.matching.evidence import Catalogue, find
 from fingerprints.enrolment import prints_of
 from fingerprints.images.decode import Picture
@@ -46,5 +47,5 @@ def test_memory_and_database_give_the_same_evidence(
     for view in VIEWS:
         image = enrolled(brand, view).images.get()
         in_memory.enrol(image.pk, decoded(view).pixel_sha256, prints_of(view, FakeEncoder()))
-    in_database = DatabaseCatalogue(LiveIndex(SPEC, tmp_path))
+    in_database = DatabaseCatalogue(LiveIndex(SPEC, tmp_path), NO_BACKGROUND)
     assert answer(in_database, picture) == answer(in_memory, picture)

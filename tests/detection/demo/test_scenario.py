@@ -12,7 +12,7 @@ from detection.demo.pictures import bundled, from_folder
 from detection.demo.scenario import UNRELATED, cases
 from detection.matching.evidence import find
 from detection.matching.observation import observe
-from detection.matching.similarity import load_calibration
+from detection.matching.similarity import load_background, load_calibration
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
 from fingerprints.enrolment import prints_of
@@ -25,7 +25,7 @@ THRESHOLD = 85
 @cache
 def registered() -> tuple[Encoder, MemoryCatalogue, dict[UUID, str]]:
     encoder = load_encoder("sscd")
-    catalogue, names = MemoryCatalogue(encoder.spec.dimension), {}
+    catalogue, names = MemoryCatalogue(encoder.spec.dimension, load_background(encoder.spec)), {}
     for photograph in bundled().registered:
         image = uuid5(NAMESPACE_URL, photograph.name)
         decoded = decode(photograph.data)

@@ -147,6 +147,23 @@ def test_a_near_hash_nominates_what_the_search_missed() -> None:
     assert evidence_for(image, smaller, blind).inliers > 100
 
 
+def test_local_features_nominate_what_vectors_rank_behind_others() -> None:
+    class Confused(MemoryCatalogue):
+        """Its vectors put everything else first."""
+
+        def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+            return [
+                [hit._replace(score=1 - hit.score) for hit in reversed(hits)]
+                for hits in super().search(vectors, k)
+            ]
+
+    confused = Confused(FakeEncoder.spec.dimension)
+    image = enrol(confused, COFFEE)
+    for number in range(20):
+        enrol(confused, drawn(number))
+    assert evidence_for(image, edits.rotate(COFFEE, degrees=20), confused).inliers > 100
+
+
 def test_nothing_registered_gives_no_evidence() -> None:
     assert find(seen(COFFEE), memory()) == []
 
@@ -171,23 +188,20 @@ def test_the_same_picture_gets_the_same_evidence(catalogue: MemoryCatalogue, cof
     )
 
 
-def claims(brand: UUID, count: int, *, verified: bool = True) -> dict[int, ViewClaim]:
-    """By fingerprint id, as a search would order them."""
-    return {uuid4().int: ViewClaim(uuid4(), brand, verified) for _ in range(count)}
+def claims(brand: UUID, count: int, *, verified: bool = True) -> list[ViewClaim]:
+    return [ViewClaim(uuid4(), brand, verified) for _ in range(count)]
 
 
 def test_nobody_fills_the_places_by_registering_one_picture_many_times() -> None:
     greedy, other = uuid4(), claims(uuid4(), 1)
-    chosen = places(claims(greedy, 50) | other)
+    chosen = places(claims(greedy, 50) + other, 10)
     assert len(chosen) == FROM_A_BRAND + 1
-    assert chosen[-1] == next(iter(other.values())).view
+    assert chosen[-1] == other[0].view
 
 
 def test_unverified_claimants_take_no_place_from_verified_ones() -> None:
-    crowd: dict[int, ViewClaim] = {}
-    for _ in range(20):
-        crowd |= claims(uuid4(), 1, verified=False)
+    crowd = [claim for _ in range(20) for claim in claims(uuid4(), 1, verified=False)]
     verified = claims(uuid4(), 1)
-    chosen = places(crowd | verified)
-    assert chosen[0] == next(iter(verified.values())).view
+    chosen = places(crowd + verified, 10)
+    assert chosen[0] == verified[0].view
     assert len(chosen) == 1 + FROM_UNVERIFIED

@@ -4,7 +4,7 @@ from detection.matching.match_kind import match_kind
 from fingerprints.geometry.agreement import Agreement
 from tests.matchers import calibration, evidence
 
-MADE = calibration(chance_inliers=6, copy_exactness=0.5, design_share=0.4)
+MADE = calibration(chance_inliers=6, copy_exactness=0.5, design_exactness=0.2)
 
 
 @pytest.mark.parametrize(
@@ -13,9 +13,9 @@ MADE = calibration(chance_inliers=6, copy_exactness=0.5, design_share=0.4)
         (100, Agreement(40, 40, 40), "copy"),
         (7, Agreement(40, 40, 20), "copy"),
         (100, Agreement(40, 36, 19), "same_design"),
-        (7, Agreement(40, 18, 0), "same_design"),
-        (100, Agreement(40, 16, 0), "resemblance"),
-        (6, Agreement(40, 36, 0), "resemblance"),
+        (7, Agreement(40, 18, 8), "same_design"),
+        (100, Agreement(40, 36, 7), "resemblance"),
+        (6, Agreement(40, 36, 8), "resemblance"),
     ],
 )
 def test_kinds_by_how_much_is_found_and_how_exactly(

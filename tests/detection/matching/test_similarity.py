@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import hypothesis
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
@@ -16,8 +17,10 @@ from detection.matching.similarity import (
     NotCalibrated,
     calibration_path,
     interpolate,
+    load_background,
     load_calibration,
 )
+from fingerprints.encoders.base import EncoderSpec
 from fingerprints.encoders.catalogue import CATALOGUE
 from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
@@ -175,3 +178,35 @@ class TestEachStoredCalibration:
         """0.46 is the highest that was measured."""
         [spec] = [spec for spec in CATALOGUE.values() if calibration_path(spec) == path]
         assert load_calibration(spec).similarity(evidence(0.46, 4)) < 70
+
+
+@hypothesis.given(MADE, COSINES, st.floats(0, 1), st.floats(0, 1))
+def test_similarity_never_rises_with_what_ordinary_pictures_reach(
+    made: Calibration, cosine: float, one: float, other: float
+) -> None:
+    low, high = sorted([one, other])
+    assert made.similarity(evidence(cosine, floor=high)) <= made.similarity(
+        evidence(cosine, floor=low)
+    )
+
+
+def test_a_few_of_many_cells_in_place_prove_little() -> None:
+    """A plane that four chance points fix: an object and another in like light."""
+    by_chance = evidence(0.37, 4, agreement=Agreement(54, 33, 11), floor=0.35)
+    for spec in CALIBRATED:
+        assert load_calibration(spec).similarity(by_chance) < 70
+
+
+@pytest.mark.parametrize("spec", CALIBRATED, ids=lambda spec: spec.name)
+def test_a_calibration_without_its_background_refuses_to_serve(
+    spec: EncoderSpec, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    somewhere = np.full(spec.dimension, spec.dimension**-0.5, np.float32)
+    assert 0 <= load_background(spec).floor(somewhere, somewhere) < 1
+    another = tmp_path / "another.npz"
+    another.write_bytes(b"another")
+    monkeypatch.setattr(similarity, "background_path", lambda _: another)
+    load_background.cache_clear()
+    with pytest.raises(NotCalibrated):
+        load_background(spec)
+    load_background.cache_clear()
