@@ -1,4 +1,13 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:  # models and OpenCV, neither of which is loaded yet
+    from fingerprints.encoders.base import Encoder
+    from fingerprints.enrolment import ViewPrint
+    from fingerprints.images.decode import Picture
+    from fingerprints.images.errors import ImageError
+    from fingerprints.models import DesignImage
 
 
 class DetectionConfig(AppConfig):
@@ -6,3 +15,16 @@ class DetectionConfig(AppConfig):
 
     name = "detection"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fingerprints import checks
+
+        checks.register(refuse_what_is_common)
+
+
+def refuse_what_is_common(
+    image: "DesignImage", picture: "Picture", prints: "ViewPrint", encoder: "Encoder"
+) -> "ImageError | None":
+    from detection.actions.forecast import too_common
+
+    return too_common(image, picture, prints, encoder)

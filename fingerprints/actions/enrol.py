@@ -4,6 +4,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from brandguard.celery import PASSING
+from fingerprints.checks import refusal
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.enrolment import ViewPrint, prints_of
@@ -28,7 +29,7 @@ def enrol_design(*, design: Design, encoder: Encoder) -> None:
 def enrol_view(*, image: DesignImage, encoder: Encoder) -> None:
     """Counts the attempt, but not one that a passing failure ended."""
     if image.attempts >= MOST_ATTEMPTS:
-        image.refuse(GAVE_UP)
+        refuse(image, GAVE_UP)
         return
     image.note_attempts(image.attempts + 1)
     try:
@@ -45,9 +46,12 @@ def make_findable(image: DesignImage, encoder: Encoder) -> None:
     try:
         decoded = decode(data)
     except UnreadableImage as fault:
-        image.refuse(as_error(fault))
+        refuse(image, as_error(fault))
         return
     prints = prints_of(decoded.pixels, encoder)
+    if error := refusal(image, decoded.pixels, prints, encoder):
+        refuse(image, error)
+        return
     shown = preview(decoded.pixels)
     with transaction.atomic():
         # The design first, as retiring does: neither can slip past the other.
@@ -55,6 +59,19 @@ def make_findable(image: DesignImage, encoder: Encoder) -> None:
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
             keep(waiting, decoded, shown, prints, generation_of(encoder.spec))
+
+
+def refuse(image: DesignImage, error: ImageError) -> None:
+    with transaction.atomic():
+        if image.refuse(error):
+            AuditEvent.objects.record(
+                "view.refused",
+                subject=image,
+                by=None,
+                design=str(image.design_id),
+                code=error["code"],
+                message=error["message"],
+            )
 
 
 def keep(

@@ -93,8 +93,7 @@ class DesignImage(StoredPicture):
     def __str__(self) -> str:
         return f"{self.design} #{self.position + 1}"
 
-    def refuse(self, error: ImageError) -> None:
-        """Only one that still awaits its enrolment."""
-        DesignImage.objects.filter(pk=self.pk, state=self.State.PENDING).update(
-            state=self.State.REFUSED, error=error
-        )
+    def refuse(self, error: ImageError) -> bool:
+        """Only one that still awaits its enrolment; False when it does not."""
+        waiting = DesignImage.objects.filter(pk=self.pk, state=self.State.PENDING)
+        return bool(waiting.update(state=self.State.REFUSED, error=error))
