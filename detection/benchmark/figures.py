@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
+from detection.benchmark.explanations import accuracies
 from detection.benchmark.families import SHOPS, by_family, clean
 from detection.benchmark.rows import Row, Scores
 from detection.benchmark.statistics import (
@@ -66,6 +67,7 @@ def overall(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
         "micro_average_precision": micro_average_precision(
             scored, sum(bool(row.design_id) for row in rows)
         ),
+        "explanations": accuracies(rows),
         "milliseconds": spread(times) if times else CACHED,
         "stages": stage_figures(rows),
     }

@@ -14,6 +14,7 @@ from detection.actions.ingest import Offer, ingest_listing
 from detection.actions.match import Matcher, match_listing
 from detection.actions.matcher import this_process_matcher
 from detection.benchmark.cache import CachedEncoder
+from detection.benchmark.explanations import Truth, truth
 from detection.benchmark.peers import PEERS, best_of
 from detection.benchmark.rows import Job, Row, Scores
 from detection.edit_families import edit
@@ -48,9 +49,10 @@ def measure(setting: Setting, job: Job) -> Row | None:
     listing in which nothing was found.
     """
     try:
-        data = picture_of(setting, job)
-        if data is None:
+        shown = picture_of(setting, job)
+        if shown is None:
             return None
+        data, done = shown
         listing = ingested(job, data)
     except (UnreadableImage, NoReadableImage):
         return Row.of(job)
@@ -59,17 +61,19 @@ def measure(setting: Setting, job: Job) -> Row | None:
     with timed() as stages:
         match_listing(listing=listing, matcher=matcher)
     spent = (time.perf_counter() - started) * 1000
-    made = row(setting, job, listing)
+    made = replace(row(setting, job, listing), done=done)
     return made if setting.cache else replace(made, milliseconds=spent, stages=stages)
 
 
-def picture_of(setting: Setting, job: Job) -> bytes | None:
+def picture_of(setting: Setting, job: Job) -> tuple[bytes, Truth] | None:
+    """And what was done to it."""
     data = (setting.root / job.path).read_bytes()
     if not job.scene:  # a folder's own listings may be of families that are called like ours
-        return data
+        return data, {}
+    view = decode(data).pixels
     scene = decode((setting.root / job.scene).read_bytes()).pixels
-    made = edit(job.edit, decode(data).pixels, scene, job.path)
-    return None if made is None else as_png(made)
+    made = edit(job.edit, view, scene, job.path)
+    return None if made is None else (as_png(made.picture), truth(made.done, view))
 
 
 def as_png(picture: Picture) -> bytes:
@@ -106,13 +110,15 @@ def row(setting: Setting, job: Job, listing: Listing) -> Row:
     if not matches:
         return found
     best = matches[0]
+    flagged = best.similarity >= setting.threshold
     return replace(
         found,
         best_design=best.view.design.name,
         best_brand=best.view.design.brand.name,
         similarity=best.similarity,
         match_kind=best.match_kind,
-        flagged=best.similarity >= setting.threshold,
+        flagged=flagged,
+        edit=best.edit if flagged and best.view.design.name == job.design_id else {},
     )
 
 

@@ -16,6 +16,9 @@ def summary(
     parts = {
         "recall and false alerts by family": family_table(families, peers),
         "what flagged listings were taken for": kind_table(families),
+        "the named edit, where the right design is flagged": explanation_table(
+            whole["explanations"]
+        ),
         "targets": target_table(results),
         "overall": aligned(list(overall_lines(whole))),
     }
@@ -49,6 +52,21 @@ def kind_table(families: Families) -> str:
         for name, figures in families.items()
     ]
     return aligned([head, *counts])
+
+
+def explanation_table(aspects: dict[str, dict[str, Any]]) -> str:
+    head = ("aspect", "judged", "within", "tolerance", "falsely named")
+    return aligned([head, *(explanation_line(name, found) for name, found in aspects.items())])
+
+
+def explanation_line(aspect: str, figures: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        aspect,
+        str(figures["judged"]),
+        percent(figures["within"]),
+        f"{figures['tolerance']:g}",
+        f"{figures['falsely_named']} of {figures['untouched']}",
+    )
 
 
 def target_table(results: Sequence[Result]) -> str:

@@ -32,7 +32,9 @@ class Scores:
 @dataclass(frozen=True)
 class Row:
     """As `--json` writes it; `similarity` is the strongest match's, 0 when none was kept (50);
-    `milliseconds` is None where it was not measured.
+    `milliseconds` is None where it was not measured. `edit` is what the match names, where the
+    strongest is flagged and of the right design; `done` is what was done, of an edit, as
+    detection.benchmark.explanations.Truth has it.
     """
 
     path: str
@@ -47,6 +49,8 @@ class Row:
     other_similarity: float = 0.0
     design_similarity: float = 0.0
     brand_similarity: float = 0.0
+    edit: dict[str, Any] = field(default_factory=dict)
+    done: dict[str, Any] = field(default_factory=dict)
     milliseconds: float | None = None
     stages: dict[str, float] = field(default_factory=dict)
     peers: dict[str, Scores] = field(default_factory=dict)

@@ -29,7 +29,7 @@ CHANCE_INLIERS = 1 / 10_000  # share of unrelated pairs that may have more
 CHANCE_CELLS = 1 / 1000  # likewise: plain grounds and round marks lie on each other well
 # Share of a brand's other products that may be called the registered design, by a tail likewise. Five
 # in a hundred are allowed; a calibration sees the products of a few brands, and others' are nearer.
-SIBLINGS = 0.01
+SIBLINGS = 0.005
 
 OTHER_PICTURES = ("shop-photo", "turntable")
 

@@ -201,7 +201,7 @@ def test_edits_of_all_are_named_for_the_kind() -> None:
 
 def test_a_listing_of_a_family_called_like_ours_is_taken_as_it_is(folder: Path) -> None:
     job = Job("0.png", "edit-mirror", "d0", "b0")
-    assert picture_of(Setting(folder, 85), job) == (folder / "0.png").read_bytes()
+    assert picture_of(Setting(folder, 85), job) == ((folder / "0.png").read_bytes(), {})
 
 
 # --- charts, distractors, kept vectors ------------------------------------------------------------
@@ -319,6 +319,10 @@ def test_the_command_measures_a_folder(folder: Path) -> None:
     assert written["families"]["edit-mirror"]["recall_design"] == 1
     same = next(row for row in written["listings"] if row["family"] == "same")
     assert (same["similarity"], same["match_kind"], same["flagged"]) == (100, "copy", True)
+    mirrored = next(row for row in written["listings"] if row["family"] == "edit-mirror")
+    assert mirrored["edit"]["mirrored"] is mirrored["done"]["mirrored"] is True
+    named = written["overall"]["explanations"]["mirrored"]
+    assert (named["judged"], named["within"]) == (1, 1.0)
     assert set(written["peers"]) == {"phash"}
     assert written["environment"]["encoder"] == "sscd"
     assert written["overall"]["enrolled_views"] == 2

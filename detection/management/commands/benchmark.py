@@ -137,6 +137,7 @@ class Command(BaseCommand):
                 "families": families,
                 "overall": whole,
                 "targets": [asdict(target) for target in targets],
+                "explanations": whole["explanations"],
                 "peers": peers,
                 "listings": [asdict(row) for row in rows],
                 "environment": environment(options["processes"]),

@@ -107,3 +107,16 @@ def test_missing_colours_are_recovered() -> None:
 def test_a_scene_is_recovered() -> None:
     pasted = edits.paste(COFFEE, SCENE, area=0.2, x=0.8, y=0.2)
     assert explained(pasted).scene == pytest.approx(0.2, abs=0.05)
+
+
+@pytest.mark.parametrize("area", [0.35, 0.6])
+def test_a_crop_is_named_when_it_was_then_put_into_a_scene(area: float) -> None:
+    cropped = edits.crop(COFFEE, area=area, x=1.0, y=1.0)
+    named = explained(edits.paste(cropped, SCENE, area=0.3))
+    assert named.cropped == pytest.approx(area, abs=0.1)
+    assert named.scene == pytest.approx(0.3, abs=0.1)
+
+
+def test_the_hue_is_what_most_of_the_picture_says_whatever_is_written_over_it() -> None:
+    shifted = edits.shift_hue(COFFEE, degrees=60)
+    assert explained(edits.write_over(shifted, text="SALE")).hue == pytest.approx(60, abs=5)
