@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import cv2
+
 from detection import edits
 from fingerprints.images.decode import Picture
 
@@ -127,8 +129,13 @@ def text(picture: Picture, _: Picture, dice: random.Random) -> Made:
 
 
 def ground(picture: Picture, scene: Picture, _: random.Random) -> Made | None:
-    made = edits.on_another_ground(picture, scene)
-    return None if made is None else Made(made, NOTHING)
+    """What is left of the picture is the rectangle around the thing."""
+    made, thing = edits.on_another_ground(picture, scene), edits.thing_on_plain_ground(picture)
+    if made is None or thing is None:
+        return None
+    _, _, width, height = cv2.boundingRect(thing)
+    left = width * height / thing.size
+    return Made(made, Done(cropped=left, covers=left, in_scene=True))
 
 
 def border(picture: Picture, _: Picture, __: random.Random) -> Made:

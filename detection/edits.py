@@ -192,6 +192,15 @@ def screenshot(picture: Picture) -> Picture:
 
 def on_another_ground(picture: Picture, scene: Picture) -> Picture | None:
     """A plain ground around the thing replaced by a scene; None when the ground is not plain."""
+    thing = thing_on_plain_ground(picture)
+    if thing is None:
+        return None
+    behind = resize(scene, width=picture.shape[1], height=picture.shape[0])
+    return as_picture(np.where(thing[..., None] > 0, picture, behind))
+
+
+def thing_on_plain_ground(picture: Picture) -> NDArray[np.uint8] | None:
+    """`uint8[height, width]`, 1 where it is; None when the ground is not plain."""
     edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     colour = np.median(edges, axis=0)
     if (np.abs(edges - colour).max(axis=1) < PLAIN_WITHIN).mean() < PLAIN_SHARE:
@@ -200,6 +209,4 @@ def on_another_ground(picture: Picture, scene: Picture) -> Picture | None:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     solid = cv2.morphologyEx(far.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
     outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    thing = cv2.drawContours(np.zeros_like(solid), outlines, -1, 1, -1)
-    behind = resize(scene, width=picture.shape[1], height=picture.shape[0])
-    return as_picture(np.where(thing[..., None] > 0, picture, behind))
+    return np.asarray(cv2.drawContours(np.zeros_like(solid), outlines, -1, 1, -1))

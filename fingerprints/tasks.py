@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from brandguard.celery import ENROL, PASSING, RETRIES, app
+from brandguard.celery import ENROL, HARD_LIMIT, PASSING, RETRIES, app
 from brandguard.queues import waiting
 from fingerprints.models import Design
 
-# Longer than enrolling the most views takes; a second worker at one design does no harm.
-LOST_AFTER = timedelta(seconds=30)
+# Longer than a task may take; a second worker at one design would do no harm, and nothing of use.
+LOST_AFTER = timedelta(seconds=HARD_LIMIT + 30)
 
 
 @app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)

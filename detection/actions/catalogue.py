@@ -65,18 +65,19 @@ class DatabaseCatalogue:
         return {number: found[number] for number in numbers if number in found}
 
     def codes(self, images: Sequence[UUID]) -> list[Codes]:
-        missing = [image for image in images if image not in self._codes]
-        if len(self._codes) + len(missing) > CODES_KEPT:
-            self._codes.clear()
-            missing = list(images)
+        known = self._codes
+        missing = [image for image in images if image not in known]
+        if len(known) + len(missing) > CODES_KEPT:
+            known, missing = {}, list(images)
+            self._codes = known  # a new one: another thread may read the old
         rows = Fingerprint.objects.filter(
             image__in=missing,
             generation=self.index.generation,
             variant=Fingerprint.Variant.ORIGINAL,
         )
         for image, stored in rows.values_list("image_id", "codes"):
-            self._codes[image] = np.frombuffer(stored, np.uint8).reshape(-1, BITS // 8)
-        return [self._codes.get(image, NO_CODES) for image in images]
+            known[image] = np.frombuffer(stored, np.uint8).reshape(-1, BITS // 8)
+        return [known.get(image, NO_CODES) for image in images]
 
     def views(self, images: Sequence[UUID]) -> list[View]:
         found = (self._view_or_none(image) for image in images)

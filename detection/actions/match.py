@@ -203,6 +203,7 @@ def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dic
         "encoder": {"name": spec.name, "version": spec.version, "sha256": spec.weights_sha256},
         "geometry": features.VERSION,
         "calibration": matcher.calibration.name,
+        "background": matcher.calibration.background,
         "generation": matcher.calibration.generation,
         "libraries": matcher.libraries,
     }

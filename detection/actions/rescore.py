@@ -32,10 +32,15 @@ class Rescored:
 def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     """Raises CannotRescore."""
     image = match.listing_image
-    row = image.embeddings.filter(generation=matcher.calibration.generation).first()
+    row = image.embeddings.filter(
+        generation=matcher.calibration.generation,
+        geometry_version=matcher.calibration.geometry_version,
+    ).first()
     views = matcher.catalogue.views([match.view_id])
     if row is None or not views:
-        raise CannotRescore("The vectors of this match are of another encoder than serves now.")
+        raise CannotRescore(
+            "The vectors of this match are of another encoder or geometry than serves now."
+        )
     with image.file.open() as file:
         decoded = decode(file.read())
     same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256

@@ -12,7 +12,7 @@ from detection.benchmark.measure import Setting, matcher_of
 from detection.calibration.folder import LabelledFolder
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.register import register_design
-from fingerprints.models import Brand, Organisation
+from fingerprints.models import Brand, DesignImage, Organisation
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 
@@ -46,7 +46,9 @@ def distractors(folder: Path, limit: int | None) -> list[Registration]:
 
 
 def enrol(setting: Setting, owner: Organisation, one: Registration) -> str | None:
-    """Runs in each process. Returns why a design was refused, which then counts as missed."""
+    """Runs in each process. Returns why a design or a view of it was refused, which then counts as
+    missed.
+    """
     files = [ContentFile(path.read_bytes(), path.name) for path in one.views]
     brand, _ = Brand.objects.get_or_create(organisation=owner, name=one.brand)
     try:
@@ -60,4 +62,6 @@ def enrol(setting: Setting, owner: Organisation, one: Registration) -> str | Non
     except Fault as fault:
         return f"{one.name}: {fault}"
     enrol_design(design=design, encoder=matcher_of(setting).encoder)
-    return None
+    refused = design.images.filter(state=DesignImage.State.REFUSED)
+    reasons = [f"{image.name}: {image.error['message']}" for image in refused if image.error]
+    return f"{one.name}: {' '.join(reasons)}" if reasons else None

@@ -4,7 +4,7 @@
    unrelated pictures reach by chance, into one strength.
 2. The strengths at which unrelated listings are mistaken follow an exponential tail (peaks over a
    threshold, as in extreme-value statistics), which carries the false-alert rate from the few
-   views that were measured to `VIEWS`. At 85 it is `FALSE_ALERTS`.
+   views that were measured to `VIEWS`. At 85 its upper end is `FALSE_ALERTS`.
 3. The same picture re-encoded scores 97 or more: 97 stands where all but 1 in 20 of those lie.
 """
 
@@ -87,13 +87,15 @@ def fit(measured: Sequence[Pair], *, views: int) -> Fit:
         (float(strengths[related].max()), 100.0),
     ]
     check_rising(knots)
+    copies = split_copies(pairs)
+    siblings = split_siblings(measured, chance_inliers=inliers, chance_cells=cells)
     return Fit(
         weights=weights,
         knots=tuple((round(x, 6), y) for x, y in knots),
         chance_inliers=inliers,
         chance_cells=round(cells, 4),
-        copy_exactness=round(split_copies(pairs), 4),
-        design_exactness=round(split_siblings(measured, inliers), 4),
+        copy_exactness=round(copies, 4),
+        design_exactness=round(min(siblings, copies), 4),
     )
 
 
@@ -158,12 +160,13 @@ def split_copies(pairs: Sequence[Pair]) -> float:
     return float(tried[int(np.argmax(told))])
 
 
-def split_siblings(pairs: Sequence[Pair], chance_inliers: int) -> float:
+def split_siblings(pairs: Sequence[Pair], *, chance_inliers: int, chance_cells: float) -> float:
     """The exactness that only SIBLINGS of the brand's other products reach; 0 without any."""
     best: dict[int, float] = {}
     for pair in pairs:
         if pair.truth == Truth.SIBLING:
-            confirmed = pair.evidence.inliers > chance_inliers
+            found = signals(pair.evidence, chance_inliers=chance_inliers, chance_cells=chance_cells)
+            confirmed = found.points > 0 or found.cells > 0
             exactness = pair.evidence.agreement.exactness if confirmed else 0.0
             best[pair.listing] = max(exactness, best.get(pair.listing, 0.0))
     return tail_quantile(np.array(list(best.values())), SIBLINGS) if best else 0.0

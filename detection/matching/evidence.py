@@ -21,7 +21,9 @@ from fingerprints.images.decode import Picture
 from fingerprints.index.base import Hit
 
 NEIGHBOURS = 200  # fingerprints a region nominates
-LOOKED_AT = 200  # views whose local features are looked at, the nearest ones
+LOOKED_AT = (
+    200  # views whose local features are looked at: verified claimants' nearest, and others'
+)
 # Views that are verified, a few milliseconds each: of verified claimants the nearest, and those
 # that most local features vote for; and of others, whose claims restrict nobody.
 BY_COSINE, BY_VOTES = 6, 4
@@ -74,9 +76,8 @@ class View:
 
 @dataclass(frozen=True)
 class Evidence:
-    """`cosine` is the best over regions, of the view or its negative; `region` where it was; `floor`
-    the view's;
-    `geometry` takes the view as it was registered to the listing, and `agreement` says how far
+    """`cosine` is the best over regions, of the view or its negative, and `region` where it was; `floor`
+    is the view's; `geometry` takes the view as it was registered to the listing, and `agreement` says how far
     the two agree where it lays them over each other.
     """
 
@@ -151,7 +152,7 @@ def nominate(seen: Observation, catalogue: Catalogue) -> list[UUID]:
     close = catalogue.claims_of(catalogue.near(seen.perceptual_hash, HASH_BITS)).values()
     nominated = [
         *places(near, BY_COSINE),
-        *places(voted_for(seen, near[:LOOKED_AT], catalogue), BY_VOTES),
+        *places(voted_for(seen, near, catalogue), BY_VOTES),
         *places(dict.fromkeys(close), BY_COSINE),
     ]
     return list(dict.fromkeys(nominated))
@@ -160,10 +161,17 @@ def nominate(seen: Observation, catalogue: Catalogue) -> list[UUID]:
 def voted_for(
     seen: Observation, claims: Sequence[ViewClaim], catalogue: Catalogue
 ) -> list[ViewClaim]:
-    """Those of `claims` that any local feature votes for, most votes first."""
-    codes = catalogue.codes([claim.view for claim in claims])
-    counts = votes(listing_codes(seen.features), codes)
-    return [claims[place] for place in np.argsort(-counts, kind="stable") if counts[place]]
+    """Those of `claims` that any local feature votes for, most votes first. Verified claimants and
+    others are voted for apart: a feature's votes go to its nearest few, which copies of a picture
+    would take from it.
+    """
+    ours = listing_codes(seen.features)
+    found = []
+    for verified in (True, False):
+        group = [claim for claim in claims if claim.verified is verified][:LOOKED_AT]
+        counts = votes(ours, catalogue.codes([claim.view for claim in group]))
+        found += [group[place] for place in np.argsort(-counts, kind="stable") if counts[place]]
+    return found
 
 
 def places(claims: Iterable[ViewClaim], most: int) -> list[UUID]:

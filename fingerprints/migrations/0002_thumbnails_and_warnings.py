@@ -20,11 +20,6 @@ class Migration(migrations.Migration):
             name='thumbnail',
             field=models.BinaryField(blank=True),
         ),
-        migrations.AddField(
-            model_name='fingerprint',
-            name='codes',
-            field=models.BinaryField(blank=True),
-        ),
         migrations.AlterField(
             model_name='fingerprint',
             name='variant',

@@ -1,4 +1,4 @@
-"""Views enrolled so far have no thumbnail and no codes, and local features of an earlier kind: they are enrolled
+"""Views enrolled so far have no thumbnail, and local features of an earlier kind: they are enrolled
 anew by the next sweep, and until then match nothing.
 """
 

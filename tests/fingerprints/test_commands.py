@@ -70,7 +70,7 @@ def test_the_schedule_leaves_a_snapshot(brand: Brand) -> None:
 
 
 def test_a_design_whose_worker_was_killed_is_queued_again(brand: Brand) -> None:
-    long_ago = timezone.now() - timedelta(minutes=1)
+    long_ago = timezone.now() - timedelta(minutes=4)
     design = factories.design(brand, queued_at=long_ago)
     factories.view(design, state=DesignImage.State.PENDING)
     before = waiting(ENROL)

@@ -49,3 +49,12 @@ def test_without_the_stored_vectors_it_says_so(
     ImageEmbedding.objects.all().delete()
     with pytest.raises(CannotRescore):
         rescore(match=match, matcher=matcher)
+
+
+def test_features_of_an_earlier_geometry_are_not_taken_for_todays(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    match = stored(brand, marketplace, matcher, COPY)
+    ImageEmbedding.objects.update(geometry_version="sift-1")
+    with pytest.raises(CannotRescore, match="geometry"):
+        rescore(match=match, matcher=matcher)

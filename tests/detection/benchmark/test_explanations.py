@@ -134,3 +134,12 @@ def test_only_edits_flagged_with_the_right_design_are_judged() -> None:
         row("shop-photo", edit={"mirrored": True}),
     ]
     assert accuracies(rows)["mirrored"]["judged"] == 0
+
+
+def test_of_a_thing_on_another_ground_its_rectangle_is_left() -> None:
+    thing = np.full((100, 200, 3), 250, np.uint8)
+    thing[20:70, 40:140] = (200, 30, 30)
+    made = edit("edit-ground", thing, SCENE, "a.jpg")
+    assert made
+    assert made.done.cropped == made.done.covers == pytest.approx(0.25, abs=0.01)
+    assert made.done.in_scene

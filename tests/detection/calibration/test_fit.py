@@ -98,6 +98,13 @@ def test_hardly_a_sibling_is_called_the_registered_design(made: Calibration) -> 
     assert np.mean(np.array(exact) > made.design_exactness) <= 0.05
 
 
+def test_the_same_design_is_asked_for_less_than_a_copy_is() -> None:
+    """Even where the brand's other products are as exact as copies."""
+    alike = [replace(p, truth=Truth.SIBLING) for p in pairs() if p.family == "edit-jpeg-85"]
+    found = fit([*pairs(), *alike], views=100)
+    assert 0 < found.design_exactness <= found.copy_exactness
+
+
 def test_the_same_pairs_give_the_same_fit() -> None:
     assert fit(pairs(), views=100) == fit(pairs(), views=100)
 

@@ -1,6 +1,8 @@
 """Nominated by vectors and hashes, confirmed by geometry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -20,6 +22,7 @@ from detection.matching.evidence import (
 from detection.matching.regions import WHOLE
 from fingerprints.encoders.base import Vectors
 from fingerprints.enrolment import prints_of
+from fingerprints.geometry.codes import Codes
 from fingerprints.images.decode import Picture
 from fingerprints.images.hashes import perceptual_hash
 from fingerprints.images.resize import fit
@@ -36,6 +39,16 @@ class Blind(MemoryCatalogue):
 
     def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
         return [hits[:0] for hits in super().search(vectors, k)]
+
+
+class Confused(MemoryCatalogue):
+    """Its vectors rank what was enrolled first behind all others."""
+
+    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+        return [
+            [hit._replace(score=float(hit.id)) for hit in hits]
+            for hits in super().search(vectors, k)
+        ]
 
 
 def enrol(into: MemoryCatalogue, picture: Picture) -> UUID:
@@ -148,20 +161,32 @@ def test_a_near_hash_nominates_what_the_search_missed() -> None:
 
 
 def test_local_features_nominate_what_vectors_rank_behind_others() -> None:
-    class Confused(MemoryCatalogue):
-        """Its vectors put everything else first."""
-
-        def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
-            return [
-                [hit._replace(score=1 - hit.score) for hit in reversed(hits)]
-                for hits in super().search(vectors, k)
-            ]
-
     confused = Confused(FakeEncoder.spec.dimension)
     image = enrol(confused, COFFEE)
     for number in range(20):
         enrol(confused, drawn(number))
     assert evidence_for(image, edits.rotate(COFFEE, degrees=20), confused).inliers > 100
+
+
+def test_verified_claimants_and_others_are_voted_for_apart() -> None:
+    class Crowded(MemoryCatalogue):
+        """All but the first view are of brands that nobody verified."""
+
+        asked: ClassVar[list[set[UUID]]] = []
+
+        def claims_of(self, fingerprints: Iterable[int]) -> dict[int, ViewClaim]:
+            found = super().claims_of(fingerprints).items()
+            return {number: replace(claim, verified=number <= 2) for number, claim in found}
+
+        def codes(self, images: Sequence[UUID]) -> list[Codes]:
+            self.asked.append(set(images))
+            return super().codes(images)
+
+    crowded = Crowded(FakeEncoder.spec.dimension)
+    owner = enrol(crowded, COFFEE)
+    copies = {enrol(crowded, edits.rotate(COFFEE, degrees=20)) for _ in range(12)}
+    assert evidence_for(owner, edits.rotate(COFFEE, degrees=20), crowded).inliers > 100
+    assert crowded.asked == [{owner}, copies]
 
 
 def test_nothing_registered_gives_no_evidence() -> None:
