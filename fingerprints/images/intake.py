@@ -1,6 +1,4 @@
-"""Uploaded files into rows: what can be told from collections.abc import Sequence
-from the header is told at once.
-"""
+"""Uploaded files into rows: what can be told from the header is told at once."""
 
 import hashlib
 from collections.abc import Sequence

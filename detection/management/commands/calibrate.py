@@ -84,6 +84,7 @@ def provenance(pairs: list[Pair], views: int, background: int) -> dict[str, Any]
         "background": background,
         "listings": dict(sorted(Counter({p.listing: p.family for p in pairs}.values()).items())),
         "unrelated_pairs": sum(pair.truth == Truth.UNRELATED for pair in pairs),
-        "similarity_85": f"at most {FALSE_ALERTS:g} false alerts at {VIEWS} views: the upper 95% end of an exponential tail",
+        "similarity_85": f"at most {FALSE_ALERTS:g} false alerts at {VIEWS} views: "
+        "the upper 95% end of an exponential tail",
         "libraries": {name: version(name) for name in LIBRARIES},
     }
