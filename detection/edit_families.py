@@ -133,7 +133,7 @@ def ground(picture: Picture, scene: Picture, _: random.Random) -> Made | None:
     made, thing = edits.on_another_ground(picture, scene), edits.thing_on_plain_ground(picture)
     if made is None or thing is None:
         return None
-    _, _, width, height = cv2.boundingRect(thing)
+    width, height = cv2.boundingRect(thing)[2:]
     left = width * height / thing.size
     return Made(made, Done(cropped=left, covers=left, in_scene=True))
 
