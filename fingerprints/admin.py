@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from brandguard.faults import Fault
+from fingerprints.actions.brands import THRESHOLDS, record_change
 from fingerprints.actions.verify import verify_organisation
 from fingerprints.models import (
     ApiKey,
@@ -76,26 +77,24 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
 
 @admin.register(Brand)
 class BrandAdmin(admin.ModelAdmin[Brand]):
-    list_display = ["name", "organisation", "review_threshold"]
+    list_display = ["name", "organisation", *THRESHOLDS]
     list_select_related = ["organisation"]
     search_fields = ["name"]
-    fields = ["organisation", "name", "review_threshold"]
+    fields = ["organisation", "name", *THRESHOLDS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Brand | None = None) -> list[str]:
         return ["organisation"] if obj else []  # a brand stays where its decisions were taken
 
     def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: Any) -> None:
         """Through the model form's own checks; on record as everywhere."""
-        before = Brand.objects.filter(pk=obj.pk).values("name", "review_threshold").first()
+        kept = ("name", *THRESHOLDS)
+        before = Brand.objects.filter(pk=obj.pk).values(*kept).first()
         super().save_model(request, obj, form, change)
-        after = {"name": obj.name, "review_threshold": obj.review_threshold}
-        AuditEvent.objects.record(
-            "brand.changed" if change else "brand.created",
-            subject=obj,
-            by=request.user,
-            before=before,
-            after=after,
-        )
+        after = {field: getattr(obj, field) for field in kept}
+        if before:
+            record_change(brand=obj, by=request.user, before=before, after=after)
+        else:
+            AuditEvent.objects.record("brand.created", subject=obj, by=request.user, **after)
 
 
 class ReadOnly[M: Any](admin.ModelAdmin[M]):

@@ -76,6 +76,13 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: any_brand(review_threshold=69),
         lambda: any_brand(review_threshold=101),
     ],
+    "brand_block_threshold_range": [
+        lambda: any_brand(block_threshold=89),
+        lambda: any_brand(block_threshold=101),
+    ],
+    "brand_blocks_from_review_threshold_on": [
+        lambda: any_brand(review_threshold=96, block_threshold=95)
+    ],
     "design_kind_known": [lambda: factories.design(any_brand(), design_kind="song")],
     "design_image_position": [same_position_twice],
     "design_image_state_complete": [
@@ -124,7 +131,8 @@ def test_every_constraint_has_a_row_that_breaks_it() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("threshold", [70, 85, 100])
 def test_a_review_threshold_may_be_from_70_to_100(threshold: int) -> None:
-    assert any_brand(review_threshold=threshold).review_threshold == threshold
+    made = any_brand(review_threshold=threshold, block_threshold=100)
+    assert made.review_threshold == threshold
 
 
 @pytest.mark.django_db
