@@ -5,6 +5,7 @@ import uuid
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from fingerprints.models.organisation import Organisation
 
@@ -31,6 +32,11 @@ class Brand(models.Model):
         default=False,
         help_text="Blocks copies from that similarity on before a person has looked, where a "
         "verified right covers them and the marketplace has agreed to it.",
+    )
+    claims_as_of = models.DateField(
+        default=timezone.localdate,
+        editable=False,
+        help_text="The day as of which the beginning and end of its rights and licences was told.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
