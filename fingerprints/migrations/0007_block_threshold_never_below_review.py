@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
             model_name="brand",
             constraint=models.CheckConstraint(
                 condition=models.Q(block_threshold__gte=models.F("review_threshold")),
-                name="brand_blocks_from_review_threshold_on",
+                name="brand_thresholds_in_order",
                 violation_error_message="Listings cannot be blocked from a lower similarity than they are held from.",
             ),
         ),

@@ -54,7 +54,7 @@ class Brand(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(block_threshold__gte=F("review_threshold")),
-                name="brand_blocks_from_review_threshold_on",
+                name="brand_thresholds_in_order",
                 violation_error_message="Listings cannot be blocked from a lower similarity than "
                 "they are held from.",
             ),

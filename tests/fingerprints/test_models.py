@@ -111,9 +111,7 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: any_brand(block_threshold=89),
         lambda: any_brand(block_threshold=101),
     ],
-    "brand_blocks_from_review_threshold_on": [
-        lambda: any_brand(review_threshold=96, block_threshold=95)
-    ],
+    "brand_thresholds_in_order": [lambda: any_brand(review_threshold=96, block_threshold=95)],
     "design_kind_known": [lambda: factories.design(any_brand(), design_kind="song")],
     "design_image_position": [same_position_twice],
     "design_image_state_complete": [
@@ -147,7 +145,7 @@ BROKEN: dict[str, list[Broken]] = {
     "right_ends_after_it_begins": [lambda: any_right(valid_until=date(2019, 12, 31))],
     "right_has_its_document": [lambda: any_right(document="")],
     "right_verified_when_and_by_whom": [
-        lambda: any_right(verified_at=None),
+        lambda: any_right(state="expired", expired_at=NOW, verified_at=None),
         lambda: any_right(verified_by=None),
     ],
     "right_verified_by_another": [lambda: any_right(submitted_by=factories.staff())],
