@@ -15,6 +15,7 @@ from fingerprints.actions.brands import THRESHOLDS, change_brand, create_brand
 from fingerprints.models import Brand, Design, DesignImage, Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.portal.claim_rows import claims_of
 from fingerprints.portal.forms import BrandForm, tell
 from fingerprints.portal.paging import newest_first
 
@@ -64,6 +65,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         before=request.GET.get("before", ""),
     )
     context = {"brand": brand, "page": page, "retired": retired}
+    context |= claims_of(brand, request.user, before=request.GET.get("licences", ""))
     return render(request, "fingerprints/brand.html", context)
 
 

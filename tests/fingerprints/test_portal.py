@@ -155,11 +155,16 @@ def test_an_unverified_organisation_is_told_what_that_means() -> None:
 def test_lists_take_the_same_queries_however_long(
     brand: Brand, as_alice: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    bazaar = factories.marketplace()
+
     def fill() -> None:
         for _ in range(3):
-            factories.view(factories.design(brand))
+            design = factories.design(brand)
+            factories.view(design)
+            factories.right(brand, designs=[design])
+            factories.licence(brand, bazaar, design=design)
 
-    for page, queries in ((reverse("brands"), 6), (reverse("brand", args=[brand.pk]), 7)):
+    for page, queries in ((reverse("brands"), 6), (reverse("brand", args=[brand.pk]), 11)):
         fill()
         with django_assert_num_queries(queries):
             as_alice.get(page)
