@@ -15,12 +15,15 @@ from rest_framework.routers import DefaultRouter
 
 from detection.api.views import AlertViewSet, ListingViewSet
 from fingerprints.api import schema  # noqa: F401 - found by being imported
+from fingerprints.api.claims import LicenceViewSet, RightViewSet
 from fingerprints.api.views import BrandViewSet, DesignViewSet
 
 router = DefaultRouter(trailing_slash=False)
 router.include_root_view = False
 router.register("brands", BrandViewSet)
 router.register("designs", DesignViewSet)
+router.register("rights", RightViewSet)
+router.register("licences", LicenceViewSet)
 router.register("listings", ListingViewSet)
 router.register("alerts", AlertViewSet)
 

@@ -76,6 +76,12 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10.0},
         },
+        "expire-rights": {
+            # a listing is released within a minute of the day on which its right ended
+            "task": "fingerprints.tasks.expire_rights",
+            "schedule": 60.0,
+            "options": {"expires": 60.0},
+        },
         "save-index-snapshot": {
             "task": "fingerprints.tasks.save_index_snapshot",
             "schedule": 300.0,

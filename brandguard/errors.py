@@ -60,7 +60,7 @@ def from_fault(fault: Fault) -> Response:
 
 
 def fault_status(fault: Fault) -> int:
-    if fault.code == "not_yours_to_decide":
+    if fault.code in {"not_yours_to_decide", "not_yours_to_claim"}:
         return status.HTTP_403_FORBIDDEN
     return status.HTTP_400_BAD_REQUEST
 

@@ -184,6 +184,7 @@ SPECTACULAR_SETTINGS = {
         "ListingState": "detection.models.Listing.State",
         "ListingImageState": "detection.models.ListingImage.State",
         "DesignImageState": "fingerprints.models.DesignImage.State",
+        "RightState": "fingerprints.models.Right.State",
         "AlertState": "detection.models.Alert.State",
     },
 }

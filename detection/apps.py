@@ -3,11 +3,13 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:  # models and OpenCV, neither of which is loaded yet
+    from django.db.models import QuerySet
+
     from fingerprints.encoders.base import Encoder
     from fingerprints.enrolment import ViewPrint
     from fingerprints.images.decode import Picture
     from fingerprints.images.errors import ImageError
-    from fingerprints.models import DesignImage
+    from fingerprints.models import DesignImage, Organisation
 
 
 class DetectionConfig(AppConfig):
@@ -17,9 +19,16 @@ class DetectionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from fingerprints import checks
+        from fingerprints import checks, marketplaces
 
         checks.register(refuse_what_is_common)
+        marketplaces.register(those_that_send_listings)
+
+
+def those_that_send_listings() -> "QuerySet[Organisation]":
+    from fingerprints.models import Organisation
+
+    return Organisation.objects.filter(marketplace__isnull=False)
 
 
 def refuse_what_is_common(

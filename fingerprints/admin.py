@@ -1,13 +1,18 @@
-"""The operator's desk: organisations are verified here, by staff who are not members of them."""
+"""The operator's desk: organisations and rights are verified here, by staff who are not members."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from brandguard.faults import Fault
+from fingerprints.actions.brands import THRESHOLDS, record_change
+from fingerprints.actions.rights import verify_right, withdraw_right
 from fingerprints.actions.verify import verify_organisation
 from fingerprints.models import (
     ApiKey,
@@ -16,8 +21,10 @@ from fingerprints.models import (
     Design,
     DesignImage,
     IndexChange,
+    Licence,
     Membership,
     Organisation,
+    Right,
 )
 
 
@@ -76,26 +83,24 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
 
 @admin.register(Brand)
 class BrandAdmin(admin.ModelAdmin[Brand]):
-    list_display = ["name", "organisation", "review_threshold"]
+    list_display = ["name", "organisation", *THRESHOLDS]
     list_select_related = ["organisation"]
     search_fields = ["name"]
-    fields = ["organisation", "name", "review_threshold"]
+    fields = ["organisation", "name", *THRESHOLDS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Brand | None = None) -> list[str]:
         return ["organisation"] if obj else []  # a brand stays where its decisions were taken
 
     def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: Any) -> None:
         """Through the model form's own checks; on record as everywhere."""
-        before = Brand.objects.filter(pk=obj.pk).values("name", "review_threshold").first()
+        kept = ("name", *THRESHOLDS)
+        before = Brand.objects.filter(pk=obj.pk).values(*kept).first()
         super().save_model(request, obj, form, change)
-        after = {"name": obj.name, "review_threshold": obj.review_threshold}
-        AuditEvent.objects.record(
-            "brand.changed" if change else "brand.created",
-            subject=obj,
-            by=request.user,
-            before=before,
-            after=after,
-        )
+        after = {field: getattr(obj, field) for field in kept}
+        if before:
+            record_change(brand=obj, by=request.user, before=before, after=after)
+        else:
+            AuditEvent.objects.record("brand.created", subject=obj, by=request.user, **after)
 
 
 class ReadOnly[M: Any](admin.ModelAdmin[M]):
@@ -124,6 +129,67 @@ class DesignImageAdmin(ReadOnly[DesignImage]):
     list_display = ["design", "position", "name", "state", "attempts"]
     list_select_related = ["design"]
     list_filter = ["state"]
+
+
+@admin.register(Right)
+class RightAdmin(ReadOnly[Right]):
+    """Verified and withdrawn by the actions of the list, which keep a record; edited never."""
+
+    list_display = ["__str__", "brand", "places", "valid_from", "valid_until", "state", "file"]
+    list_select_related = ["brand"]
+    list_filter = ["state", "right_kind"]
+    search_fields = ["number", "office", "brand__name"]
+    fields = [
+        "brand", "right_kind", "office", "number", "places", "valid_from", "valid_until",
+        "limited_to", ("state", "file"), "document_sha256", "submitted_at", "submitted_by",
+        "verified_at", "verified_by", "withdrawn_at", "withdrawn_by", "expired_at",
+    ]  # fmt: skip
+    actions = ["verify", "withdraw"]
+
+    @admin.display(description="Document")
+    def file(self, right: Right) -> str:
+        return format_html('<a href="{}">Save</a>', reverse("right-document", args=[right.pk]))
+
+    @admin.display(description="Territories")
+    def places(self, right: Right) -> str:
+        return ", ".join(right.territories)
+
+    @admin.display(description="Limited to")
+    def limited_to(self, right: Right) -> str:
+        return ", ".join(str(design) for design in right.designs.all()) or "all of the brand's"
+
+    def has_judge_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("fingerprints.change_right")
+
+    @admin.action(description="Verify the selected rights", permissions=["judge"])
+    def verify(self, request: HttpRequest, chosen: QuerySet[Right]) -> None:
+        self.each(request, chosen, verify_right)
+
+    @admin.action(description="Withdraw the selected rights", permissions=["judge"])
+    def withdraw(self, request: HttpRequest, chosen: QuerySet[Right]) -> None:
+        self.each(request, chosen, withdraw_right)
+
+    def each(
+        self, request: HttpRequest, chosen: QuerySet[Right], act: Callable[..., Right]
+    ) -> None:
+        for right in chosen:
+            try:
+                done = act(right=right, by=request.user)
+            except Fault as fault:
+                self.message_user(request, f"{fault.message} {fault.remedy}", messages.ERROR)
+            else:
+                said = f"{right} of {right.brand}: {done.get_state_display().lower()}."
+                self.message_user(request, said, messages.SUCCESS)
+
+
+@admin.register(Licence)
+class LicenceAdmin(ReadOnly[Licence]):
+    list_display = [
+        "brand", "design", "marketplace", "seller_id", "valid_from", "valid_until", "revoked_at",
+    ]  # fmt: skip
+    list_select_related = ["brand", "design", "marketplace"]
+    list_filter = ["marketplace", ("revoked_at", admin.EmptyFieldListFilter)]
+    search_fields = ["seller_id", "brand__name"]
 
 
 @admin.register(IndexChange)

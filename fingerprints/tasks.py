@@ -36,6 +36,15 @@ def requeue_designs(**_: Any) -> None:
 
 
 @app.task
+def expire_rights(**_: Any) -> None:
+    from fingerprints.actions import expire
+
+    today = timezone.localdate()
+    expire.expire_rights(today=today)
+    expire.tell_of_new_day(today=today)
+
+
+@app.task
 def save_index_snapshot(**_: Any) -> None:
     from fingerprints.index.live import live_index
 

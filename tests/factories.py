@@ -1,6 +1,7 @@
 """Rows for tests, named for what they are in the story."""
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -11,7 +12,16 @@ from django.test import Client
 from django.utils import timezone
 
 from detection.models import Alert, Listing, ListingImage, Marketplace, Match
-from fingerprints.models import ApiKey, Brand, Design, DesignImage, Membership, Organisation
+from fingerprints.models import (
+    ApiKey,
+    Brand,
+    Design,
+    DesignImage,
+    Licence,
+    Membership,
+    Organisation,
+    Right,
+)
 from tests.pictures import drawn, encoded
 
 numbers = count(1)
@@ -75,6 +85,59 @@ def upload(data: bytes | None = None, name: str = "picture.png") -> SimpleUpload
 
 def design(of: Brand, name: str = "Bottle", **fields: Any) -> Design:
     return Design.objects.create(brand=of, name=name, **{"design_kind": "packaging"} | fields)
+
+
+PDF = b"%PDF-1.7\n% a certificate\n%%EOF\n"
+
+
+def right(
+    of: Brand, *, verified: bool = True, designs: Iterable[Design] = (), **fields: Any
+) -> Right:
+    """A trade mark in the European Union, without end unless said."""
+    if verified:
+        fields = {
+            "state": "verified",
+            "verified_at": timezone.now(),
+            "verified_by": staff(),
+        } | fields
+    made = Right.objects.create(
+        brand=of,
+        **{
+            "right_kind": Right.RightKind.TRADE_MARK,
+            "office": "EUIPO",
+            "number": f"{next(numbers):09}",
+            "territories": ["EU"],
+            "valid_from": date(2020, 1, 1),
+            "document": ContentFile(PDF, "document.pdf"),
+            "document_sha256": "4" * 64,
+            "submitted_by": submitter(of),
+        }
+        | fields,
+    )
+    made.designs.set(designs)
+    return made
+
+
+def licence(of: Brand, on: Marketplace, **fields: Any) -> Licence:
+    """For `seller-1`, who is the seller of listings here, and for all designs, without end."""
+    return Licence.objects.create(
+        brand=of,
+        marketplace=on.organisation,
+        **{
+            "seller_id": "seller-1",
+            "valid_from": date(2020, 1, 1),
+            "granted_by": submitter(of),
+        }
+        | fields,
+    )
+
+
+def submitter(of: Brand) -> User:
+    """An owner of the brand's organisation, made when there is none."""
+    owner = User.objects.filter(
+        memberships__organisation=of.organisation, memberships__role="owner"
+    ).first()
+    return owner or member(of.organisation, f"owner-{next(numbers)}", role="owner")
 
 
 def view(of: Design, *, position: int = 0, **fields: Any) -> DesignImage:

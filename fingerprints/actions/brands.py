@@ -1,4 +1,4 @@
-"""Brands are made and changed; from which similarity on they hold a listing is on record."""
+"""Brands are made and changed; from which similarity on they restrict a listing is on record."""
 
 from typing import Any
 
@@ -7,6 +7,9 @@ from django.db import transaction
 from brandguard.faults import Fault
 from fingerprints.models import AuditEvent, Brand, Organisation
 from fingerprints.models.person import Person
+from fingerprints.signals import claims_changed
+
+THRESHOLDS = ("review_threshold", "block_threshold", "blocks_without_review")
 
 
 class NameTaken(Fault):
@@ -20,24 +23,39 @@ class NameTaken(Fault):
         )
 
 
-def create_brand(
-    *, organisation: Organisation, name: str, by: Person, review_threshold: int = 85
-) -> Brand:
-    """Raises NameTaken."""
+class ThresholdsCrossed(Fault):
+    code = "thresholds_crossed"
+
+    def __init__(self, brand: Brand) -> None:
+        super().__init__(
+            f"Listings cannot be blocked from {brand.block_threshold} on when they are held from "
+            f"{brand.review_threshold} on.",
+            remedy=f"Choose {brand.review_threshold} to 100 to block from, or hold from less.",
+            field="block_threshold",
+        )
+
+
+def create_brand(*, organisation: Organisation, name: str, by: Person, **thresholds: Any) -> Brand:
+    """Thresholds that are not said are the usual ones; one that holds later than the usual block
+    blocks no earlier than that. Raises NameTaken, ThresholdsCrossed.
+    """
+    usual = Brand(**thresholds)
+    if "block_threshold" not in thresholds:
+        usual.block_threshold = max(usual.block_threshold, usual.review_threshold)
+    refuse_crossed(usual)
+    chosen = {field: getattr(usual, field) for field in THRESHOLDS}
     with transaction.atomic():
         brand, is_new = Brand.objects.get_or_create(
-            organisation=organisation, name=name, defaults={"review_threshold": review_threshold}
+            organisation=organisation, name=name, defaults=chosen
         )
         if not is_new:
             raise NameTaken(name)
-        AuditEvent.objects.record(
-            "brand.created", subject=brand, by=by, review_threshold=review_threshold
-        )
+        AuditEvent.objects.record("brand.created", subject=brand, by=by, **chosen)
     return brand
 
 
 def change_brand(*, brand: Brand, by: Person, **fields: Any) -> Brand:
-    """Raises NameTaken."""
+    """Raises NameTaken, ThresholdsCrossed."""
     with transaction.atomic():
         # One at a time an organisation: two brands cannot take one name at once.
         Organisation.objects.select_for_update().get(pk=brand.organisation_id)
@@ -48,8 +66,21 @@ def change_brand(*, brand: Brand, by: Person, **fields: Any) -> Brand:
         before = {name: getattr(brand, name) for name in fields}
         for name, value in fields.items():
             setattr(brand, name, value)
+        refuse_crossed(brand)
         brand.save()
-        AuditEvent.objects.record(
-            "brand.changed", subject=brand, by=by, before=before, after=fields
-        )
+        record_change(brand=brand, by=by, before=before, after=fields)
     return brand
+
+
+def record_change(
+    *, brand: Brand, by: Person, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """Within the transaction of the change, which is another one's to make."""
+    AuditEvent.objects.record("brand.changed", subject=brand, by=by, before=before, after=after)
+    if any(before.get(name) != after.get(name) for name in THRESHOLDS):
+        claims_changed.send(Brand, brand=brand)
+
+
+def refuse_crossed(brand: Brand) -> None:
+    if brand.block_threshold < brand.review_threshold:
+        raise ThresholdsCrossed(brand)

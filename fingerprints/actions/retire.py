@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from fingerprints.models import AuditEvent, Design, Fingerprint, IndexChange
+from fingerprints.models import AuditEvent, Brand, Design, Fingerprint, IndexChange
 from fingerprints.models.person import Person
+from fingerprints.signals import claims_changed
 
 
 def retire_design(*, design: Design, by: Person) -> Design:
@@ -15,6 +16,7 @@ def retire_design(*, design: Design, by: Person) -> Design:
             design.retire(timezone.now())
             withdraw_from_index(design)
             AuditEvent.objects.record("design.retired", subject=design, by=by)
+            claims_changed.send(Brand, brand=design.brand)
     return design
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from fingerprints.models import Brand, Design, DesignImage, Organisation
-from fingerprints.models.brand import REVIEW_RANGE
+from fingerprints.models.brand import BLOCK_RANGE, REVIEW_RANGE
 
 
 class ImageErrorSerializer(serializers.Serializer[dict[str, str]]):
@@ -44,10 +44,25 @@ class BrandSerializer(serializers.ModelSerializer[Brand]):
         default=85,
         help_text="Similarity from which a listing is held until a person has looked.",
     )
+    block_threshold = serializers.IntegerField(
+        min_value=BLOCK_RANGE[0],
+        max_value=BLOCK_RANGE[1],
+        required=False,
+        help_text="Similarity from which a copy may be blocked without a person: 97 unless you "
+        "send it, and never below `review_threshold`.",
+    )
+    blocks_without_review = serializers.BooleanField(
+        default=False,
+        help_text="Blocks copies from that similarity on before a person has looked, where a "
+        "verified right covers them and the marketplace has agreed to it.",
+    )
 
     class Meta:
         model = Brand
-        fields = ["id", "organisation", "name", "review_threshold", "created_at"]
+        fields = [
+            "id", "organisation", "name", "review_threshold", "block_threshold",
+            "blocks_without_review", "created_at",
+        ]  # fmt: skip
         read_only_fields = ["id", "created_at"]
         validators: list[Any] = []  # the action tells of a name that is taken
 

@@ -3,7 +3,9 @@ from fingerprints.models.audit import AuditEvent
 from fingerprints.models.brand import Brand
 from fingerprints.models.design import Design, DesignImage
 from fingerprints.models.fingerprint import Fingerprint, IndexChange
+from fingerprints.models.licence import Licence
 from fingerprints.models.organisation import Membership, Organisation
+from fingerprints.models.right import LimitedTo, Right
 
 __all__ = [
     "ApiKey",
@@ -13,6 +15,9 @@ __all__ = [
     "DesignImage",
     "Fingerprint",
     "IndexChange",
+    "Licence",
+    "LimitedTo",
     "Membership",
     "Organisation",
+    "Right",
 ]

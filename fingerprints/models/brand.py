@@ -4,11 +4,13 @@ import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from fingerprints.models.organisation import Organisation
 
 REVIEW_RANGE = (70, 100)
+BLOCK_RANGE = (90, 100)
 
 
 class Brand(models.Model):
@@ -20,6 +22,22 @@ class Brand(models.Model):
         validators=[MinValueValidator(REVIEW_RANGE[0]), MaxValueValidator(REVIEW_RANGE[1])],
         help_text="Similarity from which a listing is held until a person has looked (70 to 100).",
     )
+    block_threshold = models.PositiveSmallIntegerField(
+        default=97,
+        validators=[MinValueValidator(BLOCK_RANGE[0]), MaxValueValidator(BLOCK_RANGE[1])],
+        help_text="Similarity from which a copy may be blocked without a person (90 to 100, never "
+        "below the other threshold).",
+    )
+    blocks_without_review = models.BooleanField(
+        default=False,
+        help_text="Blocks copies from that similarity on before a person has looked, where a "
+        "verified right covers them and the marketplace has agreed to it.",
+    )
+    claims_as_of = models.DateField(
+        default=timezone.localdate,
+        editable=False,
+        help_text="The day as of which the beginning and end of its rights and licences was told.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -29,6 +47,16 @@ class Brand(models.Model):
             models.CheckConstraint(
                 condition=Q(review_threshold__range=REVIEW_RANGE),
                 name="brand_review_threshold_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(block_threshold__range=BLOCK_RANGE),
+                name="brand_block_threshold_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(block_threshold__gte=F("review_threshold")),
+                name="brand_thresholds_in_order",
+                violation_error_message="Listings cannot be blocked from a lower similarity than "
+                "they are held from.",
             ),
         ]
 

@@ -38,6 +38,7 @@ class StoredPicture(models.Model):
 def new_file_name(folder: str, given: str) -> str:
     """A name of our own: nothing of the sender's name but a harmless ending goes to the disk."""
     suffix = PurePath(given).suffix.lower()
-    kept = suffix if suffix in {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"} else ""
+    harmless = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".pdf"}
+    kept = suffix if suffix in harmless else ""
     name = uuid.uuid4().hex
     return f"{folder}/{name[:2]}/{name}{kept}"

@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fingerprints.actions.brands import NameTaken, change_brand, create_brand
+from brandguard.faults import Fault
+from fingerprints.actions.brands import THRESHOLDS, change_brand, create_brand
 from fingerprints.models import Brand, Design, DesignImage, Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.portal.claim_rows import claims_of
 from fingerprints.portal.forms import BrandForm, tell
 from fingerprints.portal.paging import newest_first
 
@@ -63,6 +65,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         before=request.GET.get("before", ""),
     )
     context = {"brand": brand, "page": page, "retired": retired}
+    context |= claims_of(brand, request.user, before=request.GET.get("licences", ""))
     return render(request, "fingerprints/brand.html", context)
 
 
@@ -80,7 +83,7 @@ def create(request: PortalRequest) -> HttpResponseBase:
                 by=request.user,
                 **form.cleaned_data,
             )
-        except NameTaken as fault:
+        except Fault as fault:
             tell(form, fault)
         else:
             messages.success(request, _("The brand %(name)s is there.") % {"name": brand})
@@ -92,12 +95,12 @@ def create(request: PortalRequest) -> HttpResponseBase:
 @signed_in
 def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     brand = get_object_or_404(brands_of(request.user), pk=pk)
-    now = {"name": brand.name, "review_threshold": brand.review_threshold}
+    now = {field: getattr(brand, field) for field in ("name", *THRESHOLDS)}
     form = BrandForm(request.POST or None, initial=now, by=request.user, brand=brand)
     if request.method == "POST" and form.is_valid():
         try:
             change_brand(brand=brand, by=request.user, **form.cleaned_data)
-        except NameTaken as fault:
+        except Fault as fault:
             tell(form, fault)
         else:
             messages.success(request, _("Saved."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandguard.faults import Fault
 from fingerprints.models import Brand, Design, Organisation
-from fingerprints.models.brand import REVIEW_RANGE
+from fingerprints.models.brand import BLOCK_RANGE, REVIEW_RANGE
 from fingerprints.models.person import Person
 
 KIND_HINTS = {
@@ -37,6 +37,23 @@ class BrandForm(forms.Form):
             "70 to 100. From this similarity on, a listing is held until a person has looked. "
             "85 is a good start. Lower catches more and holds more innocent listings; higher "
             "holds fewer and lets more edited pictures through."
+        ),
+    )
+    block_threshold = forms.IntegerField(
+        label=_("Count as certain from a similarity of"),
+        min_value=BLOCK_RANGE[0],
+        max_value=BLOCK_RANGE[1],
+        initial=97,
+        help_text=_(
+            "90 to 100, and never below the other. It matters only with the switch that follows."
+        ),
+    )
+    blocks_without_review = forms.BooleanField(
+        label=_("Block certain copies before a person has looked"),
+        required=False,
+        help_text=_(
+            "Only copies of your own pictures, where a verified right covers them and the "
+            "marketplace has agreed to it. Everything else waits for a reviewer."
         ),
     )
 

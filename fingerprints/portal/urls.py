@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fingerprints.portal import brands, designs
+from fingerprints.portal import brands, claims, designs
 
 urlpatterns = [
     path("brands", brands.overview, name="brands"),
@@ -8,6 +8,11 @@ urlpatterns = [
     path("brands/<uuid:pk>", brands.show, name="brand"),
     path("brands/<uuid:pk>/edit", brands.edit, name="edit-brand"),
     path("brands/<uuid:pk>/designs/new", designs.register, name="new-design"),
+    path("brands/<uuid:pk>/rights/new", claims.submit, name="new-right"),
+    path("rights/<uuid:pk>/withdraw", claims.withdraw, name="withdraw-right"),
+    path("rights/<uuid:pk>/document", claims.document, name="right-document"),
+    path("brands/<uuid:pk>/licences/new", claims.license_seller, name="new-licence"),
+    path("licences/<uuid:pk>/revoke", claims.revoke, name="revoke-licence"),
     path("designs/<uuid:pk>", designs.show, name="design"),
     path("designs/<uuid:pk>/views", designs.views, name="design-views"),
     path("designs/<uuid:pk>/retire", designs.retire, name="retire-design"),

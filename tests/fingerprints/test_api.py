@@ -47,6 +47,26 @@ def test_a_threshold_outside_70_to_100_is_refused(as_alice: Client, threshold: o
     assert not Brand.objects.exists()
 
 
+@pytest.mark.parametrize("threshold", [89, 101, "much"])
+def test_nothing_is_blocked_from_less_than_90(as_alice: Client, threshold: object) -> None:
+    response = as_alice.post("/api/v1/brands", {"name": "Fizz", "block_threshold": threshold})
+    assert error(response)["field"] == "block_threshold"
+
+
+def test_nothing_is_blocked_from_less_than_it_is_held_from(as_alice: Client, brand: Brand) -> None:
+    crossed = {"name": "Pop", "review_threshold": 95, "block_threshold": 94}
+    assert error(as_alice.post("/api/v1/brands", crossed))["field"] == "block_threshold"
+    response = as_alice.patch(
+        f"/api/v1/brands/{brand.pk}", {"review_threshold": 98}, content_type="application/json"
+    )
+    assert error(response)["code"] == "thresholds_crossed"
+
+
+def test_a_brand_that_holds_late_blocks_no_earlier(as_alice: Client) -> None:
+    made = as_alice.post("/api/v1/brands", {"name": "Fizz", "review_threshold": 99}).json()
+    assert (made["block_threshold"], made["blocks_without_review"]) == (99, False)
+
+
 def test_a_name_that_is_taken_is_refused_by_name(as_alice: Client, brand: Brand) -> None:
     response = as_alice.post("/api/v1/brands", {"name": brand.name})
     assert response.status_code == 400

@@ -1,7 +1,7 @@
 """Facts that the database holds, whatever the code above it does."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +18,11 @@ from fingerprints.models import (
     DesignImage,
     Fingerprint,
     IndexChange,
+    Licence,
+    LimitedTo,
     Membership,
     Organisation,
+    Right,
 )
 from fingerprints.models.picture import new_file_name
 from tests import factories
@@ -67,6 +70,34 @@ def any_view(**fields: Any) -> DesignImage:
     return factories.view(factories.design(any_brand()), **fields)
 
 
+def any_right(**fields: Any) -> Right:
+    return factories.right(any_brand(), **fields)
+
+
+def same_right_twice() -> None:
+    brand = any_brand()
+    for verified in (True, False):
+        factories.right(brand, number="018000001", verified=verified)
+
+
+def limited_twice() -> None:
+    brand = any_brand()
+    design = factories.design(brand)
+    right = factories.right(brand, designs=[design])
+    LimitedTo.objects.create(right=right, design=design)
+
+
+def any_licence(**fields: Any) -> Licence:
+    return factories.licence(any_brand(), factories.marketplace(), **fields)
+
+
+def same_licence_twice(*, for_design: bool = False) -> None:
+    brand, bazaar = any_brand(), factories.marketplace()
+    design = factories.design(brand) if for_design else None
+    for _ in range(2):
+        factories.licence(brand, bazaar, design=design)
+
+
 BROKEN: dict[str, list[Broken]] = {
     "api_key_scope_known": [lambda: key(scope="everything").save()],
     "brand_name_once": [
@@ -76,6 +107,11 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: any_brand(review_threshold=69),
         lambda: any_brand(review_threshold=101),
     ],
+    "brand_block_threshold_range": [
+        lambda: any_brand(block_threshold=89),
+        lambda: any_brand(block_threshold=101),
+    ],
+    "brand_thresholds_in_order": [lambda: any_brand(review_threshold=96, block_threshold=95)],
     "design_kind_known": [lambda: factories.design(any_brand(), design_kind="song")],
     "design_image_position": [same_position_twice],
     "design_image_state_complete": [
@@ -90,6 +126,44 @@ BROKEN: dict[str, list[Broken]] = {
     "index_change_operation_known": [
         lambda: IndexChange.objects.create(operation="swap", generation="g")
     ],
+    "licence_names_a_seller": [lambda: any_licence(seller_id="")],
+    "licence_ends_after_it_begins": [lambda: any_licence(valid_until=date(2019, 12, 31))],
+    "licence_revoked_when_and_by_whom": [
+        lambda: any_licence(revoked_at=NOW),
+        lambda: any_licence(revoked_by=factories.staff()),
+    ],
+    "licence_for_brand_once": [same_licence_twice],
+    "licence_for_design_once": [lambda: same_licence_twice(for_design=True)],
+    "right_kind_known": [lambda: any_right(right_kind="patent")],
+    "right_registered_where_and_as_what": [
+        lambda: any_right(office=""),
+        lambda: any_right(number=""),
+        lambda: any_right(right_kind="design_right", number=""),
+    ],
+    "right_covers_somewhere": [lambda: any_right(territories=[])],
+    "right_everywhere_for_copyright_only": [lambda: any_right(territories=["*"])],
+    "right_ends_after_it_begins": [lambda: any_right(valid_until=date(2019, 12, 31))],
+    "right_has_its_document": [lambda: any_right(document="")],
+    "right_verified_when_and_by_whom": [
+        lambda: any_right(state="expired", expired_at=NOW, verified_at=None),
+        lambda: any_right(verified_by=None),
+    ],
+    "right_verified_by_another": [lambda: any_right(submitted_by=factories.staff())],
+    "right_withdrawn_when_and_by_whom": [
+        lambda: any_right(state="withdrawn", withdrawn_at=NOW),
+        lambda: any_right(withdrawn_by=factories.staff()),
+    ],
+    "right_state_complete": [
+        lambda: any_right(state="submitted"),
+        lambda: any_right(state="verified", verified_at=None, verified_by=None),
+        lambda: any_right(state="verified", expired_at=NOW),
+        lambda: any_right(withdrawn_at=NOW, withdrawn_by=factories.staff()),
+        lambda: any_right(state="withdrawn"),
+        lambda: any_right(state="expired"),
+        lambda: any_right(state="doubtful"),
+    ],
+    "right_once_in_play": [same_right_twice],
+    "right_limited_to_design_once": [limited_twice],
     "organisation_verified_when_and_by_whom": [
         lambda: Organisation.objects.create(name="When", verified_at=NOW),
         lambda: Organisation.objects.create(name="By whom", verified_by=factories.staff()),
@@ -124,7 +198,8 @@ def test_every_constraint_has_a_row_that_breaks_it() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("threshold", [70, 85, 100])
 def test_a_review_threshold_may_be_from_70_to_100(threshold: int) -> None:
-    assert any_brand(review_threshold=threshold).review_threshold == threshold
+    made = any_brand(review_threshold=threshold, block_threshold=100)
+    assert made.review_threshold == threshold
 
 
 @pytest.mark.django_db

@@ -89,10 +89,12 @@ def test_a_part_of_a_page_is_not_replaced_by_the_sign_in(design: Design) -> None
 
 # --- brands -----------------------------------------------------------------------------------
 def test_a_brand_is_made(as_alice: Client, alice: User, acme: Organisation) -> None:
-    response = as_alice.post(reverse("new-brand"), {"name": "Fizz", "review_threshold": "90"})
+    given = {"name": "Fizz", "review_threshold": "90", "block_threshold": "95"}
+    response = as_alice.post(reverse("new-brand"), given)
     brand = Brand.objects.get()
     assert response.headers["Location"] == reverse("brand", args=[brand.pk])
-    assert (brand.organisation, brand.review_threshold) == (acme, 90)
+    assert (brand.organisation, brand.review_threshold, brand.block_threshold) == (acme, 90, 95)
+    assert not brand.blocks_without_review
     assert AuditEvent.objects.filter(action="brand.created", actor=alice.username).exists()
 
 
@@ -103,12 +105,13 @@ def test_a_brand_is_made(as_alice: Client, alice: User, acme: Organisation) -> N
         ("", "85", "This field is required"),
         ("Pop", "69", "greater than or equal to 70"),
         ("Pop", "101", "less than or equal to 100"),
+        ("Pop", "98", "cannot be blocked from 97 on"),
     ],
 )
 def test_a_brand_is_refused_beside_its_field(
     name: str, threshold: str, said: str, brand: Brand, as_alice: Client
 ) -> None:
-    given = {"name": name, "review_threshold": threshold}
+    given = {"name": name, "review_threshold": threshold, "block_threshold": 97}
     response = as_alice.post(reverse("new-brand"), given)
     assert response.status_code == 422
     assert said in response.text
@@ -119,7 +122,7 @@ def test_a_member_of_two_organisations_chooses_one(as_alice: Client, alice: User
     other = factories.organisation("Another")
     other.memberships.create(user=alice)
     stranger = factories.organisation("Stranger")
-    given = {"name": "Fizz", "review_threshold": 85}
+    given = {"name": "Fizz", "review_threshold": 85, "block_threshold": 97}
     page = reverse("new-brand")
     assert as_alice.post(page, given | {"organisation": stranger.pk}).status_code == 422
     as_alice.post(page, given | {"organisation": other.pk})
@@ -134,9 +137,11 @@ def test_nobody_without_an_organisation_is_led_into_a_form() -> None:
 
 def test_a_brand_is_changed(brand: Brand, as_bob: Client) -> None:
     page = reverse("edit-brand", args=[brand.pk])
-    as_bob.post(page, {"name": "Fizz Zero", "review_threshold": 75})
+    given = {"name": "Fizz Zero", "review_threshold": 75, "block_threshold": 99}
+    as_bob.post(page, given | {"blocks_without_review": "on"})
     brand.refresh_from_db()
-    assert (brand.name, brand.review_threshold) == ("Fizz Zero", 75)
+    assert (brand.name, brand.review_threshold, brand.block_threshold) == ("Fizz Zero", 75, 99)
+    assert "certain copies blocked from 99" in as_bob.get(reverse("brand", args=[brand.pk])).text
 
 
 def test_an_unverified_organisation_is_told_what_that_means() -> None:
@@ -150,11 +155,16 @@ def test_an_unverified_organisation_is_told_what_that_means() -> None:
 def test_lists_take_the_same_queries_however_long(
     brand: Brand, as_alice: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    bazaar = factories.marketplace()
+
     def fill() -> None:
         for _ in range(3):
-            factories.view(factories.design(brand))
+            design = factories.design(brand)
+            factories.view(design)
+            factories.right(brand, designs=[design])
+            factories.licence(brand, bazaar, design=design)
 
-    for page, queries in ((reverse("brands"), 6), (reverse("brand", args=[brand.pk]), 7)):
+    for page, queries in ((reverse("brands"), 6), (reverse("brand", args=[brand.pk]), 11)):
         fill()
         with django_assert_num_queries(queries):
             as_alice.get(page)

@@ -63,7 +63,7 @@ def test_another_brand_s_open_alert_keeps_the_listing_held(alert: Alert, rita: U
 def test_a_decision_stands_when_the_brand_raises_its_threshold_later(
     alert: Alert, rita: User, brand: Brand
 ) -> None:
-    brand.review_threshold = 100
+    brand.review_threshold = brand.block_threshold = 100
     brand.save()
     decide(alert, rita)
     assert verdict_of(alert) == "block"

@@ -172,7 +172,7 @@ def test_a_listing_s_picture_that_is_gone_is_passed_over(marketplace: Marketplac
 @pytest.mark.encoder
 def test_a_brand_s_high_threshold_is_no_way_round_it(brand: Brand, sscd: Encoder) -> None:
     """It may be lowered once the view is enrolled."""
-    Brand.objects.update(review_threshold=100)
+    Brand.objects.update(review_threshold=100, block_threshold=100)
     shown = edits.screenshot(photograph("coffee.png"))
     view = after_enrolling(awaiting(Brand.objects.get(), shown), sscd)
     assert (view.error or {})["code"] == "too_common"

@@ -1,0 +1,30 @@
+"""Who speaks for an organisation in what restricts other people's listings: its owners, and staff."""
+
+from django.contrib.auth.models import User
+
+from brandguard.faults import Fault
+from fingerprints.models import Membership, Organisation
+from fingerprints.models.person import Person
+
+
+class NotYoursToClaim(Fault):
+    code = "not_yours_to_claim"
+
+
+def may_claim(by: Person, organisation: Organisation) -> bool:
+    owners = Membership.objects.of(by).filter(role=Membership.Role.OWNER)
+    return is_staff(by) or owners.filter(organisation=organisation).exists()
+
+
+def claimant(by: Person, organisation: Organisation) -> User:
+    """The same person. Raises NotYoursToClaim."""
+    if not isinstance(by, User) or not may_claim(by, organisation):
+        raise NotYoursToClaim(
+            f"Only an owner of {organisation} changes its rights and licences.",
+            remedy="Ask an owner of the organisation.",
+        )
+    return by
+
+
+def is_staff(by: Person) -> bool:
+    return bool(by.is_staff and by.is_active)

@@ -1,0 +1,38 @@
+"""What the calendar changes: rights end; rights and licences begin and end."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from fingerprints.actions.rights import locked, record
+from fingerprints.models import Brand, Licence, Right
+from fingerprints.models.validity import turned_since
+from fingerprints.signals import claims_changed
+
+
+def expire_rights(*, today: date) -> None:
+    """Marks what is over. Doing it twice leaves the same rows."""
+    for right in Right.objects.over(today):
+        with transaction.atomic():
+            held = locked(right)
+            if Right.objects.over(today).filter(pk=held.pk).exists():
+                held.expire(timezone.now())
+                record("right.expired", held, None)
+
+
+def tell_of_new_day(*, today: date) -> None:
+    """Once a day, of brands whose rights or licences began or ended since they were last told of,
+    however long ago that is.
+    """
+    due = Brand.objects.filter(claims_as_of__lt=today)
+    turned = turned_since("brand__claims_as_of", today)
+    rights = Right.objects.filter(turned, state=Right.State.VERIFIED)
+    licences = Licence.objects.filter(turned, revoked_at=None)
+    changed = Q(pk__in=rights.values("brand")) | Q(pk__in=licences.values("brand"))
+    for brand in due.filter(changed):
+        with transaction.atomic():
+            if due.filter(pk=brand.pk).update(claims_as_of=today):
+                claims_changed.send(Brand, brand=brand)
+    due.exclude(changed).update(claims_as_of=today)

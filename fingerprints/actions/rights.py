@@ -1,0 +1,200 @@
+"""Rights come in, are verified by the operator's staff, and are withdrawn."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from brandguard.faults import Conflict, Fault
+from fingerprints import documents, territories
+from fingerprints.actions.claimant import claimant, is_staff
+from fingerprints.actions.verify import NotYoursToVerify
+from fingerprints.models import AuditEvent, Brand, Design, Membership, Right
+from fingerprints.models.person import Person
+from fingerprints.signals import claims_changed
+
+
+class UnusableRight(Fault):
+    code = "right_unusable"
+
+
+class AlreadySubmitted(Conflict):
+    code = "right_already_submitted"
+
+
+class RightIsOver(Conflict):
+    code = "right_is_over"
+
+
+def submit_right(  # noqa: PLR0913 - as many as a register's entry has
+    *,
+    brand: Brand,
+    right_kind: str,
+    territories: Sequence[str],
+    valid_from: date,
+    document: File[bytes],
+    by: Person,
+    office: str = "",
+    number: str = "",
+    valid_until: date | None = None,
+    designs: Sequence[Design] = (),
+) -> Right:
+    """It restricts nothing until it is verified. No designs: all of the brand's.
+
+    Raises NotYoursToClaim, UnknownTerritory, UnusableRight, UnusableDocument, AlreadySubmitted.
+    """
+    right = Right(
+        brand=brand,
+        right_kind=right_kind,
+        office=office.strip(),
+        number=number.strip(),
+        territories=covered(territories, right_kind),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        submitted_by=claimant(by, brand.organisation),
+    )
+    refuse_unusable(right, designs)
+    received = documents.receive(document)
+    right.document, right.document_sha256 = received.file, received.sha256
+    with transaction.atomic():
+        # One at a time a brand: the same right does not come in twice at once.
+        Brand.objects.select_for_update().get(pk=brand.pk)
+        refuse_repeated(right)
+        right.save()
+        right.designs.set(designs)
+        AuditEvent.objects.record(
+            "right.submitted",
+            subject=right,
+            by=by,
+            brand=str(brand.pk),
+            right=str(right),
+            territories=right.territories,
+            valid_from=str(valid_from),
+            valid_until=str(valid_until or ""),
+            designs=[str(design.pk) for design in designs],
+            document_sha256=right.document_sha256,
+        )
+        claims_changed.send(Brand, brand=brand)
+    return right
+
+
+def verify_right(*, right: Right, by: Person) -> Right:
+    """Verifying twice is the same as once. Raises NotYoursToVerify, RightIsOver."""
+    with transaction.atomic():
+        right = locked(right)
+        refuse_own_verification(right, by)
+        if right.state == Right.State.VERIFIED:
+            return right
+        left = right.days_left(timezone.localdate())
+        if right.state != Right.State.SUBMITTED or (left is not None and left < 0):
+            raise over(right)
+        right.verify(cast("User", by), timezone.now())
+        record("right.verified", right, by)
+    return right
+
+
+def withdraw_right(*, right: Right, by: Person) -> Right:
+    """Withdrawing twice is the same as once. Raises NotYoursToClaim, RightIsOver."""
+    with transaction.atomic():
+        right = locked(right)
+        person = claimant(by, right.brand.organisation)
+        if right.state == Right.State.WITHDRAWN:
+            return right
+        if right.state == Right.State.EXPIRED:
+            raise over(right)
+        right.withdraw(person, timezone.now())
+        record("right.withdrawn", right, by)
+    return right
+
+
+def locked(right: Right) -> Right:
+    rights = Right.objects.select_for_update(of=("self",)).select_related("brand__organisation")
+    return rights.get(pk=right.pk)
+
+
+def record(action: str, right: Right, by: Person | None) -> None:
+    AuditEvent.objects.record(
+        action, subject=right, by=by, brand=str(right.brand_id), right=str(right)
+    )
+    claims_changed.send(Brand, brand=right.brand)
+
+
+def over(right: Right) -> RightIsOver:
+    return RightIsOver(
+        f"The right is {right.get_state_display().lower()}"
+        f"{f', its last day was {right.valid_until}' if right.valid_until else ''}.",
+        remedy="Submit it anew, with its present dates.",
+    )
+
+
+def covered(codes: Sequence[str], right_kind: str) -> list[str]:
+    """Raises UnknownTerritory, UnusableRight."""
+    kept = territories.checked(codes)
+    if not kept:
+        raise UnusableRight(
+            "A right without a territory covers nothing.",
+            remedy="Name at least one country, as DE, or EU for the European Union.",
+            field="territories",
+        )
+    if territories.EVERYWHERE in kept and (len(kept) > 1 or right_kind != "copyright"):
+        raise UnusableRight(
+            "Only copyright is in force everywhere (*), and then that is all there is to say.",
+            remedy="Name the countries instead, as DE, or EU for the European Union.",
+            field="territories",
+        )
+    return kept
+
+
+def refuse_unusable(right: Right, designs: Sequence[Design]) -> None:
+    """Raises UnusableRight."""
+    for field in ("office", "number"):
+        if right.right_kind != Right.RightKind.COPYRIGHT and not getattr(right, field):
+            raise UnusableRight(
+                f"A {right.get_right_kind_display()} is registered: its {field} is missing.",
+                remedy=f"Send the {field} as the register has it.",
+                field=field,
+            )
+    if right.valid_until and right.valid_until < right.valid_from:
+        raise UnusableRight(
+            "The right ends before it begins.",
+            remedy="Send a last day on or after the first.",
+            field="valid_until",
+        )
+    if right.valid_until and right.valid_until < timezone.localdate():
+        raise UnusableRight(
+            "The right is over.",
+            remedy="Send it with its present last day once it has been renewed.",
+            field="valid_until",
+        )
+    if any(design.brand_id != right.brand_id for design in designs):
+        raise UnusableRight(
+            "A right is limited to designs of its own brand.",
+            remedy="Send designs of the brand, or none for all of them.",
+            field="designs",
+        )
+
+
+def refuse_repeated(right: Right) -> None:
+    same = Right.objects.in_play().filter(
+        brand=right.brand, right_kind=right.right_kind, office=right.office, number=right.number
+    )
+    if right.number and same.exists():
+        raise AlreadySubmitted(
+            f"The brand already has the {right}.",
+            remedy="Withdraw that one first, if this is to take its place.",
+            field="number",
+        )
+
+
+def refuse_own_verification(right: Right, by: Person) -> None:
+    own = Membership.objects.of(by).filter(organisation=right.brand.organisation_id)
+    if not is_staff(by) or own.exists() or right.submitted_by_id == by.pk:
+        raise NotYoursToVerify(
+            f"The {right} cannot be verified by whoever submitted it or by a member of "
+            f"{right.brand.organisation}.",
+            remedy="Ask another member of the operator's staff.",
+        )

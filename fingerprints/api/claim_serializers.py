@@ -1,0 +1,112 @@
+"""Rights and licences as the API takes and shows them. Serializers check the form; actions judge."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from fingerprints.api.serializers import OwnBrand
+from fingerprints.marketplaces import marketplaces
+from fingerprints.models import Design, Licence, Organisation, Right
+
+ID = serializers.UUIDField()
+
+
+class OwnDesign(serializers.PrimaryKeyRelatedField[Design]):
+    """Only designs of the caller's organisations (`context["designs"]`)."""
+
+    def get_queryset(self) -> Any:
+        return self.context["designs"]() if "designs" in self.context else Design.objects.none()
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class NamedMarketplace(serializers.SlugRelatedField[Organisation]):
+    """A marketplace by the name of its organisation."""
+
+    default_error_messages = {"does_not_exist": "There is no marketplace called {value}."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="name", **kwargs)
+
+    def get_queryset(self) -> Any:
+        return marketplaces()
+
+
+class RightSerializer(serializers.ModelSerializer[Right]):
+    class Meta:
+        model = Right
+        fields = [
+            "id", "brand", "right_kind", "office", "number", "territories", "valid_from",
+            "valid_until", "designs", "document_sha256", "state", "submitted_at", "verified_at",
+            "withdrawn_at", "expired_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class NewRightSerializer(serializers.Serializer[Right]):
+    brand = OwnBrand(pk_field=ID)
+    right_kind = serializers.ChoiceField(choices=Right.RightKind.choices)
+    office = serializers.CharField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        help_text="Who registered it, as EUIPO. Copyright may have none.",
+    )
+    number = serializers.CharField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        help_text="As in that office's register. Copyright may have none.",
+    )
+    territories = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        min_length=1,
+        max_length=250,
+        help_text="ISO 3166-1 alpha-2 codes, `EU` for the European Union, or for copyright `*` "
+        "alone: everywhere.",
+    )
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(
+        required=False, help_text="The last day. Without it the right has no end."
+    )
+    designs = serializers.ListField(
+        child=OwnDesign(pk_field=ID),
+        required=False,
+        max_length=200,
+        help_text="What it is limited to. Without any it covers all designs of the brand.",
+    )
+    document = serializers.FileField(
+        max_length=1000,
+        allow_empty_file=True,
+        help_text="PDF, PNG or JPEG, up to 10 MB: the certificate, or what shows that it is yours.",
+    )
+
+
+class LicenceSerializer(serializers.ModelSerializer[Licence]):
+    marketplace = serializers.CharField(
+        source="marketplace.name", read_only=True, help_text="The name of its organisation."
+    )
+
+    class Meta:
+        model = Licence
+        fields = [
+            "id", "brand", "design", "marketplace", "seller_id", "valid_from", "valid_until",
+            "granted_at", "revoked_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class NewLicenceSerializer(serializers.Serializer[Licence]):
+    brand = OwnBrand(pk_field=ID)
+    design = OwnDesign(
+        pk_field=ID, required=False, allow_null=True, help_text="None: all of the brand's."
+    )
+    marketplace = NamedMarketplace(help_text="The name of the marketplace's organisation.")
+    seller_id = serializers.CharField(
+        max_length=200, help_text="The marketplace's own id of the seller."
+    )
+    valid_from = serializers.DateField(required=False, help_text="Today unless sent.")
+    valid_until = serializers.DateField(
+        required=False, allow_null=True, help_text="The last day. Without it there is no end."
+    )

@@ -1,0 +1,120 @@
+"""What the pages of rights and licences take in."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from fingerprints.documents import MAX_BYTES
+from fingerprints.marketplaces import marketplaces
+from fingerprints.models import Brand, Design, Organisation, Right
+
+KINDS = {
+    Right.RightKind.TRADE_MARK: _("Trade mark: a registered name, sign or label"),
+    Right.RightKind.DESIGN_RIGHT: _("Design right: a registered look of a product"),
+    Right.RightKind.COPYRIGHT: _("Copyright: pictures or artwork of your own"),
+}
+APART = re.compile(r"[\s,;]+")
+
+
+class Day(forms.DateInput):
+    """The browser's own calendar, which takes and sends 2026-12-31."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class RightForm(forms.Form):
+    right_kind = forms.ChoiceField(
+        label=_("What kind of right"), choices=list(KINDS.items()), widget=forms.RadioSelect
+    )
+    office = forms.CharField(
+        label=_("Office"),
+        max_length=100,
+        required=False,
+        help_text=_("Who registered it, such as EUIPO, DPMA or WIPO. Copyright may have none."),
+    )
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=100,
+        required=False,
+        help_text=_("As in that office's register. Copyright may have none."),
+    )
+    territories = forms.CharField(
+        label=_("Where it is in force"),
+        help_text=_(
+            "Country codes such as DE, FR, or EU for the European Union. For copyright * alone "
+            "says everywhere. Listings that are on offer elsewhere only are left alone."
+        ),
+    )
+    valid_from = forms.DateField(label=_("From"), widget=Day())
+    valid_until = forms.DateField(
+        label=_("Until"),
+        widget=Day(),
+        required=False,
+        help_text=_("The last day on which it is in force. Leave it empty where there is none."),
+    )
+    designs = forms.ModelMultipleChoiceField(
+        Design.objects.none(),
+        label=_("Limited to"),
+        required=False,
+        help_text=_("Choose designs, or none for all of the brand's, those to come included."),
+    )
+    document = forms.FileField(
+        label=_("Document"),
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": ".pdf,image/png,image/jpeg"}),
+        help_text=format_lazy(
+            _(
+                "The certificate, or what shows that the work is yours: PDF, PNG or JPEG, up to "
+                "{megabytes} MB. Only your organisation and the operator see it."
+            ),
+            megabytes=MAX_BYTES // 1_000_000,
+        ),
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["designs"].queryset = designs_of(brand)  # type: ignore[attr-defined]
+
+    def clean_territories(self) -> list[str]:
+        return [code for code in APART.split(self.cleaned_data["territories"]) if code]
+
+
+class LicenceForm(forms.Form):
+    marketplace = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Marketplace"), empty_label=None
+    )
+    seller_id = forms.CharField(
+        label=_("Seller"),
+        max_length=200,
+        help_text=_("The marketplace's own id of the seller, as on the listings there."),
+    )
+    design = forms.ModelChoiceField(
+        Design.objects.none(),
+        label=_("Design"),
+        required=False,
+        empty_label=_("All of the brand's"),
+    )
+    valid_from = forms.DateField(
+        label=_("From"), widget=Day(), required=False, help_text=_("Today if you leave it empty.")
+    )
+    valid_until = forms.DateField(
+        label=_("Until"),
+        widget=Day(),
+        required=False,
+        help_text=_("The last day. Leave it empty where there is none."),
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["marketplace"].queryset = marketplaces()  # type: ignore[attr-defined]
+        self.fields["design"].queryset = designs_of(brand)  # type: ignore[attr-defined]
+
+
+def designs_of(brand: Brand) -> Any:
+    return Design.objects.active().filter(brand=brand).order_by("name")

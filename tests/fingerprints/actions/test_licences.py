@@ -1,0 +1,131 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from brandguard.faults import Fault
+from detection.models import Marketplace
+from fingerprints.actions.claimant import NotYoursToClaim
+from fingerprints.actions.licences import AlreadyLicensed, grant_licence, revoke_licence
+from fingerprints.models import AuditEvent, Brand, Design, Licence
+from tests import factories
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
+
+
+def granted(brand: Brand, on: Marketplace, by: User, **fields: Any) -> Licence:
+    seller: dict[str, Any] = {"seller_id": "seller-1", "marketplace": on.organisation}
+    return grant_licence(brand=brand, by=by, **seller | fields)
+
+
+def test_a_licence_is_granted_by_an_owner_from_today_on(
+    brand: Brand, marketplace: Marketplace, alice: User
+) -> None:
+    licence = granted(brand, marketplace, alice)
+    assert (licence.valid_from, licence.valid_until, licence.design) == (TODAY, None, None)
+    event = AuditEvent.objects.get(action="licence.granted")
+    assert (event.actor, event.data["seller_id"]) == ("alice", "seller-1")
+
+
+def test_others_grant_and_revoke_nothing(
+    brand: Brand, marketplace: Marketplace, bob: User, charlie: User
+) -> None:
+    licence = factories.licence(brand, marketplace)
+    for person in (bob, charlie):
+        with pytest.raises(NotYoursToClaim):
+            granted(brand, marketplace, person, seller_id="seller-2")
+        with pytest.raises(NotYoursToClaim):
+            revoke_licence(licence=licence, by=person)
+
+
+@pytest.mark.parametrize(
+    ("field", "fields"),
+    [
+        ("seller_id", {"seller_id": " "}),
+        ("valid_until", {"valid_until": TODAY - DAY}),
+        ("valid_until", {"valid_from": date(2020, 1, 1), "valid_until": TODAY - DAY}),
+        ("valid_until", {"valid_from": TODAY + DAY, "valid_until": TODAY}),
+    ],
+)
+def test_what_is_wrong_is_named_with_what_to_do(
+    field: str, fields: dict[str, Any], brand: Brand, marketplace: Marketplace, alice: User
+) -> None:
+    with pytest.raises(Fault) as refused:
+        granted(brand, marketplace, alice, **fields)
+    assert refused.value.field == field
+    assert refused.value.remedy
+
+
+def test_a_licence_is_for_a_marketplace_and_the_brand_s_own_design(
+    brand: Brand, marketplace: Marketplace, alice: User
+) -> None:
+    with pytest.raises(Fault, match="is no marketplace"):
+        granted(brand, marketplace, alice, marketplace=brand.organisation)
+    other = factories.design(factories.brand(brand.organisation, "Pop"))
+    with pytest.raises(Fault, match="another brand's"):
+        granted(brand, marketplace, alice, design=other)
+
+
+def test_a_licence_is_granted_once_for_the_same_days(
+    brand: Brand, marketplace: Marketplace, alice: User
+) -> None:
+    first = granted(brand, marketplace, alice, valid_until=TODAY + DAY)
+    for fields in ({}, {"valid_from": TODAY + DAY}, {"valid_until": TODAY}):
+        with pytest.raises(AlreadyLicensed):
+            granted(brand, marketplace, alice, **fields)
+    granted(brand, marketplace, alice, valid_from=TODAY + 2 * DAY)
+    granted(brand, marketplace, alice, design=factories.design(brand))
+    granted(brand, marketplace, alice, seller_id="seller-2")
+    granted(brand, factories.marketplace("Souk"), alice)
+    revoke_licence(licence=first, by=alice)
+    granted(brand, marketplace, alice, valid_until=TODAY)
+
+
+def test_revoking_twice_is_the_same_as_once(
+    brand: Brand, marketplace: Marketplace, alice: User
+) -> None:
+    licence = factories.licence(brand, marketplace)
+    first = revoke_licence(licence=licence, by=alice)
+    again = revoke_licence(licence=licence, by=factories.staff())
+    assert first.revoked_at == again.revoked_at
+    assert again.revoked_by == alice
+    assert AuditEvent.objects.filter(action="licence.revoked").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "allowed"),
+    [
+        ({}, True),
+        ({"seller_id": "seller-2"}, False),
+        ({"valid_from": TODAY}, True),
+        ({"valid_from": TODAY + DAY}, False),
+        ({"valid_until": TODAY}, True),
+        ({"valid_until": TODAY - DAY}, False),
+        ({"revoked_at": timezone.now()}, False),
+    ],
+)
+def test_a_licence_allows_its_seller_on_its_days(
+    fields: dict[str, Any], allowed: object, brand: Brand, marketplace: Marketplace
+) -> None:
+    revoked = {"revoked_by": factories.staff()} if "revoked_at" in fields else {}
+    factories.licence(brand, marketplace, **fields, **revoked)
+    assert allows(factories.design(brand), marketplace) is allowed
+
+
+def test_a_licence_stays_on_its_marketplace_and_with_its_design(
+    brand: Brand, marketplace: Marketplace
+) -> None:
+    bottle, can = factories.design(brand), factories.design(brand)
+    factories.licence(brand, marketplace, design=bottle)
+    assert allows(bottle, marketplace)
+    assert not allows(can, marketplace)
+    assert not allows(bottle, factories.marketplace("Souk"))
+    assert not allows(factories.design(factories.brand(brand.organisation, "Pop")), marketplace)
+
+
+def allows(design: Design, on: Marketplace) -> bool:
+    where = on.organisation_id
+    return Licence.objects.allows(design, marketplace=where, seller_id="seller-1", on=TODAY)

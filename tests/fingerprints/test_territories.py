@@ -1,0 +1,48 @@
+import pytest
+
+from fingerprints.territories import COUNTRIES, EU, UnknownTerritory, checked, shared
+
+SHARED = [
+    # what is claimed, where it is on offer, where both
+    ("DE", "DE", "DE"),
+    ("DE", "FR", ""),
+    ("DE AT", "DE FR", "DE"),
+    ("EU", "DE FR", "DE FR"),
+    ("EU", "DE US", "DE"),
+    ("EU", "GB CH NO", ""),
+    ("EU", "RE", "RE"),  # part of the Union, with a code of its own
+    ("EU", "PF", ""),  # France's, and no part of the Union
+    ("DE", "EU", "DE"),  # a listing for all of the Union is one for Germany too
+    ("US", "EU", ""),
+    ("FR", "RE", ""),  # a country's code says no more than it says
+    ("*", "DE US", "DE US"),
+    ("*", "*", "*"),
+    ("DE", "*", "DE"),
+    ("GB", "UK", "GB"),
+    ("EU", "el", "GR"),
+    ("DE", "XX", ""),
+    # on offer we are not told where: wherever something is claimed
+    ("DE AT", "", "AT DE"),
+    ("*", "", "*"),
+]
+
+
+@pytest.mark.parametrize(("claimed", "offered", "both"), SHARED)
+def test_a_claim_meets_an_offer_where_both_are(claimed: str, offered: str, both: str) -> None:
+    assert shared(claimed.split(), offered.split()) == set(both.split())
+
+
+def test_the_union_has_27_members_and_what_belongs_to_them() -> None:
+    assert len(EU) == 27 + 7
+    assert EU < COUNTRIES
+    assert len(COUNTRIES) == 249
+
+
+def test_territories_are_kept_once_each_and_in_order() -> None:
+    assert checked(["fr", "DE", " de ", "UK", "EU"]) == ["DE", "EU", "FR", "GB"]
+
+
+@pytest.mark.parametrize("code", ["Germany", "XX", "", "D", "DE,FR", "BX"])
+def test_what_is_no_country_is_refused_by_name(code: str) -> None:
+    with pytest.raises(UnknownTerritory, match="no country's code"):
+        checked(["DE", code])
