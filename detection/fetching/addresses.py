@@ -1,0 +1,135 @@
+"""Addresses that strangers gave: checked, and resolved once, to what a connection may be made to.
+
+Whoever gives an address must not reach what only this machine or its network can: so every answer of
+the resolver must be public, and the connection goes to the very answer that was checked (a name that
+resolves to something else a moment later gains nothing).
+"""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from brandguard.faults import Fault
+
+type IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+PORTS = {"http": 80, "https": 443}
+LONGEST = 2000  # characters
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+NOWHERE = "Send a public http or https address."
+
+
+class AddressRefused(Fault):
+    """Whatever is there, it is not asked."""
+
+    code = "address_refused"
+    permanent = True
+
+
+class HostUnknown(Fault):
+    code = "host_unknown"
+    permanent = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """`ip` is what `host` resolved to; `path` has the query with it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    ip: str
+
+    @property
+    def origin(self) -> str:
+        """As the Host header has it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def resolve(address: str, *, hosts: Sequence[str] | None = None) -> Target:
+    """`hosts` may be asked, exactly or, with a leading dot, all below it; None: any public one.
+
+    Raises AddressRefused, HostUnknown.
+    """
+    if len(address) > LONGEST or any(c <= " " or c in "\\\x7f" for c in address):
+        raise refused("It has characters that no address has, or too many of them.")
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise refused(f"It is no address: {error}.") from error
+    if parts.scheme not in PORTS or not host:
+        raise refused("It is no http or https address.")
+    if parts.username is not None or parts.password is not None:
+        raise refused("It carries a user name or a password.")
+    port = port or PORTS[parts.scheme]
+    if port not in PORTS.values() and not settings.FETCH_LOOPBACK:
+        raise refused("Its port is neither 80 nor 443.")
+    host = plain(host)
+    if hosts is not None and not allowed(host, hosts):
+        raise refused("Its host is not among those that this marketplace's pictures come from.")
+    query = f"?{parts.query}" if parts.query else ""
+    return Target(parts.scheme, host, port, f"{parts.path or '/'}{query}", resolved(host, port))
+
+
+def plain(host: str) -> str:
+    try:
+        return host.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError as error:
+        raise refused("Its host is no name.") from error
+
+
+def allowed(host: str, hosts: Sequence[str]) -> bool:
+    return any(
+        host == known.lower() or (known.startswith(".") and host.endswith(known.lower()))
+        for known in hosts
+    )
+
+
+def resolved(host: str, port: int) -> str:
+    """The first answer, once all of them are known to be public."""
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise HostUnknown(
+            "Its host cannot be found.", remedy="Check the name, or try again.", field="address"
+        ) from error
+    found = [str(answer[4][0]) for answer in answers]
+    if not found or not all(may_be_asked(ip) for ip in found):
+        raise refused("Its host is not a public one.")
+    return found[0]
+
+
+def may_be_asked(ip: str) -> bool:
+    if "%" in ip:
+        return False
+    found = ipaddress.ip_address(ip)
+    return all(is_public(one) for one in (found, *within(found)))
+
+
+def within(ip: IP) -> list[IP]:
+    """Addresses of IPv4 that an IPv6 one leads to."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return []
+    held: list[IP | None] = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if ip in NAT64:
+        held.append(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF))
+    return [one for one in held if one is not None]
+
+
+def is_public(ip: IP) -> bool:
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        return True  # judged by the address within
+    if ip.is_loopback:
+        return bool(settings.FETCH_LOOPBACK)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def refused(why: str) -> AddressRefused:
+    return AddressRefused(f"The address is not asked. {why}", remedy=NOWHERE, field="address")
