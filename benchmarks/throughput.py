@@ -132,7 +132,7 @@ def ingest(pictures: Sequence[bytes]) -> list[UUID]:
         ingest_listing(
             marketplace=marketplace,
             offer=Offer(external_id=str(uuid4()), seller_id="seller"),
-            files=[ContentFile(data, "picture")],
+            pictures=[ContentFile(data, "picture")],
             by=AnonymousUser(),
         ).pk
         for data in pictures

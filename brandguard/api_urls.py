@@ -13,7 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
-from detection.api.views import AlertViewSet, ListingViewSet
+from detection.api.alerts import AlertViewSet, AppealViewSet
+from detection.api.listings import CheckViewSet, ListingViewSet
+from detection.api.webhooks import DeliveryViewSet, EventViewSet, WebhookViewSet
 from fingerprints.api import schema  # noqa: F401 - found by being imported
 from fingerprints.api.claims import LicenceViewSet, RightViewSet
 from fingerprints.api.views import BrandViewSet, DesignViewSet
@@ -26,6 +28,11 @@ router.register("rights", RightViewSet)
 router.register("licences", LicenceViewSet)
 router.register("listings", ListingViewSet)
 router.register("alerts", AlertViewSet)
+router.register("appeals", AppealViewSet)
+router.register("checks", CheckViewSet, basename="check")
+router.register("webhooks", WebhookViewSet)
+router.register("deliveries", DeliveryViewSet)
+router.register("events", EventViewSet)
 
 
 @extend_schema(exclude=True)
@@ -47,6 +54,11 @@ page_policy = csp_override(
 page = page_policy(SpectacularSwaggerSplitView.as_view(url_name="schema"))
 
 urlpatterns = [
+    path(
+        "listings:batch",
+        ListingViewSet.as_view({"post": "batch"}, basename="listing"),
+        name="listing-batch",
+    ),
     *router.urls,
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", page, name="api-docs"),

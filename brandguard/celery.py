@@ -20,8 +20,11 @@ from django.db.utils import InterfaceError, OperationalError
 
 from brandguard.processes.broker import broker_url
 
+CHECK = "check"  # a listing's pictures while a marketplace waits: a worker of its own
+FETCH = "fetch"  # pictures from addresses: waiting for strangers' servers must hold up nothing else
 ENROL = "enrol"  # a design's fingerprints: few, and someone waits before a browser
 MATCH = "match"  # a listing's pictures: the bulk of the work
+NOTIFY = "notify"  # webhooks: waiting for strangers' servers must hold up nothing else
 UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
 
 # Seconds. A picture takes about half a second; twelve of the largest on a slow machine stay well
@@ -47,11 +50,16 @@ app.conf.update(
         "socket_timeout": 5,
     },
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.2},
-    task_queues=[Queue(ENROL), Queue(MATCH), Queue(UPKEEP)],
+    task_queues=[Queue(name) for name in (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)],
     task_default_queue=UPKEEP,
     task_routes={
         "fingerprints.tasks.enrol_design": {"queue": ENROL},
         "detection.tasks.match_listing": {"queue": MATCH},
+        "detection.tasks.fetch_images": {"queue": FETCH},
+        "detection.tasks.import_listings": {"queue": FETCH},
+        "detection.tasks.deliver": {"queue": NOTIFY},
+        # It loads the index, which the worker of this queue has and that of upkeep has not.
+        "fingerprints.tasks.save_index_snapshot": {"queue": ENROL},
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -69,6 +77,31 @@ app.conf.update(
             "task": "detection.tasks.requeue_listings",
             "schedule": 10.0,
             # a sweep that could not run is of no use later: the next one does its work
+            "options": {"expires": 10.0},
+        },
+        "conclude-decisions": {
+            "task": "detection.tasks.conclude_decisions",
+            "schedule": 3.0,
+            "options": {"expires": 3.0},
+        },
+        "release-overdue-appeals": {
+            "task": "detection.tasks.release_overdue_appeals",
+            "schedule": 60.0,
+            "options": {"expires": 60.0},
+        },
+        "sweep-deliveries": {
+            "task": "detection.tasks.sweep_deliveries",
+            "schedule": 5.0,
+            "options": {"expires": 5.0},
+        },
+        "resume-imports": {
+            "task": "detection.tasks.resume_imports",
+            "schedule": 60.0,
+            "options": {"expires": 60.0},
+        },
+        "resettle": {
+            "task": "detection.tasks.resettle",
+            "schedule": 10.0,
             "options": {"expires": 10.0},
         },
         "requeue-designs": {

@@ -88,11 +88,14 @@ def flatten(details: Any, field: str = "") -> list[dict[str, Any]]:
     if "message" in details:
         code = str(details["code"])
         return [entry(field or None, code, str(details["message"]), REMEDIES.get(code, ""))]
-    return [
-        one
-        for name, item in details.items()
-        for one in flatten(item, f"{field}.{name}".strip(".").replace("non_field_errors", ""))
-    ]
+    return [one for name, item in details.items() for one in flatten(item, path_to(field, name))]
+
+
+def path_to(field: str, name: str | int) -> str:
+    """Of what is wrong within a list DRF tells the place as a number."""
+    if isinstance(name, int):
+        return f"{field}[{name}]"
+    return f"{field}.{name}".strip(".").replace("non_field_errors", "")
 
 
 def entry(

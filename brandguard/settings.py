@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 
 from brandguard import environment as env
 from brandguard.logs import configure_logs
+from brandguard.processes.broker import cache_url
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments
 
@@ -110,9 +111,25 @@ FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)  # this machine too
 # --- matching -------------------------------------------------------------------------------
 ENCODER = env.choice("ENCODER", "sscd", ("sscd", "sscd-distilled"))
 
+# --- decisions ------------------------------------------------------------------------------
+UNDO_SECONDS = env.number("UNDO_SECONDS", 30, least=0, most=3600)  # before a decision has effects
+APPEAL_DAYS = env.number("APPEAL_DAYS", 7, least=1, most=60)  # undecided after them: released
+CHECK_MILLISECONDS = env.number("CHECK_MILLISECONDS", 2000, least=100, most=30_000)
+
 # --- broker and workers (brandguard/celery.py has queues and limits) ---------------------------
 REDIS_URL = env.text("REDIS_URL", "")  # empty: the embedded broker (brandguard/processes/broker.py)
 WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1, most=64)
+
+# What is counted per key and minute, shared by all web processes.
+REQUESTS_PER_MINUTE = env.number("REQUESTS_PER_MINUTE", 1200, least=1, most=1_000_000)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": cache_url(REDIS_URL, DATA_DIR),
+        "KEY_PREFIX": "brandguard",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+}
 
 # --- web ------------------------------------------------------------------------------------
 WEB_HOST = env.text("WEB_HOST", "127.0.0.1")
@@ -171,6 +188,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": ["brandguard.throttling.PerKey"],
     "EXCEPTION_HANDLER": "brandguard.errors.respond",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -184,6 +202,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "brandguard.schema.with_errors",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ListingState": "detection.models.Listing.State",
         "ListingImageState": "detection.models.ListingImage.State",

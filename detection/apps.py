@@ -19,8 +19,11 @@ class DetectionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from detection.receivers import judge_anew
         from fingerprints import checks, marketplaces
+        from fingerprints.signals import claims_changed
 
+        claims_changed.connect(judge_anew)
         checks.register(refuse_what_is_common)
         marketplaces.register(those_that_send_listings)
 

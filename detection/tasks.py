@@ -1,19 +1,39 @@
 """Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
 
+import logging
+import sys
 from datetime import timedelta
 from typing import Any
 
+from celery.signals import worker_process_init
+from django.db.models import Q
 from django.utils import timezone
 
-from brandguard.celery import MATCH, PASSING, RETRIES, app
+from brandguard.celery import CHECK, FETCH, MATCH, NOTIFY, PASSING, RETRIES, app
 from brandguard.queues import waiting
-from detection.models import Listing
+from detection.models import Delivery, Listing, ListingImport, WebhookEndpoint
 
+logger = logging.getLogger(__name__)
 # Longer than a message needs from commit to broker, so that a fresh listing is not queued twice.
 QUEUED_LONG_AGO = timedelta(seconds=10)
 # Under a load that never lets the queue run empty: longer than a message should ever wait there.
 LONGEST_WAIT = timedelta(minutes=10)
 MOST_A_SWEEP = 500
+MOST_OF_AN_ENDPOINT = 100
+JUST_QUEUED = timedelta(seconds=3)  # a new delivery is on its way to a worker by itself
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """The worker of checks has everything loaded before the first one comes."""
+    if not any(word.startswith("--hostname=checker@") for word in sys.argv):
+        return
+    from detection.actions.matcher import this_process_matcher
+
+    try:
+        this_process_matcher().catalogue.near(0, 0)  # the index comes up to date
+    except Exception:  # told again by the first check, and no reason to end a worker
+        logger.exception("The matcher could not be loaded ahead.")
 
 
 @app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
@@ -26,17 +46,94 @@ def match_listing(*, listing_id: str, **_: Any) -> None:
         match(listing=listing, matcher=this_process_matcher())
 
 
+@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+def fetch_images(*, listing_id: str, **_: Any) -> None:
+    from detection.actions.fetch_images import fetch_images as fetch
+
+    listing = Listing.objects.awaiting_fetch().filter(pk=listing_id).first()
+    if listing:
+        fetch(listing=listing)
+
+
+@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+def import_listings(*, import_id: str, **_: Any) -> None:
+    from detection.actions.import_listings import run_import
+
+    job = ListingImport.objects.filter(pk=import_id, done_at=None).first()
+    if job:
+        run_import(job=job)
+
+
+@app.task
+def resume_imports(**_: Any) -> None:
+    """Whose worker was killed, or whose message was lost."""
+    now = timezone.now()
+    left = Q(leased_until__lt=now) | Q(leased_until=None, created_at__lt=now - LONGEST_WAIT)
+    for number in ListingImport.objects.filter(left, done_at=None).values_list("pk", flat=True):
+        import_listings.delay(import_id=str(number))
+
+
+@app.task
+def conclude_decisions(**_: Any) -> None:
+    from detection.actions.decide import conclude_decisions as conclude
+
+    conclude()
+
+
+@app.task
+def release_overdue_appeals(**_: Any) -> None:
+    from detection.actions.appeal import release_overdue_appeals as release
+
+    release()
+
+
+@app.task
+def resettle(**_: Any) -> None:
+    from detection.actions.resettle import resettle_brands
+
+    resettle_brands()
+
+
+@app.task
+def deliver(*, delivery_id: str, **_: Any) -> None:
+    from detection.actions.deliver import deliver as attempt
+
+    rows = Delivery.objects.select_related("event", "endpoint")
+    delivery = rows.due(timezone.now()).filter(pk=delivery_id).first()
+    if delivery:
+        attempt(delivery=delivery)
+
+
+@app.task
+def sweep_deliveries(**_: Any) -> None:
+    """Those whose next attempt is due, a share of each endpoint's, and of one that keeps failing one
+    alone: it must not hold every thread. Not while many wait at the broker already.
+    """
+    if waiting(NOTIFY) > MOST_A_SWEEP:
+        return
+    due = Delivery.objects.due(timezone.now() - JUST_QUEUED).order_by("next_attempt_at")
+    for endpoint in WebhookEndpoint.objects.filter(pk__in=due.order_by().values("endpoint")):
+        mine = due.filter(endpoint=endpoint).values_list("pk", flat=True)
+        for number in mine[: 1 if endpoint.is_failing else MOST_OF_AN_ENDPOINT]:
+            deliver.delay(delivery_id=str(number))
+
+
 @app.task
 def requeue_listings(**_: Any) -> None:
     """Listings that a killed worker left, and such whose message was lost: when none waits at the
     broker, nobody is going to begin them; nor such as have waited beyond all likelihood.
     """
+    from detection.actions.ingest import hand_over
+
     now = timezone.now()
-    left = Listing.objects.abandoned(now)
-    patience = QUEUED_LONG_AGO if not waiting(MATCH) else LONGEST_WAIT
-    lost = Listing.objects.never_begun(now - patience)
-    for listing in (left | lost).order_by("queued_at")[:MOST_A_SWEEP]:
-        Listing.objects.awaiting_match().filter(pk=listing.pk).update(
-            queued_at=now, leased_until=None
-        )
-        match_listing.delay(listing_id=str(listing.pk))
+    for state, queues in (
+        (Listing.State.QUEUED, (MATCH, CHECK)),
+        (Listing.State.FETCHING, (FETCH,)),
+    ):
+        idle = not any(waiting(name) for name in queues)
+        patience = QUEUED_LONG_AGO if idle else LONGEST_WAIT
+        rows = Listing.objects.filter(state=state)
+        left = rows.abandoned(now) | rows.never_begun(now - patience)
+        for listing in left.order_by("queued_at")[:MOST_A_SWEEP]:
+            listing.as_it_stood().update(queued_at=now, leased_until=None)
+            hand_over(listing)

@@ -7,11 +7,12 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from brandguard.faults import Fault
 from fingerprints.actions.brands import THRESHOLDS, record_change
+from fingerprints.actions.flood import end_flood
+from fingerprints.actions.keys import revoke_key, rotate_key
 from fingerprints.actions.rights import verify_right, withdraw_right
 from fingerprints.actions.verify import verify_organisation
 from fingerprints.models import (
@@ -56,14 +57,23 @@ class OrganisationAdmin(admin.ModelAdmin[Organisation]):
 class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     """A new key is shown once, right after it was made."""
 
-    list_display = ["name", "organisation", "user", "scope", "created_at", "revoked_at"]
+    list_display = [
+        "name", "organisation", "user", "scope", "sandbox", "last_used_at", "expires_at", "revoked_at",
+    ]  # fmt: skip
     list_select_related = ["organisation", "user"]
-    fields = ["organisation", "user", "scope", "name"]
+    fields = ["organisation", "user", "scope", "sandbox", "name"]
     autocomplete_fields = ["organisation", "user"]
-    actions = ["revoke"]
+    actions = ["rotate", "revoke"]
+
+    @admin.action(description="Replace the selected keys: the old ones open for a day more")
+    def rotate(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
+        for key in chosen:
+            made, whole = rotate_key(key=key, by=request.user)
+            text = f"The key of {made.name}, shown only this once: {whole}"
+            self.message_user(request, text, messages.WARNING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:
-        return ["organisation", "user", "scope"] if obj else []
+        return ["organisation", "user", "scope", "sandbox"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: Any) -> None:
         if not change:
@@ -77,8 +87,7 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     @admin.action(description="Revoke the selected keys")
     def revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
         for key in chosen:
-            key.revoke(timezone.now())
-            AuditEvent.objects.record("api_key.revoked", subject=key, by=request.user)
+            revoke_key(key=key, by=request.user)
 
 
 @admin.register(Brand)
@@ -118,10 +127,20 @@ class ReadOnly[M: Any](admin.ModelAdmin[M]):
 
 @admin.register(Design)
 class DesignAdmin(ReadOnly[Design]):
-    list_display = ["name", "brand", "design_kind", "created_at", "retired_at"]
+    list_display = [
+        "name", "brand", "design_kind", "created_at", "retired_at", "people_only_since",
+    ]  # fmt: skip
     list_select_related = ["brand"]
-    list_filter = ["design_kind"]
+    list_filter = ["design_kind", ("people_only_since", admin.EmptyFieldListFilter)]
     search_fields = ["name"]
+    actions = ["trust"]
+
+    @admin.action(
+        description="End that the selected designs are for people alone", permissions=["view"]
+    )
+    def trust(self, request: HttpRequest, chosen: QuerySet[Design]) -> None:
+        for design in chosen.exclude(people_only_since=None):
+            end_flood(design=design, by=request.user)
 
 
 @admin.register(DesignImage)

@@ -61,9 +61,11 @@ def signed_in(person: User) -> Client:
     return client
 
 
-def api_key(of: Organisation, by: User, scope: str) -> str:
+def api_key(of: Organisation, by: User, scope: str, **fields: Any) -> str:
     """The whole key, as its owner keeps it."""
-    key = ApiKey(organisation=of, user=by, scope=scope, name="test")
+    key = ApiKey(
+        organisation=of, user=by, scope=scope, name="test", last_used_at=timezone.now(), **fields
+    )
     secret = key.set_secret()
     key.save()
     return secret
@@ -215,7 +217,10 @@ def match(image: ListingImage, of: DesignImage, **fields: Any) -> Match:
 
 def alert(of: Brand, on: Marketplace, **fields: Any) -> Alert:
     """A held listing with one picture that matches the one view of a design of the brand."""
-    matched = {"state": "matched", "verdict": "hold", "matched_at": timezone.now()}
+    now = timezone.now()
+    matched = {"state": "matched", "verdict": "hold", "matched_at": now, "verdict_at": now}
+    if not of.rights.exists():
+        right(of)
     offer = listing(on, **matched)
     found = match(listing_image(offer), view(design(of)), **fields)
     return Alert.objects.create(

@@ -36,6 +36,11 @@ def broker_url(redis_url: str, data_dir: Path) -> str:
     return redis_url or f"redis+socket://{quote(str(socket_path(data_dir)))}"
 
 
+def cache_url(redis_url: str, data_dir: Path) -> str:
+    """The same server, as Django's cache names it."""
+    return redis_url or f"unix://{quote(str(socket_path(data_dir)))}"
+
+
 def socket_path(data_dir: Path) -> Path:
     """In the data folder, or in a folder of this user in /tmp when that path is too long.
 

@@ -10,7 +10,13 @@ from pathlib import Path
 from brandguard.processes import broker
 from brandguard.processes.child import Program
 
-QUEUES = "enrol,match,upkeep"  # brandguard/celery.py says why; a test holds the two equal
+# brandguard/celery.py says why; a test holds it equal to these. The worker has as many processes as
+# there are cores for; the checker one that is always free for who waits; the courier threads, as it
+# waits for strangers' servers and loads no encoder.
+WORKER_QUEUES = "enrol,match"
+CHECKER_QUEUES = "check"
+COURIER_QUEUES = "fetch,notify,upkeep"
+COURIER_THREADS = 8
 
 # Sent first and last in a stop. A task is repeated safely, so a worker is not waited for longer.
 WARM_SECONDS, COLD_SECONDS = 20.0, 5.0
@@ -60,21 +66,13 @@ class Plan:
         return Program("broker", broker.command(self.data_dir), ((signal.SIGTERM, 10.0),))
 
     def worker(self) -> Program:
-        return Program(
-            "worker",
-            (
-                *_celery("worker"),
-                "--queues",
-                QUEUES,
-                "--concurrency",
-                str(self.concurrency),
-                "--without-gossip",  # there are no other workers to talk to, and the start
-                "--without-mingle",  # would wait a second for their answers
-            ),
-            ((signal.SIGTERM, WARM_SECONDS), (signal.SIGQUIT, COLD_SECONDS)),
-            # Its broker goes at the same moment, and a gentle stop would wait for it.
-            orphaned=signal.SIGKILL,
-        )
+        return _worker("worker", WORKER_QUEUES, self.concurrency)
+
+    def checker(self) -> Program:
+        return _worker("checker", CHECKER_QUEUES, 1)
+
+    def courier(self) -> Program:
+        return _worker("courier", COURIER_QUEUES, COURIER_THREADS, "--pool=threads")
 
     def beat(self) -> Program:
         # No pid file: after a kill it would stand in the way of the next start.
@@ -95,6 +93,24 @@ class Plan:
             ((signal.SIGTERM, 10.0),),
             keeps=(listener,),
         )
+
+
+def _worker(name: str, queues: str, concurrency: int, *more: str) -> Program:
+    return Program(
+        name,
+        (
+            *_celery("worker"),
+            f"--hostname={name}@%h",
+            f"--queues={queues}",
+            f"--concurrency={concurrency}",
+            "--without-gossip",  # there is nothing to agree on with the others, and the start
+            "--without-mingle",  # would wait a second for their answers
+            *more,
+        ),
+        ((signal.SIGTERM, WARM_SECONDS), (signal.SIGQUIT, COLD_SECONDS)),
+        # Its broker goes at the same moment, and a gentle stop would wait for it.
+        orphaned=signal.SIGKILL,
+    )
 
 
 def _celery(command: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Starts and keeps up what one data folder needs: broker, worker, beat and web.
+"""Starts and keeps up what one data folder needs: broker, workers, beat and web.
 
     with Stack(Plan(data_dir=folder)) as stack:
         requests.get(stack.address)
@@ -25,8 +25,9 @@ from brandguard.processes.errors import CannotStart
 from brandguard.processes.lock import FolderLock
 from brandguard.processes.plan import Plan
 
-PARTS = ("broker", "worker", "beat", "web")  # in the order of their start
-STOPS = ("web", "beat", "worker", "broker")  # whoever queues work ends before whoever does it
+WORKERS = ("worker", "checker", "courier")
+PARTS = ("broker", *WORKERS, "beat", "web")  # in the order of their start
+STOPS = ("web", "beat", *WORKERS, "broker")  # whoever queues work ends before whoever does it
 START_SECONDS = 120.0  # a slow machine's first start, with every module still to be compiled
 PORT_PATIENCE = 12.0  # after a kill: a web server of the last start is given 8 s for its requests
 TICK = 0.1

@@ -1,13 +1,18 @@
-"""A reviewer decides an alert; the listing's verdict follows in the same transaction."""
+"""A reviewer decides an alert. For a while it can be undone; then the listing's verdict follows, and
+marketplaces are told.
+"""
 
+from datetime import timedelta
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
-from detection.actions.raise_alerts import settle_verdict
+from detection.actions.settle import settle_listing
+from detection.actions.tell import tell_decided
 from detection.models import Alert, Decision, Listing
 from detection.models.alert import reviewable_by
 from fingerprints.models import AuditEvent, Membership, Organisation
@@ -39,11 +44,24 @@ class AlreadyDecided(Conflict):
         }
 
 
+class TooLateToUndo(Conflict):
+    code = "too_late_to_undo"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(
+            f"The decision has taken effect: {decision}.",
+            remedy="Wait for an appeal, which another reviewer decides.",
+            field="decision",
+        )
+
+
 def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Person) -> Decision:
-    """The same decision again is the one that stands. "Needs more" leaves the alert open.
+    """The same decision again is the one that stands. "Needs more" leaves the alert open. Nothing
+    follows from it before `settings.UNDO_SECONDS` have passed.
 
     Raises NotYoursToDecide, AlreadyDecided.
     """
+    now = timezone.now()
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=alert.listing_id)
         alert = Alert.objects.select_related("brand__organisation").get(pk=alert.pk)
@@ -65,15 +83,60 @@ def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Pers
                 "by": cast("User", by),  # nobody else is let through above
                 "acting_for": acting_for,
                 "claimant": alert.brand.organisation,
-                "decided_at": timezone.now(),
+                "decided_at": now,
+                "effective_at": now + timedelta(seconds=settings.UNDO_SECONDS),
+                "concluded_at": None,
             },
         )
         if outcome != Decision.Outcome.NEEDS_MORE:
             alert.state = Alert.State.DECIDED
             alert.save(update_fields=["state"])
         AuditEvent.objects.record("alert.decided", subject=alert, by=by, outcome=outcome, note=note)
-        settle_verdict(listing=listing)
+        if decision.effective_at <= now:
+            conclude(decision, listing)
     return decision
+
+
+def undo_decision(*, alert: Alert, by: Person) -> None:
+    """Within the time to undo, by who decided; the alert is open again and nobody was told.
+
+    Raises NotYoursToDecide, TooLateToUndo.
+    """
+    with transaction.atomic():
+        Listing.objects.select_for_update().get(pk=alert.listing_id)
+        decision = Decision.objects.filter(alert=alert).first()
+        if decision is None:
+            return
+        if decision.by_id != by.pk:
+            raise NotYoursToDecide(
+                "Only who decided may undo it.", remedy="Ask them, or wait for an appeal."
+            )
+        if not decision.is_undoable:
+            raise TooLateToUndo(decision)
+        AuditEvent.objects.record("alert.undone", subject=alert, by=by, outcome=decision.outcome)
+        decision.delete()
+        Alert.objects.filter(pk=alert.pk).update(state=Alert.State.OPEN)
+
+
+def conclude_decisions() -> int:
+    """Those whose time to undo has passed: verdicts follow, marketplaces are told. How many."""
+    due = list(Decision.objects.to_conclude(timezone.now()).values_list("pk", "alert__listing"))
+    for number, listing_id in due:
+        with transaction.atomic():
+            listing = Listing.objects.select_for_update().get(pk=listing_id)
+            again = Decision.objects.to_conclude(timezone.now()).filter(pk=number)
+            if decision := again.select_related("alert__brand").first():
+                conclude(decision, listing)
+    return len(due)
+
+
+def conclude(decision: Decision, listing: Listing) -> None:
+    """Within the caller's transaction, which holds the listing."""
+    decision.concluded_at = max(timezone.now(), decision.effective_at)
+    decision.save(update_fields=["concluded_at"])
+    if decision.outcome != Decision.Outcome.NEEDS_MORE:
+        tell_decided(decision)
+    settle_listing(listing=listing)
 
 
 def reviewer_organisation(alert: Alert, user: Person) -> Organisation:

@@ -10,11 +10,13 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from brandguard.celery import PASSING
-from detection.actions.observations import remembered
-from detection.actions.raise_alerts import raise_alerts
+from detection.actions.check import too_many_alike
+from detection.actions.observations import matched_before, remembered, take_over
+from detection.actions.settle import settle_listing
 from detection.matching.evidence import Catalogue, Evidence, View, find
 from detection.matching.explanation import Edit, polygons, recovered
 from detection.matching.match_kind import match_kind
@@ -28,7 +30,7 @@ from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
 from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
-from fingerprints.models import AuditEvent, DesignImage
+from fingerprints.models import AuditEvent, DesignImage, IndexChange
 
 # A picture takes half a second; a worker that is silent for this long is taken for dead.
 LEASE = timedelta(seconds=20)
@@ -38,6 +40,7 @@ GAVE_UP: ImageError = {
     "message": "The picture could not be matched in several attempts.",
     "remedy": "Send it again as PNG or JPEG, or ask the operator.",
 }
+TOO_MANY = "Too many checks of nearly the same pictures by one seller within an hour."
 NO_PICTURE = "None of the pictures can be read: send the listing again with readable ones."
 
 
@@ -61,6 +64,8 @@ class Outcome:
     preview: ContentFile[bytes] | None = None
     seen: Observation | None = None
     found: tuple[tuple[View, Evidence], ...] = ()
+    as_of: str = ""
+    twin: ImageEmbedding | None = None  # of the same pixels, matched before by the same
     error: ImageError | None = None
 
 
@@ -109,20 +114,33 @@ def observed(image: ListingImage, matcher: Matcher) -> Outcome:
             decoded = decode(data)
     except UnreadableImage as fault:
         return Outcome(image, error=as_error(fault))
-    seen = remembered(decoded, matcher.calibration.generation) or observe(
-        decoded, matcher.encoder, matcher.quick
-    )
+    as_of = present(matcher)
+    generation = matcher.calibration.generation
+    if twin := matched_before(decoded.pixel_sha256, generation, as_of):
+        return Outcome(image, twin=twin)
+    seen = remembered(decoded, generation) or observe(decoded, matcher.encoder, matcher.quick)
     return Outcome(
         image,
         size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
         preview=preview(decoded.pixels),
         seen=seen,
         found=tuple(find(seen, matcher.catalogue)),
+        as_of=as_of,
     )
+
+
+def present(matcher: Matcher) -> str:
+    """Read before the search, so that a design enrolled meanwhile makes it a thing of the past."""
+    latest = IndexChange.objects.filter(generation=matcher.calibration.generation)
+    number = latest.aggregate(most=Max("number"))["most"] or 0
+    return f"{matcher.calibration.name} {number}"
 
 
 def keep(outcome: Outcome, matcher: Matcher) -> None:
     image = outcome.image
+    if outcome.twin:
+        take_over(outcome.twin, image)
+        return
     image.error = outcome.error
     image.state = ListingImage.State.REFUSED
     if outcome.seen and outcome.preview:
@@ -133,15 +151,18 @@ def keep(outcome: Outcome, matcher: Matcher) -> None:
         image.preview = outcome.preview
     image.save()
     if outcome.seen:
-        keep_embedding(image, outcome.seen, matcher)
+        keep_embedding(image, outcome, matcher)
         Match.objects.bulk_create(kept_matches(outcome, matcher))
 
 
-def keep_embedding(image: ListingImage, seen: Observation, matcher: Matcher) -> None:
+def keep_embedding(image: ListingImage, outcome: Outcome, matcher: Matcher) -> None:
+    seen = outcome.seen
+    assert seen  # noqa: S101 - the caller looked
     ImageEmbedding.objects.create(
         image=image,
         generation=generation_of(matcher.encoder.spec),
         geometry_version=features.VERSION,
+        matched_as_of=outcome.as_of,
         regions=[[r.left, r.top, r.width, r.height] for r in seen.regions],
         vectors=seen.vectors.astype("<f4").tobytes(),
         features=seen.features.to_bytes(),
@@ -215,7 +236,11 @@ def conclude(listing: Listing) -> None:
         listing.fail("no_readable_picture", NO_PICTURE)
         AuditEvent.objects.record("listing.failed", subject=listing, by=None)
         return
+    if too_many_alike(listing):
+        listing.fail("too_many_similar_checks", TOO_MANY)
+        AuditEvent.objects.record("check.refused", subject=listing, by=None)
+        return
     listing.leased_until = None
     listing.state = Listing.State.MATCHED
     listing.matched_at = timezone.now()
-    raise_alerts(listing=listing)
+    settle_listing(listing=listing)

@@ -1,10 +1,11 @@
 """Observations that were made before, from what was stored of them."""
 
 import numpy as np
+from django.core.files.base import ContentFile
 
 from detection.matching.observation import Observation
 from detection.matching.regions import Region
-from detection.models import ImageEmbedding
+from detection.models import ImageEmbedding, ListingImage, Match
 from fingerprints.geometry import features
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.images.decode import Decoded
@@ -20,6 +21,41 @@ def remembered(decoded: Decoded, generation: str) -> Observation | None:
     )
     row = same.select_related("image").first()
     return as_observation(row, decoded) if row else None
+
+
+def matched_before(pixel_sha256: str, generation: str, as_of: str) -> ImageEmbedding | None:
+    """Where the very same pixels were matched with what is registered now: then nothing is left to
+    work out.
+    """
+    same = ImageEmbedding.objects.filter(
+        image__pixel_sha256=pixel_sha256,
+        generation=generation,
+        geometry_version=features.VERSION,
+        matched_as_of=as_of,
+    )
+    return same.select_related("image").first()
+
+
+def take_over(twin: ImageEmbedding, image: ListingImage) -> None:
+    """All that was made of the same pixels in another listing."""
+    other = twin.image
+    image.state, image.error = ListingImage.State.EMBEDDED, None
+    image.width, image.height = other.width, other.height
+    image.pixel_sha256, image.perceptual_hash = other.pixel_sha256, other.perceptual_hash
+    with other.preview.open() as file:
+        image.preview = ContentFile(file.read(), "preview.jpg")
+    image.save()
+    Match.objects.bulk_create(copied(match, image) for match in other.matches.all())
+    twin.pk, twin.image = None, image
+    twin._state.adding = True  # noqa: SLF001 - Django's own way to copy a row
+    twin.save()
+
+
+def copied(match: Match, image: ListingImage) -> Match:
+    match.pk, match.listing_image = None, image
+    match._state.adding = True  # noqa: SLF001 - Django's own way to copy a row
+    match.reproduction = match.reproduction | {"picture_sha256": image.sha256}
+    return match
 
 
 def as_observation(row: ImageEmbedding, decoded: Decoded) -> Observation:

@@ -3,13 +3,15 @@
 import re
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
-from detection.models import Alert, Decision, Listing, ListingImage, Match, Verdict
+from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Match, Verdict
 from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
 
 COUNTRY = re.compile(r"[A-Z]{2}")
 CURRENCY = re.compile(r"[A-Z]{3}")
+MOST_IN_A_BATCH = 100
 
 
 class NewListingSerializer(serializers.Serializer[Listing]):
@@ -25,7 +27,14 @@ class NewListingSerializer(serializers.Serializer[Listing]):
     territories = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="ISO 3166-1 alpha-2 codes."
     )
-    images = ImagesField()
+    images = ImagesField(required=False)
+    image_addresses = serializers.ListField(
+        child=serializers.URLField(max_length=1000),
+        required=False,
+        max_length=settings.MAX_IMAGES,
+        help_text="Public http or https addresses that pictures are fetched from, beside or instead "
+        "of files.",
+    )
 
     def validate_territories(self, codes: list[str]) -> list[str]:
         wrong = [code for code in codes if not COUNTRY.fullmatch(code)]
@@ -37,6 +46,8 @@ class NewListingSerializer(serializers.Serializer[Listing]):
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         currency = given.get("currency", "")
+        if not given.get("images") and not given.get("image_addresses"):
+            raise serializers.ValidationError({"images": "Send pictures or image_addresses."})
         if (given.get("price") is None) != (not currency):
             raise serializers.ValidationError({"currency": "Send price and currency together."})
         if currency and not CURRENCY.fullmatch(currency):
@@ -44,12 +55,68 @@ class NewListingSerializer(serializers.Serializer[Listing]):
         return given
 
 
+class NewCheckSerializer(NewListingSerializer):
+    external_id = serializers.CharField(
+        max_length=200,
+        required=False,
+        default="",
+        help_text="Your own identifier, if you have one.",
+    )
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """Each item is what `POST /listings` takes, with `image_addresses`; each is answered by itself."""
+
+    listings = serializers.ListField(
+        child=serializers.DictField(), min_length=1, max_length=MOST_IN_A_BATCH
+    )
+
+
+class BatchItemSerializer(serializers.Serializer[Any]):
+    """`errors` as every error has them, where the item was refused."""
+
+    status = serializers.IntegerField(help_text="As POST /listings would have answered.")
+    id = serializers.UUIDField(required=False)
+    external_id = serializers.CharField(required=False)
+    revision = serializers.IntegerField(required=False)
+    location = serializers.CharField(required=False)
+    errors = serializers.ListField(  # type: ignore[assignment] # a field of that name is no attribute
+        child=serializers.DictField(), required=False
+    )
+
+
+class BatchAnswerSerializer(serializers.Serializer[Any]):
+    listings = BatchItemSerializer(many=True)
+
+
+class ActionSerializer(serializers.Serializer[Listing]):
+    action = serializers.ChoiceField(choices=Listing.MarketplaceAction.choices)
+    at = serializers.DateTimeField(required=False, help_text="Now, when it is left out.")
+
+
+class AppealSerializer(serializers.ModelSerializer[Appeal]):
+    class Meta:
+        model = Appeal
+        fields = [
+            "id", "listing", "ground", "text", "state", "note",
+            "submitted_at", "due_at", "decided_at",
+        ]  # fmt: skip
+        read_only_fields = [
+            "id", "listing", "state", "note", "submitted_at", "due_at", "decided_at",
+        ]  # fmt: skip
+
+
+class AppealDecisionSerializer(serializers.Serializer[Appeal]):
+    upheld = serializers.BooleanField(help_text="Whether the restriction stands.")
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
 class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
     error = ImageErrorSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = ListingImage
-        fields = ["position", "name", "state", "width", "height", "error"]
+        fields = ["position", "name", "address", "state", "width", "height", "error"]
         read_only_fields = fields
 
 
@@ -96,9 +163,17 @@ class ListingSummarySerializer(OfferSerializer):
     """A listing as its marketplace sees it."""
 
     reasons = ReasonSerializer(many=True, read_only=True)
+    statement = serializers.JSONField(
+        read_only=True,
+        help_text="Of reasons, for the seller, while the listing is restricted; null otherwise.",
+    )
 
     class Meta(OfferSerializer.Meta):
-        fields = [*OfferSerializer.Meta.fields, "state", "verdict", "reasons"]
+        fields = [
+            *OfferSerializer.Meta.fields,
+            "state", "verdict", "verdict_at", "reasons", "statement",
+            "action", "action_at", "superseded_at", "withdrawn_at", "sandbox",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

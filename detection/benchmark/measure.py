@@ -86,7 +86,7 @@ def ingested(job: Job, data: bytes) -> Listing:
     return ingest_listing(
         marketplace=Marketplace.objects.get(),
         offer=Offer(external_id=f"{job.family} {job.path}", seller_id="seller"),
-        files=[ContentFile(data, "picture")],
+        pictures=[ContentFile(data, "picture")],
         by=AnonymousUser(),
     )
 

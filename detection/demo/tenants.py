@@ -1,23 +1,35 @@
-"""Who takes part in the demo: a brand owner, a marketplace and a reviewer, made anew each time."""
+"""Who takes part in the demo: a brand owner with a verified right, a marketplace and two reviewers, made
+anew each time.
+"""
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 
 from detection.models import Marketplace
 from fingerprints.actions.brands import create_brand
+from fingerprints.actions.keys import make_key
+from fingerprints.actions.rights import submit_right, verify_right
 from fingerprints.actions.verify import verify_organisation
-from fingerprints.models import ApiKey, Brand, Membership, Organisation
+from fingerprints.models import ApiKey, Brand, Membership, Organisation, Right
+
+CERTIFICATE = b"%PDF-1.4\n% made by the demo: no office ever saw it\n%%EOF\n"
 
 
 @dataclass(frozen=True)
 class Tenants:
-    """The password is random, the same for all three logins, and known to this install alone."""
+    """The password is random, the same for all logins, and known to this install alone. The keys of
+    the two reviewers are of the operator.
+    """
 
     brand: Brand
     design_key: str
     listing_key: str
+    reviewer_key: str
+    second_reviewer_key: str
     password: str
     logins: tuple[tuple[str, str], ...]  # user name, what it is for
 
@@ -27,24 +39,46 @@ def make_tenants() -> Tenants:
     staff = User.objects.create_superuser("admin", password=password)
     owner = User.objects.create_user("owner", password=password)
     reviewer = User.objects.create_user("reviewer", password=password)
+    second = User.objects.create_user("second", password=password)
     seller = User.objects.create_user("marketplace", password=None)
     brands = organisation("Meridian Goods", owner, Membership.Role.OWNER)
     bazaar = organisation("Bazaar", seller, Membership.Role.OWNER)
     operator = organisation("Operator", reviewer, Membership.Role.REVIEWER, reviews=True)
+    Membership.objects.create(organisation=operator, user=second, role=Membership.Role.REVIEWER)
     for made in (brands, bazaar, operator):
         verify_organisation(organisation=made, by=staff)
     Marketplace.objects.create(organisation=bazaar, name="Bazaar").admits.add(brands)
+    brand = create_brand(organisation=brands, name="Meridian", by=owner)
+    give_right(brand, owner, staff)
     return Tenants(
-        create_brand(organisation=brands, name="Meridian", by=owner),
+        brand,
         new_key(brands, owner, ApiKey.Scope.DESIGNS),
         new_key(bazaar, seller, ApiKey.Scope.LISTINGS),
+        new_key(operator, reviewer, ApiKey.Scope.ALERTS),
+        new_key(operator, second, ApiKey.Scope.ALERTS),
         password,
         (
             ("reviewer", "decides alerts"),
+            ("second", "decides alerts, and appeals against the other's decisions"),
             ("owner", "the brand's side"),
             ("admin", "the operator's desk, /admin/"),
         ),
     )
+
+
+def give_right(brand: Brand, owner: User, staff: User) -> None:
+    """Without one nothing is held."""
+    right = submit_right(
+        brand=brand,
+        right_kind=Right.RightKind.TRADE_MARK,
+        office="EUIPO",
+        number="018000001",
+        territories=["EU"],
+        valid_from=date(2020, 1, 1),
+        document=ContentFile(CERTIFICATE, "certificate.pdf"),
+        by=owner,
+    )
+    verify_right(right=right, by=staff)
 
 
 def organisation(name: str, person: User, role: str, *, reviews: bool = False) -> Organisation:
@@ -55,6 +89,4 @@ def organisation(name: str, person: User, role: str, *, reviews: bool = False) -
 
 def new_key(of: Organisation, user: User, scope: ApiKey.Scope) -> str:
     key = ApiKey(organisation=of, user=user, scope=scope, name="demo")
-    whole = key.set_secret()
-    key.save()
-    return whole
+    return make_key(key=key, by=user)

@@ -1,16 +1,30 @@
 from detection.models.alert import Alert, Decision
+from detection.models.appeal import Appeal
+from detection.models.event import Event, EventType
 from detection.models.listing import ImageEmbedding, Listing, ListingImage, Verdict
+from detection.models.listing_import import ImportRow, ListingImport
 from detection.models.marketplace import Marketplace
 from detection.models.match import Match, MatchKind
+from detection.models.resettlement import Resettlement
+from detection.models.webhook import Attempt, Delivery, WebhookEndpoint
 
 __all__ = [
     "Alert",
+    "Appeal",
+    "Attempt",
     "Decision",
+    "Delivery",
+    "Event",
+    "EventType",
     "ImageEmbedding",
+    "ImportRow",
     "Listing",
     "ListingImage",
+    "ListingImport",
     "Marketplace",
     "Match",
     "MatchKind",
+    "Resettlement",
     "Verdict",
+    "WebhookEndpoint",
 ]

@@ -1,20 +1,32 @@
 """What a person sees: one alert per listing revision and brand, and what was decided."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from detection.models.listing import Listing, Verdict
 from detection.models.match import Match, MatchKind
 from fingerprints.models import Brand, Membership, Organisation
 from fingerprints.models.person import Person
 
+# Rules of detection.matching.verdict under which a reviewer should look.
+REVIEWABLE = ("awaits_review", "copy_blocked")
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def awaiting_review(self) -> "AlertQuerySet":
-        return self.filter(state=Alert.State.OPEN, brand__organisation__verified_at__isnull=False)
+        """Of what is still on offer."""
+        return self.filter(
+            state=Alert.State.OPEN,
+            brand__organisation__verified_at__isnull=False,
+            rule__in=REVIEWABLE,
+            listing__withdrawn_at=None,
+            listing__superseded_at=None,
+        )
 
     def with_evidence(self) -> "AlertQuerySet":
         return self.select_related(
@@ -70,7 +82,20 @@ class Alert(models.Model):
     similarity = models.FloatField()
     match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    rule = models.CharField(
+        max_length=30, blank=True, default="awaits_review", help_text="What the claim leads to now."
+    )
+    verdict = models.CharField(
+        max_length=8,
+        choices=Verdict.choices,
+        default=Verdict.HOLD,
+        help_text="What this brand's claim leads to; the listing's own may come of another's, which "
+        "is not told to every claimant.",
+    )
     raised_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the marketplace was told of it."
+    )
 
     objects = AlertQuerySet.as_manager()
 
@@ -87,22 +112,6 @@ class Alert(models.Model):
         return f"{self.brand}: {self.similarity:.0f}"
 
     @property
-    def verdict(self) -> Verdict:
-        """What this brand's claim leads to. The listing's own verdict may come of another's, which
-        is not told to every claimant.
-        """
-        from detection.matching.verdict import RULES, Claim, rule_for
-
-        decision = getattr(self, "decision", None)
-        claim = Claim(
-            similarity=self.similarity,
-            review_threshold=0,  # it was reached, or there were no alert
-            verified=self.brand.organisation.is_verified,
-            outcome=Decision.Outcome(decision.outcome) if decision else None,
-        )
-        return RULES[rule_for(claim)][0]
-
-    @property
     def reasons(self) -> list[dict[str, str]]:
         """The verdict's reasons that speak of this brand: that another claims it too is not told
         to every claimant.
@@ -111,9 +120,18 @@ class Alert(models.Model):
         return [reason for reason in self.listing.reasons if reason.get("brand_id") in mine]
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def in_effect(self) -> "DecisionQuerySet":
+        return self.filter(concluded_at__isnull=False)
+
+    def to_conclude(self, now: datetime) -> "DecisionQuerySet":
+        return self.filter(concluded_at=None, effective_at__lte=now)
+
+
 class Decision(models.Model):
     """What a reviewer said. `claimant` and `acting_for` are kept so that the database itself
-    refuses a decision on one's own claim.
+    refuses a decision on one's own claim. Until `effective_at` it can be undone; from
+    `concluded_at` on verdicts follow from it and marketplaces know.
     """
 
     class Outcome(models.TextChoices):
@@ -130,9 +148,24 @@ class Decision(models.Model):
     acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     claimant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    effective_at = models.DateTimeField(default=timezone.now)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["effective_at"],
+                condition=Q(concluded_at=None),
+                name="decision_to_conclude_idx",
+            )
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(concluded_at=None) | Q(concluded_at__gte=F("effective_at")),
+                name="decision_concluded_after_the_time_to_undo",
+            ),
             models.CheckConstraint(
                 condition=~Q(acting_for=F("claimant")), name="decision_never_by_the_claimant"
             ),
@@ -148,3 +181,7 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return str(self.Outcome(self.outcome).label)
+
+    @property
+    def is_undoable(self) -> bool:
+        return self.concluded_at is None and timezone.now() < self.effective_at

@@ -1,4 +1,4 @@
-"""An offer on a marketplace, as it was sent: one row a revision."""
+"""An offer on a marketplace, as it was sent: one row a revision, or a check before it is published."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -20,22 +20,44 @@ class Verdict(models.TextChoices):
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
+    def awaiting_fetch(self) -> "ListingQuerySet":
+        return self.filter(state=Listing.State.FETCHING)
+
     def awaiting_match(self) -> "ListingQuerySet":
         return self.filter(state=Listing.State.QUEUED)
 
     def abandoned(self, now: datetime) -> "ListingQuerySet":
-        """Begun by a worker that has not been heard of since."""
-        return self.awaiting_match().filter(leased_until__lt=now)
+        """Begun by a worker that has not been heard of since, or to be tried again by now."""
+        return self.filter(leased_until__lt=now)
 
     def never_begun(self, queued_before: datetime) -> "ListingQuerySet":
-        return self.awaiting_match().filter(leased_until=None, queued_at__lt=queued_before)
+        return self.filter(leased_until=None, queued_at__lt=queued_before)
+
+    def current(self) -> "ListingQuerySet":
+        """What is on offer: neither withdrawn nor replaced by a later revision."""
+        return self.filter(withdrawn_at=None, superseded_at=None)
+
+    def published(self) -> "ListingQuerySet":
+        """What people may see: neither a check nor a sandbox's."""
+        return self.filter(purpose=Listing.Purpose.LISTING, sandbox=False)
 
 
 class Listing(models.Model):
     class State(models.TextChoices):
+        FETCHING = "fetching", "fetching: pictures are had from their addresses"
         QUEUED = "queued"
         MATCHED = "matched"
         FAILED = "failed"
+
+    class Purpose(models.TextChoices):
+        LISTING = "listing"
+        CHECK = "check", "check: asked before it is published; seen by no brand"
+
+    class MarketplaceAction(models.TextChoices):
+        REMOVED = "removed"
+        RESTRICTED = "restricted"
+        PUBLISHED = "published"
+        IGNORED = "ignored"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     marketplace = models.ForeignKey(Marketplace, on_delete=models.PROTECT, related_name="listings")
@@ -51,14 +73,30 @@ class Listing(models.Model):
     price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217 code.")
     content_sha256 = models.CharField(max_length=64, editable=False)
+    purpose = models.CharField(max_length=7, choices=Purpose.choices, default=Purpose.LISTING)
+    sandbox = models.BooleanField(default=False, help_text="Sent with a sandbox key.")
+    idempotency_key = models.CharField(max_length=100, blank=True)
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.PENDING)
+    verdict_at = models.DateTimeField(null=True, blank=True, help_text="When it last changed.")
     reasons = models.JSONField(default=list, blank=True, help_text="Why the verdict is what it is.")
+    statement = models.JSONField(
+        null=True, blank=True, help_text="Of reasons, for the seller, while it is restricted."
+    )
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     queued_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     matched_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    action = models.CharField(
+        max_length=10,
+        choices=MarketplaceAction.choices,
+        blank=True,
+        help_text="What the marketplace says that it did.",
+    )
+    action_at = models.DateTimeField(null=True, blank=True)
 
     objects = ListingQuerySet.as_manager()
 
@@ -66,12 +104,38 @@ class Listing(models.Model):
         ordering = ["-received_at", "-id"]
         indexes = [
             models.Index(
-                fields=["queued_at"], condition=Q(state="queued"), name="listing_queue_idx"
-            )
+                fields=["queued_at"],
+                condition=Q(state__in=["fetching", "queued"]),
+                name="listing_queue_idx",
+            ),
+            models.Index(fields=["marketplace", "seller_id", "-received_at"]),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["marketplace", "external_id", "revision"], name="listing_revision_once"
+                fields=["marketplace", "sandbox", "external_id", "revision"],
+                condition=Q(purpose="listing"),
+                name="listing_revision_once",
+            ),
+            models.UniqueConstraint(
+                fields=["marketplace", "sandbox", "external_id"],
+                condition=Q(purpose="listing", superseded_at=None),
+                name="listing_latest_revision_once",
+            ),
+            models.UniqueConstraint(
+                fields=["marketplace", "sandbox", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="listing_idempotency_key_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(action="", action_at=None)
+                | Q(
+                    action__in=["removed", "restricted", "published", "ignored"],
+                    action_at__isnull=False,
+                ),
+                name="listing_action_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["listing", "check"]), name="listing_purpose_known"
             ),
             models.CheckConstraint(
                 condition=Q(price=None, currency="") | Q(price__isnull=False) & ~Q(currency=""),
@@ -80,7 +144,7 @@ class Listing(models.Model):
             models.CheckConstraint(
                 condition=Q(state="matched", matched_at__isnull=False)
                 & Q(verdict__in=["allow", "hold", "block"])
-                | Q(state__in=["queued", "failed"], matched_at=None, verdict="pending"),
+                | Q(state__in=["fetching", "queued", "failed"], matched_at=None, verdict="pending"),
                 name="listing_verdict_when_matched",
             ),
         ]
@@ -91,16 +155,28 @@ class Listing(models.Model):
     def begin(self, now: datetime, lease: timedelta) -> bool:
         """A worker sets to it. False when another one is at it, or it has its result already."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        waiting = Listing.objects.awaiting_match().filter(free, pk=self.pk)
-        return bool(waiting.update(leased_until=now + lease))
+        mine = self.as_it_stood().filter(free, state__in=[self.State.FETCHING, self.State.QUEUED])
+        return bool(mine.update(leased_until=now + lease))
 
     def release(self) -> None:
         """The worker could not go on, for a reason that will pass."""
-        Listing.objects.awaiting_match().filter(pk=self.pk).update(leased_until=None)
+        self.as_it_stood().update(leased_until=None)
 
     def renew(self, now: datetime, lease: timedelta) -> None:
         """The worker is still at it."""
-        Listing.objects.awaiting_match().filter(pk=self.pk).update(leased_until=now + lease)
+        self.as_it_stood().update(leased_until=now + lease)
+
+    def as_it_stood(self) -> ListingQuerySet:
+        """This row while it still awaits what it did when it was read."""
+        return Listing.objects.filter(pk=self.pk, state=self.state)
+
+    @property
+    def is_current(self) -> bool:
+        return self.withdrawn_at is None and self.superseded_at is None
+
+    @property
+    def is_published(self) -> bool:
+        return self.purpose == self.Purpose.LISTING and not self.sandbox
 
     def fail(self, rule: str, text: str) -> None:
         """No verdict can be had; it stays `pending`, which is never an allow."""
@@ -118,12 +194,16 @@ class ListingImage(StoredPicture):
     """One picture of a listing."""
 
     class State(models.TextChoices):
+        FETCHING = "fetching"
         PENDING = "pending"
         EMBEDDED = "embedded"
         REFUSED = "refused"
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="images")
-    file = models.FileField(upload_to=listing_file, max_length=255)
+    address = models.URLField(
+        max_length=1000, blank=True, help_text="Where the picture was to be had from."
+    )
+    file = models.FileField(upload_to=listing_file, max_length=255, blank=True)
     preview = models.FileField(upload_to=listing_file, max_length=255, blank=True)
     perceptual_hash = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
@@ -133,7 +213,8 @@ class ListingImage(StoredPicture):
         constraints = [
             models.UniqueConstraint(fields=["listing", "position"], name="listing_image_position"),
             models.CheckConstraint(
-                condition=Q(state="pending", error__isnull=True)
+                condition=Q(state="fetching", error__isnull=True) & ~Q(address="")
+                | Q(state="pending", error__isnull=True) & ~Q(file="")
                 | Q(state="embedded", error__isnull=True, width__isnull=False, height__isnull=False)
                 | Q(state="refused", error__isnull=False),
                 name="listing_image_state_complete",
@@ -155,6 +236,11 @@ class ImageEmbedding(models.Model):
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="embeddings")
     generation = models.CharField(max_length=16)
     geometry_version = models.CharField(max_length=16, default="sift-1")
+    matched_as_of = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Calibration and journal number: what it was matched by.",
+    )
     regions = models.JSONField()
     vectors = models.BinaryField()
     features = models.BinaryField()

@@ -21,6 +21,16 @@ class Marketplace(models.Model):
         related_name="admitted_by",
         help_text="Brand owners that may see its listings, where these match their designs.",
     )
+    blocks_without_review = models.BooleanField(
+        default=False,
+        help_text="Copies of designs whose brand wants it too are blocked before a person has looked.",
+    )
+    fetch_hosts = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Hosts that pictures may be fetched from, as in img.example.com, or .example.com "
+        "for all below it. Empty: any public host.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

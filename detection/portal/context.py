@@ -1,5 +1,7 @@
 """What every page's header shows."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -17,8 +19,18 @@ class Navigation:
         self.user = user
 
     @cached_property
+    def memberships(self) -> list[tuple[str, UUID | None]]:
+        """Role, and the marketplace that the organisation is, if any."""
+        mine = Membership.objects.of(self.user)
+        return list(mine.values_list("role", "organisation__marketplace"))
+
+    @property
     def reviews(self) -> bool:
-        return Membership.objects.of(self.user).filter(role=Membership.Role.REVIEWER).exists()
+        return any(role == Membership.Role.REVIEWER for role, _ in self.memberships)
+
+    @property
+    def sends_listings(self) -> bool:
+        return any(marketplace for _, marketplace in self.memberships)
 
     @cached_property
     def open_alerts(self) -> str:

@@ -9,9 +9,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from detection.actions.decide import AlreadyDecided, NotYoursToDecide, decide_alert
+from detection.actions.decide import (
+    AlreadyDecided,
+    NotYoursToDecide,
+    TooLateToUndo,
+    decide_alert,
+    undo_decision,
+)
 from detection.models import Alert, Decision, Match
 from detection.models.alert import reviewable_by
+from detection.portal.appeals import AppealForm, to_hear
 from detection.portal.evidence import Evidence
 from detection.portal.forms import OUTCOMES, DecisionForm
 from fingerprints.models.person import Person
@@ -52,6 +59,22 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return redirect("alert", pk)
 
 
+@require_POST
+@signed_in
+def undo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    alert = find(request.user, pk)
+    status = 200
+    try:
+        undo_decision(alert=alert, by=request.user)
+    except TooLateToUndo:
+        status = CONFLICT
+    except NotYoursToDecide:
+        status = FORBIDDEN
+    if request.htmx or status != 200:  # noqa: PLR2004 - HTTP's own
+        return page(request, find(request.user, pk), DecisionForm(), status=status)
+    return redirect("alert", pk)
+
+
 def find(user: Person, pk: UUID) -> Alert:
     return get_object_or_404(Alert.objects.visible_to(user).with_evidence(), pk=pk)
 
@@ -62,7 +85,7 @@ def page(
     review = review_of(alert, request.user, form) | {"conflict": status == CONFLICT}
     if request.htmx:
         return render(request, "detection/alert.html#review", review, status=status)
-    shown = review | evidence_of(alert, request.GET.get("match", ""))
+    shown = review | evidence_of(alert, request.GET.get("match", ""), request.user)
     return render(request, "detection/alert.html", shown, status=status)
 
 
@@ -76,19 +99,23 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "form": form,
         "may_decide": may_decide,
         "standing": standing,
+        "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
         "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
         "upcoming": waiting.first() if may_decide and decided else None,
         "reasons": alert.reasons,
     }
 
 
-def evidence_of(alert: Alert, chosen: str) -> dict[str, Any]:
+def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
     matches = list(matches_of(alert)[: MOST_MATCHES + 1])
     match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
     return {
         "evidence": Evidence(match),
         "matches": matches,
         "images": list(alert.listing.images.order_by("position")),
+        "appeals": list(alert.listing.appeals.order_by("submitted_at")),
+        "to_hear": to_hear(alert.listing, user),
+        "appeal_form": AppealForm(),
     }
 
 

@@ -1,6 +1,7 @@
 """API keys: `Authorization: Bearer bg_<prefix>_<secret>`."""
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -18,6 +19,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         found = self.find(key.strip())
         if found is None:
             raise AuthenticationFailed("The API key is unknown or was revoked.")
+        found.note_use(timezone.now())
         return found.user, found
 
     def find(self, key: str) -> ApiKey | None:

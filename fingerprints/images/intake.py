@@ -51,8 +51,10 @@ class Received:
         }
 
 
-def receive(files: Sequence[File[bytes]]) -> list[Received]:
-    """Raises WrongNumberOfImages, and NoReadableImage when not one is left to work with."""
+def receive(files: Sequence[File[bytes]], *, others: bool = False) -> list[Received]:
+    """Raises WrongNumberOfImages, and NoReadableImage when not one is left to work with; `others`
+    says that more are to come from elsewhere.
+    """
     if not 1 <= len(files) <= settings.MAX_IMAGES:
         raise WrongNumberOfImages(
             f"There are {len(files)} pictures.",
@@ -61,7 +63,7 @@ def receive(files: Sequence[File[bytes]]) -> list[Received]:
         )
     received = [receive_one(file) for file in files]
     errors = [picture.error for picture in received if picture.error]
-    if len(errors) == len(received):
+    if len(errors) == len(received) and not others:
         raise NoReadableImage(errors)
     return received
 

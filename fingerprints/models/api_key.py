@@ -2,21 +2,24 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from fingerprints.models.organisation import Membership, Organisation
 
 PREFIX_LENGTH = 8
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self) -> "ApiKeyQuerySet":
-        return self.filter(revoked_at=None).select_related("organisation", "user")
+        in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(in_time, revoked_at=None).select_related("organisation", "user")
 
 
 class ApiKey(models.Model):
@@ -41,6 +44,13 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=PREFIX_LENGTH, unique=True, editable=False)
     secret_sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    sandbox = models.BooleanField(
+        default=False, help_text="What it sends is matched and answered, and seen by nobody else."
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set when it is replaced, so that both work for a while."
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = ApiKeyQuerySet.as_manager()
@@ -70,6 +80,11 @@ class ApiKey(models.Model):
 
     def opens_with(self, secret: str) -> bool:
         return secrets.compare_digest(self.secret_sha256, sha256(secret))
+
+    def note_use(self, now: datetime) -> None:
+        """To the minute: a write with every request would cost more than it tells."""
+        if self.last_used_at is None or now - self.last_used_at >= USE_NOTED_EVERY:
+            ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)
 
     def revoke(self, now: datetime) -> None:
         self.revoked_at = self.revoked_at or now

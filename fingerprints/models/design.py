@@ -33,6 +33,11 @@ class Design(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True)
+    people_only_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="It flagged far more than was forecast: nothing is blocked for it without a person.",
+    )
 
     objects = DesignQuerySet.as_manager()
 

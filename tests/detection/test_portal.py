@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from detection.actions.appeal import appeal_listing
 from detection.actions.decide import decide_alert
-from detection.models import Alert, Decision, ListingImage, Marketplace
+from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Marketplace
 from fingerprints.models import Brand, DesignImage, Organisation
 from tests import factories
 
@@ -347,11 +348,11 @@ def test_the_list_takes_the_same_queries_however_long(
     as_rita: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_rita.get(reverse("alerts"))
     for _ in range(4):
         factories.alert(brand, marketplace)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_rita.get(reverse("alerts"))
 
 
@@ -360,3 +361,53 @@ def test_the_header_counts_open_alerts(
 ) -> None:
     assert re.search(r'class="count">1<', as_alice.get(reverse("brands")).text)
     assert 'class="count"' not in as_charlie.get(reverse("brands")).text
+
+
+# --- appeals ---------------------------------------------------------------------------------
+@pytest.fixture
+def appeal(alert: Alert) -> Appeal:
+    return appeal_listing(
+        listing=alert.listing,
+        ground=Appeal.Ground.GENUINE_GOODS,
+        text="Bought in Lyon.",
+        by=factories.staff(),
+    )
+
+
+def test_a_reviewer_sees_appeals_and_decides_them(
+    alert: Alert, appeal: Appeal, as_rita: Client
+) -> None:
+    assert "Bought in Lyon." in as_rita.get(reverse("appeals")).text
+    page = as_rita.get(reverse("alert", args=[alert.pk])).text
+    assert "Decide the appeal" in page
+    where = reverse("decide-appeal", args=[appeal.pk])
+    assert "nothing was recorded" in as_rita.post(where, {}, follow=True).text
+    said = as_rita.post(where, {"upheld": "no", "note": "The receipt."}, follow=True).text
+    assert "The appeal is decided" in said
+    assert Appeal.objects.get().state == "overturned"
+    again = as_rita.post(where, {"upheld": "yes"}, follow=True).text
+    assert "decided already" in again
+
+
+def test_the_first_decider_is_not_offered_the_appeal(
+    alert: Alert, rita: User, as_rita: Client
+) -> None:
+    factories.member(factories.operator(), "rob", role="reviewer")
+    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    listing = Listing.objects.get()
+    made = appeal_listing(
+        listing=listing, ground=Appeal.Ground.OTHER, text="", by=factories.staff()
+    )
+    assert "Decide the appeal" not in as_rita.get(reverse("alert", args=[alert.pk])).text
+    where = reverse("decide-appeal", args=[made.pk])
+    as_rita.post(where, {"upheld": "yes"})
+    assert Appeal.objects.get().state == "open"
+
+
+def test_an_owner_and_a_stranger_decide_no_appeal(
+    alert: Alert, appeal: Appeal, as_alice: Client, as_charlie: Client
+) -> None:
+    where = reverse("decide-appeal", args=[appeal.pk])
+    for client in (as_alice, as_charlie):
+        assert "Bought in Lyon." not in client.get(reverse("appeals")).text
+        assert client.post(where, {"upheld": "no"}).status_code == 404

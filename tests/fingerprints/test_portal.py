@@ -164,7 +164,7 @@ def test_lists_take_the_same_queries_however_long(
             factories.right(brand, designs=[design])
             factories.licence(brand, bazaar, design=design)
 
-    for page, queries in ((reverse("brands"), 6), (reverse("brand", args=[brand.pk]), 11)):
+    for page, queries in ((reverse("brands"), 7), (reverse("brand", args=[brand.pk]), 12)):
         fill()
         with django_assert_num_queries(queries):
             as_alice.get(page)

@@ -27,8 +27,8 @@ print(json.dumps([str(made.brand.pk), made.design_key, made.listing_key]))
 @contextmanager
 def running(folder: Path, **changes: Any) -> Iterator[Stack]:
     """Shipped settings: the environment of the test run does not reach it."""
-    ours = {"DATABASE_URL": "", "REDIS_URL": ""}
-    plan = Plan(data_dir=folder, environment=ours, **changes)
+    ours = {"environment": {"DATABASE_URL": "", "REDIS_URL": ""}}
+    plan = Plan(data_dir=folder, **(ours | changes))
     with Stack(plan) as stack:
         yield stack
 

@@ -7,10 +7,23 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from detection.models import Alert, Marketplace
+from detection.actions.decide import conclude_decisions
+from detection.actions.emit import emit
+from detection.actions.import_listings import run_import
+from detection.models import (
+    Alert,
+    Decision,
+    Delivery,
+    EventType,
+    ListingImport,
+    Marketplace,
+    WebhookEndpoint,
+)
 from fingerprints.models import Brand, Design
 from fingerprints.tasks import enrol_design
 from tests import factories
@@ -126,16 +139,27 @@ def test_an_alert_shows_its_evidence_and_is_decided(page: Page, rita: User, aler
     page.get_by_label("Outline what matches").uncheck()
     expect(page.locator(".region").first).to_be_hidden()
 
-    page.get_by_label("Infringing", exact=False).first.check()
-    page.get_by_label("Note").fill("The same cap.")
-    page.get_by_role("button", name="Record the decision").click()
-    expect(page.get_by_text("by rita")).to_be_visible()
+    decide(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Record the decision")).to_be_visible()
+    decide(page)
+    expect(page.locator("#standing").get_by_text("Held")).to_be_visible()
+    Decision.objects.update(effective_at=timezone.now())
+    conclude_decisions()
+    page.reload()
     expect(page.locator("#standing").get_by_text("Blocked")).to_be_visible()
     expect(page.locator(".count")).to_have_count(0)
     expect(page.get_by_role("button", name="Record the decision")).to_have_count(0)
     assert_fits(page)
     alert.refresh_from_db()
     assert (alert.state, alert.decision.note) == ("decided", "The same cap.")
+
+
+def decide(page: Page) -> None:
+    page.get_by_label("Infringing", exact=False).first.check()
+    page.get_by_label("Note").fill("The same cap.")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("by rita")).to_be_visible()
 
 
 def assert_shows_both_pictures(page: Page) -> None:
@@ -175,3 +199,45 @@ def test_alerts_are_filtered_without_loading_the_page_anew(
     assert page.evaluate("window.stillHere")
     page.go_back()
     expect(page.locator(".alert-row")).to_have_count(1)
+
+
+def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
+    page: Page, marketplace: Marketplace, tmp_path: Path
+) -> None:
+    listed = tmp_path / "offers.csv"
+    listed.write_text(
+        "external_id,seller_id,image_addresses\n"
+        "offer-1,s-1,https://img.example/a.png\noffer-2,,https://img.example/b.png\n"
+    )
+    endpoint = WebhookEndpoint.objects.create(
+        marketplace=marketplace,
+        address="https://shop.example/webhooks",
+        paused_at=timezone.now(),
+        paused_why="It answered 410 Gone.",
+    )
+    with transaction.atomic():
+        emit(
+            marketplace=marketplace,
+            event_type=EventType.LISTING_HELD,
+            listing_external_id="offer-1",
+            payload={},
+        )
+    sign_in(page, factories.member(marketplace.organisation, "bella"))
+    page.get_by_role("link", name="Imports").click()
+    page.get_by_label("File").set_input_files(listed)
+    assert_fits(page)
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("Under way")).to_be_visible()
+    run_import(job=ListingImport.objects.get())
+    expect(page.get_by_text("2 of 2 rows")).to_be_visible()
+    expect(page.get_by_text("seller_id:")).to_be_visible()
+    assert_fits(page)
+
+    page.get_by_role("link", name="Webhooks").click()
+    expect(page.get_by_text("It answered 410 Gone.")).to_be_visible()
+    assert_fits(page)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("What waited is sent now.")).to_be_visible()
+    page.get_by_role("button", name="Send it once more").click()
+    expect(page.get_by_text("It is sent once more.")).to_be_visible()
+    assert Delivery.objects.get(endpoint=endpoint).state == "pending"

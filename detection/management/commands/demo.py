@@ -21,6 +21,7 @@ from detection.demo.pictures import Collection, bundled, from_folder
 from detection.demo.report import Progress, summary, table
 from detection.demo.scenario import cases
 from detection.demo.session import Result, Session
+from detection.demo.story import STEPS, story
 from detection.demo.tenants import Tenants, make_tenants
 
 FOLDER = "demo"
@@ -65,10 +66,12 @@ class Command(BaseCommand):
         with ThreadPoolExecutor(1) as pool:
             job = pool.submit(self.main_job, session, tenants, collection, seed)
             try:
-                results = tended(stack, job)
+                results, told = tended(stack, job)
             finally:
                 session.stopped.set()  # a job that is not done has nobody to work for any more
         self.say(f"\n{table(results)}\n\n{summary(results)}\n")
+        for line in told:
+            self.say(f"  {line}")
         if serve:
             self.say(welcome(stack.address, tenants))
             stack.watch()
@@ -76,7 +79,7 @@ class Command(BaseCommand):
 
     def main_job(
         self, session: Session, tenants: Tenants, collection: Collection, seed: int
-    ) -> list[Result]:
+    ) -> tuple[list[Result], list[str]]:
         progress = Progress(self.write, terminal=sys.stdout.isatty())
         names = session.register(str(tenants.brand.pk), collection.registered)
         for done, _ in enumerate(names, 1):
@@ -86,7 +89,12 @@ class Command(BaseCommand):
         for result in session.post(todo):
             results.append(result)
             progress.show("listings matched", len(results), len(todo))
-        return results
+        keys = (tenants.reviewer_key, tenants.second_reviewer_key)
+        told = []
+        for line in story(session, collection.registered[0], keys):
+            told.append(line)
+            progress.show("steps of one listing's story", len(told), STEPS)
+        return results, told
 
     def write(self, text: str) -> None:
         self.stdout.write(text, ending="")
@@ -107,6 +115,8 @@ def in_a_folder_of_its_own() -> None:
         if name not in {"DATABASE_URL", "REDIS_URL"}
     }
     own |= {MARK: "1", "BRANDGUARD_DATA_DIR": str(settings.DATA_DIR / FOLDER)}
+    # Its marketplace is on this machine, and nobody waits half a minute for a demo.
+    own |= {"FETCH_LOOPBACK": "true", "UNDO_SECONDS": "2"}
     os.execve(sys.executable, [sys.executable, *sys.argv], own)  # noqa: S606 - ourselves again
 
 
@@ -130,7 +140,7 @@ def clear(folder: Path) -> None:
         lock.release()
 
 
-def tended(stack: Stack, job: Future[list[Result]]) -> list[Result]:
+def tended[T](stack: Stack, job: Future[T]) -> T:
     """Keeps the stack up while the job runs. Raises StopRequested, and what the job raised."""
     while not job.done():
         stack.tend()

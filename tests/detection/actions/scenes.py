@@ -22,4 +22,4 @@ def posted(on: Marketplace, *pictures: Picture | bytes, **offer: object) -> List
         for n, picture in enumerate(pictures)
     ]
     said = Offer(**{"external_id": "offer-1", "seller_id": "seller-1"} | offer)  # type: ignore[arg-type]
-    return ingest_listing(marketplace=on, offer=said, files=[*files], by=factories.staff())
+    return ingest_listing(marketplace=on, offer=said, pictures=[*files], by=factories.staff())

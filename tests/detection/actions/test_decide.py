@@ -2,9 +2,17 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from detection.actions.decide import AlreadyDecided, NotYoursToDecide, decide_alert
-from detection.models import Alert, Decision, Listing, Marketplace
+from detection.actions.decide import (
+    AlreadyDecided,
+    NotYoursToDecide,
+    TooLateToUndo,
+    conclude_decisions,
+    decide_alert,
+    undo_decision,
+)
+from detection.models import Alert, Decision, Event, Listing, Marketplace
 from fingerprints.actions.retire import retire_design
 from fingerprints.models import AuditEvent, Brand, Organisation
 from tests import factories
@@ -51,6 +59,7 @@ def test_the_verdict_follows_from_the_decision(
 
 def test_another_brand_s_open_alert_keeps_the_listing_held(alert: Alert, rita: User) -> None:
     other = factories.brand(factories.organisation("Umbra"), "Umbra")
+    factories.right(other)
     view = factories.view(factories.design(other))
     found = factories.match(alert.match.listing_image, view)
     Alert.objects.create(
@@ -197,10 +206,10 @@ def test_needs_more_can_be_followed_by_another_reviewer_s_decision(
     assert Decision.objects.count() == 1
 
 
-def test_a_decision_stands_when_the_design_has_been_retired(alert: Alert, rita: User) -> None:
+def test_a_retired_design_blocks_nothing_whatever_was_decided(alert: Alert, rita: User) -> None:
     retire_design(design=alert.match.view.design, by=rita)
     decide(alert, rita, Outcome.INFRINGING)
-    assert verdict_of(alert) == "block"
+    assert verdict_of(alert) == "allow"
 
 
 def test_needs_more_said_twice_leaves_one_audit_event(alert: Alert, rita: User) -> None:
@@ -214,3 +223,62 @@ def test_needs_more_with_another_note_is_another_statement(alert: Alert, rita: U
         decide_alert(alert=alert, outcome=Outcome.NEEDS_MORE, note=note, by=rita)
     notes = [event.data["note"] for event in AuditEvent.objects.filter(action="alert.decided")]
     assert sorted(notes) == ["Ask the brand.", "Asked: no answer."]
+
+
+# --- the time to undo ---------------------------------------------------------------------------
+@pytest.fixture
+def undoable(settings: Settings) -> None:
+    settings.UNDO_SECONDS = 30
+
+
+def let_time_pass() -> None:
+    Decision.objects.filter(concluded_at=None).update(effective_at=timezone.now())
+    conclude_decisions()
+
+
+@pytest.mark.usefixtures("undoable")
+def test_a_decision_has_no_effect_while_it_can_be_undone(alert: Alert, rita: User) -> None:
+    decide(alert, rita)
+    conclude_decisions()
+    assert (verdict_of(alert), state_of(alert)) == ("hold", "decided")
+    assert not Event.objects.exists()
+
+
+@pytest.mark.usefixtures("undoable")
+def test_then_the_verdict_follows_and_the_marketplace_is_told_once(
+    alert: Alert, rita: User
+) -> None:
+    decide(alert, rita)
+    let_time_pass()
+    let_time_pass()
+    assert verdict_of(alert) == "block"
+    told = Event.objects.values_list("event_type", "sequence")
+    assert list(told) == [("alert.decided", 1), ("listing.blocked", 2)]
+
+
+@pytest.mark.usefixtures("undoable")
+def test_an_undone_decision_sends_nothing_and_the_alert_is_open_again(
+    alert: Alert, rita: User
+) -> None:
+    decide(alert, rita)
+    undo_decision(alert=alert, by=rita)
+    conclude_decisions()
+    assert (verdict_of(alert), state_of(alert)) == ("hold", "open")
+    assert not Event.objects.exists()
+    assert AuditEvent.objects.filter(action="alert.undone").count() == 1
+
+
+@pytest.mark.usefixtures("undoable")
+def test_what_is_in_effect_is_not_undone(alert: Alert, rita: User) -> None:
+    decide(alert, rita)
+    let_time_pass()
+    with pytest.raises(TooLateToUndo):
+        undo_decision(alert=alert, by=rita)
+    assert verdict_of(alert) == "block"
+
+
+@pytest.mark.usefixtures("undoable")
+def test_nobody_else_undoes_it(alert: Alert, rita: User) -> None:
+    decide(alert, rita)
+    with pytest.raises(NotYoursToDecide):
+        undo_decision(alert=alert, by=factories.member(factories.operator(), "rob", "reviewer"))

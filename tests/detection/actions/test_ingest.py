@@ -27,7 +27,12 @@ type Captured = Callable[..., AbstractContextManager[list[Callable[[], object]]]
 def queued() -> Iterator[list[str]]:
     """The ids of the listings handed to the workers."""
     seen: list[str] = []
-    with patch.object(tasks.match_listing, "delay", lambda *, listing_id: seen.append(listing_id)):
+
+    def apply_async(*, kwargs: dict[str, str], queue: str) -> None:
+        assert queue == "match"
+        seen.append(kwargs["listing_id"])
+
+    with patch.object(tasks.match_listing, "apply_async", apply_async):
         yield seen
 
 
@@ -54,7 +59,7 @@ def test_another_file_name_makes_no_other_listing(marketplace: Marketplace, alic
         ingest_listing(
             marketplace=marketplace,
             offer=offer,
-            files=[factories.upload(name=name)],
+            pictures=[factories.upload(name=name)],
             by=alice,
         )
         for name in ("a.png", "b.png")
@@ -123,7 +128,7 @@ def test_a_hostile_name_never_reaches_the_disk(
 ) -> None:
     file = ContentFile(encoded(drawn()), "../../../../tmp/evil.png")
     listing = ingest_listing(
-        marketplace=marketplace, offer=Offer("offer-1", "seller-1"), files=[file], by=alice
+        marketplace=marketplace, offer=Offer("offer-1", "seller-1"), pictures=[file], by=alice
     )
     stored, root = Path(listing.images.get().file.path), Path(settings.MEDIA_ROOT)
     assert stored.resolve().is_relative_to(root.resolve())

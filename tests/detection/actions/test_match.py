@@ -10,10 +10,14 @@ import pytest
 from django.utils import timezone
 
 from detection import edits
+from detection.actions import match as matching
 from detection.actions.catalogue import DatabaseCatalogue
 from detection.actions.match import LEASE, MOST_ATTEMPTS, Matcher, match_listing
+from detection.actions.rescore import rescore
 from detection.matching.background import NO_BACKGROUND
-from detection.matching.evidence import View
+from detection.matching.evidence import Catalogue, Evidence, View
+from detection.matching.evidence import find as really_find
+from detection.matching.observation import Observation
 from detection.models import (
     Alert,
     ImageEmbedding,
@@ -396,3 +400,26 @@ def test_the_same_pixels_are_not_embedded_again(
     assert [m.similarity for m in Match.objects.filter(listing_image__listing=again)] == [
         m.similarity for m in Match.objects.filter(listing_image__listing=first)
     ]
+
+
+def test_the_same_pixels_are_not_even_searched_for_while_nothing_changed(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(brand, BOTTLE)
+    first = after_matching(posted(marketplace, COPY), matcher)
+    searched: list[object] = []
+
+    def find(seen: Observation, catalogue: Catalogue) -> list[tuple[View, Evidence]]:
+        searched.append(seen)
+        return really_find(seen, catalogue)
+
+    monkeypatch.setattr(matching, "find", find)
+    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
+    assert not searched
+    assert (again.verdict, again.alerts.count()) == (first.verdict, 1)
+    mine, theirs = (Match.objects.get(listing_image__listing=one) for one in (again, first))
+    assert (mine.similarity, mine.reproduction) == (theirs.similarity, theirs.reproduction)
+    assert rescore(match=mine, matcher=matcher).agrees
+    enrolled(brand, drawn(5))
+    after_matching(posted(marketplace, COPY, external_id="offer-3"), matcher)
+    assert len(searched) == 1

@@ -1,43 +1,72 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from detection.matching.verdict import RULES, Claim, Rule, most_severe, rule_for
-from detection.models import Decision, Verdict
+from detection.matching.verdict import RULES, Claim, Rule, most_severe, rule_for, verdict_of
+from detection.models import Decision, MatchKind, Verdict
 
 Outcome = Decision.Outcome
 ALLOW, HOLD, BLOCK = Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK
 
-# similarity (the threshold is 85), verified, outcome -> verdict, rule
-TABLE = [
+# A verified claimant with a right in force; thresholds are 85 and 97.
+FOUND = Claim(90)
+AUTOMATIC: dict[str, Any] = {"similarity": 97, "automatic": True}
+
+# what is different -> verdict, rule
+TABLE: list[tuple[dict[str, Any], Verdict, Rule]] = [
     # nothing reaches the threshold: nothing is restricted
-    (84.99, True, None, ALLOW, Rule.BELOW_THRESHOLD),
-    (50, False, None, ALLOW, Rule.BELOW_THRESHOLD),
+    ({"similarity": 84.99}, ALLOW, Rule.BELOW_THRESHOLD),
+    ({"similarity": 50, "verified": False}, ALLOW, Rule.BELOW_THRESHOLD),
     # the threshold itself counts: intercepted until a person has looked
-    (85, True, None, HOLD, Rule.AWAITS_REVIEW),
-    # not even the very picture is blocked without a person
-    (100, True, None, HOLD, Rule.AWAITS_REVIEW),
-    # who has not been verified restricts nobody, whatever was decided
-    (100, False, None, ALLOW, Rule.NOT_VERIFIED),
-    (100, False, Outcome.INFRINGING, ALLOW, Rule.NOT_VERIFIED),
+    ({"similarity": 85}, HOLD, Rule.AWAITS_REVIEW),
+    ({"similarity": 85, "match_kind": MatchKind.RESEMBLANCE}, HOLD, Rule.AWAITS_REVIEW),
+    # not even the very picture is blocked without a person, unless that was switched on
+    ({"similarity": 100}, HOLD, Rule.AWAITS_REVIEW),
+    (AUTOMATIC, BLOCK, Rule.COPY_BLOCKED),
+    # each thing that blocking at once needs
+    (AUTOMATIC | {"similarity": 96.99}, HOLD, Rule.AWAITS_REVIEW),
+    (AUTOMATIC | {"match_kind": MatchKind.SAME_DESIGN}, HOLD, Rule.AWAITS_REVIEW),
+    (AUTOMATIC | {"match_kind": MatchKind.RESEMBLANCE}, HOLD, Rule.AWAITS_REVIEW),
+    (AUTOMATIC | {"flooding": True}, HOLD, Rule.AWAITS_REVIEW),
+    (AUTOMATIC | {"right": False}, ALLOW, Rule.NO_RIGHT),
+    (AUTOMATIC | {"licensed": True}, ALLOW, Rule.LICENSED),
+    (AUTOMATIC | {"verified": False}, ALLOW, Rule.NOT_VERIFIED),
+    (AUTOMATIC | {"remembered": True}, ALLOW, Rule.REMEMBERED),
+    # a person's word stands before what would happen at once
+    (AUTOMATIC | {"outcome": Outcome.NEEDS_MORE}, HOLD, Rule.AWAITS_REVIEW),
+    (AUTOMATIC | {"outcome": Outcome.NOT_INFRINGING}, ALLOW, Rule.CLEARED),
+    # no verified claimant, no right, a licence: whatever was decided
+    ({"verified": False, "outcome": Outcome.INFRINGING}, ALLOW, Rule.NOT_VERIFIED),
+    ({"right": False, "outcome": Outcome.INFRINGING}, ALLOW, Rule.NO_RIGHT),
+    ({"licensed": True, "outcome": Outcome.INFRINGING}, ALLOW, Rule.LICENSED),
+    ({"right": False}, ALLOW, Rule.NO_RIGHT),
+    ({"licensed": True}, ALLOW, Rule.LICENSED),
     # a reviewer's word
-    (90, True, Outcome.INFRINGING, BLOCK, Rule.INFRINGING),
-    (90, True, Outcome.NOT_INFRINGING, ALLOW, Rule.CLEARED),
-    (90, True, Outcome.LICENSED, ALLOW, Rule.CLEARED),
-    (90, True, Outcome.GENUINE_GOODS, ALLOW, Rule.CLEARED),
+    ({"outcome": Outcome.INFRINGING}, BLOCK, Rule.INFRINGING),
+    ({"outcome": Outcome.NOT_INFRINGING}, ALLOW, Rule.CLEARED),
+    ({"outcome": Outcome.LICENSED}, ALLOW, Rule.CLEARED),
+    ({"outcome": Outcome.GENUINE_GOODS}, ALLOW, Rule.CLEARED),
     # who needs more has not decided
-    (90, True, Outcome.NEEDS_MORE, HOLD, Rule.AWAITS_REVIEW),
+    ({"outcome": Outcome.NEEDS_MORE}, HOLD, Rule.AWAITS_REVIEW),
+    # what was found not to infringe does not come back
+    ({"remembered": True}, ALLOW, Rule.REMEMBERED),
+    ({"remembered": True, "outcome": Outcome.INFRINGING}, BLOCK, Rule.INFRINGING),
+    # an appeal undoes hold and block
+    ({"released": True}, ALLOW, Rule.APPEALED),
+    ({"released": True, "outcome": Outcome.INFRINGING}, ALLOW, Rule.APPEALED),
     # a threshold raised after the alert takes nothing from what a person has judged
-    (80, True, Outcome.INFRINGING, BLOCK, Rule.INFRINGING),
-    (80, True, Outcome.NEEDS_MORE, HOLD, Rule.AWAITS_REVIEW),
+    ({"similarity": 80, "outcome": Outcome.INFRINGING}, BLOCK, Rule.INFRINGING),
+    ({"similarity": 80, "outcome": Outcome.NEEDS_MORE}, HOLD, Rule.AWAITS_REVIEW),
 ]
 
 
-@pytest.mark.parametrize(("similarity", "verified", "outcome", "verdict", "rule"), TABLE)
-def test_what_a_claim_leads_to(
-    *, similarity: float, verified: bool, outcome: Outcome | None, verdict: Verdict, rule: Rule
-) -> None:
-    claim = Claim(similarity, review_threshold=85, verified=verified, outcome=outcome)
-    assert rule_for(claim) == rule
-    assert RULES[rule][0] == verdict
+@pytest.mark.parametrize(("different", "verdict", "rule"), TABLE)
+def test_what_a_claim_leads_to(different: dict[str, Any], verdict: Verdict, rule: Rule) -> None:
+    found = rule_for(replace(FOUND, **different))
+    assert found == rule
+    assert verdict_of(found) == verdict
 
 
 @pytest.mark.parametrize(
@@ -59,10 +88,20 @@ def test_no_rule_leaves_the_marketplace_without_a_verdict() -> None:
     assert Verdict.PENDING not in {verdict for verdict, _ in RULES.values()}
 
 
-def test_only_a_reviewer_s_decision_blocks() -> None:
-    assert [rule for rule, (verdict, _) in RULES.items() if verdict == BLOCK] == [Rule.INFRINGING]
+def test_only_a_reviewer_or_what_both_sides_agreed_to_blocks() -> None:
+    blocking = [rule for rule, (verdict, _) in RULES.items() if verdict == BLOCK]
+    assert blocking == [Rule.INFRINGING, Rule.COPY_BLOCKED]
+
+
+def test_the_table_has_every_rule() -> None:
+    assert {rule for _, _, rule in TABLE} == set(Rule)
 
 
 def test_every_outcome_leads_somewhere() -> None:
-    rules = {rule_for(Claim(90, 85, verified=True, outcome=outcome)) for outcome in Outcome}
+    rules = {rule_for(replace(FOUND, outcome=outcome)) for outcome in Outcome}
     assert rules == {Rule.INFRINGING, Rule.CLEARED, Rule.AWAITS_REVIEW}
+
+
+def test_the_docs_have_the_table_of_these_very_rules() -> None:
+    rows = [f"| `{rule}` | {verdict} | {text} |" for rule, (verdict, text) in RULES.items()]
+    assert "\n".join(rows) in Path("docs/verdicts.md").read_text()

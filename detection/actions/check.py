@@ -1,0 +1,57 @@
+"""An answer before publication: the worker of checks matches, the web process waits for a while."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from brandguard.faults import Fault
+from detection.models import Listing, ListingImage
+
+FIRST_LOOK, LONGEST_PAUSE = 0.02, 0.1  # seconds
+# Near-identical pictures in one seller's checks: more are somebody who feels for the threshold.
+MOST_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
+
+
+class TooManyAlike(Fault):
+    code = "too_many_similar_checks"
+
+
+def wait_for_verdict(listing: Listing) -> Listing:
+    """As it stands once there is a verdict, or after `settings.CHECK_MILLISECONDS`."""
+    deadline = time.monotonic() + settings.CHECK_MILLISECONDS / 1000
+    pause = FIRST_LOOK
+    while listing.state in {Listing.State.QUEUED, Listing.State.FETCHING}:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+        listing.refresh_from_db(fields=["state"])
+    listing.refresh_from_db()
+    return listing
+
+
+def too_many_alike(listing: Listing) -> bool:
+    """Whether this seller had the most checks of nearly these pictures within the hour. Asked by the
+    worker, once it has the pictures' hashes.
+    """
+    if listing.purpose != Listing.Purpose.CHECK:
+        return False
+    hashes = listing.images.exclude(perceptual_hash=None).values_list("perceptual_hash", flat=True)
+    earlier = ListingImage.objects.filter(
+        listing__purpose=Listing.Purpose.CHECK,
+        listing__marketplace=listing.marketplace_id,
+        listing__seller_id=listing.seller_id,
+        listing__received_at__gte=timezone.now() - WITHIN,
+        perceptual_hash__isnull=False,
+    ).exclude(listing=listing)
+    known = list(earlier.values_list("listing", "perceptual_hash"))
+    return any(len(set(alike(mine or 0, known))) >= MOST_ALIKE for mine in hashes)
+
+
+def alike(mine: int, known: Iterable[tuple[UUID, int | None]]) -> Iterator[UUID]:
+    return (number for number, other in known if (mine ^ (other or 0)).bit_count() <= ALIKE_BITS)

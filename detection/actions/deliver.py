@@ -1,0 +1,99 @@
+"""One attempt to deliver an event, and what follows from how it went."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from brandguard.faults import Fault
+from detection.fetching.client import Answer, post
+from detection.models import Attempt, Delivery, WebhookEndpoint
+from detection.webhooks.schedule import FAILING_FOR, MOST_FAILURES, next_attempt
+from detection.webhooks.signing import encoded, signed
+from fingerprints.models import AuditEvent
+
+SPARE = timedelta(seconds=15)  # beyond what a post may take
+GONE = 410
+GONE_TEXT = "It answered 410 Gone."
+FAILING_TEXT = "Nothing could be delivered for an hour and twenty attempts."
+
+type Post = Callable[[str, bytes, Mapping[str, str]], Answer]
+
+
+def over_http(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    return post(address, body=body, headers=headers)
+
+
+def deliver(*, delivery: Delivery, post: Post = over_http) -> None:
+    """Does nothing while another worker is at it. Killed before it is noted how it went, the
+    attempt is made again, with the same id: a receiver that has had it says so and ignores it.
+    """
+    now = timezone.now()
+    if not delivery.begin(now, timedelta(seconds=settings.FETCH_SECONDS) + SPARE):
+        return
+    attempt = attempted(delivery, post)
+    with transaction.atomic():
+        attempt.save()
+        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if row.next_attempt_at != delivery.next_attempt_at:
+            return  # it was replayed meanwhile, or another worker took it for lost
+        if attempt.status and 200 <= attempt.status < 300:  # noqa: PLR2004 - what success is
+            succeed(row)
+        else:
+            fail(row, attempt)
+
+
+def attempted(delivery: Delivery, post: Post) -> Attempt:
+    now = timezone.now()
+    event, endpoint = delivery.event, delivery.endpoint
+    body = encoded(event.body())
+    headers = signed(body, event_id=event.public_id, at=now, secrets=endpoint.signing_secrets(now))
+    made = Attempt(delivery=delivery, at=now)
+    try:
+        answer = post(endpoint.address, body.encode(), headers)
+    except Fault as fault:
+        made.error = fault.message[:300]
+    else:
+        made.status, made.milliseconds = answer.status, answer.milliseconds
+    return made
+
+
+def succeed(delivery: Delivery) -> None:
+    delivery.state = Delivery.State.DELIVERED
+    delivery.delivered_at, delivery.next_attempt_at = timezone.now(), None
+    delivery.save(update_fields=["state", "delivered_at", "next_attempt_at"])
+    WebhookEndpoint.objects.filter(pk=delivery.endpoint_id).exclude(failures=0).update(
+        failures=0, failing_since=None
+    )
+
+
+def fail(delivery: Delivery, attempt: Attempt) -> None:
+    now = timezone.now()
+    delivery.next_attempt_at = next_attempt(delivery.attempts_made, now)
+    if delivery.next_attempt_at is None:
+        delivery.state = Delivery.State.DEAD
+        AuditEvent.objects.record(
+            "delivery.dead", subject=delivery, by=None, event=delivery.event.public_id
+        )
+    delivery.save(update_fields=["state", "next_attempt_at"])
+    endpoints = WebhookEndpoint.objects.filter(pk=delivery.endpoint_id)
+    endpoints.filter(failing_since=None).update(failing_since=now)
+    endpoints.update(failures=F("failures") + 1)
+    endpoint = endpoints.get()
+    long = endpoint.failing_since is not None and now - endpoint.failing_since >= FAILING_FOR
+    if attempt.status == GONE:
+        pause(endpoint, GONE_TEXT)
+    elif long and endpoint.failures >= MOST_FAILURES:
+        pause(endpoint, FAILING_TEXT)
+
+
+def pause(endpoint: WebhookEndpoint, why: str) -> None:
+    """Its deliveries wait until it is resumed."""
+    if endpoint.paused_at:
+        return
+    endpoint.paused_at, endpoint.paused_why = timezone.now(), why
+    endpoint.save(update_fields=["paused_at", "paused_why"])
+    AuditEvent.objects.record("webhook.paused", subject=endpoint, by=None, why=why)

@@ -1,0 +1,88 @@
+"""A listing's pictures from the addresses that the marketplace gave; then it is matched."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from brandguard.faults import Fault
+from detection.actions.ingest import queue
+from detection.actions.match import NO_PICTURE
+from detection.fetching.client import fetch
+from detection.models import Listing, ListingImage
+from fingerprints.images.errors import ImageError, as_error
+from fingerprints.images.intake import receive_one
+from fingerprints.models import AuditEvent
+
+# Twelve pictures that each take the longest that one may; then another worker sets to it.
+LEASE = timedelta(minutes=3)
+# Seconds after each attempt that may succeed later. A check is waited for, and tried once.
+DELAYS = (2, 10, 60, 300)
+
+type Get = Callable[[str, Sequence[str] | None], bytes]
+"""The bytes at an address, of these hosts alone or of any. Raises Fault, with `permanent`."""
+
+
+def get(address: str, hosts: Sequence[str] | None) -> bytes:
+    return fetch(address, hosts=hosts).data
+
+
+def fetch_images(*, listing: Listing, get: Get = get) -> None:
+    """Does nothing while another worker is at it. A picture that cannot be had is refused with the
+    reason, the others go on; what may be had later keeps the listing waiting.
+    """
+    now = timezone.now()
+    if not listing.begin(now, LEASE):
+        return
+    waiting = listing.images.filter(state=ListingImage.State.FETCHING)
+    delays = [delay for image in waiting if (delay := settle(image, listing, get))]
+    if delays:
+        listing.renew(timezone.now(), timedelta(seconds=min(delays)))
+        return
+    go_on(listing)
+
+
+def settle(image: ListingImage, listing: Listing, get: Get) -> int | None:
+    """Seconds until it is worth another attempt; None once it is had or refused."""
+    try:
+        data = get(image.address, listing.marketplace.fetch_hosts or None)
+    except Fault as fault:
+        again = not getattr(fault, "permanent", False) and image.attempts < len(DELAYS)
+        if again and listing.purpose != Listing.Purpose.CHECK:
+            image.attempts += 1
+            image.save(update_fields=["attempts"])
+            return DELAYS[image.attempts - 1]
+        keep(image, b"", as_error(fault))
+        return None
+    received = receive_one(ContentFile(data, image.name))
+    keep(image, data, received.error, received.sha256)
+    return None
+
+
+def keep(image: ListingImage, data: bytes, error: ImageError | None, sha256: str = "") -> None:
+    image.error = error
+    image.state = ListingImage.State.REFUSED if error else ListingImage.State.PENDING
+    image.attempts = 0
+    image.sha256 = sha256
+    if data:
+        image.file = ContentFile(data, image.name)
+    image.save()
+
+
+def go_on(listing: Listing) -> None:
+    """To matching, or to its end when there is nothing to match."""
+    with transaction.atomic():
+        row = Listing.objects.select_for_update().awaiting_fetch().filter(pk=listing.pk).first()
+        if row is None:
+            return
+        if not row.images.filter(state=ListingImage.State.PENDING).exists():
+            row.fail("no_readable_picture", NO_PICTURE)
+            AuditEvent.objects.record("listing.failed", subject=row, by=None)
+            return
+        row.state = Listing.State.QUEUED
+        row.leased_until = None
+        row.queued_at = timezone.now()
+        row.save(update_fields=["state", "leased_until", "queued_at"])
+        queue(row)

@@ -1,0 +1,101 @@
+"""Many listings from one file, row by row: a bad one never stops the rest, and a worker that was
+killed is followed by one that goes on where it ended.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+
+from brandguard.errors import entry, flatten
+from brandguard.faults import Fault
+from detection.actions.ingest import Offer, ingest_listing
+from detection.imports.reading import ImportFile, Row, UnreadableImport, refuse_formulas
+from detection.models import ImportRow, Listing, ListingImport, Marketplace
+from fingerprints.models import AuditEvent
+from fingerprints.models.person import Person
+
+LEASE = timedelta(seconds=60)  # longer than one row may take
+
+
+def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> ListingImport:
+    from detection.tasks import import_listings
+
+    with transaction.atomic():
+        made = ListingImport.objects.create(
+            marketplace=marketplace,
+            by=by if isinstance(by, User) else None,
+            name=(file.name or "listings.csv")[-255:],
+            file=file,
+        )
+        AuditEvent.objects.record("import.started", subject=made, by=by, name=made.name)
+        transaction.on_commit(lambda: import_listings.delay(import_id=str(made.pk)), robust=True)
+    return made
+
+
+def run_import(*, job: ListingImport) -> None:
+    """Does nothing while another worker is at it."""
+    free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
+    mine = ListingImport.objects.filter(free, pk=job.pk, done_at=None)
+    if not mine.update(state=ListingImport.State.RUNNING, leased_until=timezone.now() + LEASE):
+        return
+    try:
+        with job.file.open() as file, ImportFile(file) as source:
+            rows = list(source.rows())
+            ListingImport.objects.filter(pk=job.pk).update(rows_in_all=len(rows))
+            done = set(job.rows.values_list("number", flat=True))
+            for row in rows:
+                if row.number not in done:
+                    take_in(job, row, source)
+    except UnreadableImport as fault:
+        end(job, ListingImport.State.REFUSED, entry(None, fault.code, fault.message, fault.remedy))
+        return
+    end(job, ListingImport.State.DONE, None)
+
+
+def take_in(job: ListingImport, row: Row, source: ImportFile) -> None:
+    listing, errors = None, []
+    try:
+        listing = ingested(job, row, source)
+    except ValidationError as error:
+        errors = list(flatten(error.get_full_details()))
+    except Fault as fault:
+        errors = [entry(fault.field, fault.code, fault.message, fault.remedy)]
+    ImportRow.objects.get_or_create(
+        of=job,
+        number=row.number,
+        defaults={
+            "external_id": str(row.fields.get("external_id", ""))[:200],
+            "listing": listing,
+            "errors": errors,
+        },
+    )
+    ListingImport.objects.filter(pk=job.pk).update(leased_until=timezone.now() + LEASE)
+
+
+def ingested(job: ListingImport, row: Row, source: ImportFile) -> Listing:
+    """As the API would have taken it. Raises ValidationError, Fault."""
+    from detection.api.serializers import NewListingSerializer
+
+    refuse_formulas(row)
+    files = [source.picture(name) for name in row.images]
+    given = NewListingSerializer(data={**row.fields, **({"images": files} if files else {})})
+    given.is_valid(raise_exception=True)
+    fields: dict[str, Any] = dict(given.validated_data)
+    return ingest_listing(
+        marketplace=job.marketplace,
+        pictures=[*fields.pop("images", []), *fields.pop("image_addresses", [])],
+        offer=Offer(**fields),
+        by=job.by or AnonymousUser(),
+    )
+
+
+def end(job: ListingImport, state: ListingImport.State, error: dict[str, Any] | None) -> None:
+    ListingImport.objects.filter(pk=job.pk, done_at=None).update(
+        state=state, error=error, done_at=timezone.now(), leased_until=None
+    )

@@ -1,0 +1,51 @@
+"""What changed for a brand is worked out for every listing that its designs match, from stored
+matches: nothing is embedded again.
+"""
+
+import uuid
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from detection.actions.settle import settle_listing
+from detection.models import Listing, Match, Resettlement
+from fingerprints.models import Brand
+
+
+def ask_for_resettlement(brand: Brand) -> None:
+    """Within the transaction of the change, so that it is not forgotten."""
+    from detection.tasks import resettle
+
+    Resettlement.objects.update_or_create(brand=brand, defaults={"token": uuid.uuid4()})
+    transaction.on_commit(resettle.delay, robust=True)
+
+
+def resettle_brands() -> int:
+    """How many listings were settled. Killed in between, the next does it all again."""
+    done = 0
+    for asked in Resettlement.objects.order_by("asked_at"):
+        done += resettle_listings(listings_of(asked.brand_id))
+        # Only what was asked before we began: a change meanwhile has another token.
+        Resettlement.objects.filter(pk=asked.pk, token=asked.token).delete()
+    return done
+
+
+def listings_of(brand: UUID) -> list[UUID]:
+    """On offer, with a match that any threshold could reach, or that was reached before."""
+    matches = Match.objects.filter(view__design__brand=brand)
+    listings = Listing.objects.current().filter(
+        Q(pk__in=matches.values("listing_image__listing")), state=Listing.State.MATCHED
+    )
+    return list(listings.values_list("pk", flat=True))
+
+
+def resettle_listings(listings: Iterable[UUID]) -> int:
+    done = 0
+    for number in listings:
+        with transaction.atomic():
+            listing = Listing.objects.select_for_update().get(pk=number)
+            settle_listing(listing=listing)
+        done += 1
+    return done

@@ -1,0 +1,99 @@
+"""From stored matches to what people and marketplaces see: alerts and the listing's verdict.
+
+Nothing is embedded again: what a right, a licence, a threshold or a decision changes is worked out
+from matches that were kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from django.utils import timezone
+
+from detection.actions.claims import MatchClaim, claims_on
+from detection.actions.flood import watch_for_flood
+from detection.actions.tell import reason, statement_of, tell_raised, tell_verdict
+from detection.matching.verdict import RULES, SEVERITY, Rule, most_severe, verdict_of
+from detection.models import Alert, Listing
+from detection.models.alert import REVIEWABLE
+from fingerprints.models import AuditEvent, Brand
+
+NOTHING_FOUND = {"rule": Rule.BELOW_THRESHOLD.value, "text": RULES[Rule.BELOW_THRESHOLD][1]}
+# Rules under which a brand sees what was found; a person looks at those that are reviewable.
+ALARMING = {Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.AWAITS_REVIEW, Rule.COPY_BLOCKED}
+
+
+def settle_listing(*, listing: Listing) -> None:
+    """Within the caller's transaction, which holds the listing. Doing it again changes nothing."""
+    claims = claims_on(listing)
+    settle_verdict(listing, claims)
+    if listing.is_published:
+        settle_alerts(listing, claims)
+
+
+def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
+    before, listing.verdict = listing.verdict, most_severe(claim.rule for claim in claims)
+    if changed := listing.verdict != before:
+        listing.verdict_at = timezone.now()
+    told = [claim for claim in by_brand(claims, gravity) if claim.claim.verified]
+    listing.reasons = [reason(claim) for claim in told] or [NOTHING_FOUND]
+    listing.statement = statement_of(listing, told)
+    listing.save()
+    if changed:
+        AuditEvent.objects.record(
+            "listing.verdict", subject=listing, by=None, before=before, after=listing.verdict
+        )
+        tell_verdict(listing, before)
+
+
+def settle_alerts(listing: Listing, claims: Sequence[MatchClaim]) -> None:
+    """One alert a brand, raised when something alarms; each says by which rule it stands."""
+    alerts = {alert.brand: alert for alert in listing.alerts.select_related("brand")}
+    for claim in by_brand(claims, alarm):
+        if claim.rule in ALARMING and claim.brand not in alerts and listing.is_current:
+            alerts[claim.brand] = raise_alert(listing, claim)
+    rules = {claim.brand: claim.rule for claim in by_brand(claims, gravity)}
+    for brand, alert in alerts.items():
+        stand(alert, rules.get(brand, Rule.BELOW_THRESHOLD))
+
+
+def raise_alert(listing: Listing, found: MatchClaim) -> Alert:
+    alert = Alert.objects.create(
+        listing=listing,
+        brand=found.brand,
+        match=found.match,
+        similarity=found.match.similarity,
+        match_kind=found.match.match_kind,
+        rule="",
+    )
+    AuditEvent.objects.record("alert.raised", subject=alert, by=None, similarity=alert.similarity)
+    watch_for_flood(found.design)
+    return alert
+
+
+def stand(alert: Alert, rule: Rule) -> None:
+    """Marketplaces are told of an alert once, when it first concerns a reviewer."""
+    if alert.rule == rule:
+        return
+    alert.rule, alert.verdict = rule.value, verdict_of(rule)
+    if rule in REVIEWABLE and not alert.told_at:
+        alert.told_at = timezone.now()
+        tell_raised(alert)
+    alert.save(update_fields=["rule", "verdict", "told_at"])
+
+
+def by_brand(
+    claims: Sequence[MatchClaim], weight: Callable[[MatchClaim], int]
+) -> Iterator[MatchClaim]:
+    """Of each brand the one of most weight, of equals the strongest."""
+    groups: dict[Brand, list[MatchClaim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.brand].append(claim)
+    return (max(group, key=weight) for group in groups.values())
+
+
+def alarm(claim: MatchClaim) -> int:
+    return int(claim.rule in ALARMING)
+
+
+def gravity(claim: MatchClaim) -> int:
+    return SEVERITY.index(verdict_of(claim.rule))

@@ -1,0 +1,118 @@
+"""What marketplaces are told, within the transaction that made it true."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+
+from detection.actions.claims import MatchClaim
+from detection.actions.emit import emit
+from detection.matching.verdict import RULES, Rule, verdict_of
+from detection.models import Alert, Appeal, Decision, EventType, Listing, Verdict
+from detection.statement.statement import Ground, Restriction, statement
+
+VERDICT_EVENTS = {
+    Verdict.ALLOW: EventType.LISTING_RELEASED,
+    Verdict.HOLD: EventType.LISTING_HELD,
+    Verdict.BLOCK: EventType.LISTING_BLOCKED,
+}
+
+
+def tell_verdict(listing: Listing, before: str) -> None:
+    """Of what is on offer; a check is answered by itself. `listing.released` is also said when nothing
+    was found at first: silence is never an allow.
+    """
+    if listing.purpose != Listing.Purpose.LISTING or not listing.is_current:
+        return
+    tell(
+        listing,
+        VERDICT_EVENTS[Verdict(listing.verdict)],
+        {
+            "verdict": listing.verdict,
+            "before": before,
+            "reasons": listing.reasons,
+            "statement": listing.statement,
+        },
+    )
+
+
+def tell_raised(alert: Alert) -> None:
+    tell(
+        alert.listing,
+        EventType.ALERT_RAISED,
+        {"alert": str(alert.pk), "brand": alert.brand.name, "match_kind": alert.match_kind},
+    )
+
+
+def tell_decided(decision: Decision) -> None:
+    alert = decision.alert
+    tell(
+        alert.listing,
+        EventType.ALERT_DECIDED,
+        {"alert": str(alert.pk), "brand": alert.brand.name, "outcome": decision.outcome},
+    )
+
+
+def tell_appeal_decided(appeal: Appeal) -> None:
+    tell(
+        appeal.listing,
+        EventType.APPEAL_DECIDED,
+        {"appeal": str(appeal.pk), "state": appeal.state, "note": appeal.note},
+    )
+
+
+def tell(listing: Listing, event_type: EventType, what: dict[str, Any]) -> None:
+    about = {
+        "id": str(listing.pk),
+        "external_id": listing.external_id,
+        "revision": listing.revision,
+        "seller_id": listing.seller_id,
+    }
+    emit(
+        marketplace=listing.marketplace,
+        event_type=event_type,
+        listing_external_id=listing.external_id,
+        sandbox=listing.sandbox,
+        payload={"listing": about, **what},
+    )
+
+
+def statement_of(listing: Listing, claims: Sequence[MatchClaim]) -> dict[str, Any] | None:
+    """None where nothing is restricted. `claims` are those of verified claimants."""
+    restricting = [claim for claim in claims if verdict_of(claim.rule) == listing.verdict]
+    if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
+        return None
+    return statement(
+        Restriction(
+            verdict=Verdict(listing.verdict),
+            title=str(listing),
+            since=listing.verdict_at,
+            territories=listing.territories,
+            grounds=[ground_of(claim) for claim in restricting],
+            appeal_days=settings.APPEAL_DAYS,
+        )
+    )
+
+
+def ground_of(claim: MatchClaim) -> Ground:
+    right = claim.right
+    assert right  # noqa: S101 - without one nothing is restricted
+    return Ground(
+        brand=claim.brand.name,
+        design=claim.design.name,
+        picture=claim.match.listing_image.position + 1,
+        right_kind=right.right_kind,
+        office=right.office,
+        number=right.number,
+        territories=sorted(claim.territories),
+        automated_decision=claim.rule != Rule.INFRINGING,
+    )
+
+
+def reason(claim: MatchClaim) -> dict[str, str]:
+    return {
+        "brand": claim.brand.name,
+        "brand_id": str(claim.brand.pk),
+        "rule": claim.rule.value,
+        "text": RULES[claim.rule][1],
+    }

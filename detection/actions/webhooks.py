@@ -1,0 +1,140 @@
+"""Endpoints of webhooks, and deliveries once more."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from detection.actions.emit import queue_delivery, send
+from detection.fetching.addresses import HostUnknown, resolve
+from detection.models import Delivery, Event, EventType, Marketplace, WebhookEndpoint
+from fingerprints.models import AuditEvent
+from fingerprints.models.person import Person
+
+MOST_REPLAYED = 10_000
+
+
+def add_endpoint(
+    *,
+    marketplace: Marketplace,
+    address: str,
+    event_types: Sequence[str] = (),
+    sandbox: bool = False,
+    by: Person,
+) -> WebhookEndpoint:
+    """Its `secret` is shown this once. Raises AddressRefused."""
+    check(address)
+    with transaction.atomic():
+        made = WebhookEndpoint.objects.create(
+            marketplace=marketplace,
+            address=address,
+            event_types=sorted(event_types),
+            sandbox=sandbox,
+        )
+        AuditEvent.objects.record("webhook.added", subject=made, by=by, address=address)
+    return made
+
+
+def check(address: str) -> None:
+    """Of an address that is not to be asked it is said at once. A host that is not known now may be
+    later.
+    """
+    try:
+        resolve(address)
+    except HostUnknown:
+        return
+
+
+def change_endpoint(
+    *, endpoint: WebhookEndpoint, address: str, event_types: Sequence[str], by: Person
+) -> WebhookEndpoint:
+    """Raises AddressRefused."""
+    check(address)
+    with transaction.atomic():
+        endpoint.address, endpoint.event_types = address, sorted(event_types)
+        endpoint.save(update_fields=["address", "event_types"])
+        AuditEvent.objects.record("webhook.changed", subject=endpoint, by=by, address=address)
+    return endpoint
+
+
+def retire_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> None:
+    """What it has not had, it will not get."""
+    with transaction.atomic():
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(retired_at=timezone.now())
+        endpoint.deliveries.filter(state=Delivery.State.PENDING).update(
+            state=Delivery.State.DEAD, next_attempt_at=None
+        )
+        AuditEvent.objects.record("webhook.retired", subject=endpoint, by=by)
+
+
+def rotate_secret(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
+    """Both secrets sign for a day."""
+    with transaction.atomic():
+        endpoint.rotate(timezone.now())
+        AuditEvent.objects.record("webhook.rotated", subject=endpoint, by=by)
+    return endpoint
+
+
+def resume_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
+    """What waited is sent now."""
+    with transaction.atomic():
+        if endpoint.paused_at:
+            endpoint.paused_at, endpoint.paused_why = None, ""
+            endpoint.failures, endpoint.failing_since = 0, None
+            endpoint.save()
+            endpoint.deliveries.filter(state=Delivery.State.PENDING).update(
+                next_attempt_at=timezone.now(), attempts_made=0
+            )
+            AuditEvent.objects.record("webhook.resumed", subject=endpoint, by=by)
+    return endpoint
+
+
+def ping(*, endpoint: WebhookEndpoint, by: Person) -> Event:
+    """To this one alone."""
+    with transaction.atomic():
+        AuditEvent.objects.record("webhook.pinged", subject=endpoint, by=by)
+        event = Event.objects.record(
+            marketplace=endpoint.marketplace,
+            event_type=EventType.TEST_PING,
+            sandbox=endpoint.sandbox,
+            payload={"endpoint": str(endpoint.pk)},
+        )
+        send(event, endpoint)
+    return event
+
+
+def replay_delivery(*, delivery: Delivery, by: Person) -> Delivery:
+    """Once more, with the id that the event always had."""
+    with transaction.atomic():
+        AuditEvent.objects.record("delivery.replayed", subject=delivery, by=by)
+        again(delivery)
+    return delivery
+
+
+def replay_events(*, endpoint: WebhookEndpoint, after: int, until: int | None, by: Person) -> int:
+    """Of all events with numbers beyond `after`, to `until`, that the endpoint wants: how many."""
+    events = Event.objects.filter(
+        marketplace=endpoint.marketplace_id, sandbox=endpoint.sandbox, number__gt=after
+    )
+    if until is not None:
+        events = events.filter(number__lte=until)
+    wanted = [event for event in events[:MOST_REPLAYED] if endpoint.wants(event.event_type)]
+    with transaction.atomic():
+        AuditEvent.objects.record(
+            "webhook.replayed", subject=endpoint, by=by, after=after, until=until, count=len(wanted)
+        )
+        for event in wanted:
+            known = Delivery.objects.filter(event=event, endpoint=endpoint).first()
+            if known:
+                again(known)
+            else:
+                send(event, endpoint)
+    return len(wanted)
+
+
+def again(delivery: Delivery) -> None:
+    delivery.state = Delivery.State.PENDING
+    delivery.attempts_made = 0
+    delivery.delivered_at, delivery.next_attempt_at = None, timezone.now()
+    delivery.save()
+    queue_delivery(delivery)

@@ -1,0 +1,130 @@
+"""Alerts and appeals for those who may see and decide them."""
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from brandguard.paging import NewestFirst
+from detection.actions.appeal import decide_appeal
+from detection.actions.decide import decide_alert, undo_decision
+from detection.api.serializers import (
+    AlertSerializer,
+    AppealDecisionSerializer,
+    AppealSerializer,
+    DecisionSerializer,
+)
+from detection.models import Alert, Appeal, Decision
+from fingerprints.api.permissions import HasScope
+from fingerprints.models import ApiKey
+
+
+class ByAlarm(NewestFirst):
+    ordering = ("-raised_at", "-pk")
+
+
+class AlertFilter(filters.FilterSet):  # type: ignore[misc] # the library ships no types
+    similarity_min = filters.NumberFilter(field_name="similarity", lookup_expr="gte")
+    outcome = filters.ChoiceFilter(field_name="decision__outcome", choices=Decision.Outcome.choices)
+    marketplace = filters.UUIDFilter(field_name="listing__marketplace")
+    seller_id = filters.CharFilter(field_name="listing__seller_id")
+
+    class Meta:
+        model = Alert
+        fields = ["state", "brand", "match_kind"]
+
+
+class AlertViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Alert]
+):
+    """Alerts that the caller may see: on brands of their own, or theirs to review."""
+
+    queryset = Alert.objects.none()
+    serializer_class = AlertSerializer
+    permission_classes = [HasScope]
+    scope = ApiKey.Scope.ALERTS
+    pagination_class = ByAlarm
+    filterset_class = AlertFilter
+
+    def get_queryset(self) -> QuerySet[Alert]:
+        key = self.request.auth
+        within = key.organisation if isinstance(key, ApiKey) else None
+        return Alert.objects.visible_to(self.request.user, within).with_evidence()
+
+    @extend_schema(
+        request=DecisionSerializer,
+        responses={
+            200: DecisionSerializer,
+            403: OpenApiResponse(description="Not the caller's to decide."),
+            409: OpenApiResponse(description="Already decided; `decision` is the one that stands."),
+        },
+    )
+    @action(detail=True, methods=["put"])
+    def decision(self, request: Request, pk: str) -> Response:
+        """Decides the alert; the listing's verdict follows once the time to undo has passed. The same
+        decision again changes nothing, another one is refused with the one that stands.
+        """
+        given = DecisionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        decision = decide_alert(
+            alert=self.get_object(),
+            outcome=Decision.Outcome(given.validated_data["outcome"]),
+            note=given.validated_data.get("note", ""),
+            by=request.user,
+        )
+        return Response(DecisionSerializer(decision).data)
+
+    @extend_schema(
+        request=None,
+        responses={
+            204: None,
+            403: OpenApiResponse(description="Another person decided."),
+            409: OpenApiResponse(description="It has taken effect."),
+        },
+    )
+    @decision.mapping.delete
+    def undo(self, request: Request, pk: str) -> Response:
+        """Takes the caller's decision back before it has effects: nobody is told of it."""
+        undo_decision(alert=self.get_object(), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ByClock(NewestFirst):
+    ordering = ("due_at", "pk")
+
+
+class AppealViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Appeal]
+):
+    """Appeals against what the caller may review, the most urgent first."""
+
+    queryset = Appeal.objects.none()
+    serializer_class = AppealSerializer
+    permission_classes = [HasScope]
+    scope = ApiKey.Scope.ALERTS
+    pagination_class = ByClock
+    filterset_fields = ["state", "ground"]
+
+    def get_queryset(self) -> QuerySet[Appeal]:
+        key = self.request.auth
+        within = key.organisation if isinstance(key, ApiKey) else None
+        return Appeal.objects.heard_by(self.request.user, within)
+
+    @extend_schema(
+        request=AppealDecisionSerializer,
+        responses={
+            200: AppealSerializer,
+            403: OpenApiResponse(description="Not the caller's to hear."),
+            409: OpenApiResponse(description="Already decided."),
+        },
+    )
+    @action(detail=True, methods=["put"])
+    def decision(self, request: Request, pk: str) -> Response:
+        """Upholds the restriction or lifts it. Never by who decided first."""
+        given = AppealDecisionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        appeal = decide_appeal(appeal=self.get_object(), by=request.user, **given.validated_data)
+        return Response(AppealSerializer(appeal).data)

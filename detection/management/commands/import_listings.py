@@ -1,0 +1,53 @@
+"""Takes in listings from a CSV, or a ZIP of listings.csv and pictures; reports row by row."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+
+from detection.actions.import_listings import run_import, start_import
+from detection.models import ListingImport, Marketplace
+
+EVERY = 20
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--marketplace", required=True, help="its name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = options["file"]
+        marketplace = Marketplace.objects.filter(name=options["marketplace"]).first()
+        if marketplace is None:
+            raise CommandError(f"--marketplace: there is none called {options['marketplace']}.")
+        if not path.is_file():
+            raise CommandError(f"{path} is no file: name a CSV or a ZIP.")
+        with path.open("rb") as file:
+            job = start_import(
+                marketplace=marketplace, file=File(file, path.name), by=AnonymousUser()
+            )
+        run_import(job=job)
+        self.report(ListingImport.objects.get(pk=job.pk))
+
+    def report(self, job: ListingImport) -> None:
+        if job.state == ListingImport.State.RUNNING:
+            self.stdout.write("A worker has taken it up: the portal's page Imports shows it.")
+            return
+        if job.error:
+            raise CommandError(f"{job.error['message']} {job.error['remedy']}")
+        refused = 0
+        for row in job.rows.all():
+            for error in row.errors:
+                refused += 1
+                where = f" {error['field']}:" if error["field"] else ""
+                self.stdout.write(
+                    f"row {row.number} ({row.external_id}):{where} "
+                    f"{error['message']} {error['remedy']}"
+                )
+        self.stdout.write(f"{job.rows.filter(errors=[]).count()} of {job.rows_in_all} taken in.")

@@ -1,0 +1,112 @@
+"""A seller's answer to a restriction, with a clock."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from detection.models.listing import Listing
+from fingerprints.models import Membership, Organisation
+from fingerprints.models.person import Person
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def awaiting_decision(self) -> "AppealQuerySet":
+        return self.filter(state=Appeal.State.OPEN)
+
+    def overdue(self, now: datetime) -> "AppealQuerySet":
+        return self.awaiting_decision().filter(due_at__lte=now)
+
+    def heard_by(self, user: Person, within: Organisation | None = None) -> "AppealQuerySet":
+        """Of listings whose alerts the user may review; an administrator sees all."""
+        if getattr(user, "is_superuser", False):
+            return self
+        reviewing = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
+        if within:
+            reviewing = reviewing.filter(organisation=within)
+        if reviewing.filter(organisation__reviews=True).exists():
+            return self
+        return self.filter(listing__marketplace__organisation__in=reviewing.values("organisation"))
+
+    def overturned_by_brand(self) -> dict[str, int]:
+        """How often each brand's claim did not stand."""
+        lost = self.filter(state=Appeal.State.OVERTURNED).order_by()
+        brands = lost.values_list("listing__alerts__brand__name")
+        return dict(brands.annotate(number=models.Count("pk")))
+
+    def releasing(self) -> "AppealQuerySet":
+        return self.filter(state__in=[Appeal.State.OVERTURNED, Appeal.State.LAPSED])
+
+
+class Appeal(models.Model):
+    """Against the restriction of one revision of a listing. `first_decider` is kept so that the
+    database itself refuses that they decide on their own decision.
+    """
+
+    class Ground(models.TextChoices):
+        NOT_INFRINGING = "not_infringing", "it does not show the design"
+        LICENSED = "licensed", "the seller is licensed"
+        GENUINE_GOODS = "genuine_goods", "resale of genuine goods"
+        NO_RIGHT = "no_right", "there is no such right, or not here"
+        OTHER = "other"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        UPHELD = "upheld", "upheld: the restriction stands"
+        OVERTURNED = "overturned", "overturned: the listing is released"
+        LAPSED = "lapsed", "lapsed: undecided in time, the listing is released"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="appeals")
+    ground = models.CharField(max_length=16, choices=Ground.choices)
+    text = models.TextField(max_length=4000, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    submitted_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    first_decider = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who decided what it is against; nobody where it was done automatically.",
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    acting_for = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.TextField(max_length=2000, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing"], condition=Q(state="open"), name="appeal_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None, decided_by=None)
+                | Q(state="lapsed", decided_at__isnull=False, decided_by=None)
+                | Q(
+                    state__in=["upheld", "overturned"],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                ),
+                name="appeal_decided_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_decider=None)
+                | Q(decided_by=None)
+                | ~Q(decided_by=F("first_decider")),
+                name="appeal_never_by_the_first_decider",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing}: {self.get_state_display()}"

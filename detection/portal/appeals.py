@@ -1,0 +1,80 @@
+"""Appeals: the most urgent first, decided on the page of the alert that they are against."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from detection.actions.appeal import AppealDecided, NotYoursToHear, decide_appeal, hearer
+from detection.models import Alert, Appeal, Listing
+from fingerprints.models.person import Person
+from fingerprints.portal.access import PortalRequest, signed_in
+
+SHOWN = 100
+
+
+class AppealForm(forms.Form):
+    upheld = forms.TypedChoiceField(
+        label=gettext_lazy("Does the restriction stand?"),
+        choices=[("no", gettext_lazy("Lift it")), ("yes", gettext_lazy("It stands"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the two.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note to the seller"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+@require_safe
+@signed_in
+def overview(request: PortalRequest) -> HttpResponseBase:
+    appeals = Appeal.objects.heard_by(request.user).awaiting_decision()
+    rows = appeals.select_related("listing__marketplace").prefetch_related("listing__alerts__brand")
+    return render(request, "detection/appeals.html", {"appeals": list(rows[:SHOWN])})
+
+
+@require_POST
+@signed_in
+def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    appeal = get_object_or_404(Appeal.objects.heard_by(request.user), pk=pk)
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose whether the restriction stands: nothing was recorded."))
+    else:
+        try:
+            decide_appeal(appeal=appeal, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The appeal is decided, and everyone is told."))
+        except AppealDecided:
+            messages.error(request, _("It was decided already: yours was not recorded."))
+        except NotYoursToHear as fault:
+            messages.error(request, f"{fault.message} {fault.remedy}")
+    return redirect("alert", alert_of(appeal, request.user).pk)
+
+
+def alert_of(appeal: Appeal, user: Person) -> Alert:
+    found = Alert.objects.visible_to(user).filter(listing=appeal.listing_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def to_hear(listing: Listing, user: Person) -> Appeal | None:
+    """The open appeal, where it is the user's to decide."""
+    appeal = Appeal.objects.heard_by(user).awaiting_decision().filter(listing=listing).first()
+    if appeal is None:
+        return None
+    try:
+        hearer(listing, user)
+    except NotYoursToHear:
+        return None
+    return appeal

@@ -1,0 +1,118 @@
+"""Another reviewer than the first decides, or time does."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from detection.actions.appeal import (
+    AppealDecided,
+    NothingToAppeal,
+    NotYoursToHear,
+    appeal_listing,
+    decide_appeal,
+    release_overdue_appeals,
+)
+from detection.actions.decide import decide_alert
+from detection.models import Alert, Appeal, Decision, Event, Listing, Marketplace
+from fingerprints.models import Brand
+from tests import factories
+
+
+@pytest.fixture
+def blocked(brand: Brand, marketplace: Marketplace, rita: User) -> Listing:
+    """By Rita."""
+    alert = factories.alert(brand, marketplace)
+    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    return Listing.objects.get(pk=alert.listing_id)
+
+
+@pytest.fixture
+def rob(rita: User) -> User:
+    return factories.member(factories.operator(), "rob", role="reviewer")
+
+
+def appealed(listing: Listing) -> Appeal:
+    return appeal_listing(
+        listing=listing, ground=Appeal.Ground.GENUINE_GOODS, text="", by=factories.staff()
+    )
+
+
+def verdict(listing: Listing) -> str:
+    return Listing.objects.get(pk=listing.pk).verdict
+
+
+def told() -> list[str]:
+    return list(Event.objects.order_by("number").values_list("event_type", flat=True))
+
+
+def test_an_appeal_overturned_releases_and_everyone_is_told(blocked: Listing, rob: User) -> None:
+    decide_appeal(appeal=appealed(blocked), upheld=False, note="A receipt.", by=rob)
+    assert verdict(blocked) == "allow"
+    assert told()[-2:] == ["appeal.decided", "listing.released"]
+    assert Appeal.objects.overturned_by_brand() == {"Fizz": 1}
+
+
+def test_an_appeal_upheld_leaves_it_blocked_and_is_not_asked_again(
+    blocked: Listing, rob: User
+) -> None:
+    decide_appeal(appeal=appealed(blocked), upheld=True, note="", by=rob)
+    assert verdict(blocked) == "block"
+    with pytest.raises(NothingToAppeal):
+        appealed(blocked)
+
+
+def test_never_by_who_decided_first(blocked: Listing, rita: User, rob: User) -> None:
+    with pytest.raises(NotYoursToHear):
+        decide_appeal(appeal=appealed(blocked), upheld=True, note="", by=rita)
+
+
+def test_never_by_a_member_of_the_claiming_organisation(
+    blocked: Listing, alice: User, rob: User
+) -> None:
+    with pytest.raises(NotYoursToHear):
+        decide_appeal(appeal=appealed(blocked), upheld=True, note="", by=alice)
+
+
+def test_an_administrator_hears_it_only_where_there_is_no_other(
+    blocked: Listing, rita: User
+) -> None:
+    appeal = appealed(blocked)
+    other = factories.member(factories.operator(), "rob", role="reviewer")
+    with pytest.raises(NotYoursToHear):
+        decide_appeal(appeal=appeal, upheld=False, note="", by=factories.staff())
+    other.delete()
+    decided = decide_appeal(appeal=appeal, upheld=False, note="", by=factories.staff())
+    assert (decided.state, decided.acting_for) == ("overturned", None)
+
+
+def test_undecided_in_time_it_releases(blocked: Listing, rob: User) -> None:
+    appeal = appealed(blocked)
+    assert appeal.due_at - appeal.submitted_at == timedelta(days=7)
+    assert release_overdue_appeals() == 0
+    Appeal.objects.update(due_at=timezone.now())
+    assert release_overdue_appeals() == 1
+    assert release_overdue_appeals() == 0
+    assert verdict(blocked) == "allow"
+    assert Appeal.objects.get().state == "lapsed"
+    assert told()[-2:] == ["appeal.decided", "listing.released"]
+
+
+def test_a_decision_that_came_late_finds_it_decided(blocked: Listing, rob: User) -> None:
+    appeal = appealed(blocked)
+    decide_appeal(appeal=appeal, upheld=True, note="", by=rob)
+    assert decide_appeal(appeal=appeal, upheld=True, note="", by=rob).state == "upheld"
+    with pytest.raises(AppealDecided):
+        decide_appeal(appeal=appeal, upheld=False, note="", by=rob)
+
+
+def test_what_is_held_without_a_decision_may_be_appealed(
+    brand: Brand, marketplace: Marketplace, rita: User
+) -> None:
+    alert = factories.alert(brand, marketplace)
+    appeal = appealed(alert.listing)
+    assert appeal.first_decider is None
+    decide_appeal(appeal=appeal, upheld=False, note="", by=rita)
+    assert verdict(alert.listing) == "allow"
+    assert not Alert.objects.awaiting_review().exists()

@@ -1,0 +1,128 @@
+"""Pictures by address: fetched, tried again, refused with the reason, and the rest goes on."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from detection.actions.fetch_images import DELAYS, fetch_images
+from detection.actions.ingest import Intake, Offer, ingest_listing
+from detection.fetching.addresses import AddressRefused, HostUnknown
+from detection.fetching.client import FetchFailed
+from detection.models import Listing, Marketplace
+from tests.pictures import drawn, encoded
+
+PICTURE = encoded(drawn(1))
+A, B = "https://img.example/a.png", "https://img.example/b.png"
+LATER = FetchFailed("It answers 503.")
+REFUSED = AddressRefused("The address is not asked.", remedy="Send a public one.", field="address")
+
+
+class World:
+    """What lies at each address: bytes, or the fault of asking there."""
+
+    def __init__(self, **at: Any) -> None:
+        self.at = at
+        self.asked: list[tuple[str, Sequence[str] | None]] = []
+
+    def get(self, address: str, hosts: Sequence[str] | None) -> bytes:
+        self.asked.append((address, hosts))
+        found = self.at[address[-5]]
+        if isinstance(found, Exception):
+            raise found
+        return bytes(found)
+
+
+def posted(marketplace: Marketplace, *addresses: str, **intake: Any) -> Listing:
+    return ingest_listing(
+        marketplace=marketplace,
+        offer=Offer("offer-1", "seller-1"),
+        pictures=addresses,
+        intake=Intake(**intake),
+        by=AnonymousUser(),
+    )
+
+
+def after(listing: Listing, world: World) -> Listing:
+    fetch_images(listing=Listing.objects.get(pk=listing.pk), get=world.get)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def states(listing: Listing) -> list[str]:
+    return list(listing.images.order_by("position").values_list("state", flat=True))
+
+
+def test_a_listing_by_addresses_waits_to_be_fetched(marketplace: Marketplace) -> None:
+    listing = posted(marketplace, A, B)
+    assert (listing.state, states(listing)) == ("fetching", ["fetching", "fetching"])
+
+
+def test_then_it_is_queued_to_be_matched(marketplace: Marketplace) -> None:
+    listing = after(posted(marketplace, A, B), World(a=PICTURE, b=PICTURE))
+    assert (listing.state, states(listing)) == ("queued", ["pending", "pending"])
+    with listing.images.first().file.open() as file:  # type: ignore[union-attr]
+        assert file.read() == PICTURE
+
+
+@pytest.mark.parametrize(
+    "bad", [REFUSED, FetchFailed("It answers 404.", permanent=True), b"<html>"]
+)
+def test_what_cannot_be_had_is_refused_with_the_reason_and_the_rest_goes_on(
+    marketplace: Marketplace, bad: Any
+) -> None:
+    listing = after(posted(marketplace, A, B), World(a=bad, b=PICTURE))
+    assert (listing.state, states(listing)) == ("queued", ["refused", "pending"])
+    error = listing.images.order_by("position")[0].error
+    assert error
+    assert error["remedy"]
+
+
+def test_where_nothing_can_be_had_there_is_no_verdict(marketplace: Marketplace) -> None:
+    listing = after(posted(marketplace, A), World(a=REFUSED))
+    assert (listing.state, listing.verdict) == ("failed", "pending")
+
+
+def test_what_may_be_had_later_is_tried_again_and_only_that(marketplace: Marketplace) -> None:
+    listing = posted(marketplace, A, B)
+    world = World(a=PICTURE, b=LATER)
+    assert after(listing, world).state == "fetching"
+    assert not Listing.objects.abandoned(timezone.now()).exists()
+    in_time = timezone.now() + timedelta(seconds=DELAYS[0] + 1)
+    assert Listing.objects.abandoned(in_time).exists()
+    Listing.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    world.at["b"] = PICTURE
+    assert after(listing, world).state == "queued"
+    assert [address for address, _ in world.asked] == [A, B, B]
+
+
+def test_it_is_not_tried_for_ever(marketplace: Marketplace) -> None:
+    listing = posted(marketplace, A)
+    unknown = HostUnknown("Its host cannot be found.", remedy="Check it.", field="address")
+    for _ in range(len(DELAYS) + 1):
+        Listing.objects.update(leased_until=None)
+        last = after(listing, World(a=unknown))
+    assert last.state == "failed"
+
+
+def test_a_check_is_waited_for_and_tried_once(marketplace: Marketplace) -> None:
+    listing = posted(marketplace, A, purpose=Listing.Purpose.CHECK)
+    assert after(listing, World(a=LATER)).state == "failed"
+
+
+def test_only_hosts_of_the_marketplace_are_asked(marketplace: Marketplace) -> None:
+    marketplace.fetch_hosts = [".img.example"]
+    marketplace.save()
+    world = World(a=PICTURE)
+    after(posted(marketplace, A), world)
+    assert world.asked == [(A, [".img.example"])]
+
+
+def test_while_one_worker_is_at_it_another_does_nothing(marketplace: Marketplace) -> None:
+    listing = posted(marketplace, A)
+    Listing.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
+    world = World(a=PICTURE)
+    after(listing, world)
+    assert not world.asked

@@ -1,0 +1,221 @@
+"""Many listings from a file: a bad row never stops the rest, a hostile file stops at itself."""
+
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from detection.actions.import_listings import run_import, start_import
+from detection.imports import reading
+from detection.models import Listing, ListingImport, Marketplace
+from tests import factories
+from tests.pictures import drawn, encoded
+
+HEADER = "external_id,seller_id,title,price,currency,territories,images,image_addresses"
+GOOD = "offer-1,s-1,A bottle,9.90,EUR,DE FR,,https://img.example/a.png"
+
+
+def text(*rows: str, header: str = HEADER) -> bytes:
+    return "\n".join([header, *rows]).encode()
+
+
+def archive(csv: bytes, **pictures: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("listings.csv", csv)
+        for name, data in pictures.items():
+            made.writestr(name.replace("__", "/"), data)
+    return file.getvalue()
+
+
+def imported(marketplace: Marketplace, data: bytes, name: str = "listings.csv") -> ListingImport:
+    job = start_import(marketplace=marketplace, file=ContentFile(data, name), by=factories.staff())
+    run_import(job=job)
+    return ListingImport.objects.get(pk=job.pk)
+
+
+def fields_of(job: ListingImport) -> list[list[str]]:
+    return [[error["field"] for error in row.errors] for row in job.rows.all()]
+
+
+def test_rows_become_listings(marketplace: Marketplace) -> None:
+    job = imported(marketplace, b"\xef\xbb\xbf" + text(GOOD, GOOD.replace("offer-1", "offer-2")))
+    assert (job.state, job.rows_in_all) == ("done", 2)
+    listing = Listing.objects.get(external_id="offer-1")
+    assert (listing.title, listing.territories, listing.state) == (
+        "A bottle",
+        ["DE", "FR"],
+        "fetching",
+    )
+
+
+def test_pictures_come_from_the_archive(marketplace: Marketplace) -> None:
+    row = "offer-1,s-1,A bottle,,,,front.png photos/back.png,"
+    pictures: dict[str, Any] = {
+        "front.png": encoded(drawn(1)),
+        "photos__back.png": encoded(drawn(2)),
+    }
+    imported(marketplace, archive(text(row), **pictures), "listings.zip")
+    images = Listing.objects.get().images.order_by("position")
+    assert [(image.name, image.state) for image in images] == [
+        ("front.png", "pending"),
+        ("back.png", "pending"),
+    ]
+
+
+def test_a_bad_row_is_told_and_the_rest_goes_on(marketplace: Marketplace) -> None:
+    job = imported(
+        marketplace,
+        text(
+            GOOD,
+            "offer-2,,A bottle,,,,,https://img.example/a.png",
+            "offer-3,s-1,=HYPERLINK(1),,,,,https://img.example/a.png",
+            "offer-4,s-1,A bottle,,,Germany,,https://img.example/a.png",
+            "offer-5,s-1,A bottle,,,,missing.png,",
+            "offer-6,s-1,A bottle,,,,,",
+            GOOD.replace("offer-1", "offer-7") + ",one,too,many",
+            GOOD.replace("offer-1", "offer-8"),
+        ),
+    )
+    assert fields_of(job) == [
+        [], ["seller_id"], ["title"], ["territories"], ["images"], ["images"], [None], [],
+    ]  # fmt: skip
+    assert list(Listing.objects.values_list("external_id", flat=True).order_by("external_id")) == [
+        "offer-1",
+        "offer-8",
+    ]
+
+
+def test_doing_it_again_takes_in_nothing_twice(marketplace: Marketplace) -> None:
+    for _ in range(2):
+        imported(marketplace, text(GOOD))
+    assert Listing.objects.count() == 1
+
+
+def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
+    marketplace: Marketplace,
+) -> None:
+    job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
+    job.rows.filter(number=3).delete()
+    ListingImport.objects.update(
+        state="running", done_at=None, leased_until=timezone.now() + timedelta(minutes=1)
+    )
+    run_import(job=job)
+    assert job.rows.count() == 1  # the other one may still be at it
+    ListingImport.objects.update(leased_until=timezone.now())
+    run_import(job=job)
+    assert job.rows.count() == 2
+    assert Listing.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(text(GOOD).decode().encode("utf-16"), "not UTF-8", id="another encoding"),
+        pytest.param(text(GOOD, header="id,seller"), "lacks external_id", id="another header"),
+        pytest.param(text(GOOD, header=HEADER + ",colour"), "has colour", id="an unknown column"),
+        pytest.param(b"", "lacks external_id", id="empty"),
+        pytest.param(archive(text(GOOD))[:200], "header", id="half a ZIP"),
+        pytest.param(archive(text(GOOD), **{"..__evil.png": b"x"}), "outside", id="a path outside"),
+        pytest.param(archive(text(GOOD), __etc__passwd=b"x"), "outside", id="from the root"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_whole(
+    marketplace: Marketplace, data: bytes, said: str
+) -> None:
+    job = imported(marketplace, data)
+    assert job.state == "refused"
+    assert job.error
+    assert said in job.error["message"] or "UTF-8" in job.error["message"]
+    assert not Listing.objects.exists()
+
+
+def test_an_archive_without_a_list_is_refused(marketplace: Marketplace) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("other.csv", text(GOOD))
+    assert imported(marketplace, file.getvalue()).error["message"] == (  # type: ignore[index]
+        "The archive has no listings.csv."
+    )
+
+
+def test_a_hundred_thousand_entries_are_refused(marketplace: Marketplace) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for number in range(100_000):
+            made.writestr(str(number), b"")
+    job = imported(marketplace, file.getvalue())
+    assert job.error
+    assert "100000 entries" in job.error["message"]
+
+
+def test_a_bomb_is_read_to_the_limit_and_refused(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_CSV_BYTES", 1_000_000)
+    assert imported(marketplace, archive(b"a" * 50_000_000)).state == "refused"
+    row = "offer-1,s-1,A bottle,,,,bomb.png,"
+    job = imported(marketplace, archive(text(row), **{"bomb.png": b"\0" * 100_000_000}))
+    assert fields_of(job) == [["images"]]
+
+
+def test_too_many_rows_are_refused(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_ROWS", 1)
+    job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
+    assert job.state == "refused"
+
+
+def test_the_command_reports_by_row(
+    marketplace: Marketplace, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "listings.csv"
+    file.write_bytes(text(GOOD, "offer-2,,A,,,,,https://img.example/a.png"))
+    call_command("import_listings", str(file), marketplace="Bazaar")
+    said = capsys.readouterr().out
+    assert "row 3 (offer-2): seller_id:" in said
+    assert "1 of 2 taken in." in said
+    with pytest.raises(CommandError, match="none called Nowhere"):
+        call_command("import_listings", str(file), marketplace="Nowhere")
+
+
+@pytest.fixture
+def seller(marketplace: Marketplace) -> User:
+    return factories.member(marketplace.organisation, "bazaar")
+
+
+def test_the_page_takes_a_file_and_shows_its_report(marketplace: Marketplace, seller: User) -> None:
+    client = factories.signed_in(seller)
+    answer = client.post(
+        "/imports",
+        {
+            "marketplace": str(marketplace.pk),
+            "file": factories.upload(text(GOOD, "offer-2,,A,,,,,"), "offers.csv"),
+        },
+    )
+    assert answer.status_code == 302
+    job = ListingImport.objects.get()
+    assert "Under way" in client.get(answer["Location"]).text
+    run_import(job=job)
+    page = client.get(answer["Location"]).text
+    assert "2 of 2 rows" in page
+    assert "seller_id" in page
+    assert "offers.csv" in client.get("/imports").text
+
+
+def test_a_stranger_neither_sends_nor_sees_any(
+    marketplace: Marketplace, as_charlie: Client
+) -> None:
+    job = imported(marketplace, text(GOOD))
+    assert as_charlie.get(f"/imports/{job.pk}").status_code == 404
+    sent = {"marketplace": str(marketplace.pk), "file": factories.upload(text(GOOD), "a.csv")}
+    assert as_charlie.post("/imports", sent).status_code == 422
+    assert ListingImport.objects.count() == 1

@@ -1,0 +1,296 @@
+"""What marketplaces send and read: listings, batches, checks, actions, appeals."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from rest_framework.throttling import SimpleRateThrottle
+
+from detection.actions.check import MOST_ALIKE, too_many_alike
+from detection.models import Alert, Listing, Marketplace
+from fingerprints.models import ApiKey, Brand
+from tests import factories
+from tests.pictures import drawn, encoded
+
+LISTINGS, BATCH, CHECKS = "/api/v1/listings", "/api/v1/listings:batch", "/api/v1/checks"
+ADDRESS = "https://img.example/a.png"
+
+type Call = Callable[..., Any]
+
+
+@pytest.fixture
+def seller(marketplace: Marketplace) -> User:
+    """A program of the marketplace acts as this user."""
+    return factories.member(marketplace.organisation, "bazaar")
+
+
+@pytest.fixture
+def key(marketplace: Marketplace, seller: User) -> str:
+    return factories.api_key(marketplace.organisation, seller, "listings")
+
+
+@pytest.fixture
+def sandbox(marketplace: Marketplace, seller: User) -> str:
+    return factories.api_key(marketplace.organisation, seller, "listings", sandbox=True)
+
+
+def send(address: str, key: str, data: Any = None, *, by: str = "post", **headers: str) -> Any:
+    call = getattr(Client(headers={"Authorization": f"Bearer {key}", **headers}), by)
+    if isinstance(data, dict) and "images" in data:
+        return call(address, data)
+    return call(address, data, content_type="application/json") if data else call(address)
+
+
+def offer(**fields: Any) -> dict[str, Any]:
+    return {
+        "external_id": "offer-1",
+        "seller_id": "seller-1",
+        "image_addresses": [ADDRESS],
+    } | fields
+
+
+# --- listings ---------------------------------------------------------------------------------
+def test_a_listing_by_addresses_is_taken_in_as_json(key: str) -> None:
+    answer = send(LISTINGS, key, offer())
+    assert answer.status_code == 202
+    assert answer.json()["state"] == "fetching"
+    assert answer.json()["images"][0]["address"] == ADDRESS
+    assert send(answer["Location"], key, by="get").json()["id"] == answer.json()["id"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"image_addresses": []}, "images"),
+        ({"image_addresses": ["not an address"]}, "image_addresses[0]"),
+        ({"image_addresses": ["ftp://img.example/a"] * 13}, "image_addresses"),
+        ({"territories": ["Germany"]}, "territories"),
+        ({"price": "5.00"}, "currency"),
+        ({"external_id": ""}, "external_id"),
+    ],
+)
+def test_bad_input_names_the_field_and_the_remedy(
+    key: str, fields: dict[str, Any], field: str
+) -> None:
+    answer = send(LISTINGS, key, offer(**fields))
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == field
+    assert answer.json()["errors"][0]["message"]
+    assert not Listing.objects.exists()
+
+
+def test_the_same_key_and_content_is_the_same_row_even_after_a_change(key: str) -> None:
+    first = send(LISTINGS, key, offer(), **{"Idempotency-Key": "a"}).json()
+    send(LISTINGS, key, offer(title="Changed"), **{"Idempotency-Key": "b"})
+    again = send(LISTINGS, key, offer(), **{"Idempotency-Key": "a"}).json()
+    assert again["id"] == first["id"]
+    assert again["superseded_at"] is not None
+    assert Listing.objects.count() == 2
+
+
+def test_the_same_key_with_other_content_is_refused(key: str) -> None:
+    send(LISTINGS, key, offer(), **{"Idempotency-Key": "a"})
+    answer = send(LISTINGS, key, offer(title="Other"), **{"Idempotency-Key": "a"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "Idempotency-Key")
+
+
+def test_a_changed_listing_supersedes_the_earlier_revision(key: str) -> None:
+    send(LISTINGS, key, offer())
+    assert send(LISTINGS, key, offer(title="Changed")).json()["revision"] == 2
+    assert list(Listing.objects.current().values_list("revision", flat=True)) == [2]
+
+
+def test_a_withdrawn_listing_leaves_the_queue_and_may_come_back(
+    key: str, marketplace: Marketplace, brand: Brand
+) -> None:
+    alert = factories.alert(brand, marketplace)
+    Alert.objects.update(rule="awaits_review")
+    for _ in range(2):
+        answer = send(f"{LISTINGS}/{alert.listing_id}/withdraw", key, by="post")
+        assert answer.json()["withdrawn_at"]
+    assert not Alert.objects.awaiting_review().exists()
+    first = send(LISTINGS, key, offer()).json()
+    send(f"{LISTINGS}/{first['id']}/withdraw", key)
+    assert send(LISTINGS, key, offer()).json()["revision"] == 2
+
+
+def test_what_the_marketplace_did_is_kept_with_its_time(key: str) -> None:
+    number = send(LISTINGS, key, offer()).json()["id"]
+    done = {"action": "removed", "at": "2026-11-25T08:00:00Z"}
+    answer = send(f"{LISTINGS}/{number}/action", key, done, by="put").json()
+    assert (answer["action"], answer["action_at"]) == ("removed", "2026-11-25T08:00:00Z")
+    wrong = send(f"{LISTINGS}/{number}/action", key, {"action": "burnt"}, by="put")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "action")
+
+
+# --- batches -----------------------------------------------------------------------------------
+def test_each_of_a_batch_is_answered_by_itself(key: str) -> None:
+    several = [offer(), offer(external_id="offer-2", territories=["xx"]), offer(external_id="3")]
+    answers = send(BATCH, key, {"listings": several}).json()["listings"]
+    assert [answer["status"] for answer in answers] == [202, 400, 202]
+    assert answers[1]["errors"][0]["field"] == "territories"
+    assert Listing.objects.count() == 2
+
+
+def test_a_batch_of_too_many_is_refused_whole(key: str) -> None:
+    answer = send(BATCH, key, {"listings": [offer(external_id=str(n)) for n in range(101)]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "listings")
+
+
+# --- who ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("by", "where", "data"),
+    [
+        ("get", "", None),
+        ("post", "/withdraw", None),
+        ("put", "/action", {"action": "removed"}),
+        ("post", "/appeals", {"ground": "other"}),
+        ("get", "/appeals", None),
+    ],
+)
+def test_another_marketplace_finds_nothing(
+    key: str, charlie: User, by: str, where: str, data: Any
+) -> None:
+    other = factories.marketplace("Other")
+    theirs = factories.api_key(
+        other.organisation, factories.member(other.organisation, "oscar"), "listings"
+    )
+    number = send(LISTINGS, key, offer()).json()["id"]
+    assert send(f"{LISTINGS}/{number}{where}", theirs, data, by=by).status_code == 404
+
+
+def test_a_team_mate_s_key_does_what_ours_does(key: str, marketplace: Marketplace) -> None:
+    mate = factories.member(marketplace.organisation, "bella")
+    theirs = factories.api_key(marketplace.organisation, mate, "listings")
+    number = send(LISTINGS, key, offer()).json()["id"]
+    assert send(f"{LISTINGS}/{number}", theirs, by="get").status_code == 200
+
+
+@pytest.mark.parametrize("address", [LISTINGS, BATCH, CHECKS])
+def test_a_key_without_the_scope_or_revoked_or_expired_is_turned_back(
+    address: str, marketplace: Marketplace, seller: User
+) -> None:
+    designs = factories.api_key(marketplace.organisation, seller, "designs")
+    assert send(address, designs, offer()).status_code == 403
+    now = timezone.now()
+    for ended in ({"revoked_at": now}, {"expires_at": now}):
+        old = factories.api_key(marketplace.organisation, seller, "listings", **ended)
+        assert send(address, old, offer()).status_code == 401
+
+
+def test_a_brand_owner_sends_no_listings(alice: User, acme: Any) -> None:
+    key = factories.api_key(acme, alice, "listings")
+    assert send(LISTINGS, key, offer()).status_code == 403
+
+
+def test_a_sandbox_sees_its_own_listings_alone(key: str, sandbox: str) -> None:
+    send(LISTINGS, key, offer())
+    made = send(LISTINGS, sandbox, offer()).json()
+    assert (made["sandbox"], made["revision"]) == (True, 1)
+    assert len(send(LISTINGS, key, by="get").json()["results"]) == 1
+    assert send(f"{LISTINGS}/{made['id']}", key, by="get").status_code == 404
+
+
+def test_the_last_use_of_a_key_is_noted_to_the_minute(marketplace: Marketplace, key: str) -> None:
+    ApiKey.objects.update(last_used_at=timezone.now() - timedelta(hours=1))
+    send(LISTINGS, key, by="get")
+    noted = ApiKey.objects.get().last_used_at
+    send(LISTINGS, key, by="get")
+    assert noted
+    assert timezone.now() - noted < timedelta(minutes=1)
+    assert ApiKey.objects.get().last_used_at == noted
+
+
+def test_too_many_requests_are_told_when_to_go_on(key: str, settings: Settings) -> None:
+    settings.REQUESTS_PER_MINUTE = 2
+    answers = [send(LISTINGS, key, by="get") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2]["Retry-After"]) <= 60
+    assert answers[2].json()["errors"][0]["code"] == "throttled"
+
+
+def test_where_nothing_can_be_counted_nobody_is_turned_back(key: str) -> None:
+    down = patch.object(SimpleRateThrottle, "allow_request", side_effect=OSError("away"))
+    with down:
+        assert send(LISTINGS, key, by="get").status_code == 200
+
+
+# --- checks --------------------------------------------------------------------------------------
+def check(**fields: Any) -> dict[str, Any]:
+    picture = factories.upload(encoded(drawn(1)))
+    return {"seller_id": "seller-1", "images": [picture]} | fields
+
+
+def test_a_stopped_worker_is_answered_pending_in_time(key: str, settings: Settings) -> None:
+    settings.CHECK_MILLISECONDS = 100
+    answer = send(CHECKS, key, check())
+    assert (answer.status_code, answer.json()["verdict"]) == (202, "pending")
+    assert send(answer["Location"], key, by="get").json()["state"] == "queued"
+    assert not send(LISTINGS, key, by="get").json()["results"]
+
+
+def test_a_verdict_that_comes_in_time_is_the_answer(key: str) -> None:
+    def matched(_: float) -> None:
+        Listing.objects.update(state="matched", verdict="hold", matched_at=timezone.now())
+
+    with patch("detection.actions.check.time.sleep", matched):
+        answer = send(CHECKS, key, check())
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "hold")
+
+
+def test_feeling_for_the_threshold_is_told_to_wait(key: str) -> None:
+    def refused(_: float) -> None:
+        reasons = [{"rule": "too_many_similar_checks", "text": "Too many."}]
+        Listing.objects.update(state="failed", reasons=reasons)
+
+    with patch("detection.actions.check.time.sleep", refused):
+        answer = send(CHECKS, key, check())
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) == 3600
+
+
+@pytest.mark.parametrize(
+    ("earlier", "seller", "bits", "many"),
+    [
+        (MOST_ALIKE, "seller-1", 0, True),
+        (MOST_ALIKE, "seller-1", 0xFF, True),
+        (MOST_ALIKE, "seller-1", 0xFFFF, False),
+        (MOST_ALIKE, "seller-2", 0, False),
+        (MOST_ALIKE - 1, "seller-1", 0, False),
+    ],
+)
+def test_nearly_the_same_pictures_of_one_seller_are_counted(
+    marketplace: Marketplace, earlier: int, seller: str, bits: int, *, many: bool
+) -> None:
+    for number in range(earlier + 1):
+        last = factories.listing(
+            marketplace, purpose="check", seller_id="seller-1" if number == earlier else seller
+        )
+        alike = 12345 if number == earlier else 12345 ^ bits
+        factories.listing_image(last, perceptual_hash=alike)
+    assert too_many_alike(last) is many
+
+
+# --- appeals ---------------------------------------------------------------------------------------
+def test_an_appeal_is_taken_in_once_with_its_clock(
+    key: str, marketplace: Marketplace, brand: Brand
+) -> None:
+    alert = factories.alert(brand, marketplace)
+    where = f"{LISTINGS}/{alert.listing_id}/appeals"
+    first = send(where, key, {"ground": "genuine_goods", "text": "Bought in Lyon."})
+    again = send(where, key, {"ground": "other"})
+    assert (first.status_code, first.json()["state"]) == (201, "open")
+    assert again.json()["id"] == first.json()["id"]
+    assert [one["ground"] for one in send(where, key, by="get").json()] == ["genuine_goods"]
+
+
+def test_what_is_not_restricted_is_not_appealed(key: str) -> None:
+    number = send(LISTINGS, key, offer()).json()["id"]
+    answer = send(f"{LISTINGS}/{number}/appeals", key, {"ground": "other"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "nothing_to_appeal")

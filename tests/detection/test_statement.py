@@ -1,0 +1,74 @@
+"""The statement of reasons: the fields of Article 17, in words of two languages."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from detection.models import Verdict
+from detection.statement.statement import Ground, Restriction, statement
+from detection.statement.wording import CHINESE, ENGLISH
+
+GROUND = Ground("Fizz", "Bottle", 2, "trade_mark", "EUIPO", "018000001", ["DE", "FR"], True)
+HELD = Restriction(
+    verdict=Verdict.HOLD,
+    title="A bottle",
+    since=datetime(2026, 11, 25, 8, 0, tzinfo=UTC),
+    territories=["DE", "FR"],
+    grounds=[GROUND],
+    appeal_days=7,
+)
+
+
+def test_every_language_has_every_text() -> None:
+    assert ENGLISH.keys() == CHINESE.keys()
+
+
+@pytest.mark.parametrize(
+    ("restriction", "what", "ends", "automated"),
+    [
+        (HELD, "suspended", "when_decided", True),
+        (replace(HELD, verdict=Verdict.BLOCK), "disabled", "not_limited", True),
+        (
+            replace(
+                HELD, verdict=Verdict.BLOCK, grounds=[replace(GROUND, automated_decision=False)]
+            ),
+            "disabled",
+            "not_limited",
+            False,
+        ),
+    ],
+)
+def test_it_says_what_where_how_long_and_by_whom(
+    restriction: Restriction, what: str, ends: str, *, automated: bool
+) -> None:
+    made = statement(restriction)
+    assert (made["restriction"], made["ends"], made["automated_decision"]) == (
+        what,
+        ends,
+        automated,
+    )
+    assert made["territories"] == ["DE", "FR"]
+    assert made["source"] == "own_initiative"
+    assert made["automated_detection"] is True
+    assert made["redress"] == ["internal_appeal", "out_of_court_settlement", "court"]
+
+
+def test_it_reads_as_a_letter() -> None:
+    text = statement(HELD)["text"]
+    assert "Your listing “A bottle” is not shown until a reviewer has decided." in text["en"]
+    assert "Picture 2 shows what Fizz has registered as the design “Bottle”." in text["en"]
+    assert "trade mark of Fizz: EUIPO 018000001, in force for DE, FR" in text["en"]
+    assert "第 2 张图片" in text["zh"]
+    assert "商标权" in text["zh"]
+
+
+def test_a_listing_on_offer_everywhere_says_so() -> None:
+    text = statement(replace(HELD, territories=[]))["text"]["en"]
+    assert "everywhere the marketplace serves" in text
+
+
+def test_copyright_may_be_in_no_register_and_in_force_everywhere() -> None:
+    free = replace(GROUND, right_kind="copyright", office="", number="", territories=["*"])
+    text = statement(replace(HELD, grounds=[free]))["text"]["en"]
+    assert "copyright of Fizz, in force for all countries." in text
