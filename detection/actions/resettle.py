@@ -3,22 +3,27 @@ matches: nothing is embedded again.
 """
 
 import uuid
-from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from detection.actions.settle import settle_listing
 from detection.models import Listing, Match, Resettlement
 from fingerprints.models import Brand
+
+LEASE = timedelta(seconds=60)  # longer than one listing takes
 
 
 def ask_for_resettlement(brand: Brand) -> None:
     """Within the transaction of the change, so that it is not forgotten."""
     from detection.tasks import resettle
 
-    Resettlement.objects.update_or_create(brand=brand, defaults={"token": uuid.uuid4()})
+    Resettlement.objects.update_or_create(
+        brand=brand, defaults={"token": uuid.uuid4(), "asked_at": timezone.now()}
+    )
     transaction.on_commit(resettle.delay, robust=True)
 
 
@@ -26,9 +31,15 @@ def resettle_brands() -> int:
     """How many listings were settled. Killed in between, the next does it all again."""
     done = 0
     for asked in Resettlement.objects.order_by("asked_at"):
-        done += resettle_listings(listings_of(asked.brand_id))
+        if not asked.begin(timezone.now(), LEASE):
+            continue
+        for number in listings_of(asked.brand_id):
+            resettle_listing(number)
+            asked.renew(timezone.now(), LEASE)
+            done += 1
         # Only what was asked before we began: a change meanwhile has another token.
         Resettlement.objects.filter(pk=asked.pk, token=asked.token).delete()
+        Resettlement.objects.filter(pk=asked.pk).update(leased_until=None)
     return done
 
 
@@ -41,11 +52,6 @@ def listings_of(brand: UUID) -> list[UUID]:
     return list(listings.values_list("pk", flat=True))
 
 
-def resettle_listings(listings: Iterable[UUID]) -> int:
-    done = 0
-    for number in listings:
-        with transaction.atomic():
-            listing = Listing.objects.select_for_update().get(pk=number)
-            settle_listing(listing=listing)
-        done += 1
-    return done
+def resettle_listing(number: UUID) -> None:
+    with transaction.atomic():
+        settle_listing(listing=Listing.objects.select_for_update().get(pk=number))

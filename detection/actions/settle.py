@@ -11,9 +11,15 @@ from django.utils import timezone
 
 from detection.actions.claims import MatchClaim, claims_on
 from detection.actions.flood import watch_for_flood
-from detection.actions.tell import reason, statement_of, tell_raised, tell_verdict
+from detection.actions.tell import (
+    reason,
+    statement_of,
+    tell_appeal_decided,
+    tell_raised,
+    tell_verdict,
+)
 from detection.matching.verdict import RULES, SEVERITY, Rule, most_severe, verdict_of
-from detection.models import Alert, Listing
+from detection.models import Alert, Appeal, Listing, Verdict
 from detection.models.alert import REVIEWABLE
 from fingerprints.models import AuditEvent, Brand
 
@@ -43,6 +49,19 @@ def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
             "listing.verdict", subject=listing, by=None, before=before, after=listing.verdict
         )
         tell_verdict(listing, before)
+        if listing.verdict == Verdict.ALLOW:
+            end_appeals(listing)
+
+
+def end_appeals(listing: Listing) -> None:
+    """There is nothing left to decide."""
+    for appeal in listing.appeals.awaiting_decision():
+        appeal.state, appeal.decided_at = Appeal.State.SETTLED, timezone.now()
+        appeal.save(update_fields=["state", "decided_at"])
+        AuditEvent.objects.record(
+            "appeal.decided", subject=appeal, by=None, listing=str(listing.pk), state=appeal.state
+        )
+        tell_appeal_decided(appeal)
 
 
 def settle_alerts(listing: Listing, claims: Sequence[MatchClaim]) -> None:

@@ -30,6 +30,7 @@ from detection.api.serializers import (
     AppealSerializer,
     BatchAnswerSerializer,
     BatchSerializer,
+    KeySerializer,
     ListingSerializer,
     ListingSummarySerializer,
     NewCheckSerializer,
@@ -86,12 +87,14 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
         return found
 
     def take_in(self, fields: dict[str, Any], idempotency_key: str) -> Listing:
+        given = KeySerializer(data={"idempotency_key": idempotency_key})
+        given.is_valid(raise_exception=True)
         fields = dict(fields)
         return ingest_listing(
             marketplace=self.marketplace(),
             pictures=[*fields.pop("images", []), *fields.pop("image_addresses", [])],
             offer=Offer(**fields),
-            intake=Intake(self.purpose, self.is_sandbox(), idempotency_key[:100]),
+            intake=Intake(self.purpose, self.is_sandbox(), idempotency_key),
             by=self.request.user,
         )
 

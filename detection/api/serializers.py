@@ -64,6 +64,10 @@ class NewCheckSerializer(NewListingSerializer):
     )
 
 
+class KeySerializer(serializers.Serializer[Any]):
+    idempotency_key = serializers.CharField(max_length=100, allow_blank=True)
+
+
 class BatchSerializer(serializers.Serializer[Any]):
     """Each item is what `POST /listings` takes, with `image_addresses`; each is answered by itself."""
 

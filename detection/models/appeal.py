@@ -56,6 +56,7 @@ class Appeal(models.Model):
         OPEN = "open"
         UPHELD = "upheld", "upheld: the restriction stands"
         OVERTURNED = "overturned", "overturned: the listing is released"
+        SETTLED = "settled", "settled: the restriction was lifted meanwhile"
         LAPSED = "lapsed", "lapsed: undecided in time, the listing is released"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,7 +93,7 @@ class Appeal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at=None, decided_by=None)
-                | Q(state="lapsed", decided_at__isnull=False, decided_by=None)
+                | Q(state__in=["lapsed", "settled"], decided_at__isnull=False, decided_by=None)
                 | Q(
                     state__in=["upheld", "overturned"],
                     decided_at__isnull=False,

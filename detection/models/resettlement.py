@@ -1,6 +1,9 @@
 """What asks for verdicts to be worked out again, from stored matches."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
+from django.db.models import Q
 
 from fingerprints.models import Brand
 
@@ -12,4 +15,15 @@ class Resettlement(models.Model):
 
     brand = models.OneToOneField(Brand, on_delete=models.CASCADE, related_name="+")
     token = models.UUIDField(help_text="Another one with every change, so that none is lost.")
-    asked_at = models.DateTimeField(auto_now=True)
+    asked_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    def begin(self, now: datetime, lease: timedelta) -> bool:
+        """A worker sets to it. False when another one is at it."""
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        mine = Resettlement.objects.filter(free, pk=self.pk)
+        return bool(mine.update(leased_until=now + lease))
+
+    def renew(self, now: datetime, lease: timedelta) -> None:
+        """The worker is still at it."""
+        Resettlement.objects.filter(pk=self.pk).update(leased_until=now + lease)

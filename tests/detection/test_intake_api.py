@@ -100,6 +100,13 @@ def test_the_same_key_with_other_content_is_refused(key: str) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "Idempotency-Key")
 
 
+@pytest.mark.parametrize("wrong", ["k" * 101, "a\0b"])
+def test_a_key_that_cannot_be_one_is_refused(key: str, wrong: str) -> None:
+    answer = send(BATCH, key, {"listings": [offer(idempotency_key=wrong)]}).json()["listings"][0]
+    assert (answer["status"], answer["errors"][0]["field"]) == (400, "idempotency_key")
+    assert not Listing.objects.exists()
+
+
 def test_a_changed_listing_supersedes_the_earlier_revision(key: str) -> None:
     send(LISTINGS, key, offer())
     assert send(LISTINGS, key, offer(title="Changed")).json()["revision"] == 2

@@ -107,6 +107,16 @@ def test_a_decision_that_came_late_finds_it_decided(blocked: Listing, rob: User)
         decide_appeal(appeal=appeal, upheld=False, note="", by=rob)
 
 
+def test_what_is_released_otherwise_leaves_nothing_to_hear(
+    brand: Brand, marketplace: Marketplace, rita: User
+) -> None:
+    alert = factories.alert(brand, marketplace)
+    appealed(alert.listing)
+    decide_alert(alert=alert, outcome=Decision.Outcome.NOT_INFRINGING, note="", by=rita)
+    assert Appeal.objects.get().state == "settled"
+    assert told()[-2:] == ["listing.released", "appeal.decided"]
+
+
 def test_what_is_held_without_a_decision_may_be_appealed(
     brand: Brand, marketplace: Marketplace, rita: User
 ) -> None:

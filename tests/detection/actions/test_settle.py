@@ -145,13 +145,24 @@ def test_a_change_while_others_are_settled_is_not_forgotten(
 ) -> None:
     change_brand(brand=brand, by=alice, review_threshold=90)
 
-    def meanwhile(_: object) -> int:
+    def meanwhile(_: object) -> None:
         change_brand(brand=Brand.objects.get(), by=alice, review_threshold=86)
-        return 0
 
-    with patch("detection.actions.resettle.resettle_listings", meanwhile):
+    with patch("detection.actions.resettle.resettle_listing", meanwhile):
         resettle_brands()
     assert Resettlement.objects.count() == 1
+    resettle_brands()
+    assert not Resettlement.objects.exists()
+
+
+def test_while_one_worker_settles_a_brand_another_leaves_it(
+    alert: Alert, brand: Brand, alice: User
+) -> None:
+    change_brand(brand=brand, by=alice, review_threshold=90)
+    Resettlement.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
+    assert resettle_brands() == 0
+    Resettlement.objects.update(leased_until=timezone.now())
+    assert resettle_brands() == 1
 
 
 def test_only_countries_that_the_right_covers_are_restricted(
