@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
+from detection.actions.claim import refuse_what_others_look_at
 from detection.actions.settle import settle_listing
 from detection.actions.tell import tell_decided
 from detection.models import Alert, Decision, Listing
@@ -59,7 +60,7 @@ def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Pers
     """The same decision again is the one that stands. "Needs more" leaves the alert open. Nothing
     follows from it before `settings.UNDO_SECONDS` have passed.
 
-    Raises NotYoursToDecide, AlreadyDecided.
+    Raises NotYoursToDecide, AlreadyDecided, ClaimedByAnother.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -75,6 +76,7 @@ def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Pers
             return standing
         if standing and standing.outcome != Decision.Outcome.NEEDS_MORE:
             raise AlreadyDecided(standing)
+        refuse_what_others_look_at(alert, by)
         decision, _ = Decision.objects.update_or_create(
             alert=alert,
             defaults={

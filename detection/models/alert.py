@@ -28,6 +28,15 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             listing__superseded_at=None,
         )
 
+    def free_for(self, user: Person, now: datetime) -> "AlertQuerySet":
+        """Not being looked at by somebody else."""
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.filter(free | Q(claimed_by=user.pk))
+
+    def by_risk(self) -> "AlertQuerySet":
+        """The likeliest first, of equals the one that waits longest."""
+        return self.order_by("-similarity", "raised_at", "pk")
+
     def with_evidence(self) -> "AlertQuerySet":
         return self.select_related(
             "listing__marketplace",
@@ -35,6 +44,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             "match__view__design__brand",
             "match__listing_image",
             "decision__by",
+            "claimed_by",
         )
 
     def visible_to(self, user: Person, within: Organisation | None = None) -> "AlertQuerySet":
@@ -92,6 +102,15 @@ class Alert(models.Model):
         help_text="What this brand's claim leads to; the listing's own may come of another's, which "
         "is not told to every claimant.",
     )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who is looking at it, until `claimed_until`.",
+    )
+    claimed_until = models.DateTimeField(null=True, blank=True)
     raised_at = models.DateTimeField(auto_now_add=True, db_index=True)
     told_at = models.DateTimeField(
         null=True, blank=True, help_text="When the marketplace was told of it."

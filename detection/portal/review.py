@@ -6,9 +6,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
+from detection.actions.claim import ClaimedByAnother, claim_alert
 from detection.actions.decide import (
     AlreadyDecided,
     NotYoursToDecide,
@@ -31,7 +34,12 @@ MOST_MATCHES = 20  # beside the one shown: more views of one design tell a revie
 @require_safe
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """`?match=` chooses another of the brand's matches with this listing."""
+    """`?match=` chooses another of the brand's matches with this listing. Who may decide it has it
+    for a while.
+    """
+    alert = find(request.user, pk)
+    if may_decide(alert, request.user):
+        claim_alert(alert=alert, by=request.user)
     return page(request, find(request.user, pk), DecisionForm())
 
 
@@ -50,13 +58,24 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             note=form.cleaned_data["note"],
             by=request.user,
         )
-    except AlreadyDecided:
+    except (AlreadyDecided, ClaimedByAnother):
         return page(request, find(request.user, pk), form, status=CONFLICT)
     except NotYoursToDecide:
         return page(request, alert, form, status=FORBIDDEN)
+    return onwards(request, alert)
+
+
+def onwards(request: PortalRequest, decided: Alert) -> HttpResponseBase:
+    """To the next alert, which shows what was decided and undoes it; to this one where there is no
+    other.
+    """
+    after = upcoming(decided, request.user)
+    if after:
+        address = f"{resolve_url('alert', after.pk)}?decided={decided.pk}"
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
-        return page(request, find(request.user, pk), DecisionForm())
-    return redirect("alert", pk)
+        return page(request, find(request.user, decided.pk), DecisionForm())
+    return redirect("alert", decided.pk)
 
 
 @require_POST
@@ -86,24 +105,48 @@ def page(
     if request.htmx:
         return render(request, "detection/alert.html#review", review, status=status)
     shown = review | evidence_of(alert, request.GET.get("match", ""), request.user)
+    shown["just_decided"] = just_decided(request)
     return render(request, "detection/alert.html", shown, status=status)
 
 
 def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
-    may_decide = Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists()
+    allowed = may_decide(alert, user)
     standing = Decision.objects.filter(alert=alert).select_related("by").first()
     decided = alert.state == Alert.State.DECIDED
-    waiting = Alert.objects.awaiting_review().filter(reviewable_by(user)).exclude(pk=alert.pk)
+    now = timezone.now()
+    others = alert.claimed_until and alert.claimed_until > now and alert.claimed_by_id != user.pk
     return {
         "alert": alert,
         "form": form,
-        "may_decide": may_decide,
+        "may_decide": allowed,
+        "claimed_by": alert.claimed_by if others and not decided else None,
         "standing": standing,
         "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
         "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
-        "upcoming": waiting.first() if may_decide and decided else None,
+        "upcoming": upcoming(alert, user) if allowed else None,
         "reasons": alert.reasons,
     }
+
+
+def upcoming(alert: Alert, user: Person) -> Alert | None:
+    """What to look at next: the likeliest that nobody else looks at."""
+    others = Alert.objects.awaiting_review().filter(reviewable_by(user)).exclude(pk=alert.pk)
+    return others.free_for(user, timezone.now()).by_risk().select_related("match").first()
+
+
+def just_decided(request: PortalRequest) -> Decision | None:
+    """The decision that led here, while it can be undone."""
+    try:
+        number = UUID(request.GET.get("decided", ""))
+    except ValueError:
+        return None
+    mine = Decision.objects.filter(alert=number, by=request.user).select_related("alert__listing")
+    decision = mine.first()
+    return decision if decision and decision.is_undoable else None
+
+
+def may_decide(alert: Alert, user: Person) -> bool:
+    return Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists()
 
 
 def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from detection.actions.appeal import appeal_listing
 from detection.actions.decide import decide_alert
@@ -258,9 +259,65 @@ def test_a_decision_without_an_outcome_is_asked_for(
 def test_a_reviewer_goes_on_to_the_next_open_alert(
     page: str, decision: str, brand: Brand, marketplace: Marketplace, as_rita: Client
 ) -> None:
-    upcoming = factories.alert(brand, marketplace)
+    factories.alert(brand, marketplace, similarity=88)
+    likeliest = factories.alert(brand, marketplace, similarity=99)
     response = as_rita.post(decision, {"outcome": "licensed"}, headers=HTMX)
-    assert reverse("alert", args=[upcoming.pk]) in response.text
+    assert response["HX-Redirect"].startswith(reverse("alert", args=[likeliest.pk]))
+
+
+def test_the_next_alert_undoes_what_led_to_it(
+    alert: Alert,
+    decision: str,
+    brand: Brand,
+    marketplace: Marketplace,
+    as_rita: Client,
+    settings: Settings,
+) -> None:
+    settings.UNDO_SECONDS = 30
+    factories.alert(brand, marketplace)
+    there = as_rita.post(decision, {"outcome": "licensed"}, follow=True)
+    assert "Recorded for A bottle, nearly new: Licensed." in there.text
+    assert reverse("undo-decision", args=[alert.pk]) in there.text
+    assert as_rita.post(reverse("undo-decision", args=[alert.pk])).status_code == 302
+    assert not Decision.objects.exists()
+
+
+# --- claims ---------------------------------------------------------------------------------
+@pytest.fixture
+def as_rob(rita: User) -> Client:
+    return factories.signed_in(factories.member(factories.operator(), "rob", role="reviewer"))
+
+
+def test_two_reviewers_never_work_on_the_same_alert(
+    page: str, decision: str, as_rita: Client, as_rob: Client
+) -> None:
+    as_rita.get(page)
+    shown = as_rob.get(page).text
+    assert "rita is looking at this alert" in shown
+    assert "Record the decision" not in shown
+    assert as_rob.post(decision, {"outcome": "licensed"}).status_code == 409
+    assert not Decision.objects.exists()
+    assert as_rita.post(decision, {"outcome": "licensed"}).status_code == 302
+
+
+def test_a_claim_ends_by_itself(page: str, decision: str, as_rita: Client, as_rob: Client) -> None:
+    as_rita.get(page)
+    Alert.objects.update(claimed_until=timezone.now())
+    assert "Record the decision" in as_rob.get(page).text
+    assert "rob is looking" in as_rita.get(page).text
+
+
+def test_what_somebody_looks_at_is_nobody_else_s_next(
+    page: str, brand: Brand, marketplace: Marketplace, as_rita: Client, as_rob: Client
+) -> None:
+    other = factories.alert(brand, marketplace)
+    as_rob.get(reverse("alert", args=[other.pk]))
+    assert reverse("alert", args=[other.pk]) not in as_rita.get(page).text
+
+
+def test_an_owner_who_looks_claims_nothing(page: str, as_alice: Client, as_rita: Client) -> None:
+    as_alice.get(page)
+    assert Alert.objects.get().claimed_by is None
 
 
 # --- the list ---------------------------------------------------------------------------------

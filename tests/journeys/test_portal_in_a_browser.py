@@ -241,3 +241,24 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
     page.get_by_role("button", name="Send it once more").click()
     expect(page.get_by_text("It is sent once more.")).to_be_visible()
     assert Delivery.objects.get(endpoint=endpoint).state == "pending"
+
+
+def test_alerts_are_decided_by_keyboard_alone(
+    page: Page, rita: User, brand: Brand, marketplace: Marketplace
+) -> None:
+    first, second = (factories.alert(brand, marketplace, similarity=s) for s in (99, 90))
+    sign_in(page, rita)
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(f"/alerts/{first.pk}")
+    page.keyboard.press("2")
+    page.keyboard.press("d")
+    page.wait_for_url(f"**/alerts/{second.pk}?decided={first.pk}")
+    expect(page.get_by_text("Recorded for A bottle, nearly new: not infringing")).to_be_visible()
+    page.keyboard.press("u")
+    page.wait_for_url(f"**/alerts/{first.pk}")
+    expect(page.get_by_role("button", name="Record the decision")).to_be_visible()
+    assert_fits(page)
+    assert not Decision.objects.exists()
