@@ -18,14 +18,15 @@ REVIEWABLE = ("awaits_review", "copy_blocked")
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
+    def on_offer(self) -> "AlertQuerySet":
+        """Of listings that are neither withdrawn nor replaced by a later revision."""
+        return self.filter(listing__withdrawn_at=None, listing__superseded_at=None)
+
     def awaiting_review(self) -> "AlertQuerySet":
-        """Of what is still on offer."""
-        return self.filter(
+        return self.on_offer().filter(
             state=Alert.State.OPEN,
             brand__organisation__verified_at__isnull=False,
             rule__in=REVIEWABLE,
-            listing__withdrawn_at=None,
-            listing__superseded_at=None,
         )
 
     def free_for(self, user: Person, now: datetime) -> "AlertQuerySet":

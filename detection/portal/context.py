@@ -35,7 +35,7 @@ class Navigation:
     @cached_property
     def open_alerts(self) -> str:
         """Empty for none."""
-        mine = Alert.objects.visible_to(self.user).filter(state=Alert.State.OPEN)
+        mine = Alert.objects.visible_to(self.user).on_offer().filter(state=Alert.State.OPEN)
         number = mine.order_by()[: MOST_COUNTED + 1].count()
         return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number or "")
 

@@ -22,7 +22,7 @@ EDITS: dict[str, str | Promise] = {
     "rotated": _("turned by %(value).0f°"),
     "tilted": _("seen at an angle of %(value).0f°"),
     "cropped": _("cropped to %(value).0f%% of the view"),
-    "scene": _("part of a scene, %(value).0f%% of it"),
+    "scene": _("takes %(value).0f%% of the picture"),
     "hue": _("colours shifted by %(value).0f°"),
     "grey": _("colours taken out"),
 }

@@ -66,9 +66,9 @@ class AlertFilters(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
     def filtered(self) -> AlertQuerySet:
-        return self.alerts.filter(
-            **{self.LOOKUPS.get(name, name): value for name, value in self.given().items()}
-        )
+        given = self.given()
+        alerts = self.alerts.on_offer() if given.get("state") == Alert.State.OPEN else self.alerts
+        return alerts.filter(**{self.LOOKUPS.get(name, name): v for name, v in given.items()})
 
 
 class DecisionForm(forms.Form):

@@ -282,6 +282,14 @@ def test_the_next_alert_undoes_what_led_to_it(
     assert not Decision.objects.exists()
 
 
+def test_an_alert_of_an_earlier_revision_is_not_open_work(alert: Alert, as_rita: Client) -> None:
+    open_ones = f"{reverse('alerts')}?state=open"
+    assert "A bottle" in as_rita.get(open_ones).text
+    Listing.objects.update(superseded_at=timezone.now())
+    assert "A bottle" not in as_rita.get(open_ones).text
+    assert "A bottle" in as_rita.get(reverse("alerts")).text
+
+
 # --- claims ---------------------------------------------------------------------------------
 @pytest.fixture
 def as_rob(rita: User) -> Client:
