@@ -4,6 +4,7 @@ marketplaces are told.
 
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -56,7 +57,14 @@ class TooLateToUndo(Conflict):
         )
 
 
-def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Person) -> Decision:
+def decide_alert(
+    *,
+    alert: Alert,
+    outcome: Decision.Outcome,
+    note: str,
+    by: Person,
+    cluster: UUID | None = None,
+) -> Decision:
     """The same decision again is the one that stands. "Needs more" leaves the alert open. Nothing
     follows from it before `settings.UNDO_SECONDS` have passed.
 
@@ -85,6 +93,7 @@ def decide_alert(*, alert: Alert, outcome: Decision.Outcome, note: str, by: Pers
                 "by": cast("User", by),  # nobody else is let through above
                 "acting_for": acting_for,
                 "claimant": alert.brand.organisation,
+                "cluster": cluster,
                 "decided_at": now,
                 "effective_at": now + timedelta(seconds=settings.UNDO_SECONDS),
                 "concluded_at": None,

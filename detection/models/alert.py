@@ -167,6 +167,9 @@ class Decision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     claimant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    cluster = models.UUIDField(
+        null=True, blank=True, help_text="The same for alerts that were decided with one action."
+    )
     decided_at = models.DateTimeField()
     effective_at = models.DateTimeField(default=timezone.now)
     concluded_at = models.DateTimeField(null=True, blank=True)

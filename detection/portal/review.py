@@ -1,23 +1,25 @@
 """One alert with its evidence, and what a reviewer says of it."""
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from detection.actions.claim import ClaimedByAnother, claim_alert
+from detection.actions.cluster import cluster_of, decide_cluster, undo_cluster
 from detection.actions.decide import (
     AlreadyDecided,
     NotYoursToDecide,
     TooLateToUndo,
-    decide_alert,
-    undo_decision,
 )
 from detection.models import Alert, Decision, Match
 from detection.models.alert import reviewable_by
@@ -52,8 +54,9 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return page(request, alert, form, status=UNREADABLE)
     try:
-        decide_alert(
+        more = decide_cluster(
             alert=alert,
+            also=chosen_members(request),
             outcome=Decision.Outcome(form.cleaned_data["outcome"]),
             note=form.cleaned_data["note"],
             by=request.user,
@@ -62,7 +65,23 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         return page(request, find(request.user, pk), form, status=CONFLICT)
     except NotYoursToDecide:
         return page(request, alert, form, status=FORBIDDEN)
+    if more:
+        text = ngettext(
+            "Decided with %(number)d near-identical listing.",
+            "Decided with %(number)d near-identical listings.",
+            more,
+        )
+        messages.success(request, text % {"number": more})
     return onwards(request, alert)
+
+
+def chosen_members(request: PortalRequest) -> list[UUID]:
+    """Nonsense is nobody."""
+    found = []
+    for number in request.POST.getlist("also"):
+        with contextlib.suppress(ValueError):
+            found.append(UUID(number))
+    return found
 
 
 def onwards(request: PortalRequest, decided: Alert) -> HttpResponseBase:
@@ -84,7 +103,7 @@ def undo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     alert = find(request.user, pk)
     status = 200
     try:
-        undo_decision(alert=alert, by=request.user)
+        undo_cluster(alert=alert, by=request.user)
     except TooLateToUndo:
         status = CONFLICT
     except NotYoursToDecide:
@@ -124,6 +143,7 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
         "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
         "upcoming": upcoming(alert, user) if allowed else None,
+        "cluster": cluster_of(alert, user) if allowed and not decided else [],
         "reasons": alert.reasons,
     }
 

@@ -1,0 +1,71 @@
+"""Near-identical listings decided with one action, a Decision and an AuditEvent for each."""
+
+import uuid
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
+from brandguard.faults import Fault
+from detection.actions.decide import decide_alert, undo_decision
+from detection.models import Alert, Decision
+from detection.models.alert import reviewable_by
+from fingerprints.models.person import Person
+
+ALIKE_BITS = 6  # of 64 that two pictures' hashes may differ in
+MOST_LOOKED_AT = 200  # open alerts of the brand, the likeliest: the page must come at once
+
+
+def cluster_of(alert: Alert, user: Person) -> list[Alert]:
+    """Other open alerts that the user may decide, on nearly the same picture against the same design."""
+    image = alert.match.listing_image
+    others = (
+        Alert.objects.awaiting_review()
+        .filter(
+            reviewable_by(user),
+            brand=alert.brand_id,
+            match__view__design=alert.match.view.design_id,
+            match__listing_image__perceptual_hash__isnull=False,
+        )
+        .exclude(pk=alert.pk)
+        .free_for(user, timezone.now())
+        .select_related("listing__marketplace", "match__listing_image")
+        .by_risk()[:MOST_LOOKED_AT]
+    )
+    if image.perceptual_hash is None:
+        return []
+    return [other for other in others if alike(other, image.perceptual_hash)]
+
+
+def alike(other: Alert, perceptual_hash: int) -> bool:
+    theirs = other.match.listing_image.perceptual_hash or 0
+    return (theirs ^ perceptual_hash).bit_count() <= ALIKE_BITS
+
+
+def decide_cluster(
+    *, alert: Alert, also: Iterable[UUID], outcome: Decision.Outcome, note: str, by: Person
+) -> int:
+    """`also` are members that were left in; what meanwhile left the cluster is left alone. How many
+    besides the alert itself. Raises as decide_alert does, for the alert itself.
+    """
+    wanted = set(also)
+    members = [other for other in cluster_of(alert, by) if other.pk in wanted]
+    cluster = uuid.uuid4() if members else None
+    decide_alert(alert=alert, outcome=outcome, note=note, by=by, cluster=cluster)
+    done = 0
+    for member in members:
+        try:
+            decide_alert(alert=member, outcome=outcome, note=note, by=by, cluster=cluster)
+            done += 1
+        except Fault:  # somebody decided it, or looks at it, since
+            continue
+    return done
+
+
+def undo_cluster(*, alert: Alert, by: Person) -> None:
+    """With all that were decided by the same action. Raises as undo_decision does."""
+    standing = Decision.objects.filter(alert=alert).first()
+    undo_decision(alert=alert, by=by)
+    if standing and standing.cluster:
+        for other in Alert.objects.filter(decision__cluster=standing.cluster, decision__by=by.pk):
+            undo_decision(alert=other, by=by)
