@@ -29,6 +29,14 @@ class Navigation:
         return any(role == Membership.Role.REVIEWER for role, _ in self.memberships)
 
     @property
+    def claims(self) -> bool:
+        """As a member of an organisation that neither is a marketplace nor reviews."""
+        return any(
+            marketplace is None and role != Membership.Role.REVIEWER
+            for role, marketplace in self.memberships
+        )
+
+    @property
     def sends_listings(self) -> bool:
         return any(marketplace for _, marketplace in self.memberships)
 

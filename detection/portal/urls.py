@@ -1,6 +1,6 @@
 from django.urls import path
 
-from detection.portal import alerts, appeals, home, imports, pictures, review, webhooks
+from detection.portal import alerts, appeals, home, imports, overview, pictures, review, webhooks
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("alerts/<uuid:pk>", review.show, name="alert"),
     path("alerts/<uuid:pk>/decision", review.decide, name="decide-alert"),
     path("alerts/<uuid:pk>/undo", review.undo, name="undo-decision"),
+    path("overview", overview.overview, name="overview"),
     path("appeals", appeals.overview, name="appeals"),
     path("appeals/<uuid:pk>/decision", appeals.decide, name="decide-appeal"),
     path("imports", imports.overview, name="imports"),

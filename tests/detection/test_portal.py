@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -476,3 +477,44 @@ def test_an_owner_and_a_stranger_decide_no_appeal(
     for client in (as_alice, as_charlie):
         assert "Bought in Lyon." not in client.get(reverse("appeals")).text
         assert client.post(where, {"upheld": "no"}).status_code == 404
+
+
+# --- the overview ------------------------------------------------------------------------------
+def test_an_owner_sees_what_became_of_the_claims(
+    alert: Alert, brand: Brand, marketplace: Marketplace, rita: User, as_alice: Client
+) -> None:
+    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    other = factories.alert(brand, marketplace)
+    decide_alert(alert=other, outcome=Decision.Outcome.NOT_INFRINGING, note="", by=rita)
+    page = as_alice.get(reverse("overview")).text
+    assert re.search(r"Judged by reviewers</dt><dd>2<", page)
+    assert "(50%)" in page
+    assert "<td>Bazaar</td><td>2</td><td>1</td>" in page
+    assert not INLINE.search(page)
+
+
+def test_a_stranger_and_a_reviewer_see_none_of_it(
+    alert: Alert, as_charlie: Client, as_rita: Client
+) -> None:
+    for client in (as_charlie, as_rita):
+        assert "Bazaar" not in client.get(reverse("overview")).text
+
+
+def test_the_csv_runs_nothing_in_a_spreadsheet(alert: Alert, as_alice: Client) -> None:
+    Listing.objects.update(seller_id="=HYPERLINK(1)")
+    lines = as_alice.get(reverse("overview"), {"format": "csv"}).text.splitlines()
+    assert len(lines) == 2
+    assert "'=HYPERLINK(1)" in lines[1]
+
+
+def test_the_overview_takes_the_same_queries_however_many_alerts(
+    alert: Alert,
+    brand: Brand,
+    marketplace: Marketplace,
+    as_alice: Client,
+    django_assert_max_num_queries: Any,
+) -> None:
+    for _ in range(3):
+        factories.alert(brand, marketplace)
+    with django_assert_max_num_queries(20):
+        as_alice.get(reverse("overview"))
