@@ -36,6 +36,12 @@ SOFT_LIMIT, HARD_LIMIT = 120, 150
 PASSING = (OperationalError, InterfaceError, OSError)
 RETRIES = 5
 
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A sweep that could not run is of no use later: the next one does its work."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 app = Celery("brandguard")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL, settings.DATA_DIR),
@@ -73,53 +79,16 @@ app.conf.update(
     worker_max_tasks_per_child=2000,  # bounds what a leak in a native library can cost
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
     beat_schedule={
-        "requeue-listings": {
-            "task": "detection.tasks.requeue_listings",
-            "schedule": 10.0,
-            # a sweep that could not run is of no use later: the next one does its work
-            "options": {"expires": 10.0},
-        },
-        "conclude-decisions": {
-            "task": "detection.tasks.conclude_decisions",
-            "schedule": 3.0,
-            "options": {"expires": 3.0},
-        },
-        "release-overdue-appeals": {
-            "task": "detection.tasks.release_overdue_appeals",
-            "schedule": 60.0,
-            "options": {"expires": 60.0},
-        },
-        "sweep-deliveries": {
-            "task": "detection.tasks.sweep_deliveries",
-            "schedule": 5.0,
-            "options": {"expires": 5.0},
-        },
-        "resume-imports": {
-            "task": "detection.tasks.resume_imports",
-            "schedule": 60.0,
-            "options": {"expires": 60.0},
-        },
-        "resettle": {
-            "task": "detection.tasks.resettle",
-            "schedule": 10.0,
-            "options": {"expires": 10.0},
-        },
-        "requeue-designs": {
-            "task": "fingerprints.tasks.requeue_designs",
-            "schedule": 10.0,
-            "options": {"expires": 10.0},
-        },
-        "expire-rights": {
-            # a listing is released within a minute of the day on which its right ended
-            "task": "fingerprints.tasks.expire_rights",
-            "schedule": 60.0,
-            "options": {"expires": 60.0},
-        },
-        "save-index-snapshot": {
-            "task": "fingerprints.tasks.save_index_snapshot",
-            "schedule": 300.0,
-            "options": {"expires": 300.0},
-        },
+        "requeue-listings": every(10, "detection.tasks.requeue_listings"),
+        "conclude-decisions": every(3, "detection.tasks.conclude_decisions"),
+        "release-overdue-appeals": every(60, "detection.tasks.release_overdue_appeals"),
+        "sweep-deliveries": every(5, "detection.tasks.sweep_deliveries"),
+        "resume-imports": every(60, "detection.tasks.resume_imports"),
+        "resettle": every(10, "detection.tasks.resettle"),
+        "requeue-designs": every(10, "fingerprints.tasks.requeue_designs"),
+        # a listing is released within a minute of the day on which its right ended
+        "expire-rights": every(60, "fingerprints.tasks.expire_rights"),
+        "save-index-snapshot": every(300, "fingerprints.tasks.save_index_snapshot"),
     },
     timezone="UTC",
 )

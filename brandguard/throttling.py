@@ -1,8 +1,8 @@
 """How many requests a key may make: 429 with Retry-After beyond."""
 
+import logging
 from typing import TYPE_CHECKING
 
-import structlog
 from django.conf import settings
 from redis.exceptions import RedisError
 from rest_framework.throttling import SimpleRateThrottle
@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # it imports the classes that settings name, this one among t
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
-log = structlog.get_logger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class PerKey(SimpleRateThrottle):
@@ -33,5 +33,5 @@ class PerKey(SimpleRateThrottle):
         try:
             return super().allow_request(request, view)
         except (RedisError, OSError) as error:
-            log.warning("requests are not counted", error=str(error))
+            logger.warning("Requests are not counted: %s", error)
             return True

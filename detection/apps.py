@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # models and OpenCV, neither of which is loaded yet
     from fingerprints.enrolment import ViewPrint
     from fingerprints.images.decode import Picture
     from fingerprints.images.errors import ImageError
-    from fingerprints.models import DesignImage, Organisation
+    from fingerprints.models import Brand, DesignImage, Organisation
 
 
 class DetectionConfig(AppConfig):
@@ -19,13 +19,19 @@ class DetectionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from detection.receivers import judge_anew
         from fingerprints import checks, marketplaces
         from fingerprints.signals import claims_changed
 
         claims_changed.connect(judge_anew)
         checks.register(refuse_what_is_common)
         marketplaces.register(those_that_send_listings)
+
+
+def judge_anew(*, brand: "Brand", **_: object) -> None:
+    """What a brand may restrict has changed: within the transaction of the change."""
+    from detection.actions.resettle import ask_for_resettlement
+
+    ask_for_resettlement(brand)
 
 
 def those_that_send_listings() -> "QuerySet[Organisation]":

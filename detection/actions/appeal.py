@@ -10,8 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
-from detection.actions.settle import settle_listing
-from detection.actions.tell import tell_appeal_decided
+from detection.actions.settle import end_appeal, settle_listing
 from detection.models import Alert, Appeal, Decision, Listing, Verdict
 from fingerprints.models import AuditEvent, Membership, Organisation
 from fingerprints.models.person import Person
@@ -91,7 +90,8 @@ def decide_appeal(*, appeal: Appeal, upheld: bool, note: str, by: Person) -> App
         appeal.acting_for = hearer(listing, by)
         appeal.decided_by = cast("User", by)
         appeal.note = note
-        end(appeal, wanted, listing, by)
+        end_appeal(appeal, wanted, by)
+        settle_listing(listing=listing)
     return appeal
 
 
@@ -103,20 +103,9 @@ def release_overdue_appeals() -> int:
             listing = Listing.objects.select_for_update().get(pk=listing_id)
             still = Appeal.objects.overdue(timezone.now()).filter(pk=number).first()
             if still:
-                end(still, Appeal.State.LAPSED, listing, None)
+                end_appeal(still, Appeal.State.LAPSED, None)
+                settle_listing(listing=listing)
     return len(overdue)
-
-
-def end(appeal: Appeal, state: Appeal.State, listing: Listing, by: Person | None) -> None:
-    """Within the caller's transaction, which holds the listing."""
-    appeal.state = state
-    appeal.decided_at = timezone.now()
-    appeal.save()
-    AuditEvent.objects.record(
-        "appeal.decided", subject=appeal, by=by, listing=str(listing.pk), state=state
-    )
-    tell_appeal_decided(appeal)
-    settle_listing(listing=listing)
 
 
 def hearer(listing: Listing, user: Person) -> Organisation | None:

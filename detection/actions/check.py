@@ -1,30 +1,24 @@
 """An answer before publication: the worker of checks matches, the web process waits for a while."""
 
 import time
-from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
-from brandguard.faults import Fault
 from detection.models import Listing, ListingImage
+from fingerprints.images.hashes import differing_bits
 
 FIRST_LOOK, LONGEST_PAUSE = 0.02, 0.1  # seconds
 # Near-identical pictures in one seller's checks: more are somebody who feels for the threshold.
 MOST_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
 
 
-class TooManyAlike(Fault):
-    code = "too_many_similar_checks"
-
-
 def wait_for_verdict(listing: Listing) -> Listing:
     """As it stands once there is a verdict, or after `settings.CHECK_MILLISECONDS`."""
     deadline = time.monotonic() + settings.CHECK_MILLISECONDS / 1000
     pause = FIRST_LOOK
-    while listing.state in {Listing.State.QUEUED, Listing.State.FETCHING}:
+    while listing.is_awaited:
         left = deadline - time.monotonic()
         if left <= 0:
             break
@@ -49,9 +43,12 @@ def too_many_alike(listing: Listing) -> bool:
         listing__received_at__gte=timezone.now() - WITHIN,
         perceptual_hash__isnull=False,
     ).exclude(listing=listing)
-    known = list(earlier.values_list("listing", "perceptual_hash"))
-    return any(len(set(alike(mine or 0, known))) >= MOST_ALIKE for mine in hashes)
-
-
-def alike(mine: int, known: Iterable[tuple[UUID, int | None]]) -> Iterator[UUID]:
-    return (number for number, other in known if (mine ^ (other or 0)).bit_count() <= ALIKE_BITS)
+    known = [
+        (number, hashed or 0)
+        for number, hashed in earlier.values_list("listing", "perceptual_hash")
+    ]
+    return any(
+        len({number for number, other in known if differing_bits(mine or 0, other) <= ALIKE_BITS})
+        >= MOST_ALIKE
+        for mine in hashes
+    )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from brandguard.faults import Conflict
 from detection.models import Alert
+from detection.models.alert import reviewable_by
 from fingerprints.models.person import Person
 
 FOR = timedelta(minutes=5)  # each look begins it anew
@@ -26,10 +27,17 @@ class ClaimedByAnother(Conflict):
 
 
 def claim_alert(*, alert: Alert, by: Person) -> bool:
-    """Whether the user has it now. Nobody needs to give it back: it ends by itself."""
+    """Whether the user has it now, who must be one that may decide it. Nobody needs to give it back:
+    it ends by itself.
+    """
     now = timezone.now()
-    free = Alert.objects.free_for(by, now).filter(pk=alert.pk, state=Alert.State.OPEN)
-    return bool(free.update(claimed_by=by.pk, claimed_until=now + FOR))
+    free = Alert.objects.free_for(by, now).filter(
+        reviewable_by(by), pk=alert.pk, state=Alert.State.OPEN
+    )
+    if not free.update(claimed_by=by.pk, claimed_until=now + FOR):
+        return False
+    alert.claimed_by_id, alert.claimed_until = by.pk, now + FOR
+    return True
 
 
 def refuse_what_others_look_at(alert: Alert, by: Person) -> None:

@@ -10,6 +10,7 @@ from brandguard.faults import Fault
 from detection.actions.decide import decide_alert, undo_decision
 from detection.models import Alert, Decision
 from detection.models.alert import reviewable_by
+from fingerprints.images.hashes import differing_bits
 from fingerprints.models.person import Person
 
 ALIKE_BITS = 6  # of 64 that two pictures' hashes may differ in
@@ -18,7 +19,9 @@ MOST_LOOKED_AT = 200  # open alerts of the brand, the likeliest: the page must c
 
 def cluster_of(alert: Alert, user: Person) -> list[Alert]:
     """Other open alerts that the user may decide, on nearly the same picture against the same design."""
-    image = alert.match.listing_image
+    shown = alert.match.listing_image.perceptual_hash
+    if shown is None:
+        return []
     others = (
         Alert.objects.awaiting_review()
         .filter(
@@ -32,14 +35,11 @@ def cluster_of(alert: Alert, user: Person) -> list[Alert]:
         .select_related("listing__marketplace", "match__listing_image")
         .by_risk()[:MOST_LOOKED_AT]
     )
-    if image.perceptual_hash is None:
-        return []
-    return [other for other in others if alike(other, image.perceptual_hash)]
-
-
-def alike(other: Alert, perceptual_hash: int) -> bool:
-    theirs = other.match.listing_image.perceptual_hash or 0
-    return (theirs ^ perceptual_hash).bit_count() <= ALIKE_BITS
+    return [
+        other
+        for other in others
+        if differing_bits(shown, other.match.listing_image.perceptual_hash or 0) <= ALIKE_BITS
+    ]
 
 
 def decide_cluster(

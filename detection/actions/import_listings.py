@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
-from brandguard.errors import entry, flatten
+from brandguard.errors import entries, entry
 from brandguard.faults import Fault
 from detection.actions.ingest import Offer, ingest_listing
 from detection.imports.reading import ImportFile, Row, UnreadableImport, refuse_formulas
@@ -63,7 +63,7 @@ def take_in(job: ListingImport, row: Row, source: ImportFile) -> None:
     try:
         listing = ingested(job, row, source)
     except ValidationError as error:
-        errors = list(flatten(error.get_full_details()))
+        errors = entries(error)
     except Fault as fault:
         errors = [entry(fault.field, fault.code, fault.message, fault.remedy)]
     ImportRow.objects.get_or_create(

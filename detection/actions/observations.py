@@ -2,6 +2,7 @@
 
 import numpy as np
 from django.core.files.base import ContentFile
+from django.db.models import QuerySet
 
 from detection.matching.observation import Observation
 from detection.matching.regions import Region
@@ -14,12 +15,7 @@ from fingerprints.images.resize import fit
 
 def remembered(decoded: Decoded, generation: str) -> Observation | None:
     """What was made of these very pixels: the same picture sent again is not embedded again."""
-    same = ImageEmbedding.objects.filter(
-        image__pixel_sha256=decoded.pixel_sha256,
-        generation=generation,
-        geometry_version=features.VERSION,
-    )
-    row = same.select_related("image").first()
+    row = of_pixels(decoded.pixel_sha256, generation).first()
     return as_observation(row, decoded) if row else None
 
 
@@ -27,13 +23,16 @@ def matched_before(pixel_sha256: str, generation: str, as_of: str) -> ImageEmbed
     """Where the very same pixels were matched with what is registered now: then nothing is left to
     work out.
     """
+    return of_pixels(pixel_sha256, generation).filter(matched_as_of=as_of).first()
+
+
+def of_pixels(pixel_sha256: str, generation: str) -> QuerySet[ImageEmbedding]:
     same = ImageEmbedding.objects.filter(
         image__pixel_sha256=pixel_sha256,
         generation=generation,
         geometry_version=features.VERSION,
-        matched_as_of=as_of,
     )
-    return same.select_related("image").first()
+    return same.select_related("image")
 
 
 def take_over(twin: ImageEmbedding, image: ListingImage) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from detection.actions.settle import settle_listing
@@ -44,10 +43,10 @@ def resettle_brands() -> int:
 
 
 def listings_of(brand: UUID) -> list[UUID]:
-    """On offer, with a match that any threshold could reach, or that was reached before."""
+    """On offer, with any match with the brand that was kept."""
     matches = Match.objects.filter(view__design__brand=brand)
     listings = Listing.objects.current().filter(
-        Q(pk__in=matches.values("listing_image__listing")), state=Listing.State.MATCHED
+        pk__in=matches.values("listing_image__listing"), state=Listing.State.MATCHED
     )
     return list(listings.values_list("pk", flat=True))
 

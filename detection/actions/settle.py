@@ -22,6 +22,7 @@ from detection.matching.verdict import RULES, SEVERITY, Rule, most_severe, verdi
 from detection.models import Alert, Appeal, Listing, Verdict
 from detection.models.alert import REVIEWABLE
 from fingerprints.models import AuditEvent, Brand
+from fingerprints.models.person import Person
 
 NOTHING_FOUND = {"rule": Rule.BELOW_THRESHOLD.value, "text": RULES[Rule.BELOW_THRESHOLD][1]}
 # Rules under which a brand sees what was found; a person looks at those that are reviewable.
@@ -56,12 +57,17 @@ def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
 def end_appeals(listing: Listing) -> None:
     """There is nothing left to decide."""
     for appeal in listing.appeals.awaiting_decision():
-        appeal.state, appeal.decided_at = Appeal.State.SETTLED, timezone.now()
-        appeal.save(update_fields=["state", "decided_at"])
-        AuditEvent.objects.record(
-            "appeal.decided", subject=appeal, by=None, listing=str(listing.pk), state=appeal.state
-        )
-        tell_appeal_decided(appeal)
+        end_appeal(appeal, Appeal.State.SETTLED, None)
+
+
+def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
+    """However it ends. Within the caller's transaction, which holds the listing."""
+    appeal.state, appeal.decided_at = state, timezone.now()
+    appeal.save()
+    AuditEvent.objects.record(
+        "appeal.decided", subject=appeal, by=by, listing=str(appeal.listing_id), state=state
+    )
+    tell_appeal_decided(appeal)
 
 
 def settle_alerts(listing: Listing, claims: Sequence[MatchClaim]) -> None:

@@ -79,9 +79,9 @@ def tell(listing: Listing, event_type: EventType, what: dict[str, Any]) -> None:
 
 def statement_of(listing: Listing, claims: Sequence[MatchClaim]) -> dict[str, Any] | None:
     """None where nothing is restricted. `claims` are those of verified claimants."""
-    restricting = [claim for claim in claims if verdict_of(claim.rule) == listing.verdict]
     if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
         return None
+    restricting = [claim for claim in claims if verdict_of(claim.rule) == listing.verdict]
     return statement(
         Restriction(
             verdict=Verdict(listing.verdict),

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from brandguard.paging import NewestFirst
 from detection.actions.appeal import decide_appeal
 from detection.actions.decide import decide_alert, undo_decision
+from detection.api.caller import within
 from detection.api.serializers import (
     AlertSerializer,
     AppealDecisionSerializer,
@@ -50,9 +51,8 @@ class AlertViewSet(
     filterset_class = AlertFilter
 
     def get_queryset(self) -> QuerySet[Alert]:
-        key = self.request.auth
-        within = key.organisation if isinstance(key, ApiKey) else None
-        return Alert.objects.visible_to(self.request.user, within).with_evidence()
+        visible = Alert.objects.visible_to(self.request.user, within(self.request))
+        return visible.with_evidence()
 
     @extend_schema(
         request=DecisionSerializer,
@@ -109,9 +109,7 @@ class AppealViewSet(
     filterset_fields = ["state", "ground"]
 
     def get_queryset(self) -> QuerySet[Appeal]:
-        key = self.request.auth
-        within = key.organisation if isinstance(key, ApiKey) else None
-        return Appeal.objects.heard_by(self.request.user, within)
+        return Appeal.objects.heard_by(self.request.user, within(self.request))
 
     @extend_schema(
         request=AppealDecisionSerializer,

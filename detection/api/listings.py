@@ -12,7 +12,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, PermissionDenied, Throttled
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +25,7 @@ from detection.actions.appeal import appeal_listing
 from detection.actions.check import WITHIN, wait_for_verdict
 from detection.actions.ingest import Intake, Offer, ingest_listing
 from detection.actions.withdraw import record_action, withdraw_listing
+from detection.api.caller import is_sandbox, marketplace_of
 from detection.api.serializers import (
     ActionSerializer,
     AppealSerializer,
@@ -48,7 +49,6 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Up to 100 characters of your own: the same key with the same content is answered "
     "with the same row.",
 )
-WAITING = {Listing.State.QUEUED, Listing.State.FETCHING}
 
 
 class ByReceipt(NewestFirst):
@@ -69,22 +69,14 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
         mine = Listing.objects.filter(
             marketplace__organisation__in=organisations_of(self.request),
             purpose=self.purpose,
-            sandbox=self.is_sandbox(),
+            sandbox=is_sandbox(self.request),
         )
         if self.action == "list":
             return mine
         return mine.prefetch_related("images__matches__view__design__brand__organisation")
 
-    def is_sandbox(self) -> bool:
-        key = self.request.auth
-        return isinstance(key, ApiKey) and key.sandbox
-
     def marketplace(self) -> Marketplace:
-        mine = organisations_of(self.request)
-        found = Marketplace.objects.filter(organisation__in=mine).first()
-        if found is None:
-            raise PermissionDenied("Only a marketplace sends listings.")
-        return found
+        return marketplace_of(self.request, refusal="Only a marketplace sends listings.")
 
     def take_in(self, fields: dict[str, Any], idempotency_key: str) -> Listing:
         given = KeySerializer(data={"idempotency_key": idempotency_key})
@@ -94,7 +86,7 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
             marketplace=self.marketplace(),
             pictures=[*fields.pop("images", []), *fields.pop("image_addresses", [])],
             offer=Offer(**fields),
-            intake=Intake(self.purpose, self.is_sandbox(), idempotency_key),
+            intake=Intake(self.purpose, is_sandbox(self.request), idempotency_key),
             by=self.request.user,
         )
 
@@ -239,9 +231,8 @@ class CheckViewSet(mixins.RetrieveModelMixin, OfMarketplace):
         listing = wait_for_verdict(listing)
         if any(reason["rule"] == "too_many_similar_checks" for reason in listing.reasons):
             raise Throttled(wait=WITHIN.total_seconds(), detail=listing.reasons[0]["text"])
-        pending = listing.state in WAITING
         return Response(
             self.shown(listing),
-            status=status.HTTP_202_ACCEPTED if pending else status.HTTP_200_OK,
+            status=status.HTTP_202_ACCEPTED if listing.is_awaited else status.HTTP_200_OK,
             headers={"Location": self.address_of(listing)},
         )

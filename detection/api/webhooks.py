@@ -7,13 +7,13 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from brandguard.paging import NewestFirst
 from detection.actions import webhooks
-from detection.models import Attempt, Delivery, Event, EventType, Marketplace, WebhookEndpoint
+from detection.api.caller import is_sandbox, marketplace_of
+from detection.models import Attempt, Delivery, Event, EventType, WebhookEndpoint
 from fingerprints.api.permissions import HasScope
 from fingerprints.api.views import organisations_of
 from fingerprints.models import ApiKey
@@ -118,10 +118,9 @@ class ByEvent(NewestFirst):
 
 def mine(request: Request) -> dict[str, Any]:
     """Of the caller's marketplace: of its sandbox or not, as the key is."""
-    key = request.auth
     return {
         "marketplace__organisation__in": organisations_of(request),
-        "sandbox": isinstance(key, ApiKey) and key.sandbox,
+        "sandbox": is_sandbox(request),
     }
 
 
@@ -146,14 +145,11 @@ class WebhookViewSet(
         """Adds an endpoint. Its secret is in this answer, and in no other."""
         given = WebhookSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        marketplace = Marketplace.objects.filter(organisation__in=organisations_of(request)).first()
-        if marketplace is None:
-            raise PermissionDenied("Only a marketplace has webhooks.")
         endpoint = webhooks.add_endpoint(
-            marketplace=marketplace,
+            marketplace=marketplace_of(request, refusal="Only a marketplace has webhooks."),
             address=given.validated_data["address"],
             event_types=given.validated_data.get("event_types", []),
-            sandbox=mine(request)["sandbox"],
+            sandbox=is_sandbox(request),
             by=request.user,
         )
         shown = WebhookWithSecretSerializer(endpoint).data

@@ -155,7 +155,7 @@ class Listing(models.Model):
     def begin(self, now: datetime, lease: timedelta) -> bool:
         """A worker sets to it. False when another one is at it, or it has its result already."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        mine = self.as_it_stood().filter(free, state__in=[self.State.FETCHING, self.State.QUEUED])
+        mine = self.as_it_stood().filter(free, state__in=AWAITED)
         return bool(mine.update(leased_until=now + lease))
 
     def release(self) -> None:
@@ -171,6 +171,10 @@ class Listing(models.Model):
         return Listing.objects.filter(pk=self.pk, state=self.state)
 
     @property
+    def is_awaited(self) -> bool:
+        return self.state in AWAITED
+
+    @property
     def is_current(self) -> bool:
         return self.withdrawn_at is None and self.superseded_at is None
 
@@ -184,6 +188,9 @@ class Listing(models.Model):
         self.state = self.State.FAILED
         self.reasons = [{"rule": rule, "text": text}]
         self.save()
+
+
+AWAITED = (Listing.State.FETCHING, Listing.State.QUEUED)  # by whoever asked for a verdict
 
 
 def listing_file(_: models.Model, given: str) -> str:

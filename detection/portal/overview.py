@@ -56,6 +56,7 @@ def claimed_by(user: Person) -> AlertQuerySet:
 def figures(alerts: AlertQuerySet) -> dict[str, Any]:
     decided = alerts.filter(decision__concluded_at__isnull=False)
     judged = decided.exclude(decision__outcome=Decision.Outcome.NEEDS_MORE)
+    number = judged.count()
     right = judged.filter(decision__outcome=Decision.Outcome.INFRINGING).count()
     taken = ExpressionWrapper(
         F("decision__decided_at") - F("raised_at"), output_field=DurationField()
@@ -70,9 +71,9 @@ def figures(alerts: AlertQuerySet) -> dict[str, Any]:
         "width": DAYS * 10,
         "days": DAYS,
         "total": alerts.count(),
-        "judged": judged.count(),
+        "judged": number,
         "right": right,
-        "precision": 100 * right / judged.count() if judged.exists() else None,
+        "precision": 100 * right / number if number else None,
         "overturned": overturned.count(),
         "time_to_decision": in_words(judged.aggregate(mean=Avg(taken))["mean"]),
         "outcomes": [

@@ -16,11 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from detection.actions.claim import ClaimedByAnother, claim_alert
 from detection.actions.cluster import cluster_of, decide_cluster, undo_cluster
-from detection.actions.decide import (
-    AlreadyDecided,
-    NotYoursToDecide,
-    TooLateToUndo,
-)
+from detection.actions.decide import AlreadyDecided, NotYoursToDecide, TooLateToUndo
 from detection.models import Alert, Decision, Match
 from detection.models.alert import reviewable_by
 from detection.portal.appeals import AppealForm, to_hear
@@ -40,9 +36,8 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     for a while.
     """
     alert = find(request.user, pk)
-    if may_decide(alert, request.user):
-        claim_alert(alert=alert, by=request.user)
-    return page(request, find(request.user, pk), DecisionForm())
+    claim_alert(alert=alert, by=request.user)
+    return page(request, alert, DecisionForm())
 
 
 @require_POST
@@ -129,7 +124,7 @@ def page(
 
 
 def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
-    allowed = may_decide(alert, user)
+    allowed = Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists()
     standing = Decision.objects.filter(alert=alert).select_related("by").first()
     decided = alert.state == Alert.State.DECIDED
     now = timezone.now()
@@ -163,10 +158,6 @@ def just_decided(request: PortalRequest) -> Decision | None:
     mine = Decision.objects.filter(alert=number, by=request.user).select_related("alert__listing")
     decision = mine.first()
     return decision if decision and decision.is_undoable else None
-
-
-def may_decide(alert: Alert, user: Person) -> bool:
-    return Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists()
 
 
 def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:

@@ -6,6 +6,11 @@ from PIL import Image
 from fingerprints.images.decode import Picture
 
 
+def differing_bits(one: int, other: int) -> int:
+    """Of two hashes: 0 to 64."""
+    return (one ^ other).bit_count()
+
+
 def perceptual_hash(picture: Picture) -> int:
     """64 bits of DCT hash as a signed integer, which is what databases store.
 
