@@ -31,6 +31,7 @@ def cluster_of(alert: Alert, user: Person) -> list[Alert]:
             match__listing_image__perceptual_hash__isnull=False,
         )
         .exclude(pk=alert.pk)
+        .offered_to(user)
         .free_for(user, timezone.now())
         .select_related("listing__marketplace", "match__listing_image")
         .by_risk()[:MOST_LOOKED_AT]
@@ -42,8 +43,14 @@ def cluster_of(alert: Alert, user: Person) -> list[Alert]:
     ]
 
 
-def decide_cluster(
-    *, alert: Alert, also: Iterable[UUID], outcome: Decision.Outcome, note: str, by: Person
+def decide_cluster(  # noqa: PLR0913 - a decision has these, and one of many has its members
+    *,
+    alert: Alert,
+    also: Iterable[UUID],
+    outcome: Decision.Outcome,
+    note: str,
+    by: Person,
+    reason: str = "",
 ) -> int:
     """`also` are members that were left in; what meanwhile left the cluster is left alone. How many
     besides the alert itself. Raises as decide_alert does, for the alert itself.
@@ -51,11 +58,13 @@ def decide_cluster(
     wanted = set(also)
     members = [other for other in cluster_of(alert, by) if other.pk in wanted]
     cluster = uuid.uuid4() if members else None
-    decide_alert(alert=alert, outcome=outcome, note=note, by=by, cluster=cluster)
+    decide_alert(alert=alert, outcome=outcome, reason=reason, note=note, by=by, cluster=cluster)
     done = 0
     for member in members:
         try:
-            decide_alert(alert=member, outcome=outcome, note=note, by=by, cluster=cluster)
+            decide_alert(
+                alert=member, outcome=outcome, reason=reason, note=note, by=by, cluster=cluster
+            )
             done += 1
         except Fault:  # somebody decided it, or looks at it, since
             continue

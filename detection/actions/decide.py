@@ -17,6 +17,7 @@ from detection.actions.settle import settle_listing
 from detection.actions.tell import tell_decided
 from detection.models import Alert, Decision, Listing
 from detection.models.alert import reviewable_by
+from detection.models.decision import REASONS
 from fingerprints.models import AuditEvent, Membership, Organisation
 from fingerprints.models.person import Person
 
@@ -46,6 +47,18 @@ class AlreadyDecided(Conflict):
         }
 
 
+class ReasonDoesNotFit(Fault):
+    code = "reason_does_not_fit"
+
+    def __init__(self, outcome: Decision.Outcome, reason: str) -> None:
+        fitting = ", ".join(REASONS[outcome])
+        super().__init__(
+            f"The reason {reason} does not go with {outcome}.",
+            remedy=f"Send one of: {fitting}; or none.",
+            field="reason",
+        )
+
+
 class TooLateToUndo(Conflict):
     code = "too_late_to_undo"
 
@@ -57,19 +70,22 @@ class TooLateToUndo(Conflict):
         )
 
 
-def decide_alert(
+def decide_alert(  # noqa: PLR0913 - what a decision is made of
     *,
     alert: Alert,
     outcome: Decision.Outcome,
     note: str,
     by: Person,
+    reason: str = "",
     cluster: UUID | None = None,
 ) -> Decision:
     """The same decision again is the one that stands. "Needs more" leaves the alert open. Nothing
     follows from it before `settings.UNDO_SECONDS` have passed.
 
-    Raises NotYoursToDecide, AlreadyDecided, ClaimedByAnother.
+    Raises NotYoursToDecide, AlreadyDecided, ClaimedByAnother, ReasonDoesNotFit.
     """
+    if reason and reason not in REASONS[outcome]:
+        raise ReasonDoesNotFit(outcome, reason)
     now = timezone.now()
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=alert.listing_id)
@@ -89,6 +105,7 @@ def decide_alert(
             alert=alert,
             defaults={
                 "outcome": outcome,
+                "reason": reason,
                 "note": note,
                 "by": cast("User", by),  # nobody else is let through above
                 "acting_for": acting_for,
@@ -102,7 +119,9 @@ def decide_alert(
         if outcome != Decision.Outcome.NEEDS_MORE:
             alert.state = Alert.State.DECIDED
             alert.save(update_fields=["state"])
-        AuditEvent.objects.record("alert.decided", subject=alert, by=by, outcome=outcome, note=note)
+        AuditEvent.objects.record(
+            "alert.decided", subject=alert, by=by, outcome=outcome, reason=reason, note=note
+        )
         if decision.effective_at <= now:
             conclude(decision, listing)
     return decision

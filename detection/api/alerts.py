@@ -72,6 +72,7 @@ class AlertViewSet(
         decision = decide_alert(
             alert=self.get_object(),
             outcome=Decision.Outcome(given.validated_data["outcome"]),
+            reason=given.validated_data.get("reason", ""),
             note=given.validated_data.get("note", ""),
             by=request.user,
         )

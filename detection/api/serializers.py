@@ -212,7 +212,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
     class Meta:
         model = Decision
-        fields = ["outcome", "note", "by", "decided_at"]
+        fields = ["outcome", "reason", "note", "by", "decided_at"]
         read_only_fields = ["by", "decided_at"]
 
 

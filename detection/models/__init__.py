@@ -1,10 +1,12 @@
-from detection.models.alert import Alert, Decision
+from detection.models.alert import Alert
 from detection.models.appeal import Appeal
+from detection.models.decision import Decision
 from detection.models.event import Event, EventType
 from detection.models.listing import ImageEmbedding, Listing, ListingImage, Verdict
 from detection.models.listing_import import ImportRow, ListingImport
 from detection.models.marketplace import Marketplace
 from detection.models.match import Match, MatchKind
+from detection.models.referral import Referral
 from detection.models.resettlement import Resettlement
 from detection.models.webhook import Attempt, Delivery, WebhookEndpoint
 
@@ -24,6 +26,7 @@ __all__ = [
     "Marketplace",
     "Match",
     "MatchKind",
+    "Referral",
     "Resettlement",
     "Verdict",
     "WebhookEndpoint",

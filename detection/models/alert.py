@@ -1,4 +1,4 @@
-"""What a person sees: one alert per listing revision and brand, and what was decided."""
+"""What a person sees: one alert per listing revision and brand."""
 
 import uuid
 from datetime import datetime
@@ -6,7 +6,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from detection.models.listing import Listing, Verdict
 from detection.models.match import Match, MatchKind
@@ -33,6 +32,14 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Not being looked at by somebody else."""
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
         return self.filter(free | Q(claimed_by=user.pk))
+
+    def offered_to(self, user: Person) -> "AlertQuerySet":
+        """Without what the user has asked others about, and what was escalated past them."""
+        offered = self.exclude(referrals__by=user.pk)
+        reviewing = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
+        if reviewing.filter(organisation__reviews=True).exists():
+            return offered
+        return offered.exclude(referrals__referral_kind="escalation")
 
     def by_risk(self) -> "AlertQuerySet":
         """The likeliest first, of equals the one that waits longest."""
@@ -138,73 +145,3 @@ class Alert(models.Model):
         """
         mine = {None, str(self.brand_id)}
         return [reason for reason in self.listing.reasons if reason.get("brand_id") in mine]
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def in_effect(self) -> "DecisionQuerySet":
-        return self.filter(concluded_at__isnull=False)
-
-    def to_conclude(self, now: datetime) -> "DecisionQuerySet":
-        return self.filter(concluded_at=None, effective_at__lte=now)
-
-
-class Decision(models.Model):
-    """What a reviewer said. `claimant` and `acting_for` are kept so that the database itself
-    refuses a decision on one's own claim. Until `effective_at` it can be undone; from
-    `concluded_at` on verdicts follow from it and marketplaces know.
-    """
-
-    class Outcome(models.TextChoices):
-        INFRINGING = "infringing"
-        NOT_INFRINGING = "not_infringing", "not infringing"
-        LICENSED = "licensed"
-        GENUINE_GOODS = "genuine_goods", "genuine goods (resale)"
-        NEEDS_MORE = "needs_more", "needs more"
-
-    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=16, choices=Outcome.choices)
-    note = models.TextField(max_length=2000, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    claimant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    cluster = models.UUIDField(
-        null=True, blank=True, help_text="The same for alerts that were decided with one action."
-    )
-    decided_at = models.DateTimeField()
-    effective_at = models.DateTimeField(default=timezone.now)
-    concluded_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DecisionQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["effective_at"],
-                condition=Q(concluded_at=None),
-                name="decision_to_conclude_idx",
-            )
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(concluded_at=None) | Q(concluded_at__gte=F("effective_at")),
-                name="decision_concluded_after_the_time_to_undo",
-            ),
-            models.CheckConstraint(
-                condition=~Q(acting_for=F("claimant")), name="decision_never_by_the_claimant"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    outcome__in=[
-                        "infringing", "not_infringing", "licensed", "genuine_goods", "needs_more",
-                    ]
-                ),
-                name="decision_outcome_known",
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return str(self.Outcome(self.outcome).label)
-
-    @property
-    def is_undoable(self) -> bool:
-        return self.concluded_at is None and timezone.now() < self.effective_at

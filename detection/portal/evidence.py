@@ -1,5 +1,6 @@
 """A match as the page of an alert shows it: pictures to draw and numbers in words."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from detection.models import ListingImage, Match, MatchKind
 from fingerprints.models import DesignImage
-
-# Pixels of the screen that one of two pictures side by side may take: both fit beside the
-# decision on a laptop, and a browser knows the room to keep before a picture has come.
-BOX = (600, 430)
 
 # How each field of detection.matching.explanation.Edit is told, in this order.
 EDITS: dict[str, str | Promise] = {
@@ -27,6 +24,7 @@ EDITS: dict[str, str | Promise] = {
     "grey": _("colours taken out"),
 }
 SHARES = {"cropped", "scene"}
+UNMOVED = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
 AS_REGISTERED = _("as registered")
 MEANINGS: dict[str, str | Promise] = {
     MatchKind.COPY: _("This very picture, or an edit of it."),
@@ -39,7 +37,9 @@ MEANINGS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Picture:
-    """`points` are the corners of the matching region for an SVG of one unit a side."""
+    """`points` are the corners of the matching region in pixels of the picture; where its size is
+    not known, it counts as one pixel.
+    """
 
     address: str
     width: int
@@ -61,19 +61,23 @@ def on_view(match: Match) -> Picture:
 def picture(
     address: str, image: ListingImage | DesignImage, polygon: Sequence[Sequence[float]]
 ) -> Picture:
-    width, height = fitted(image.width or BOX[0], image.height or BOX[1])
-    return Picture(address, width, height, " ".join(f"{x},{y}" for x, y in polygon))
-
-
-def fitted(width: int, height: int) -> tuple[int, int]:
-    scale = min(BOX[0] / width, BOX[1] / height)
-    return max(1, round(width * scale)), max(1, round(height * scale))
+    width, height = image.width or 1, image.height or 1
+    points = " ".join(f"{x * width:g},{y * height:g}" for x, y in polygon)
+    return Picture(address, width, height, points)
 
 
 def told(edit: Mapping[str, Any]) -> Iterator[str]:
     for name, words in EDITS.items():
         if value := edit.get(name):
             yield str(words) % {"value": value * 100 if name in SHARES else value}
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """One picture of the strip below, with the match to show when it is chosen."""
+
+    image: ListingImage | DesignImage
+    match: Match | None
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,14 @@ class Evidence:
     @property
     def confirmed(self) -> bool:
         return self.match.match_kind != MatchKind.RESEMBLANCE
+
+    @property
+    def warp(self) -> str:
+        """The nine numbers that lay the view over the listing, both in shares, row by row; empty
+        where nothing confirmed how.
+        """
+        found = self.match.homography or (UNMOVED if self.identical else None)
+        return json.dumps([value for row in found for value in row]) if found else ""
 
     @property
     def identical(self) -> bool:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from detection.models import Alert, Decision, Marketplace, MatchKind
+from detection.models import Alert, Decision, Marketplace, MatchKind, Referral
 from detection.models.alert import AlertQuerySet
+from detection.models.decision import REASONS
 from fingerprints.models import Brand
 
 KINDS = {
@@ -78,9 +80,35 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the decisions.")},
     )
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[
+            ("", _("No reason given")),
+            *(
+                (OUTCOMES[outcome], [(reason.value, reason.label) for reason in reasons])
+                for outcome, reasons in REASONS.items()
+            ),
+        ],
+        required=False,
+    )
     note = forms.CharField(
         label=_("Note"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea({"rows": 2}),
+        widget=forms.Textarea({"rows": 1}),
     )
+
+    def clean_reason(self) -> str:
+        given: str = self.cleaned_data["reason"]
+        outcome = self.cleaned_data.get("outcome")
+        if given and outcome and given not in REASONS[Decision.Outcome(outcome)]:
+            raise ValidationError(_("This reason goes with another decision: choose another."))
+        return given
+
+
+class ReferralForm(forms.Form):
+    """Sent with the decision's form: what was chosen there is how the reviewer leans."""
+
+    referral_kind = forms.ChoiceField(choices=Referral.ReferralKind.choices)
+    outcome = forms.ChoiceField(choices=Decision.Outcome.choices, required=False)
+    note = forms.CharField(max_length=2000, required=False)

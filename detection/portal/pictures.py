@@ -7,6 +7,7 @@ another person's request differs by its cookie.
 import io
 from uuid import UUID
 
+from django.core.files.base import ContentFile, File
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -39,30 +40,46 @@ def listing(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpRespo
 
 
 def views_seen_by(user: Person) -> QuerySet[DesignImage]:
-    """Those of the user's organisations, and those that alerts before them speak of."""
+    """Those of the user's organisations, and those of designs that alerts before them speak of."""
     matches = Match.objects.filter(
         listing_image__listing__alerts__in=Alert.objects.visible_to(user),
         listing_image__listing__alerts__brand=F("view__design__brand"),
     )
     own = Q(design__brand__organisation__in=Organisation.objects.of(user))
-    return DesignImage.objects.filter(own | Q(pk__in=matches.values("view")))
+    return DesignImage.objects.filter(own | Q(design__in=matches.values("view__design")))
 
 
 def respond(preview: FieldFile, *, small: bool) -> HttpResponseBase:
     try:
-        file = preview.open("rb")
+        response = a_thumbnail(preview) if small else as_it_is(preview)
     except (ValueError, FileNotFoundError) as error:  # not made yet, or lost
         raise Http404 from error
-    response: HttpResponseBase
-    if small:
-        with file:
-            response = HttpResponse(thumbnail(file.read()), content_type="image/jpeg")
-    else:
-        response = FileResponse(file, content_type="image/jpeg", filename="picture.jpg")
     response["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, private=True, max_age=KEPT_FOR)
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def as_it_is(preview: FieldFile) -> HttpResponseBase:
+    return FileResponse(preview.open("rb"), content_type="image/jpeg", filename="picture.jpg")
+
+
+def a_thumbnail(preview: FieldFile) -> HttpResponseBase:
+    with small_of(preview) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg")
+
+
+def small_of(preview: FieldFile) -> File[bytes]:
+    """Made when somebody first asks for it, and kept beside the preview. Of two who make it at the
+    same time the second writes a file that nobody asks for again.
+    """
+    if not preview.name:
+        raise FileNotFoundError
+    name = f"{preview.name}.small.jpg"
+    if not preview.storage.exists(name):
+        with preview.storage.open(preview.name) as large:
+            name = preview.storage.save(name, ContentFile(thumbnail(large.read())))
+    return preview.storage.open(name)
 
 
 def thumbnail(jpeg: bytes) -> bytes:

@@ -10,22 +10,31 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from detection.actions.claim import ClaimedByAnother, claim_alert
 from detection.actions.cluster import cluster_of, decide_cluster, undo_cluster
-from detection.actions.decide import AlreadyDecided, NotYoursToDecide, TooLateToUndo
-from detection.models import Alert, Decision, Match
+from detection.actions.decide import (
+    AlreadyDecided,
+    NotYoursToDecide,
+    TooLateToUndo,
+    reviewer_organisation,
+)
+from detection.actions.refer import NobodyToEscalateTo, refer_alert, take_back
+from detection.models import Alert, Decision, Match, Referral
 from detection.models.alert import reviewable_by
 from detection.portal.appeals import AppealForm, to_hear
-from detection.portal.evidence import Evidence
-from detection.portal.forms import OUTCOMES, DecisionForm
+from detection.portal.dossier import dossier_of
+from detection.portal.evidence import Evidence, Thumb
+from detection.portal.forms import OUTCOMES, DecisionForm, ReferralForm
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 
 FORBIDDEN, CONFLICT, UNREADABLE = 403, 409, 422
+MOST_VIEWS = 12
 MOST_MATCHES = 20  # beside the one shown: more views of one design tell a reviewer nothing new
 
 
@@ -53,6 +62,7 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             alert=alert,
             also=chosen_members(request),
             outcome=Decision.Outcome(form.cleaned_data["outcome"]),
+            reason=form.cleaned_data["reason"],
             note=form.cleaned_data["note"],
             by=request.user,
         )
@@ -108,6 +118,39 @@ def undo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return redirect("alert", pk)
 
 
+@require_POST
+@signed_in
+def refer(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """To somebody else's eyes, and on to the next alert."""
+    alert = find(request.user, pk)
+    given = ReferralForm(request.POST)
+    if not given.is_valid():
+        return page(request, alert, DecisionForm(request.POST), status=UNREADABLE)
+    try:
+        refer_alert(
+            alert=alert,
+            referral_kind=Referral.ReferralKind(given.cleaned_data["referral_kind"]),
+            leaning=given.cleaned_data["outcome"],
+            note=given.cleaned_data["note"],
+            by=request.user,
+        )
+    except (AlreadyDecided, ClaimedByAnother):
+        return page(request, find(request.user, pk), DecisionForm(), status=CONFLICT)
+    except (NotYoursToDecide, NobodyToEscalateTo):
+        return page(request, alert, DecisionForm(), status=FORBIDDEN)
+    messages.success(
+        request, _("Handed on: somebody else decides %(alert)s.") % {"alert": alert.listing}
+    )
+    return onwards(request, alert)
+
+
+@require_POST
+@signed_in
+def undo_referral(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    take_back(alert=find(request.user, pk), by=request.user)
+    return redirect("alert", pk)
+
+
 def find(user: Person, pk: UUID) -> Alert:
     return get_object_or_404(Alert.objects.visible_to(user).with_evidence(), pk=pk)
 
@@ -117,7 +160,7 @@ def page(
 ) -> HttpResponseBase:
     review = review_of(alert, request.user, form) | {"conflict": status == CONFLICT}
     if request.htmx:
-        return render(request, "detection/alert.html#review", review, status=status)
+        return render(request, "detection/alert_decision.html", review, status=status)
     shown = review | evidence_of(alert, request.GET.get("match", ""), request.user)
     shown["just_decided"] = just_decided(request)
     return render(request, "detection/alert.html", shown, status=status)
@@ -140,12 +183,16 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "upcoming": upcoming(alert, user) if allowed else None,
         "cluster": cluster_of(alert, user) if allowed and not decided else [],
         "reasons": alert.reasons,
+        "referrals": list(alert.referrals.select_related("by")),
+        "handed_on": alert.referrals.filter(by=user.pk).exists(),
+        "may_escalate": allowed and not reviewer_organisation(alert, user).reviews,
     }
 
 
 def upcoming(alert: Alert, user: Person) -> Alert | None:
     """What to look at next: the likeliest that nobody else looks at."""
-    others = Alert.objects.awaiting_review().filter(reviewable_by(user)).exclude(pk=alert.pk)
+    others = Alert.objects.awaiting_review().offered_to(user).filter(reviewable_by(user))
+    others = others.exclude(pk=alert.pk)
     return others.free_for(user, timezone.now()).by_risk().select_related("match").first()
 
 
@@ -163,11 +210,17 @@ def just_decided(request: PortalRequest) -> Decision | None:
 def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
     matches = list(matches_of(alert)[: MOST_MATCHES + 1])
     match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
+    images = list(alert.listing.images.order_by("position"))
+    views = match.view.design.images.select_related("design").order_by("position")
     return {
         "evidence": Evidence(match),
         "matches": matches,
-        "images": list(alert.listing.images.order_by("position")),
+        "images": images,
+        "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
+        "refused": [image for image in images if image.error],
+        "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],
         "appeals": list(alert.listing.appeals.order_by("submitted_at")),
+        "dossier": dossier_of(alert, user),
         "to_hear": to_hear(alert.listing, user),
         "appeal_form": AppealForm(),
     }
@@ -178,6 +231,12 @@ def matches_of(alert: Alert) -> QuerySet[Match]:
         listing_image__listing=alert.listing_id, view__design__brand=alert.brand_id
     )
     return rows.select_related("listing_image", "view__design").best_first()
+
+
+def best(matches: list[Match], **of: UUID) -> Match | None:
+    """The strongest first, so the first."""
+    found = (m for m in matches if all(getattr(m, name) == pk for name, pk in of.items()))
+    return next(found, None)
 
 
 def strongest(alert: Alert, matches: list[Match]) -> Match:

@@ -27,7 +27,7 @@ type Picture = NDArray[np.uint8]
 # JPEG covers MPO too, what some cameras make of a JPEG with a second picture in it.
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
 MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has anything to go by
-PREVIEW_SIDE = 1280  # pixels: enough to judge by on a screen
+PREVIEW_SIDE = 2560  # pixels: what a reviewer can zoom into; few sellers send more
 MAX_ASPECT = 20  # longer side over shorter side
 
 # Our own limit is checked on every header, before any pixel is made.

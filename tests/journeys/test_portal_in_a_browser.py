@@ -35,6 +35,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DESKTOP, PHONE = (1366, 768), (390, 844)
 expect.set_options(timeout=20_000)  # milliseconds: what else the machine does is no failure
+PICTURE = (240, 160)  # what factories.view and factories.listing_image have
 POLYGON = [[0.1, 0.1], [0.6, 0.1], [0.6, 0.8], [0.1, 0.8]]  # what factories.match draws
 
 
@@ -173,9 +174,19 @@ def assert_shows_both_pictures(page: Page) -> None:
 
 
 def assert_region_lies_on(region: object, image: object) -> None:
-    """The outline's box is the polygon's, in shares of the picture, to two pixels."""
+    """The outline's box is the polygon's, in shares of the picture, to two pixels. The picture keeps
+    its proportions in the middle of its box.
+    """
     assert isinstance(region, dict)
     assert isinstance(image, dict)
+    scale = min(image["width"] / PICTURE[0], image["height"] / PICTURE[1])
+    width, height = PICTURE[0] * scale, PICTURE[1] * scale
+    image = {
+        "x": image["x"] + (image["width"] - width) / 2,
+        "y": image["y"] + (image["height"] - height) / 2,
+        "width": width,
+        "height": height,
+    }
     left, top = POLYGON[0]
     right, bottom = POLYGON[2]
     for edge, expected in (
@@ -262,3 +273,58 @@ def test_alerts_are_decided_by_keyboard_alone(
     expect(page.get_by_role("button", name="Record the decision")).to_be_visible()
     assert_fits(page)
     assert not Decision.objects.exists()
+
+
+def test_the_view_is_laid_over_the_listing_by_the_found_geometry(
+    page: Page, rita: User, brand: Brand, marketplace: Marketplace
+) -> None:
+    quarter = [[0.5, 0, 0.25], [0, 0.5, 0.5], [0, 0, 1]]
+    alert = factories.alert(brand, marketplace, homography=quarter)
+    sign_in(page, rita)
+    page.goto(f"/alerts/{alert.pk}")
+    page.get_by_role("button", name="Slider").click()
+    assert laid_in_shares(page) == pytest.approx((0.25, 0.5, 0.5, 0.5), abs=0.01)
+    page.get_by_label("How much of the registered view").fill("30")
+    assert "70%" in page.locator(".laid").evaluate("sheet => sheet.style.clipPath")
+    page.get_by_role("button", name="Blink").click()
+    expect(page.locator(".laid")).to_be_hidden()
+    expect(page.locator(".laid")).to_be_visible()
+    page.get_by_role("button", name="Zoom").click()
+    plane = page.locator(".on-listing .plane")
+    assert "scale(" in str(plane.get_attribute("style"))
+    page.get_by_role("button", name="Side by side").click()
+    expect(page.locator(".laid")).to_have_count(0)
+    assert_fits(page)
+
+
+def laid_in_shares(page: Page) -> tuple[float, ...]:
+    """Left, top, width and height of the view's picture, in shares of the listing's."""
+    image = page.locator(".laid img").bounding_box()
+    sheet = page.locator(".laid").bounding_box()
+    assert image
+    assert sheet
+    return (
+        (image["x"] - sheet["x"]) / sheet["width"],
+        (image["y"] - sheet["y"]) / sheet["height"],
+        image["width"] / sheet["width"],
+        image["height"] / sheet["height"],
+    )
+
+
+def test_a_decision_takes_one_screen_of_a_laptop(
+    page: Page, rita: User, brand: Brand, marketplace: Marketplace
+) -> None:
+    made = [factories.alert(brand, marketplace, similarity=s) for s in (99, 98, 90, 88)]
+    for alert in made[1:]:
+        alert.listing.images.update(perceptual_hash=1)
+        alert.match.view = made[1].match.view
+        alert.match.save()
+    sign_in(page, rita)
+    page.goto(f"/alerts/{made[0].pk}")
+    page.get_by_label("Needs more").check()
+    page.get_by_role("button", name="Record the decision").click()
+    page.wait_for_url("**decided=**")
+    expect(page.get_by_text("With 2 near-identical listings")).to_be_visible()
+    if page.viewport_size == {"width": DESKTOP[0], "height": DESKTOP[1]}:
+        below = page.locator(".evidence").evaluate("e => e.getBoundingClientRect().bottom")
+        assert below <= DESKTOP[1]

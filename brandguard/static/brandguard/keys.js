@@ -23,9 +23,29 @@ function move(step) {
   return true;
 }
 
+function goTo(selector) {
+  const found = document.querySelector(selector);
+  found?.focus();
+  return Boolean(found);
+}
+
+// Side by side, slider, blink, and round again.
+function compareOtherwise() {
+  const ways = [...document.querySelectorAll(".modes:not([hidden]) [data-mode]")];
+  const now = ways.findIndex((way) => way.getAttribute("aria-pressed") === "true");
+  ways[(now + 1) % ways.length]?.click();
+  return ways.length > 0;
+}
+
 const ACTIONS = {
   "?": () => help && (help.open ? help.close() : help.showModal(), true),
-  d: () => press(".decide button"),
+  d: () => press(".decide .button"),
+  s: () => press('[data-key="s"]'),
+  e: () => press('[data-key="e"]'),
+  r: () => goTo(".decide select"),
+  c: () => goTo(".decide textarea"),
+  v: compareOtherwise,
+  z: () => press("[data-zoom]"),
   u: () => press(".undo button"),
   n: () => press("a[rel=next]"),
   o: () => press("#show-region"),
@@ -34,7 +54,9 @@ const ACTIONS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("textarea, select, input:not([type=radio], [type=checkbox])");
+  const typing = event.target.closest(
+    "textarea, select, input:not([type=radio], [type=checkbox], [type=range])",
+  );
   if (typing && event.key === "Escape") event.target.blur();
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const done = /^[1-9]$/.test(event.key) ? choose(Number(event.key)) : ACTIONS[event.key]?.();

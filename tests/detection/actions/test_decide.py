@@ -91,7 +91,10 @@ def test_a_decision_keeps_who_when_for_whom_and_against_whose_claim(
 def test_a_decision_and_the_new_verdict_leave_audit_events(alert: Alert, rita: User) -> None:
     decide(alert, rita)
     decided = AuditEvent.objects.get(action="alert.decided")
-    assert (decided.actor, decided.data) == ("rita", {"outcome": "infringing", "note": "Seen."})
+    assert (decided.actor, decided.data) == (
+        "rita",
+        {"outcome": "infringing", "reason": "", "note": "Seen."},
+    )
     changed = AuditEvent.objects.get(action="listing.verdict")
     assert changed.data == {"before": "hold", "after": "block"}
 

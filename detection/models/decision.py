@@ -1,0 +1,122 @@
+"""What a reviewer said of an alert, and why."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from detection.models.alert import Alert
+from fingerprints.models import Organisation
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def in_effect(self) -> "DecisionQuerySet":
+        return self.filter(concluded_at__isnull=False)
+
+    def to_conclude(self, now: datetime) -> "DecisionQuerySet":
+        return self.filter(concluded_at=None, effective_at__lte=now)
+
+
+class Decision(models.Model):
+    """What a reviewer said. `claimant` and `acting_for` are kept so that the database itself
+    refuses a decision on one's own claim. Until `effective_at` it can be undone; from
+    `concluded_at` on verdicts follow from it and marketplaces know.
+    """
+
+    class Outcome(models.TextChoices):
+        INFRINGING = "infringing"
+        NOT_INFRINGING = "not_infringing", "not infringing"
+        LICENSED = "licensed"
+        GENUINE_GOODS = "genuine_goods", "genuine goods (resale)"
+        NEEDS_MORE = "needs_more", "needs more"
+
+    class Reason(models.TextChoices):
+        COUNTERFEIT = "counterfeit", _("Counterfeit goods")
+        PICTURE_COPIED = "picture_copied", _("The picture is copied")
+        DESIGN_COPIED = "design_copied", _("The design is copied")
+        MARK_USED = "mark_used", _("The mark is used without consent")
+        OTHER_PRODUCT = "other_product", _("Another product")
+        COMMON_ELEMENT = "common_element", _("Only something common is alike")
+        REFERS_TO_IT = "refers_to_it", _("Spare part or accessory that refers to it")
+        LICENCE_SHOWN = "licence_shown", _("A licence was shown")
+        RESALE = "resale", _("Sold on by somebody who bought it")
+        PICTURE_UNCLEAR = "picture_unclear", _("The picture is unclear")
+        RIGHT_UNCLEAR = "right_unclear", _("The right is unclear")
+        ASK_THE_SELLER = "ask_the_seller", _("The seller has to answer")
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    reason = models.CharField(
+        max_length=16, choices=Reason.choices, blank=True, help_text="One that fits the outcome."
+    )
+    note = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    claimant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    cluster = models.UUIDField(
+        null=True, blank=True, help_text="The same for alerts that were decided with one action."
+    )
+    decided_at = models.DateTimeField()
+    effective_at = models.DateTimeField(default=timezone.now)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["effective_at"],
+                condition=Q(concluded_at=None),
+                name="decision_to_conclude_idx",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(concluded_at=None) | Q(concluded_at__gte=F("effective_at")),
+                name="decision_concluded_after_the_time_to_undo",
+            ),
+            models.CheckConstraint(
+                condition=~Q(acting_for=F("claimant")), name="decision_never_by_the_claimant"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    outcome__in=[
+                        "infringing", "not_infringing", "licensed", "genuine_goods", "needs_more",
+                    ]
+                ),
+                name="decision_outcome_known",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.Outcome(self.outcome).label)
+
+    @property
+    def is_undoable(self) -> bool:
+        return self.concluded_at is None and timezone.now() < self.effective_at
+
+
+# Which reasons fit which outcome.
+REASONS: dict[Decision.Outcome, tuple[Decision.Reason, ...]] = {
+    Decision.Outcome.INFRINGING: (
+        Decision.Reason.COUNTERFEIT,
+        Decision.Reason.PICTURE_COPIED,
+        Decision.Reason.DESIGN_COPIED,
+        Decision.Reason.MARK_USED,
+    ),
+    Decision.Outcome.NOT_INFRINGING: (
+        Decision.Reason.OTHER_PRODUCT,
+        Decision.Reason.COMMON_ELEMENT,
+        Decision.Reason.REFERS_TO_IT,
+    ),
+    Decision.Outcome.LICENSED: (Decision.Reason.LICENCE_SHOWN,),
+    Decision.Outcome.GENUINE_GOODS: (Decision.Reason.RESALE,),
+    Decision.Outcome.NEEDS_MORE: (
+        Decision.Reason.PICTURE_UNCLEAR,
+        Decision.Reason.RIGHT_UNCLEAR,
+        Decision.Reason.ASK_THE_SELLER,
+    ),
+}

@@ -1,0 +1,79 @@
+"""What else a reviewer weighs beside the pictures: the right, the licence, the seller's history."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from detection.actions.claims import MatchClaim, claims_on
+from detection.models import Alert, Decision
+from fingerprints.models import Right
+from fingerprints.models.person import Person
+from fingerprints.territories import EU, EVERYWHERE, UNION
+
+MOST_NAMED = 6  # countries
+
+
+@dataclass(frozen=True)
+class SellersHistory:
+    """Of alerts that the user may see, the one at hand among them."""
+
+    alerts: int
+    infringing: int
+    cleared: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """`claim` is what the brand's strongest match claims now, None once its designs are retired."""
+
+    claim: MatchClaim | None
+    latest: Right | None
+    history: SellersHistory
+
+    @property
+    def right(self) -> Right | None:
+        return self.claim.right if self.claim else None
+
+    @property
+    def licensed(self) -> bool:
+        return bool(self.claim and self.claim.claim.licensed)
+
+    @property
+    def where(self) -> str:
+        return in_words(self.claim.territories) if self.claim else ""
+
+
+def in_words(countries: Collection[str]) -> str:
+    if EVERYWHERE in countries:
+        return _("everywhere")
+    short = {UNION} | (set(countries) - EU) if set(countries) >= EU else set(countries)
+    named = ", ".join(sorted(short)[:MOST_NAMED])
+    return f"{named} + {len(short) - MOST_NAMED}" if len(short) > MOST_NAMED else named
+
+
+def dossier_of(alert: Alert, user: Person) -> Dossier:
+    claims = [claim for claim in claims_on(alert.listing) if claim.brand.pk == alert.brand_id]
+    claim = claims[0] if claims else None
+    latest = None
+    if not (claim and claim.right):  # then the one that comes nearest says why
+        latest = Right.objects.filter(brand=alert.brand_id).order_by("-submitted_at").first()
+    return Dossier(claim, latest, history_of(alert, user))
+
+
+def history_of(alert: Alert, user: Person) -> SellersHistory:
+    same = Alert.objects.visible_to(user).filter(
+        listing__marketplace=alert.listing.marketplace_id,
+        listing__seller_id=alert.listing.seller_id,
+    )
+    outcome = Decision.Outcome
+    cleared = [outcome.NOT_INFRINGING, outcome.LICENSED, outcome.GENUINE_GOODS]
+    counts = same.order_by().aggregate(
+        alerts=Count("pk"),
+        infringing=Count("pk", filter=Q(decision__outcome=outcome.INFRINGING)),
+        cleared=Count("pk", filter=Q(decision__outcome__in=cleared)),
+        open=Count("pk", filter=Q(state=Alert.State.OPEN)),
+    )
+    return SellersHistory(**counts)

@@ -1,0 +1,96 @@
+"""An alert handed on: who finds it then, and what stays unsaid until the decision."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from detection.actions.decide import NotYoursToDecide, ReasonDoesNotFit, decide_alert
+from detection.actions.refer import NobodyToEscalateTo, refer_alert, take_back
+from detection.models import Alert, Decision, Marketplace, Referral
+from fingerprints.models import AuditEvent, Brand
+from tests import factories
+
+SECOND_OPINION = Referral.ReferralKind.SECOND_OPINION
+ESCALATION = Referral.ReferralKind.ESCALATION
+
+
+@pytest.fixture
+def alert(brand: Brand, marketplace: Marketplace) -> Alert:
+    return factories.alert(brand, marketplace)
+
+
+@pytest.fixture
+def mara(marketplace: Marketplace) -> User:
+    """A reviewer of the marketplace."""
+    return factories.member(marketplace.organisation, "mara", role="reviewer")
+
+
+@pytest.fixture
+def milo(marketplace: Marketplace) -> User:
+    return factories.member(marketplace.organisation, "milo", role="reviewer")
+
+
+def offered(user: User) -> list[Alert]:
+    return list(Alert.objects.offered_to(user))
+
+
+def test_a_second_opinion_is_anybody_elses(alert: Alert, mara: User, milo: User) -> None:
+    refer_alert(alert=alert, referral_kind=SECOND_OPINION, by=mara)
+    assert (offered(mara), offered(milo)) == ([], [alert])
+
+
+def test_what_is_escalated_is_the_operators(
+    alert: Alert, mara: User, milo: User, rita: User
+) -> None:
+    refer_alert(alert=alert, referral_kind=ESCALATION, by=mara)
+    assert (offered(mara), offered(milo), offered(rita)) == ([], [], [alert])
+
+
+def test_the_operator_has_nobody_above(alert: Alert, rita: User) -> None:
+    with pytest.raises(NobodyToEscalateTo):
+        refer_alert(alert=alert, referral_kind=ESCALATION, by=rita)
+
+
+def test_nobody_else_hands_on(alert: Alert, alice: User) -> None:
+    with pytest.raises(NotYoursToDecide):
+        refer_alert(alert=alert, referral_kind=SECOND_OPINION, by=alice)
+
+
+def test_it_is_taken_back_once(alert: Alert, mara: User) -> None:
+    refer_alert(alert=alert, referral_kind=SECOND_OPINION, by=mara)
+    take_back(alert=alert, by=mara)
+    take_back(alert=alert, by=mara)
+    assert offered(mara) == [alert]
+    assert AuditEvent.objects.filter(action="alert.referral_taken_back").count() == 1
+
+
+def test_how_the_first_leaned_is_told_after_the_decision(
+    alert: Alert, rita: User, as_rita: Client
+) -> None:
+    rob = factories.member(factories.operator(), "rob", role="reviewer")
+    page = reverse("refer-alert", args=[alert.pk])
+    sent = {"referral_kind": "second_opinion", "outcome": "licensed", "note": "The cap is odd."}
+    factories.signed_in(rob).post(page, sent)
+    shown = reverse("alert", args=[alert.pk])
+    before = as_rita.get(shown).text
+    assert "The cap is odd." in before
+    assert "leaned to" not in before
+    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    assert "leaned to: Licensed" in as_rita.get(shown).text
+
+
+def test_a_reason_fits_its_outcome(alert: Alert, rita: User, as_rita: Client) -> None:
+    with pytest.raises(ReasonDoesNotFit):
+        decide_alert(
+            alert=alert,
+            outcome=Decision.Outcome.LICENSED,
+            reason=Decision.Reason.COUNTERFEIT,
+            note="",
+            by=rita,
+        )
+    page = reverse("decide-alert", args=[alert.pk])
+    answer = as_rita.post(page, {"outcome": "licensed", "reason": "counterfeit"})
+    assert "This reason goes with another decision" in answer.text
+    as_rita.post(page, {"outcome": "infringing", "reason": "counterfeit"})
+    assert Decision.objects.get().reason == "counterfeit"
