@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -80,6 +81,43 @@ def database(name: str, default: str) -> dict[str, Any]:
             f"{name} is not an address of a database: set it as in "
             "postgres://user:password@host:5432/name, or leave it empty for SQLite."
         ) from error
+
+
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def mailer(name: str, otherwise: Path) -> dict[str, Any]:
+    """A mail server's address for settings.MAILERS; without one, mails become files in a folder. It
+    may hold a password, so it is never printed.
+    """
+    address = text(name, "")
+    if not address:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(otherwise)},
+        }
+    try:
+        parts = urlsplit(address)
+        port = parts.port or MAIL_PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        parts, port = urlsplit(""), 0
+    if not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{name} is no address of a mail server: set it as in smtp://user:password@host:587 "
+            "(STARTTLS) or smtps://user:password@host:465, or leave it empty for files."
+        )
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": port,
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parts.scheme == "smtp" and bool(parts.username),
+            "use_ssl": parts.scheme == "smtps",
+            "timeout": 10,  # seconds: somebody waits for the page
+        },
+    }
 
 
 def secret(name: str, kept_in: Path) -> str:

@@ -39,7 +39,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "brandguard",
+    "brandguard",  # before allauth: its templates stand in for theirs
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "fingerprints",
     "detection",
 ]
@@ -54,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -124,12 +128,16 @@ WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1, most=64)
 REQUESTS_PER_MINUTE = env.number("REQUESTS_PER_MINUTE", 1200, least=1, most=1_000_000)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "brandguard.cache.ForgivingRedisCache",
         "LOCATION": cache_url(REDIS_URL, DATA_DIR),
         "KEY_PREFIX": "brandguard",
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
+
+# --- mail -------------------------------------------------------------------------------------
+MAILERS = {"default": env.mailer("MAIL_URL", DATA_DIR / "mail")}
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Brandguard <brandguard@localhost>")
 
 # --- web ------------------------------------------------------------------------------------
 WEB_HOST = env.text("WEB_HOST", "127.0.0.1")
@@ -154,9 +162,24 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-LOGIN_URL = "sign-in"
+# --- people (django-allauth) ------------------------------------------------------------------
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign-in"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "fingerprints.portal.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "fingerprints.portal.accounts.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = (
+    "optional"  # an organisation counts for nothing before staff verified it
+)
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True  # one address each, changed when the new one is confirmed
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Brandguard"
+SIGN_UP = env.choice("SIGN_UP", "open", ("open", "invited"))  # who may make an account
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -1,22 +1,18 @@
 """How many requests a key may make: 429 with Retry-After beyond."""
 
-import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from redis.exceptions import RedisError
 from rest_framework.throttling import SimpleRateThrottle
 
 if TYPE_CHECKING:  # it imports the classes that settings name, this one among them
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
-logger = logging.getLogger(__name__)
-
 
 class PerKey(SimpleRateThrottle):
-    """Each API key by itself, people by their login. Where counts are kept is the broker's server:
-    while that is away nobody is turned back, as a count is worth less than a listing.
+    """Each API key by itself, people by their login. While the cache that counts is away nobody is
+    turned back (brandguard/cache.py).
     """
 
     scope = "key"
@@ -28,10 +24,3 @@ class PerKey(SimpleRateThrottle):
         whose = request.auth or request.user
         number = getattr(whose, "pk", None)
         return f"throttle-{type(whose).__name__}-{number}" if number else None
-
-    def allow_request(self, request: "Request", view: "APIView") -> bool:
-        try:
-            return super().allow_request(request, view)
-        except (RedisError, OSError) as error:
-            logger.warning("Requests are not counted: %s", error)
-            return True

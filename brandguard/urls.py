@@ -1,17 +1,29 @@
+from allauth.account.decorators import secure_admin_login
+from allauth.account.views import login, signup
+from allauth.mfa.totp.views import activate_totp
+from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# The one page with a picture that is part of it: the code that an authenticator app reads.
+WITH_QR_CODE = settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("brandguard.api_urls")),
     path("admin/", admin.site.urls),
     path(
-        "sign-in",
-        LoginView.as_view(
-            template_name="registration/sign_in.html", redirect_authenticated_user=True
-        ),
-        name="sign-in",
+        "account/2fa/totp/activate/",
+        csp_override(WITH_QR_CODE)(activate_totp),
+        name="mfa_activate_totp",
     ),
+    path("account/", include("allauth.urls")),
+    path("sign-in", login, name="account_login"),  # after allauth's own, so that links lead here
+    path("sign-up", signup, name="account_signup"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("", include("detection.portal.urls")),
     path("", include("fingerprints.portal.urls")),

@@ -4,10 +4,19 @@ from django.views.decorators.http import require_safe
 
 from detection.portal.context import Navigation
 from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.portal.start import first_steps
 
 
 @require_safe
 @signed_in
 def home(request: PortalRequest) -> HttpResponseBase:
-    """Reviewers begin with what awaits them, brand owners with their brands."""
-    return redirect("alerts" if Navigation(request.user).reviews else "brands")
+    """Reviewers begin with what awaits them; brand owners with their brands, and before they have a
+    design in force with the first steps.
+    """
+    navigation = Navigation(request.user)
+    if navigation.reviews:
+        return redirect("alerts")
+    if navigation.sends_listings:
+        return redirect("imports")
+    steps = first_steps(request.user)
+    return redirect("brands" if steps and steps.enrolled else "start")

@@ -3,6 +3,7 @@ from fingerprints.models.audit import AuditEvent
 from fingerprints.models.brand import Brand
 from fingerprints.models.design import Design, DesignImage
 from fingerprints.models.fingerprint import Fingerprint, IndexChange
+from fingerprints.models.invitation import Invitation
 from fingerprints.models.licence import Licence
 from fingerprints.models.organisation import Membership, Organisation
 from fingerprints.models.right import LimitedTo, Right
@@ -15,6 +16,7 @@ __all__ = [
     "DesignImage",
     "Fingerprint",
     "IndexChange",
+    "Invitation",
     "Licence",
     "LimitedTo",
     "Membership",

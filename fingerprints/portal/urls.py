@@ -1,8 +1,15 @@
 from django.urls import path
 
-from fingerprints.portal import brands, claims, designs
+from fingerprints.portal import brands, claims, designs, start, team
 
 urlpatterns = [
+    path("start", start.start, name="start"),
+    path("organisations/new", team.found, name="new-organisation"),
+    path("organisations/<uuid:pk>", team.show, name="team"),
+    path("organisations/<uuid:pk>/invitations", team.ask, name="invite"),
+    path("organisations/<uuid:pk>/members/<int:member>", team.change, name="change-member"),
+    path("invitations/<uuid:pk>/withdraw", team.withdraw, name="withdraw-invitation"),
+    path("invitations/<str:token>", team.invitation, name="invitation"),
     path("brands", brands.overview, name="brands"),
     path("brands/new", brands.create, name="new-brand"),
     path("brands/<uuid:pk>", brands.show, name="brand"),

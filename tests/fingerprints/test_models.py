@@ -18,6 +18,7 @@ from fingerprints.models import (
     DesignImage,
     Fingerprint,
     IndexChange,
+    Invitation,
     Licence,
     LimitedTo,
     Membership,
@@ -36,6 +37,21 @@ def key(**fields: object) -> ApiKey:
     made = ApiKey(organisation=of, user=factories.user("kim"), **{"scope": "designs"} | fields)
     made.set_secret()
     return made
+
+
+def invitation(token: str = "", **fields: object) -> Invitation:
+    club = Organisation.objects.filter(name="Club").first() or factories.organisation("Club")
+    return Invitation.objects.create(
+        **{
+            "organisation": club,
+            "email": "dora@club.example",
+            "role": "member",
+            "token_sha256": token,
+            "invited_by": factories.staff(),
+            "expires_at": NOW,
+        }
+        | fields
+    )
 
 
 def twice(model: type[Organisation | Membership | Brand], **fields: object) -> None:
@@ -176,6 +192,8 @@ BROKEN: dict[str, list[Broken]] = {
     "membership_role_known": [
         lambda: factories.member(factories.organisation("Club"), "dora", role="boss")
     ],
+    "invitation_once_in_play": [lambda: [invitation(token) for token in "ab"]],
+    "invitation_role_known": [lambda: invitation(role="boss")],
 }
 CASES = [
     pytest.param(name, broken, id=f"{name}-{number}")

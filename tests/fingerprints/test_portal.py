@@ -72,7 +72,7 @@ def test_no_page_has_anything_inline(pages: list[str], as_alice: Client) -> None
         response = as_alice.get(page)
         assert not INLINE.search(response.text), page
         assert "script-src 'self';" in response.headers["Content-Security-Policy"]
-    assert not INLINE.search(Client().get(reverse("sign-in")).text)
+    assert not INLINE.search(Client().get(reverse("account_login")).text)
 
 
 def test_pages_stay_in_no_cache(pages: list[str], as_alice: Client) -> None:
@@ -270,11 +270,13 @@ def test_a_retired_design_awaits_nothing(design: Design, as_alice: Client) -> No
 # --- signing in -------------------------------------------------------------------------------
 def test_signing_in_leads_to_what_the_person_does(as_rita: Client, alice: User) -> None:
     client = Client()
-    given = {"username": "alice", "password": "correct horse battery"}
-    assert client.post(reverse("sign-in"), given).headers["Location"] == reverse("home")
+    given = {"login": "alice", "password": "correct horse battery"}
+    assert client.post(reverse("account_login"), given).headers["Location"] == reverse("home")
+    assert client.get(reverse("home")).headers["Location"] == reverse("start")
+    factories.view(factories.design(factories.brand(Organisation.objects.get(name="Acme"))))
     assert client.get(reverse("home")).headers["Location"] == reverse("brands")
     assert as_rita.get(reverse("home")).headers["Location"] == reverse("alerts")
-    assert client.post(reverse("sign-out")).headers["Location"] == reverse("sign-in")
+    assert client.post(reverse("sign-out")).headers["Location"] == reverse("account_login")
 
 
 def test_names_are_shown_as_text(brand: Brand, as_alice: Client) -> None:
@@ -285,11 +287,11 @@ def test_names_are_shown_as_text(brand: Brand, as_alice: Client) -> None:
 def test_error_pages_are_ours_and_need_nobody(settings: Settings, as_alice: Client) -> None:
     assert "There is nothing here" in Client().get("/nothing").text
     assert "Brands" in as_alice.get("/nothing").text
-    forged = Client(enforce_csrf_checks=True).post(reverse("sign-in"), {})
+    forged = Client(enforce_csrf_checks=True).post(reverse("account_login"), {})
     assert forged.status_code == 403
     assert "The form was too old" in forged.text
     assert not INLINE.search(forged.text)
     files = [factories.upload() for _ in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)]
-    crowded = Client().post(reverse("sign-in"), {"images": files})
+    crowded = Client().post(reverse("account_login"), {"images": files})
     assert crowded.status_code == 400
     assert "too many files" in crowded.text

@@ -24,7 +24,9 @@ from detection.models import (
     Marketplace,
     WebhookEndpoint,
 )
-from fingerprints.models import Brand, Design
+from fingerprints.actions.rights import verify_right
+from fingerprints.actions.verify import verify_organisation
+from fingerprints.models import Brand, Design, Organisation, Right
 from fingerprints.tasks import enrol_design
 from tests import factories
 from tests.pictures import drawn, encoded
@@ -127,6 +129,56 @@ def test_a_design_is_registered_and_followed_until_it_is_in_force(
     assert_fits(page)
     Design.objects.get().images.update(state="enrolled", width=240, height=160)
     expect(page.get_by_text("In force: listings are compared with 2 views")).to_be_visible()
+
+
+def test_from_sign_up_to_a_protected_design(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrol_design, "delay", lambda **_: None)  # the worker comes later, below
+    (tmp_path / "front.png").write_bytes(encoded(drawn(1)))
+    (tmp_path / "certificate.pdf").write_bytes(factories.PDF)
+    page.goto("/sign-in")
+    page.get_by_role("link", name="Sign up").click()
+    page.get_by_label("Email").fill("ines@meridian.example")
+    page.get_by_label("Password").fill("correct horse battery")
+    assert_fits(page)
+    page.get_by_role("button", name="Sign up").click()
+    page.get_by_label("Name of your organisation").fill("Meridian")
+    page.get_by_role("button", name="Make the organisation").click()
+    expect(page.get_by_text("1 of 5 done")).to_be_visible()
+    assert_fits(page)
+
+    page.get_by_role("link", name="New brand").click()
+    page.get_by_label("Name of the brand").fill("Fizz")
+    page.get_by_role("button", name="Create the brand").click()
+    page.goto("/start")
+    page.get_by_role("link", name="Register a design").click()
+    page.get_by_label("Name of the design").fill("Bottle")
+    page.get_by_label("Packaging").check()
+    page.get_by_label("Pictures").set_input_files(tmp_path / "front.png")
+    page.get_by_role("button", name="Register the design").click()
+    expect(page.get_by_text("Pending")).to_be_visible()
+    Design.objects.get().images.update(state="enrolled", width=240, height=160)
+    expect(page.get_by_text("In force: listings are compared with 1 view")).to_be_visible()
+
+    page.goto("/start")
+    expect(page.get_by_text("Not verified yet means")).to_be_visible()
+    page.get_by_role("link", name="Add a right").click()
+    page.get_by_label("Trade mark").check()
+    page.get_by_label("Office").fill("EUIPO")
+    page.get_by_label("Number", exact=False).fill("018000001")
+    page.get_by_label("Where it is in force").fill("EU")
+    page.get_by_label("From").fill("2020-01-01")
+    page.get_by_label("Document").set_input_files(tmp_path / "certificate.pdf")
+    page.get_by_role("button", name="Submit the right").click()
+    expect(page.get_by_text("Not verified yet").first).to_be_visible()
+    verify_organisation(
+        organisation=Organisation.objects.get(name="Meridian"), by=factories.staff()
+    )
+    verify_right(right=Right.objects.get(), by=factories.staff())
+    page.goto("/start")
+    expect(page.get_by_text("Your design is protected")).to_be_visible()
+    assert_fits(page)
 
 
 def test_an_alert_shows_its_evidence_and_is_decided(page: Page, rita: User, alert: Alert) -> None:

@@ -1,0 +1,86 @@
+"""Signing up, founding an organisation, the first steps, and a second factor."""
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from fingerprints.models import AuditEvent, Brand, Membership, Organisation
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ACCOUNT = {"email": "ines@meridian.example", "password1": "correct horse battery"}
+
+
+def test_somebody_signs_up_and_founds_an_organisation() -> None:
+    client = Client()
+    there = client.post(reverse("account_signup"), ACCOUNT, follow=True)
+    assert "Name of your organisation" in there.text
+    start = client.post(reverse("new-organisation"), {"name": "Meridian"}, follow=True).text
+    assert "Not verified yet" in start
+    assert "1 of 5 done" in start
+    founder = Membership.objects.get(organisation__name="Meridian")
+    assert (founder.role, founder.user.email) == ("owner", ACCOUNT["email"])
+    assert AuditEvent.objects.get(action="organisation.founded").actor == founder.user.username
+    assert mail.outbox[0].to == [ACCOUNT["email"]]
+
+
+def test_a_taken_name_says_whom_to_ask(acme: Organisation) -> None:
+    client = factories.signed_in(factories.user("ines"))
+    answer = client.post(reverse("new-organisation"), {"name": acme.name})
+    assert answer.status_code == 422
+    assert "ask one of its owners to invite you" in answer.text
+
+
+def test_accounts_may_be_for_the_invited_alone(settings: Settings) -> None:
+    settings.SIGN_UP = "invited"
+    Client().post(reverse("account_signup"), ACCOUNT)
+    assert not User.objects.filter(email=ACCOUNT["email"]).exists()
+
+
+def test_the_first_steps_say_what_still_keeps_a_design_from_holding(
+    brand: Brand, as_alice: Client
+) -> None:
+    factories.view(factories.design(brand))
+    page = reverse("start")
+    assert "Nothing is held yet" in as_alice.get(page).text
+    factories.right(brand)
+    assert "Your design is protected" in as_alice.get(page).text
+    Organisation.objects.update(verified_at=None, verified_by=None)
+    assert "Not verified yet means" in as_alice.get(page).text
+
+
+@pytest.fixture
+def secret(alice: User) -> str:
+    made = generate_totp_secret()
+    TOTP.activate(alice, made)
+    return str(made)
+
+
+def test_who_has_a_second_factor_is_asked_for_it(alice: User, secret: str) -> None:
+    client = Client()
+    given = {"login": alice.username, "password": "correct horse battery"}
+    there = client.post(reverse("account_login"), given)
+    assert there.headers["Location"].startswith(reverse("mfa_authenticate"))
+    assert client.get(reverse("brands")).status_code == 302
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert wrong.status_code == 200
+    assert secret
+
+
+def test_the_administration_asks_for_it_too() -> None:
+    answer = Client().get("/admin/login/?next=/admin/")
+    assert answer.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_the_code_for_the_app_is_shown_under_a_policy_of_its_own(as_alice: Client) -> None:
+    page = reverse("mfa_activate_totp")
+    assert as_alice.get(page).status_code == 302  # the password once more, first
+    as_alice.post(reverse("account_reauthenticate"), {"password": "correct horse battery"})
+    answer = as_alice.get(page)
+    assert answer.status_code == 200
+    assert "img-src 'self' data:" in answer.headers["Content-Security-Policy"]
+    assert as_alice.get(reverse("mfa_index")).status_code == 200
