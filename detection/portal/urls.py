@@ -1,6 +1,16 @@
 from django.urls import path
 
-from detection.portal import alerts, appeals, home, imports, overview, pictures, review, webhooks
+from detection.portal import (
+    alerts,
+    appeals,
+    home,
+    imports,
+    overview,
+    pictures,
+    review,
+    thresholds,
+    webhooks,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +21,7 @@ urlpatterns = [
     path("alerts/<uuid:pk>/referral/undo", review.undo_referral, name="undo-referral"),
     path("alerts/<uuid:pk>/undo", review.undo, name="undo-decision"),
     path("overview", overview.overview, name="overview"),
+    path("thresholds", thresholds.thresholds, name="thresholds"),
     path("appeals", appeals.overview, name="appeals"),
     path("appeals/<uuid:pk>/decision", appeals.decide, name="decide-appeal"),
     path("imports", imports.overview, name="imports"),

@@ -23,6 +23,7 @@ from detection.models import (
     ListingImage,
     ListingImport,
     Marketplace,
+    Referral,
     WebhookEndpoint,
 )
 from fingerprints.models import Brand, Organisation
@@ -55,6 +56,18 @@ def matched(**fields: Any) -> None:
 def same_match_twice() -> None:
     made = alert().match
     factories.match(made.listing_image, made.view)
+
+
+def referral(of: Alert, **fields: Any) -> None:
+    Referral.objects.create(
+        **{"alert": of, "referral_kind": "escalation", "by": factories.staff()} | fields
+    )
+
+
+def referred_twice() -> None:
+    one = alert()
+    referral(one)
+    referral(one)
 
 
 def same_alert_twice() -> None:
@@ -223,6 +236,8 @@ BROKEN: dict[str, list[Broken]] = {
     "alert_state_known": [lambda: alert_in_state("ignored")],
     "decision_never_by_the_claimant": [decision_by_the_claimant],
     "decision_outcome_known": [lambda: decision(outcome="perhaps")],
+    "referral_once_a_reviewer": [referred_twice],
+    "referral_kind_known": [lambda: referral(alert(), referral_kind="lost")],
     "listing_revision_once": [same_revision_twice],
     "listing_price_with_currency": [
         lambda: listing(price=Decimal(5)),

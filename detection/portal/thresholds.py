@@ -1,0 +1,163 @@
+"""What another threshold would have done, from pairs that reviewers judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import F, Max, Q, QuerySet
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from detection.matching.replay import JudgedPair, Replayed, replay, replays
+from detection.models import Appeal, Decision, Listing, Match
+from detection.portal.forms import RowChoice
+from fingerprints.models import Brand, Membership, Organisation
+from fingerprints.models.brand import REVIEW_RANGE
+from fingerprints.models.person import Person
+from fingerprints.portal.access import PortalRequest, signed_in
+
+MOST_PAIRS = 20_000  # the newest
+RANGE = range(REVIEW_RANGE[0], REVIEW_RANGE[1] + 1)
+# The chart, in units of its SVG: margins leave room for the axes' words.
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 260, 44, 28, 8
+
+LINES: dict[str, str | Promise] = {
+    "flagged": _("Flagged"),
+    "blocked": _("Of these infringing: blocked"),
+    "cleared": _("Of these not infringing, licensed or genuine"),
+    "overturned": _("Of these overturned on appeal"),
+    "not_judged": _("Of these not judged"),
+    "missed": _("Infringing, but missed"),
+}
+
+
+class ThresholdForm(forms.Form):
+    brand = RowChoice(Brand.objects.none(), label=_("Brand"))
+    at = forms.IntegerField(
+        label=_("Try the threshold"),
+        min_value=REVIEW_RANGE[0],
+        max_value=REVIEW_RANGE[1],
+        required=False,
+    )
+
+    def __init__(self, data: Any, brands: QuerySet[Brand]) -> None:
+        super().__init__(data)
+        choice = self.fields["brand"]
+        choice.queryset = brands  # type: ignore[attr-defined]
+        choice.empty_label = None  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    label: str | Promise
+    points: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`ticks` are pairs of a place and what is written there."""
+
+    lines: list[Line]
+    across: list[tuple[float, int]]
+    up: list[tuple[float, int]]
+    now: float
+    tried: float
+
+
+@require_safe
+@signed_in
+def thresholds(request: PortalRequest) -> HttpResponseBase:
+    brands = brands_judged_before(request.user)
+    form = ThresholdForm(request.GET, brands)
+    form.full_clean()
+    brand = form.cleaned_data.get("brand") or brands.first()
+    if brand is None:
+        return render(request, "detection/thresholds.html", {"brand": None})
+    tried = form.cleaned_data.get("at") or brand.review_threshold
+    pairs = pairs_of(brand, request.user)
+    now, then = replay(pairs, brand.review_threshold), replay(pairs, tried)
+    context = {
+        "brand": brand,
+        "brands": brands,
+        "form": form,
+        "tried": tried,
+        "least": RANGE[0],
+        "most": RANGE[-1],
+        "pairs": len(pairs),
+        "rows": [(label, getattr(now, name), getattr(then, name)) for name, label in LINES.items()],
+        "chart": chart(replays(pairs, RANGE), brand.review_threshold, tried),
+    }
+    return render(request, "detection/thresholds.html", context)
+
+
+def brands_judged_before(user: Person) -> QuerySet[Brand]:
+    """Those of the user's organisations, and those that the user reviews."""
+    mine = Organisation.objects.of(user)
+    found = Q(organisation__in=mine)
+    if Membership.objects.of(user).filter(role=Membership.Role.REVIEWER).exists():
+        found |= Q(organisation__verified_at__isnull=False, alerts__isnull=False)
+    return Brand.objects.filter(found).distinct().order_by("name")
+
+
+def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:
+    """Of listings that were published on marketplaces whose listings the user sees."""
+    matches = Match.objects.filter(view__design__brand=brand).filter(seen_by(user, brand))
+    best = (
+        matches.filter(listing_image__listing__in=Listing.objects.published())
+        .order_by()
+        .values_list("listing_image__listing")
+        .annotate(similarity=Max("similarity"))
+        .order_by("-listing_image__listing__received_at")[:MOST_PAIRS]
+    )
+    outcomes = dict(
+        Decision.objects.filter(alert__brand=brand).values_list("alert__listing", "outcome")
+    )
+    overturned = set(
+        Appeal.objects.filter(
+            state=Appeal.State.OVERTURNED, listing__alerts__brand=brand
+        ).values_list("listing", flat=True)
+    )
+    return [judged(similarity, outcomes.get(pk), pk in overturned) for pk, similarity in best]
+
+
+def judged(similarity: float, outcome: str | None, overturned: bool) -> JudgedPair:  # noqa: FBT001
+    return JudgedPair(similarity, Decision.Outcome(outcome) if outcome else None, overturned)
+
+
+def seen_by(user: Person, brand: Brand) -> Q:
+    listing = "listing_image__listing__marketplace"
+    reviewing = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
+    if reviewing.filter(organisation__reviews=True).exists():
+        return Q()
+    seen = Q(**{f"{listing}__organisation__in": reviewing.values("organisation")})
+    if Organisation.objects.of(user).filter(pk=brand.organisation_id).exists():
+        seen |= Q(**{f"{listing}__admits": F("view__design__brand__organisation")})
+    return seen
+
+
+def chart(found: Sequence[Replayed], now: int, tried: int) -> Chart:
+    most = max((one.flagged + one.missed for one in found), default=0) or 1
+    steps = sorted({0, most // 2, most})
+
+    def across(threshold: float) -> float:
+        share = (threshold - RANGE[0]) / (RANGE[-1] - RANGE[0])
+        return round(LEFT + share * (WIDTH - LEFT - TOP), 1)
+
+    def up(count: int) -> float:
+        return round(TOP + (1 - count / most) * (HEIGHT - TOP - BOTTOM), 1)
+
+    def points(name: str) -> str:
+        return " ".join(f"{across(one.threshold)},{up(getattr(one, name))}" for one in found)
+
+    return Chart(
+        lines=[Line(name, label, points(name)) for name, label in LINES.items()],
+        across=[(across(at), at) for at in range(RANGE[0], RANGE[-1] + 1, 5)],
+        up=[(up(count), count) for count in steps],
+        now=across(now),
+        tried=across(tried),
+    )
