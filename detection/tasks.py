@@ -1,17 +1,19 @@
 """Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
 
+import contextlib
 import logging
 import sys
 from datetime import timedelta
 from typing import Any
 
 from celery.signals import worker_process_init
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from brandguard.celery import CHECK, FETCH, MATCH, NOTIFY, PASSING, RETRIES, app
 from brandguard.queues import waiting
-from detection.models import Delivery, Listing, ListingImport, WebhookEndpoint
+from detection.models import Coverage, Delivery, Listing, ListingImport, WebhookEndpoint
 
 logger = logging.getLogger(__name__)
 # Longer than a message needs from commit to broker, so that a fresh listing is not queued twice.
@@ -116,6 +118,31 @@ def sweep_deliveries(**_: Any) -> None:
         mine = due.filter(endpoint=endpoint).values_list("pk", flat=True)
         for number in mine[: 1 if endpoint.is_failing else MOST_OF_AN_ENDPOINT]:
             deliver.delay(delivery_id=str(number))
+
+
+@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+def attack_design(*, coverage_id: int, **_: Any) -> None:
+    from detection.actions.cover import attack_design as attack
+    from detection.actions.matcher import this_process_matcher
+
+    coverage = Coverage.objects.unfinished().filter(pk=coverage_id).first()
+    if coverage and not attack(coverage=coverage, matcher=this_process_matcher()):
+        attack_design.delay(coverage_id=coverage_id)
+
+
+@app.task
+def resume_coverage(**_: Any) -> None:
+    """Whose worker was killed, whose message was lost, and what another model measured."""
+    from detection.actions.cover import renew_outdated
+    from detection.matching.similarity import NotCalibrated, load_calibration
+    from fingerprints.encoders.catalogue import CATALOGUE
+
+    now = timezone.now()
+    with contextlib.suppress(NotCalibrated):
+        renew_outdated(load_calibration(CATALOGUE[settings.ENCODER]).name)
+    left = Coverage.objects.abandoned(now).filter(asked_at__lt=now - QUEUED_LONG_AGO)
+    for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
+        attack_design.delay(coverage_id=number)
 
 
 @app.task

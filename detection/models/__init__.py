@@ -1,5 +1,6 @@
 from detection.models.alert import Alert
 from detection.models.appeal import Appeal
+from detection.models.coverage import Coverage
 from detection.models.decision import Decision
 from detection.models.event import Event, EventType
 from detection.models.listing import ImageEmbedding, Listing, ListingImage, Verdict
@@ -14,6 +15,7 @@ __all__ = [
     "Alert",
     "Appeal",
     "Attempt",
+    "Coverage",
     "Decision",
     "Delivery",
     "Event",

@@ -3,6 +3,7 @@ from django.urls import path
 from detection.portal import (
     alerts,
     appeals,
+    coverage,
     home,
     imports,
     overview,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("alerts/<uuid:pk>/undo", review.undo, name="undo-decision"),
     path("overview", overview.overview, name="overview"),
     path("thresholds", thresholds.thresholds, name="thresholds"),
+    path("designs/<uuid:pk>/coverage", coverage.show, name="coverage"),
+    path("designs/<uuid:pk>/coverage/measure", coverage.measure, name="measure-coverage"),
     path("appeals", appeals.overview, name="appeals"),
     path("appeals/<uuid:pk>/decision", appeals.decide, name="decide-appeal"),
     path("imports", imports.overview, name="imports"),

@@ -4,12 +4,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from brandguard.celery import PASSING
+from fingerprints.actions.duplicates import duplicate_warnings
 from fingerprints.checks import refusal
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.enrolment import ViewPrint, prints_of
 from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview, to_png
 from fingerprints.images.errors import ImageError, as_error
+from fingerprints.images.quality import quality_warnings
 from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
 
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
@@ -84,7 +86,11 @@ def keep(
     image.height, image.width = decoded.pixels.shape[:2]
     image.pixel_sha256 = decoded.pixel_sha256
     image.preview = shown
-    image.warnings = prints.warnings
+    image.warnings = [
+        *prints.warnings,
+        *quality_warnings(decoded.pixels),
+        *duplicate_warnings(image, generation, prints.perceptual_hash),
+    ]
     image.state = DesignImage.State.ENROLLED
     image.save()
     rows = Fingerprint.objects.bulk_create(fingerprints_of(image, prints, generation))

@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
-from fingerprints.images.intake import receive
+from brandguard.faults import Conflict
+from fingerprints.images.intake import WrongNumberOfImages, receive
 from fingerprints.models import AuditEvent, Brand, Design, DesignImage
 from fingerprints.models.person import Person
+
+
+class Retired(Conflict):
+    code = "retired"
 
 
 def register_design(
@@ -35,3 +42,31 @@ def register_design(
         AuditEvent.objects.record("design.registered", subject=design, by=by, views=len(received))
         transaction.on_commit(lambda: enrol_design.delay(design_id=str(design.pk)), robust=True)
     return design
+
+
+def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> None:
+    """More pictures of a design, enrolled as its first were.
+
+    Raises Retired, WrongNumberOfImages, NoReadableImage.
+    """
+    from fingerprints.tasks import enrol_design
+
+    received = receive(files)
+    with transaction.atomic():
+        held = Design.objects.select_for_update().get(pk=design.pk)
+        if held.retired_at:
+            raise Retired(f"{held} is retired.", remedy="Register it again.", field="design")
+        room = settings.MAX_IMAGES - held.images.count()
+        if len(received) > room:
+            raise WrongNumberOfImages(
+                f"There are {len(received)} pictures, and room for {room} more.",
+                remedy=f"A design has at most {settings.MAX_IMAGES} views: send fewer.",
+                field="images",
+            )
+        last = held.images.aggregate(last=Max("position"))["last"]
+        for position, picture in enumerate(received, start=-1 if last is None else last):
+            DesignImage.objects.create(design=held, position=position + 1, **picture.fields())
+        held.queued_at = timezone.now()
+        held.save(update_fields=["queued_at"])
+        AuditEvent.objects.record("design.views_added", subject=held, by=by, views=len(received))
+        transaction.on_commit(lambda: enrol_design.delay(design_id=str(held.pk)), robust=True)

@@ -15,6 +15,12 @@ class ImageErrorSerializer(serializers.Serializer[dict[str, str]]):
     remedy = serializers.CharField()
 
 
+class ViewWarningSerializer(ImageErrorSerializer):
+    view = serializers.UUIDField(
+        required=False, help_text="Another view of yours, which this one looks like."
+    )
+
+
 class ImagesField(serializers.ListField):
     """Files as multipart sends them. What is in them is judged one by one, so that a bad one does
     not stop the others; only their number is checked by the action.
@@ -69,7 +75,7 @@ class BrandSerializer(serializers.ModelSerializer[Brand]):
 
 class DesignImageSerializer(serializers.ModelSerializer[DesignImage]):
     error = ImageErrorSerializer(read_only=True, allow_null=True)
-    warnings = ImageErrorSerializer(many=True, read_only=True)
+    warnings = ViewWarningSerializer(many=True, read_only=True)
 
     class Meta:
         model = DesignImage

@@ -1,6 +1,6 @@
 """Why a picture was refused, as rows store it and the API says it."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from brandguard.faults import Fault
 
@@ -9,6 +9,12 @@ class ImageError(TypedDict):
     code: str
     message: str
     remedy: str
+
+
+class ViewWarning(ImageError):
+    """`view` is another one to look at beside it."""
+
+    view: NotRequired[str]
 
 
 def as_error(fault: Fault) -> ImageError:

@@ -5,10 +5,12 @@ from PIL import Image
 
 from fingerprints.images.decode import Picture
 
+ALL_BITS = (1 << 64) - 1  # as if there were no sign: -1 has 64 bits
+
 
 def differing_bits(one: int, other: int) -> int:
     """Of two hashes: 0 to 64."""
-    return (one ^ other).bit_count()
+    return ((one ^ other) & ALL_BITS).bit_count()
 
 
 def perceptual_hash(picture: Picture) -> int:

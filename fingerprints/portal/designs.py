@@ -1,24 +1,28 @@
 """Registering a design, its page while its views are enrolled, and retiring it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.base import File
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fingerprints.actions.register import register_design
+from brandguard.faults import Fault
+from fingerprints.actions.register import Retired, add_views, register_design
 from fingerprints.actions.retire import retire_design
 from fingerprints.images.intake import NoReadableImage, WrongNumberOfImages
 from fingerprints.models import Brand, Design, DesignImage, Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 from fingerprints.portal.brands import brands_of
-from fingerprints.portal.forms import DesignForm, tell
+from fingerprints.portal.forms import DesignForm, ViewsForm, tell
 
 
 def designs_of(user: Person) -> QuerySet[Design]:
@@ -37,18 +41,39 @@ def register(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         files = fields.pop("images")
         try:
             design = register_design(brand=brand, files=files, by=request.user, **fields)
-        except WrongNumberOfImages as fault:
-            tell(form, fault)
-        except NoReadableImage as fault:
-            tell(form, fault)
-            refused = [
-                {"name": file.name, **error}
-                for file, error in zip(files, fault.details["images"], strict=True)
-            ]
+        except (WrongNumberOfImages, NoReadableImage) as fault:
+            refused = tell_pictures(form, fault, files)
         else:
             messages.success(request, _("The design %(name)s is registered.") % {"name": design})
             return redirect("design", design.pk)
     return show_form(request, brand, form, refused)
+
+
+def tell_pictures(form: Form, fault: Fault, files: Sequence[File[bytes]]) -> list[dict[str, Any]]:
+    """What is wrong with each, where each was refused."""
+    tell(form, fault)
+    errors = fault.details.get("images", [])
+    return [{"name": file.name, **error} for file, error in zip(files, errors, strict=False)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def add(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """More views of a design."""
+    design = get_object_or_404(designs_of(request.user), pk=pk)
+    form = ViewsForm(request.POST or None, request.FILES or None)
+    refused: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        files = form.cleaned_data["images"]
+        try:
+            add_views(design=design, files=files, by=request.user)
+        except (WrongNumberOfImages, NoReadableImage, Retired) as fault:
+            refused = tell_pictures(form, fault, files)
+        else:
+            return redirect("design", design.pk)
+    context = {"design": design, "form": form, "refused": refused}
+    status = 422 if form.errors else 200
+    return render(request, "fingerprints/views_form.html", context, status=status)
 
 
 def show_form(

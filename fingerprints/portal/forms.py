@@ -114,6 +114,10 @@ class DesignForm(forms.Form):
     )
 
 
+class ViewsForm(forms.Form):
+    images = DesignForm.base_fields["images"]
+
+
 def tell(form: forms.Form, fault: Fault) -> None:
     """An action's refusal, beside the field that it speaks of."""
     field = fault.field if fault.field in form.fields else None

@@ -22,5 +22,6 @@ urlpatterns = [
     path("licences/<uuid:pk>/revoke", claims.revoke, name="revoke-licence"),
     path("designs/<uuid:pk>", designs.show, name="design"),
     path("designs/<uuid:pk>/views", designs.views, name="design-views"),
+    path("designs/<uuid:pk>/views/new", designs.add, name="add-views"),
     path("designs/<uuid:pk>/retire", designs.retire, name="retire-design"),
 ]

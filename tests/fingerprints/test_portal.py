@@ -295,3 +295,26 @@ def test_error_pages_are_ours_and_need_nobody(settings: Settings, as_alice: Clie
     crowded = Client().post(reverse("account_login"), {"images": files})
     assert crowded.status_code == 400
     assert "too many files" in crowded.text
+
+
+# --- more views -------------------------------------------------------------------------------
+def test_views_are_added_to_a_design(design: Design, as_alice: Client, settings: Settings) -> None:
+    page = reverse("add-views", args=[design.pk])
+    before = design.images.count()
+    as_alice.post(page, {"images": [factories.upload(), factories.upload()]})
+    assert design.images.count() == before + 2
+    positions = list(design.images.values_list("position", flat=True))
+    assert positions == sorted(set(positions))
+    settings.MAX_IMAGES = before + 2
+    answer = as_alice.post(page, {"images": [factories.upload()]})
+    assert answer.status_code == 422
+    assert "room for 0 more" in answer.text
+
+
+def test_nobody_adds_to_a_retired_design_or_a_stranger_s(
+    design: Design, as_alice: Client, as_charlie: Client
+) -> None:
+    page = reverse("add-views", args=[design.pk])
+    assert as_charlie.post(page, {"images": [factories.upload()]}).status_code == 404
+    design.retire(timezone.now())
+    assert "is retired" in as_alice.post(page, {"images": [factories.upload()]}).text

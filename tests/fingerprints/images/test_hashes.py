@@ -2,7 +2,7 @@ import numpy as np
 
 from detection import edits
 from fingerprints.images.decode import decode
-from fingerprints.images.hashes import perceptual_hash
+from fingerprints.images.hashes import differing_bits, perceptual_hash
 from tests.pictures import drawn, encoded, photograph
 
 
@@ -28,3 +28,8 @@ def test_unrelated_pictures_differ_in_many_bits() -> None:
 
 def test_a_blank_picture_has_a_hash() -> None:
     assert isinstance(perceptual_hash(np.full((40, 40, 3), 255, np.uint8)), int)
+
+
+def test_the_sign_is_a_bit_like_any_other() -> None:
+    assert differing_bits(-1, 0) == 64
+    assert differing_bits(-(1 << 63) + 1, 0) == 2

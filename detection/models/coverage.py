@@ -1,0 +1,41 @@
+"""How much of what sellers do to a picture a design survives, as the service attacked it itself."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from fingerprints.models import Design
+
+
+class CoverageQuerySet(models.QuerySet["Coverage"]):
+    def unfinished(self) -> "CoverageQuerySet":
+        return self.filter(done_at=None, design__retired_at=None)
+
+    def abandoned(self, now: datetime) -> "CoverageQuerySet":
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        return self.unfinished().filter(free)
+
+
+class Coverage(models.Model):
+    """`attacks` has for each view the similarity of every attack that it allowed, 0 where the design
+    was not found; views that are not in it have not been attacked yet. `calibration` is what all of
+    them were found with: another model asks for all of them anew.
+    """
+
+    design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="coverage")
+    calibration = models.CharField(max_length=100, blank=True)
+    attacks = models.JSONField(default=dict, blank=True)
+    asked_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoverageQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"coverage of {self.design}"
+
+    def begin(self, now: datetime, lease: timedelta) -> bool:
+        """A worker sets to it. False when another one is at it, or it is done."""
+        mine = Coverage.objects.abandoned(now).filter(pk=self.pk)
+        return bool(mine.update(leased_until=now + lease))

@@ -1,0 +1,107 @@
+"""How well a design is protected, and which view to add."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from brandguard.faults import Fault
+from detection.actions.cover import MOST_VIEWS, ask_for_coverage, views_of
+from detection.coverage.survival import Advice, Survival, advice, score, sides, survival
+from detection.models import Coverage
+from fingerprints.models import Design
+from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.portal.designs import designs_of
+
+GROUP_NAMES: dict[str, str | Promise] = {
+    "quality": _("Compressed, shrunk, blurred"),
+    "colours": _("Colours changed or inverted"),
+    "turned": _("Mirrored or turned"),
+    "cropped": _("Cropped"),
+    "covered": _("Text over it, border, screenshot"),
+    "scene": _("Set into a scene or a collage"),
+    "several": _("Several edits at once"),
+    "angle": _("Seen at an angle"),
+    "left": _("Seen from the left, in a scene"),
+    "right": _("Seen from the right, in a scene"),
+    "above": _("Seen from above, in a scene"),
+    "below": _("Seen from below, in a scene"),
+}
+ADVICE: dict[Advice, str | Promise] = {
+    Advice.LEFT: _("Lost when it is seen from the left: add a picture from the left."),
+    Advice.RIGHT: _("Lost when it is seen from the right: add a picture from the right."),
+    Advice.ABOVE: _("Lost when it is seen from above: add a picture from above."),
+    Advice.BELOW: _("Lost when it is seen from below: add a picture from below."),
+    Advice.MORE_SIDES: _(
+        "No picture from the side or the back: add one of each. What no picture shows cannot be found."
+    ),
+    Advice.CLOSE_UP: _(
+        "Lost when little of it is shown: add a close picture of what is most its own."
+    ),
+    Advice.SHARPER: _("Lost when the picture is poor: add a larger, sharper picture."),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str | Promise
+    survival: Survival
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.survival.share)
+
+
+@require_safe
+@signed_in
+def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """`done` is what the page shows as attacked: it asks again and again until there is more."""
+    design = get_object_or_404(designs_of(request.user), pk=pk)
+    context = in_detail(design)
+    if request.htmx:
+        if request.GET.get("done") == str(context["attacked"]) and context["running"]:
+            return HttpResponse(status=204)
+        return render(request, "detection/coverage.html#result", context)
+    return render(request, "detection/coverage.html", context)
+
+
+@require_POST
+@signed_in
+def measure(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    design = get_object_or_404(designs_of(request.user), pk=pk)
+    try:
+        ask_for_coverage(design=design, by=request.user)
+    except Fault as fault:
+        messages.error(request, f"{fault.message} {fault.remedy}")
+    return redirect("coverage", design.pk)
+
+
+def in_detail(design: Design) -> dict[str, Any]:
+    coverage = Coverage.objects.filter(design=design).first()
+    views = views_of(design).count()
+    context = {
+        "design": design,
+        "views": min(views, MOST_VIEWS),
+        "all_views": views,
+        "coverage": coverage,
+        "attacked": len(coverage.attacks) if coverage else 0,
+        "running": bool(coverage and not coverage.done_at),
+    }
+    if coverage and coverage.done_at:
+        threshold = design.brand.review_threshold
+        found = coverage.attacks
+        rows = [*survival(found, threshold), *sides(found, threshold)]
+        context |= {
+            "score": score(found, threshold),
+            "bars": [Bar(GROUP_NAMES[row.name], row) for row in rows if row.tried],
+            "advice": [ADVICE[one] for one in advice(found, threshold, design.design_kind, views)],
+            "tried": sum(row.tried for row in rows),
+        }
+    return context

@@ -1,0 +1,110 @@
+"""A design attacked by the service itself, through the same search as a listing."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from detection.actions import cover
+from detection.actions.cover import (
+    NothingToAttack,
+    ask_for_coverage,
+    attack_design,
+    renew_outdated,
+)
+from detection.actions.match import Matcher
+from detection.models import Coverage
+from detection.tasks import attack_design as task
+from fingerprints.models import AuditEvent, Brand, Design
+from tests import factories
+from tests.detection.actions.scenes import BOTTLE
+from tests.matchers import enrolled
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task, "delay", lambda **_: None)
+
+
+@pytest.fixture
+def design(brand: Brand) -> Design:
+    enrolled(brand, BOTTLE)
+    return Design.objects.get()
+
+
+def asked(design: Design) -> Coverage:
+    return ask_for_coverage(design=design, by=None)
+
+
+def test_every_view_is_attacked_and_most_attacks_are_found(
+    design: Design, matcher: Matcher
+) -> None:
+    coverage = asked(design)
+    assert attack_design(coverage=coverage, matcher=matcher)
+    coverage.refresh_from_db()
+    (attacks,) = coverage.attacks.values()
+    assert len(attacks) > 30
+    assert attacks["edit-jpeg-85"] >= 97
+    assert sum(value >= 85 for value in attacks.values()) > len(attacks) / 2
+    assert coverage.done_at
+    assert coverage.calibration == matcher.calibration.name
+    assert AuditEvent.objects.filter(action="coverage.asked").count() == 1
+
+
+def test_another_designs_view_is_no_find(
+    design: Design, brand: Brand, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = factories.design(brand, "Another")
+    monkeypatch.setattr(cover, "attacks", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
+    view = design.images.get()
+    assert cover.attacked(view, matcher) == {"edit-jpeg-85": 100.0}
+    assert cover.similarity(BOTTLE, other.pk, matcher) == 0.0
+
+
+def test_two_workers_do_not_attack_at_once(design: Design, matcher: Matcher) -> None:
+    coverage = asked(design)
+    coverage.begin(timezone.now(), cover.LEASE)
+    assert attack_design(coverage=coverage, matcher=matcher)
+    coverage.refresh_from_db()
+    assert not coverage.done_at
+
+
+def test_long_work_goes_on_in_another_task(
+    design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coverage = asked(design)
+    monkeypatch.setattr(cover, "FOR", -1.0)
+    assert not attack_design(coverage=coverage, matcher=matcher)
+    assert list(Coverage.objects.abandoned(timezone.now())) == [coverage]
+
+
+def test_another_model_measures_anew(design: Design) -> None:
+    coverage = asked(design)
+    Coverage.objects.update(done_at=timezone.now(), calibration="earlier", attacks={"a": {}})
+    assert renew_outdated("later") == [coverage]
+    coverage.refresh_from_db()
+    assert (coverage.attacks, coverage.done_at) == ({}, None)
+    assert renew_outdated("later") == []
+
+
+def test_a_design_without_a_view_in_force_has_nothing_to_attack(brand: Brand) -> None:
+    with pytest.raises(NothingToAttack):
+        asked(factories.design(brand))
+
+
+def test_the_page_shows_progress_then_the_chart_and_what_to_add(
+    design: Design, as_alice: Client, as_bob: Client, as_charlie: Client
+) -> None:
+    page = reverse("coverage", args=[design.pk])
+    assert "Not measured yet" in as_bob.get(page).text
+    under_way = as_alice.post(reverse("measure-coverage", args=[design.pk]), follow=True).text
+    assert "0 of 1 views attacked" in under_way
+    again = as_alice.get(page, {"done": 0}, headers={"HX-Request": "true"})
+    assert again.status_code == 204
+    attacks = {"edit-crop-60": 90.0, "edit-crop-35": 20.0, "side-left-35": 10.0}
+    Coverage.objects.update(done_at=timezone.now(), attacks={"view": attacks})
+    text = as_alice.get(page).text
+    assert "add a picture from the left" in text
+    assert "1 of 2" in text
+    assert as_charlie.get(page).status_code == 404
+    assert as_charlie.post(reverse("measure-coverage", args=[design.pk])).status_code == 404

@@ -1,0 +1,20 @@
+import numpy as np
+
+from detection import edits
+from fingerprints.images.quality import SHARP_FROM, quality_warnings, sharpness
+from tests.pictures import photograph
+
+
+def test_a_sharp_photograph_is_fine() -> None:
+    assert quality_warnings(photograph("coffee.png")) == []
+
+
+def test_a_blurred_one_is_told_of() -> None:
+    blurred = edits.blur(photograph("coffee.png"), share=0.012)
+    assert sharpness(blurred) < SHARP_FROM
+    assert [warning["code"] for warning in quality_warnings(blurred)] == ["blurred"]
+
+
+def test_a_sliver_is_small_and_no_fault() -> None:
+    warnings = quality_warnings(np.zeros((1, 40, 3), np.uint8))
+    assert {warning["code"] for warning in warnings} == {"small", "blurred"}
