@@ -62,6 +62,7 @@ app.conf.update(
         "fingerprints.tasks.enrol_design": {"queue": ENROL},
         "detection.tasks.match_listing": {"queue": MATCH},
         "detection.tasks.attack_design": {"queue": MATCH},
+        "detection.tasks.examine_report": {"queue": MATCH},
         "detection.tasks.fetch_images": {"queue": FETCH},
         "detection.tasks.import_listings": {"queue": FETCH},
         "detection.tasks.deliver": {"queue": NOTIFY},
@@ -86,6 +87,7 @@ app.conf.update(
         "sweep-deliveries": every(5, "detection.tasks.sweep_deliveries"),
         "resume-imports": every(60, "detection.tasks.resume_imports"),
         "resume-coverage": every(60, "detection.tasks.resume_coverage"),
+        "resume-reports": every(60, "detection.tasks.resume_reports"),
         "resettle": every(10, "detection.tasks.resettle"),
         "requeue-designs": every(10, "fingerprints.tasks.requeue_designs"),
         # a listing is released within a minute of the day on which its right ended

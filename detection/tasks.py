@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from brandguard.celery import CHECK, FETCH, MATCH, NOTIFY, PASSING, RETRIES, app
 from brandguard.queues import waiting
-from detection.models import Coverage, Delivery, Listing, ListingImport, WebhookEndpoint
+from detection.models import Coverage, Delivery, Listing, ListingImport, Report, WebhookEndpoint
 
 logger = logging.getLogger(__name__)
 # Longer than a message needs from commit to broker, so that a fresh listing is not queued twice.
@@ -143,6 +143,25 @@ def resume_coverage(**_: Any) -> None:
     left = Coverage.objects.abandoned(now).filter(asked_at__lt=now - QUEUED_LONG_AGO)
     for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
         attack_design.delay(coverage_id=number)
+
+
+@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+def examine_report(*, report_id: str, **_: Any) -> None:
+    from detection.actions.matcher import this_process_matcher
+    from detection.actions.report import examine_report as examine
+
+    report = Report.objects.awaiting_examination(timezone.now()).filter(pk=report_id).first()
+    if report:
+        examine(report=report, matcher=this_process_matcher())
+
+
+@app.task
+def resume_reports(**_: Any) -> None:
+    """Whose worker was killed, or whose message was lost."""
+    now = timezone.now()
+    left = Report.objects.awaiting_examination(now).filter(at__lt=now - QUEUED_LONG_AGO)
+    for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
+        examine_report.delay(report_id=str(number))
 
 
 @app.task

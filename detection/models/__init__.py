@@ -1,5 +1,6 @@
 from detection.models.alert import Alert
 from detection.models.appeal import Appeal
+from detection.models.comment import Comment
 from detection.models.coverage import Coverage
 from detection.models.decision import Decision
 from detection.models.event import Event, EventType
@@ -8,6 +9,7 @@ from detection.models.listing_import import ImportRow, ListingImport
 from detection.models.marketplace import Marketplace
 from detection.models.match import Match, MatchKind
 from detection.models.referral import Referral
+from detection.models.report import Report
 from detection.models.resettlement import Resettlement
 from detection.models.webhook import Attempt, Delivery, WebhookEndpoint
 
@@ -15,6 +17,7 @@ __all__ = [
     "Alert",
     "Appeal",
     "Attempt",
+    "Comment",
     "Coverage",
     "Decision",
     "Delivery",
@@ -29,6 +32,7 @@ __all__ = [
     "Match",
     "MatchKind",
     "Referral",
+    "Report",
     "Resettlement",
     "Verdict",
     "WebhookEndpoint",

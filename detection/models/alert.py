@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from detection.models.listing import Listing, Verdict
 from detection.models.match import Match, MatchKind
@@ -137,6 +138,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.brand}: {self.similarity:.0f}"
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.claimed_until is not None and self.claimed_until > timezone.now()
 
     @property
     def reasons(self) -> list[dict[str, str]]:

@@ -52,7 +52,22 @@ class AlertFilters(forms.Form):
         label=_("Similarity from"), min_value=0, max_value=100, required=False
     )
 
-    LOOKUPS = {"similarity": "similarity__gte", "marketplace": "listing__marketplace"}
+    seller = forms.CharField(label=_("Seller"), max_length=200, required=False)
+    since = forms.DateField(
+        label=_("Raised since"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    order = forms.ChoiceField(
+        label=_("Order"),
+        choices=[("", _("Newest first")), ("risk", _("Likeliest first"))],
+        required=False,
+    )
+
+    LOOKUPS = {
+        "similarity": "similarity__gte",
+        "marketplace": "listing__marketplace",
+        "seller": "listing__seller_id",
+        "since": "raised_at__date__gte",
+    }
 
     def __init__(self, data: Any, alerts: AlertQuerySet) -> None:
         super().__init__(data)
@@ -69,6 +84,7 @@ class AlertFilters(forms.Form):
 
     def filtered(self) -> AlertQuerySet:
         given = self.given()
+        given.pop("order", "")
         alerts = self.alerts.on_offer() if given.get("state") == Alert.State.OPEN else self.alerts
         return alerts.filter(**{self.LOOKUPS.get(name, name): v for name, v in given.items()})
 
@@ -104,6 +120,10 @@ class DecisionForm(forms.Form):
         if given and outcome and given not in REASONS[Decision.Outcome(outcome)]:
             raise ValidationError(_("This reason goes with another decision: choose another."))
         return given
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(label=_("Comment"), max_length=2000, widget=forms.Textarea({"rows": 2}))
 
 
 class ReferralForm(forms.Form):

@@ -1,5 +1,5 @@
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_safe
 
 from detection.portal.context import Navigation
@@ -15,7 +15,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
     """
     navigation = Navigation(request.user)
     if navigation.reviews:
-        return redirect("alerts")
+        return redirect(f"{resolve_url('alerts')}?state=open&order=risk")
     if navigation.sends_listings:
         return redirect("imports")
     steps = first_steps(request.user)

@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from detection.models import Alert, ListingImage, Match
+from detection.models import Alert, ListingImage, Match, Report
 from fingerprints.models import DesignImage, Organisation
 from fingerprints.models.person import Person
 
@@ -39,14 +39,24 @@ def listing(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpRespo
     return respond(image.preview, small=small)
 
 
+@require_safe
+def report(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
+    return respond(found.preview, small=True)
+
+
 def views_seen_by(user: Person) -> QuerySet[DesignImage]:
-    """Those of the user's organisations, and those of designs that alerts before them speak of."""
+    """Those of the user's organisations, and those of designs that alerts or reports before them
+    speak of.
+    """
     matches = Match.objects.filter(
         listing_image__listing__alerts__in=Alert.objects.visible_to(user),
         listing_image__listing__alerts__brand=F("view__design__brand"),
     )
     own = Q(design__brand__organisation__in=Organisation.objects.of(user))
-    return DesignImage.objects.filter(own | Q(design__in=matches.values("view__design")))
+    reported = Report.objects.visible_to(user).filter(view__isnull=False)
+    seen = Q(design__in=matches.values("view__design")) | Q(pk__in=reported.values("view"))
+    return DesignImage.objects.filter(own | seen)
 
 
 def respond(preview: FieldFile, *, small: bool) -> HttpResponseBase:

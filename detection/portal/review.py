@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from detection.actions.claim import ClaimedByAnother, claim_alert
 from detection.actions.cluster import cluster_of, decide_cluster, undo_cluster
+from detection.actions.comment import comment_on
 from detection.actions.decide import (
     AlreadyDecided,
     NotYoursToDecide,
@@ -29,7 +30,7 @@ from detection.models.alert import reviewable_by
 from detection.portal.appeals import AppealForm, to_hear
 from detection.portal.dossier import dossier_of
 from detection.portal.evidence import Evidence, Thumb
-from detection.portal.forms import OUTCOMES, DecisionForm, ReferralForm
+from detection.portal.forms import OUTCOMES, CommentForm, DecisionForm, ReferralForm
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 
@@ -146,6 +147,18 @@ def refer(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 @require_POST
 @signed_in
+def comment(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    alert = find(request.user, pk)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        comment_on(alert=alert, text=form.cleaned_data["text"], by=request.user)
+    else:
+        messages.error(request, _("Write a comment: nothing was recorded."))
+    return redirect("alert", pk)
+
+
+@require_POST
+@signed_in
 def undo_referral(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     take_back(alert=find(request.user, pk), by=request.user)
     return redirect("alert", pk)
@@ -220,6 +233,8 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
         "refused": [image for image in images if image.error],
         "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],
         "appeals": list(alert.listing.appeals.order_by("submitted_at")),
+        "comments": list(alert.comments.select_related("by")),
+        "comment_form": CommentForm(),
         "dossier": dossier_of(alert, user),
         "to_hear": to_hear(alert.listing, user),
         "appeal_form": AppealForm(),

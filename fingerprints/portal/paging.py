@@ -1,7 +1,9 @@
 """Long lists by key: a page costs the same however far down it lies, and new rows shift nothing."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -28,6 +30,17 @@ def newest_first[M: Model](
     found = list(rows.order_by(f"-{by}", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return Page(found[:size], f"{getattr(last, by).isoformat()}~{last.pk}" if last else "")
+
+
+def likeliest_first[M: Model](rows: QuerySet[M], *, before: str, size: int = PAGE_SIZE) -> Page[M]:
+    """By `similarity`, of equals the later first."""
+    similarity, _, pk = before.partition("~")
+    with contextlib.suppress(ValueError):
+        at, number = float(similarity), UUID(pk)
+        rows = rows.filter(Q(similarity__lt=at) | Q(similarity=at, pk__lt=number))
+    found = list(rows.order_by("-similarity", "-pk")[: size + 1])
+    last: Any = found[size - 1] if len(found) > size else None
+    return Page(found[:size], f"{last.similarity!r}~{last.pk}" if last else "")
 
 
 def parsed(key: str) -> tuple[datetime, UUID] | None:

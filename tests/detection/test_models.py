@@ -14,6 +14,7 @@ from django.utils import timezone
 from detection.models import (
     Alert,
     Appeal,
+    Comment,
     Decision,
     Delivery,
     Event,
@@ -24,6 +25,7 @@ from detection.models import (
     ListingImport,
     Marketplace,
     Referral,
+    Report,
     WebhookEndpoint,
 )
 from fingerprints.models import Brand, Organisation
@@ -61,6 +63,18 @@ def same_match_twice() -> None:
 def referral(of: Alert, **fields: Any) -> None:
     Referral.objects.create(
         **{"alert": of, "referral_kind": "escalation", "by": factories.staff()} | fields
+    )
+
+
+def report(**fields: Any) -> None:
+    Report.objects.create(
+        **{
+            "brand": factories.brand(factories.organisation(f"Owner {uuid4()}")),
+            "marketplace": place(),
+            "address": "https://shop.example/1",
+            "by": factories.staff(),
+        }
+        | fields
     )
 
 
@@ -236,6 +250,14 @@ BROKEN: dict[str, list[Broken]] = {
     "alert_state_known": [lambda: alert_in_state("ignored")],
     "decision_never_by_the_claimant": [decision_by_the_claimant],
     "decision_outcome_known": [lambda: decision(outcome="perhaps")],
+    "comment_says_something": [
+        lambda: Comment.objects.create(alert=alert(), by=factories.staff(), text="")
+    ],
+    "report_by_address_or_picture": [lambda: report(address="")],
+    "report_answered_by_whom_and_when": [
+        lambda: report(answer="Yes."),
+        lambda: report(answered_at=timezone.now()),
+    ],
     "referral_once_a_reviewer": [referred_twice],
     "referral_kind_known": [lambda: referral(alert(), referral_kind="lost")],
     "listing_revision_once": [same_revision_twice],

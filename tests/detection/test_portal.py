@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from detection.actions.appeal import appeal_listing
 from detection.actions.decide import decide_alert
 from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Marketplace
-from fingerprints.models import Brand, DesignImage, Organisation
+from fingerprints.models import AuditEvent, Brand, DesignImage, Organisation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -337,7 +337,7 @@ def alerts(alert: Alert, acme: Organisation, marketplace: Marketplace) -> list[A
     other = factories.alert(
         factories.brand(acme, "Pop"), elsewhere, similarity=86.0, match_kind="resemblance"
     )
-    other.listing.title = "A lamp"
+    other.listing.title, other.listing.seller_id = "A lamp", "seller-2"
     other.listing.save()
     rita = factories.member(factories.operator(), "decider", role="reviewer")
     decide_alert(alert=other, outcome=Decision.Outcome.LICENSED, note="", by=rita)
@@ -353,13 +353,54 @@ def test_the_list_names_what_matters(alerts: list[Alert], as_alice: Client) -> N
 
 
 @pytest.mark.parametrize(
-    "given", ["state=open", "match_kind=copy", "similarity=90", "brand={0}", "marketplace={1}"]
+    "given",
+    [
+        "state=open",
+        "match_kind=copy",
+        "similarity=90",
+        "brand={0}",
+        "marketplace={1}",
+        "seller=seller-1",
+    ],
 )
 def test_filters_live_in_the_address(given: str, alerts: list[Alert], as_alice: Client) -> None:
     asked = given.format(alerts[0].brand_id, alerts[0].listing.marketplace_id)
     text = as_alice.get(f"{reverse('alerts')}?{asked}").text
     assert "A bottle" in text
     assert "A lamp" not in text
+
+
+def test_alerts_of_the_last_days_alone(alerts: list[Alert], as_alice: Client) -> None:
+    Alert.objects.filter(pk=alerts[1].pk).update(raised_at=timezone.now() - timedelta(days=9))
+    since = (timezone.now() - timedelta(days=3)).date()
+    text = as_alice.get(f"{reverse('alerts')}?since={since}").text
+    assert "A bottle" in text
+    assert "A lamp" not in text
+
+
+def test_the_queue_is_ordered_by_risk_and_paged_by_key(
+    brand: Brand, marketplace: Marketplace, as_rita: Client
+) -> None:
+    made = [factories.alert(brand, marketplace, similarity=70 + n) for n in range(27)]
+    first = as_rita.get(f"{reverse('alerts')}?state=open&order=risk").text
+    assert reverse("alert", args=[made[-1].pk]) in first
+    assert reverse("alert", args=[made[0].pk]) not in first
+    older = re.search(r'hx-get="([^"]+before=[^"]+)"', first)
+    assert older
+    rest = as_rita.get(older[1].replace("&amp;", "&")).text
+    assert rest.count('class="alert-row') == 2
+    assert reverse("alert", args=[made[0].pk]) in rest
+
+
+def test_those_who_see_an_alert_talk_about_it(
+    alert: Alert, page: str, as_bob: Client, as_rita: Client, as_charlie: Client
+) -> None:
+    said = reverse("comment-alert", args=[alert.pk])
+    as_bob.post(said, {"text": "Our cap has a ring."})
+    assert "Our cap has a ring." in as_rita.get(page).text
+    assert "nothing was recorded" in as_bob.post(said, {"text": ""}, follow=True).text
+    assert as_charlie.post(said, {"text": "Hello."}).status_code == 404
+    assert AuditEvent.objects.filter(action="alert.commented").count() == 1
 
 
 def test_a_filter_that_makes_no_sense_is_told_of(alerts: list[Alert], as_alice: Client) -> None:

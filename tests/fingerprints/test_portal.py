@@ -275,7 +275,7 @@ def test_signing_in_leads_to_what_the_person_does(as_rita: Client, alice: User) 
     assert client.get(reverse("home")).headers["Location"] == reverse("start")
     factories.view(factories.design(factories.brand(Organisation.objects.get(name="Acme"))))
     assert client.get(reverse("home")).headers["Location"] == reverse("brands")
-    assert as_rita.get(reverse("home")).headers["Location"] == reverse("alerts")
+    assert as_rita.get(reverse("home")).headers["Location"].startswith(reverse("alerts"))
     assert client.post(reverse("sign-out")).headers["Location"] == reverse("account_login")
 
 

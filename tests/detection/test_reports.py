@@ -1,0 +1,142 @@
+"""Missed listings: who reports, what the service finds out by itself, who answers."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from detection import edits
+from detection.actions.match import Matcher
+from detection.actions.report import (
+    AlreadyAnswered,
+    NothingReported,
+    NotYoursToAnswer,
+    answer_report,
+    examine_report,
+    report_missed,
+)
+from detection.models import Marketplace, Report
+from detection.tasks import examine_report as task
+from fingerprints.images.intake import NoReadableImage
+from fingerprints.index.live import LiveIndex
+from fingerprints.models import Brand
+from tests import factories, matchers
+from tests.detection.actions.scenes import BOTTLE, UNRELATED
+from tests.fake_encoder import SPEC
+from tests.matchers import enrolled
+from tests.pictures import encoded
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "https://bazaar.example/offers/7"
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task, "delay", lambda **_: None)
+
+
+@pytest.fixture
+def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    return matchers.matcher(LiveIndex(SPEC, tmp_path_factory.mktemp("index")))
+
+
+def reported(brand: Brand, on: Marketplace, by: User, **what: object) -> Report:
+    return report_missed(brand=brand, marketplace=on, by=by, **what)  # type: ignore[arg-type]
+
+
+def examined(report: Report, matcher: Matcher) -> Report:
+    examine_report(report=report, matcher=matcher)
+    return Report.objects.get(pk=report.pk)
+
+
+def test_a_picture_that_reaches_the_threshold_is_told_with_its_view(
+    brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
+) -> None:
+    view = enrolled(brand, BOTTLE)
+    picture = factories.upload(encoded(edits.rotate(BOTTLE, degrees=8)))
+    found = examined(reported(brand, marketplace, alice, picture=picture), matcher)
+    assert found.finding == "reaches"
+    assert found.similarity is not None
+    assert found.similarity >= 85
+    assert found.view is not None
+    assert view is None or found.view.design.brand == brand
+
+
+def test_a_picture_that_shows_nothing_of_the_brand(
+    brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
+) -> None:
+    picture = factories.upload(encoded(UNRELATED))
+    found = examined(reported(brand, marketplace, alice, picture=picture), matcher)
+    assert (found.finding, found.similarity) == ("not_found", None)
+
+
+def test_an_address_leads_to_the_listing_as_it_was_matched(
+    brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
+) -> None:
+    alert = factories.alert(brand, marketplace, similarity=72)
+    alert.listing.address = f"{ADDRESS}/"
+    alert.listing.save()
+    report = reported(brand, marketplace, alice, address=ADDRESS)
+    assert examined(report, matcher).finding == "alerted"
+    alert.delete()
+    Report.objects.update(finding="")
+    again = examined(report, matcher)
+    assert (again.finding, again.similarity, again.view) == ("below", 72, alert.match.view)
+
+
+def test_an_address_that_nobody_sent(
+    brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
+) -> None:
+    report = reported(brand, marketplace, alice, address=ADDRESS)
+    assert examined(report, matcher).finding == "not_sent"
+
+
+def test_neither_or_an_unreadable_picture_is_refused(
+    brand: Brand, marketplace: Marketplace, alice: User
+) -> None:
+    with pytest.raises(NothingReported):
+        reported(brand, marketplace, alice)
+    with pytest.raises(NoReadableImage):
+        reported(brand, marketplace, alice, picture=factories.upload(b"no picture"))
+
+
+def test_a_reviewer_answers_once_and_the_claimant_never(
+    brand: Brand, marketplace: Marketplace, alice: User, rita: User
+) -> None:
+    report = reported(brand, marketplace, alice, address=ADDRESS)
+    with pytest.raises(NotYoursToAnswer):
+        answer_report(report=report, answer="Mine.", by=alice)
+    answer_report(report=report, answer="It is another shop's.", by=rita)
+    with pytest.raises(AlreadyAnswered):
+        answer_report(report=report, answer="Again.", by=rita)
+
+
+def test_the_page_is_for_the_brand_and_its_reviewers(
+    brand: Brand,
+    marketplace: Marketplace,
+    as_alice: Client,
+    as_bob: Client,
+    as_charlie: Client,
+    as_rita: Client,
+) -> None:
+    page = reverse("reports")
+    sent = {"brand": str(brand.pk), "marketplace": marketplace.pk, "address": ADDRESS}
+    as_alice.post(page, sent)
+    report = Report.objects.get()
+    for client in (as_alice, as_bob, as_rita):
+        assert ADDRESS in client.get(page).text
+    assert ADDRESS not in as_charlie.get(page).text
+    assert as_charlie.post(page, sent).status_code == 422
+    answer = reverse("answer-report", args=[report.pk])
+    assert as_charlie.post(answer, {"answer": "No."}).status_code == 404
+    as_rita.post(answer, {"answer": "We asked them to send it."})
+    assert "We asked them to send it." in as_alice.get(page).text
+
+
+def test_a_marketplace_that_did_not_admit_the_brand_is_no_choice(
+    brand: Brand, as_alice: Client, marketplace: Marketplace
+) -> None:
+    marketplace.admits.clear()
+    sent = {"brand": str(brand.pk), "marketplace": marketplace.pk, "address": ADDRESS}
+    assert as_alice.post(reverse("reports"), sent).status_code == 422
+    assert not Report.objects.exists()
