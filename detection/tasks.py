@@ -122,7 +122,7 @@ def sweep_deliveries(**_: Any) -> None:
 
 @app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
 def attack_design(*, coverage_id: int, **_: Any) -> None:
-    from detection.actions.cover import attack_design as attack
+    from detection.actions.attack import attack_design as attack
     from detection.actions.matcher import this_process_matcher
 
     coverage = Coverage.objects.unfinished().filter(pk=coverage_id).first()
@@ -147,8 +147,8 @@ def resume_coverage(**_: Any) -> None:
 
 @app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
 def examine_report(*, report_id: str, **_: Any) -> None:
+    from detection.actions.examine import examine_report as examine
     from detection.actions.matcher import this_process_matcher
-    from detection.actions.report import examine_report as examine
 
     report = Report.objects.awaiting_examination(timezone.now()).filter(pk=report_id).first()
     if report:

@@ -15,11 +15,27 @@ from rest_framework.exceptions import ValidationError
 from brandguard.errors import entries, entry
 from brandguard.faults import Fault
 from detection.actions.ingest import Offer, ingest_listing
-from detection.imports.reading import ImportFile, Row, UnreadableImport, refuse_formulas
 from detection.models import ImportRow, Listing, ListingImport, Marketplace
+from fingerprints.imports.reading import (
+    Columns,
+    ImportFile,
+    Row,
+    UnreadableImport,
+    refuse_formulas,
+)
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
 
+COLUMNS = Columns(
+    csv_name="listings.csv",
+    required=("external_id", "seller_id"),
+    optional=(
+        "title", "address", "category", "price", "currency", "territories", "images",
+        "image_addresses",
+    ),
+    lists=("territories", "images", "image_addresses"),
+    most_rows=10_000,
+)  # fmt: skip
 LEASE = timedelta(seconds=60)  # longer than one row may take
 
 
@@ -45,7 +61,7 @@ def run_import(*, job: ListingImport) -> None:
     if not mine.update(state=ListingImport.State.RUNNING, leased_until=timezone.now() + LEASE):
         return
     try:
-        with job.file.open() as file, ImportFile(file) as source:
+        with job.file.open() as file, ImportFile(file, COLUMNS) as source:
             rows = list(source.rows())
             ListingImport.objects.filter(pk=job.pk).update(rows_in_all=len(rows))
             done = set(job.rows.values_list("number", flat=True))

@@ -4,28 +4,9 @@ import random
 from collections.abc import Iterator
 
 from detection import edits
+from detection.coverage.groups import DEGREES, SIDES
 from detection.edit_families import FAMILIES, edit
 from fingerprints.images.decode import Picture
-
-# What people read, by what it takes from the edit families. Together they are all of them.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "quality": ("edit-jpeg-85", "edit-jpeg-20", "edit-quarter", "edit-blur", "edit-sharp-subject"),
-    "colours": ("edit-grey", "edit-hue-60", "edit-hue-180", "edit-colours", "edit-inverted"),
-    "turned": ("edit-mirror", "edit-rotate-10", "edit-rotate-25", "edit-rotate-90"),
-    "cropped": ("edit-crop-60", "edit-crop-35"),
-    "covered": ("edit-text", "edit-border", "edit-screenshot"),
-    "scene": ("edit-paste-40", "edit-paste-20", "edit-paste-10", "edit-collage", "edit-ground"),
-    "several": ("edit-chain-a", "edit-chain-b", "edit-chain-c", "edit-tilt-35-hue"),
-    "angle": ("edit-tilt-20", "edit-tilt-35", "edit-tilt-50"),
-}
-# From where the camera looks: the axis that the picture turns about, and which way.
-SIDES: dict[str, tuple[str, int]] = {
-    "left": ("vertical", 1),
-    "right": ("vertical", -1),
-    "above": ("horizontal", 1),
-    "below": ("horizontal", -1),
-}
-DEGREES = (35, 50)
 
 
 def attacks(picture: Picture, scene: Picture, seed: str) -> Iterator[tuple[str, Picture]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from detection.coverage.attacks import DEGREES, GROUPS, SIDES
+from detection.coverage.groups import DEGREES, GROUPS, SIDES
 from fingerprints.models import Design
 
 WEAK = 0.75  # of a group's attacks: below this a view is named that would help

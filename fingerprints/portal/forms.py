@@ -91,7 +91,7 @@ class PicturesField(forms.FileField):
         }
 
 
-class DesignForm(forms.Form):
+class DesignFactsForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the design"),
         max_length=200,
@@ -100,6 +100,9 @@ class DesignForm(forms.Form):
     design_kind = forms.ChoiceField(
         label=_("What it is"), choices=list(KIND_HINTS.items()), widget=forms.RadioSelect
     )
+
+
+class DesignForm(DesignFactsForm):
     images = PicturesField(
         label=_("Pictures"),
         help_text=format_lazy(

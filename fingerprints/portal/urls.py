@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fingerprints.portal import brands, claims, designs, start, team
+from fingerprints.portal import brands, bulk, claims, designs, start, team
 
 urlpatterns = [
     path("start", start.start, name="start"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("brands/<uuid:pk>", brands.show, name="brand"),
     path("brands/<uuid:pk>/edit", brands.edit, name="edit-brand"),
     path("brands/<uuid:pk>/designs/new", designs.register, name="new-design"),
+    path("brands/<uuid:pk>/designs/bulk", bulk.designs, name="bulk-designs"),
+    path("brands/<uuid:pk>/licences/bulk", bulk.licences, name="bulk-licences"),
     path("brands/<uuid:pk>/rights/new", claims.submit, name="new-right"),
     path("rights/<uuid:pk>/withdraw", claims.withdraw, name="withdraw-right"),
     path("rights/<uuid:pk>/document", claims.document, name="right-document"),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from detection.actions import import_listings
 from detection.actions.import_listings import run_import, start_import
-from detection.imports import reading
 from detection.models import Listing, ListingImport, Marketplace
+from fingerprints.imports import reading
 from tests import factories
 from tests.pictures import drawn, encoded
 
@@ -169,7 +171,7 @@ def test_a_bomb_is_read_to_the_limit_and_refused(
 def test_too_many_rows_are_refused(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_ROWS", 1)
+    monkeypatch.setattr(import_listings, "COLUMNS", replace(import_listings.COLUMNS, most_rows=1))
     job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
     assert job.state == "refused"
 

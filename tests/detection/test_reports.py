@@ -6,13 +6,13 @@ from django.test import Client
 from django.urls import reverse
 
 from detection import edits
+from detection.actions.examine import examine_report
 from detection.actions.match import Matcher
 from detection.actions.report import (
     AlreadyAnswered,
     NothingReported,
     NotYoursToAnswer,
     answer_report,
-    examine_report,
     report_missed,
 )
 from detection.models import Marketplace, Report

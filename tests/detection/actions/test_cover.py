@@ -5,13 +5,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from detection.actions import cover
-from detection.actions.cover import (
-    NothingToAttack,
-    ask_for_coverage,
-    attack_design,
-    renew_outdated,
-)
+from detection.actions import attack
+from detection.actions.attack import attack_design
+from detection.actions.cover import NothingToAttack, ask_for_coverage, renew_outdated
 from detection.actions.match import Matcher
 from detection.models import Coverage
 from detection.tasks import attack_design as task
@@ -55,15 +51,15 @@ def test_another_designs_view_is_no_find(
     design: Design, brand: Brand, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = factories.design(brand, "Another")
-    monkeypatch.setattr(cover, "attacks", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
+    monkeypatch.setattr(attack, "attacks", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
     view = design.images.get()
-    assert cover.attacked(view, matcher) == {"edit-jpeg-85": 100.0}
-    assert cover.similarity(BOTTLE, other.pk, matcher) == 0.0
+    assert attack.attacked(view, matcher) == {"edit-jpeg-85": 100.0}
+    assert attack.similarity(BOTTLE, other.pk, matcher) == 0.0
 
 
 def test_two_workers_do_not_attack_at_once(design: Design, matcher: Matcher) -> None:
     coverage = asked(design)
-    coverage.begin(timezone.now(), cover.LEASE)
+    coverage.begin(timezone.now(), attack.LEASE)
     assert attack_design(coverage=coverage, matcher=matcher)
     coverage.refresh_from_db()
     assert not coverage.done_at
@@ -73,7 +69,7 @@ def test_long_work_goes_on_in_another_task(
     design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     coverage = asked(design)
-    monkeypatch.setattr(cover, "FOR", -1.0)
+    monkeypatch.setattr(attack, "FOR", -1.0)
     assert not attack_design(coverage=coverage, matcher=matcher)
     assert list(Coverage.objects.abandoned(timezone.now())) == [coverage]
 

@@ -1,6 +1,7 @@
 """What an owner reads of the attacks, and which view is named."""
 
-from detection.coverage.attacks import DEGREES, GROUPS, SIDES, attacks
+from detection.coverage.attacks import attacks
+from detection.coverage.groups import DEGREES, GROUPS, SIDES
 from detection.coverage.survival import Advice, advice, score, sides, survival
 from detection.edit_families import FAMILIES
 from tests.pictures import drawn

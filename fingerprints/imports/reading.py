@@ -1,4 +1,4 @@
-"""Listings from a CSV, or from a ZIP with listings.csv and pictures: hostile until read.
+"""Rows from a CSV, or from a ZIP with a CSV and pictures: hostile until read.
 
 Nothing is unpacked to the disk: pictures are read one by one, each up to its limit, under names that
 only ever look up an entry. What is wrong with the file as a whole refuses it; what is wrong with a
@@ -19,13 +19,6 @@ from django.core.files.base import ContentFile
 
 from brandguard.faults import Fault
 
-CSV_NAME = "listings.csv"
-REQUIRED = ("external_id", "seller_id")
-OPTIONAL = (
-    "title", "address", "category", "price", "currency", "territories", "images", "image_addresses",
-)  # fmt: skip
-LISTS = ("territories", "images", "image_addresses")  # separated by spaces or semicolons
-MOST_ROWS = 10_000
 MOST_ENTRIES = 50_000
 MOST_CSV_BYTES = 50_000_000
 FORMULAS = ("=", "@", "\t", "\r")  # what a spreadsheet would run, were the cell ever shown in one
@@ -40,6 +33,19 @@ class WrongRow(Fault):
 
 
 @dataclass(frozen=True)
+class Columns:
+    """What a file of one sort holds. `lists` are cells of several values, separated by spaces or
+    semicolons.
+    """
+
+    csv_name: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    lists: tuple[str, ...]
+    most_rows: int
+
+
+@dataclass(frozen=True)
 class Row:
     """`number` as a spreadsheet counts, the header being 1; `images` are names within the ZIP."""
 
@@ -51,8 +57,9 @@ class Row:
 class ImportFile(AbstractContextManager["ImportFile"]):
     """Raises UnreadableImport on entering and while rows are read."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], columns: Columns) -> None:
         self._file = file
+        self.columns = columns
         self._archive: zipfile.ZipFile | None = None
 
     def __enter__(self) -> Self:
@@ -72,15 +79,16 @@ class ImportFile(AbstractContextManager["ImportFile"]):
 
     def rows(self) -> Iterator[Row]:
         reader = csv.DictReader(io.StringIO(self._text(), newline=""))
-        check_header(reader.fieldnames or [])
+        check_header(reader.fieldnames or [], self.columns)
         try:
             for number, cells in enumerate(reader, 2):
-                if number > MOST_ROWS + 1:
+                if number > self.columns.most_rows + 1:
                     raise UnreadableImport(
-                        f"There are more than {MOST_ROWS} rows.", remedy="Send several files."
+                        f"There are more than {self.columns.most_rows} rows.",
+                        remedy="Send several files.",
                     )
                 if any(cells.values()):
-                    yield as_row(number, cells)
+                    yield as_row(number, cells, self.columns)
         except csv.Error as error:
             raise UnreadableImport(
                 f"Row {reader.line_num} is no CSV: {error}.", remedy="Save it as CSV again."
@@ -91,7 +99,7 @@ class ImportFile(AbstractContextManager["ImportFile"]):
         if not self._archive or name not in self._archive.NameToInfo:
             raise WrongRow(
                 f"The archive has no file {name}.",
-                remedy="Name pictures by their path in the ZIP, beside listings.csv.",
+                remedy=f"Name pictures by their path in the ZIP, beside {self.columns.csv_name}.",
                 field="images",
             )
         try:
@@ -106,19 +114,20 @@ class ImportFile(AbstractContextManager["ImportFile"]):
         return ContentFile(data, name.rpartition("/")[2])
 
     def _text(self) -> str:
+        name = self.columns.csv_name
         try:
             if self._archive:
-                with self._archive.open(CSV_NAME) as entry:
+                with self._archive.open(name) as entry:
                     data = entry.read(MOST_CSV_BYTES + 1)
             else:
                 data = self._file.read(MOST_CSV_BYTES + 1)
         except KeyError:
             raise UnreadableImport(
-                f"The archive has no {CSV_NAME}.", remedy=f"Put {CSV_NAME} at its top."
+                f"The archive has no {name}.", remedy=f"Put {name} at its top."
             ) from None
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise UnreadableImport(
-                f"{CSV_NAME} cannot be read from the archive: {error}.",
+                f"{name} cannot be read from the archive: {error}.",
                 remedy="Make the ZIP anew, without a password.",
             ) from error
         if len(data) > MOST_CSV_BYTES:
@@ -158,23 +167,24 @@ def leads_outside(name: str) -> bool:
     return plain.startswith("/") or ".." in plain.split("/") or ":" in plain.split("/")[0]
 
 
-def check_header(names: Any) -> None:
-    missing = [name for name in REQUIRED if name not in names]
-    unknown = [name for name in names if name not in REQUIRED + OPTIONAL]
+def check_header(names: Any, columns: Columns) -> None:
+    known = columns.required + columns.optional
+    missing = [name for name in columns.required if name not in names]
+    unknown = [name for name in names if name not in known]
     if missing or unknown:
         wrong = [f"lacks {', '.join(missing)}"] * bool(missing)
         wrong += [f"has {', '.join(map(str, unknown))}, which is unknown"] * bool(unknown)
         raise UnreadableImport(
             f"The header {' and '.join(wrong)}.",
-            remedy=f"Use the names {', '.join(REQUIRED + OPTIONAL)}, separated by commas.",
+            remedy=f"Use the names {', '.join(known)}, separated by commas.",
         )
 
 
-def as_row(number: int, cells: dict[str, Any]) -> Row:
-    """Cells beyond the header are kept as a field that no listing has, and refused with the row."""
+def as_row(number: int, cells: dict[str, Any], columns: Columns) -> Row:
+    """Cells beyond the header are kept as a field that nothing has, and refused with the row."""
     fields: dict[str, Any] = {}
     for name, cell in cells.items():
-        if name in LISTS:
+        if name in columns.lists:
             fields[name] = (cell or "").replace(";", " ").split()
         elif cell:
             fields[str(name)] = cell

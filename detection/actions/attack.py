@@ -1,0 +1,75 @@
+"""A design is attacked with everything that sellers do, and each attack matched as a listing is."""
+
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from detection.actions.cover import MOST_VIEWS, views_of
+from detection.actions.match import Matcher
+from detection.coverage.attacks import attacks
+from detection.forecast.drawings import ordinary
+from detection.matching.evidence import find
+from detection.matching.observation import observe
+from detection.models import Coverage
+from fingerprints.images.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
+from fingerprints.images.resize import fit
+from fingerprints.models import DesignImage
+
+LEASE = timedelta(seconds=180)  # longer than a task may take
+FOR = 60.0  # seconds of work, after which the task makes room for listings and is queued again
+SCENES = (7, 45, 88)  # of the drawn ordinary listings: a page, plain goods, a scene
+
+
+def attack_design(*, coverage: Coverage, matcher: Matcher) -> bool:
+    """Whether it is done; where not, there is more to do for another task. A view is attacked whole,
+    and a killed worker's is attacked again.
+    """
+    if not coverage.begin(timezone.now(), LEASE):
+        return True
+    started = time.monotonic()
+    coverage.refresh_from_db()
+    if coverage.calibration != matcher.calibration.name:
+        coverage.attacks, coverage.calibration = {}, matcher.calibration.name
+    views = list(views_of(coverage.design)[:MOST_VIEWS])
+    for view in views:
+        if str(view.pk) in coverage.attacks:
+            continue
+        if time.monotonic() - started > FOR:
+            coverage.leased_until = None
+            coverage.save()
+            return False
+        coverage.attacks[str(view.pk)] = attacked(view, matcher)
+        coverage.leased_until = timezone.now() + LEASE
+        coverage.save()
+    coverage.done_at, coverage.leased_until = timezone.now(), None
+    coverage.save()
+    return True
+
+
+def attacked(view: DesignImage, matcher: Matcher) -> dict[str, float]:
+    """Similarity by attack, 0 where the design was not found. A view whose file is gone or cannot be
+    read any more has none.
+    """
+    try:
+        with view.file.open() as file:
+            picture = fit(decode(file.read()).pixels)
+    except (FileNotFoundError, UnreadableImage):
+        return {}
+    scene = ordinary(SCENES[view.position % len(SCENES)]).picture
+    found = attacks(picture, scene, str(view.pk))
+    return {name: similarity(made, view.design_id, matcher) for name, made in found}
+
+
+def similarity(picture: Picture, design: UUID, matcher: Matcher) -> float:
+    decoded = Decoded(picture, "", pixel_sha256(picture))
+    seen = observe(decoded, matcher.encoder, matcher.quick)
+    found = find(seen, matcher.catalogue)
+    own = set(
+        DesignImage.objects.filter(
+            design=design, pk__in=[view.image for view, _ in found]
+        ).values_list("pk", flat=True)
+    )
+    scores = [matcher.calibration.similarity(e) for view, e in found if view.image in own]
+    return round(float(max(scores, default=0.0)), 1)

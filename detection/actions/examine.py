@@ -1,0 +1,78 @@
+"""A reported listing or picture is matched by a worker, to tell why there was no alert."""
+
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db.models import Q
+from django.utils import timezone
+
+from detection.actions.match import Matcher
+from detection.matching.evidence import find
+from detection.matching.observation import observe
+from detection.models import Listing, Match, Report
+from fingerprints.images.decode import UnreadableImage, decode, preview
+from fingerprints.models import DesignImage
+
+LEASE = timedelta(seconds=180)  # longer than a task may take
+
+
+def examine_report(*, report: Report, matcher: Matcher) -> None:
+    """Doing it again finds the same."""
+    if not report.begin(timezone.now(), LEASE):
+        return
+    report.listing = listing_reported(report)
+    if report.listing:
+        examine_listing(report, report.listing)
+    elif report.picture:
+        examine_picture(report, matcher)
+    else:
+        report.finding = Report.Finding.NOT_SENT
+    report.leased_until = None
+    report.save()
+
+
+def listing_reported(report: Report) -> Listing | None:
+    if not report.address:
+        return None
+    plain = report.address.rstrip("/")
+    same = Q(address=plain) | Q(address=f"{plain}/")
+    known = Listing.objects.published().filter(same, marketplace=report.marketplace_id)
+    return known.order_by("-received_at").first()
+
+
+def examine_listing(report: Report, listing: Listing) -> None:
+    mine = Match.objects.filter(listing_image__listing=listing, view__design__brand=report.brand_id)
+    best = mine.best_first().first()
+    report.similarity = best.similarity if best else None
+    report.view_id = best.view_id if best else None
+    if listing.alerts.filter(brand=report.brand_id).exists():
+        report.finding = Report.Finding.ALERTED
+    else:
+        report.finding = finding_of(report)
+
+
+def examine_picture(report: Report, matcher: Matcher) -> None:
+    with report.picture.open() as file:
+        data = file.read()
+    try:
+        decoded = decode(data)
+    except UnreadableImage:
+        report.finding = Report.Finding.UNREADABLE
+        return
+    shown: ContentFile[bytes] = preview(decoded.pixels)
+    report.preview = shown
+    seen = observe(decoded, matcher.encoder, matcher.quick)
+    found = {view.image: evidence for view, evidence in find(seen, matcher.catalogue)}
+    own = DesignImage.objects.filter(pk__in=found, design__brand=report.brand_id)
+    scored = [(matcher.calibration.similarity(found[view.pk]), view) for view in own]
+    if scored:
+        similarity, report.view = max(scored, key=lambda one: one[0])
+        report.similarity = round(similarity, 1)
+    report.finding = finding_of(report)
+
+
+def finding_of(report: Report) -> Report.Finding:
+    if report.similarity is None:
+        return Report.Finding.NOT_FOUND
+    reaches = report.similarity >= report.brand.review_threshold
+    return Report.Finding.REACHES if reaches else Report.Finding.BELOW
