@@ -2,7 +2,19 @@
 
 from django.contrib import admin
 
-from detection.models import Alert, Decision, Listing, ListingImage, Marketplace, Match
+from detection.models import (
+    Alert,
+    Appeal,
+    Decision,
+    Delivery,
+    Listing,
+    ListingImage,
+    ListingImport,
+    Marketplace,
+    Match,
+    Report,
+    WebhookEndpoint,
+)
 from fingerprints.admin import ReadOnly
 
 
@@ -48,3 +60,38 @@ class DecisionAdmin(ReadOnly[Decision]):
     list_display = ["alert", "outcome", "by", "acting_for", "decided_at"]
     list_select_related = ["alert__brand", "by", "acting_for"]
     list_filter = ["outcome"]
+
+
+@admin.register(Appeal)
+class AppealAdmin(ReadOnly[Appeal]):
+    list_display = ["listing", "ground", "state", "submitted_at", "due_at"]
+    list_select_related = ["listing"]
+    list_filter = ["state"]
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(ReadOnly[WebhookEndpoint]):
+    list_display = ["address", "marketplace", "paused_at", "retired_at"]
+    list_select_related = ["marketplace"]
+    exclude = ["secret", "previous_secret"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly[Delivery]):
+    list_display = ["event", "endpoint", "state", "attempts_made", "next_attempt_at"]
+    list_select_related = ["event", "endpoint"]
+    list_filter = ["state"]
+
+
+@admin.register(ListingImport)
+class ListingImportAdmin(ReadOnly[ListingImport]):
+    list_display = ["name", "marketplace", "state", "created_at", "done_at"]
+    list_select_related = ["marketplace"]
+    list_filter = ["state"]
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly[Report]):
+    list_display = ["brand", "marketplace", "finding", "at", "answered_at"]
+    list_select_related = ["brand", "marketplace"]
+    list_filter = ["finding"]

@@ -16,6 +16,8 @@ def home(request: PortalRequest) -> HttpResponseBase:
     navigation = Navigation(request.user)
     if navigation.reviews:
         return redirect(f"{resolve_url('alerts')}?state=open&order=risk")
+    if request.user.is_staff and not navigation.claims:
+        return redirect("desk")
     if navigation.sends_listings:
         return redirect("imports")
     steps = first_steps(request.user)

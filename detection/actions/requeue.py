@@ -1,0 +1,32 @@
+"""The operator's staff has what failed tried again."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from detection.actions.ingest import hand_over
+from detection.models import Listing, ListingImage
+from fingerprints.models import AuditEvent
+from fingerprints.models.person import Person
+
+
+def requeue_failed(*, listing: Listing, by: Person) -> bool:
+    """Its pictures that could not be had are fetched again, or decoded again where a file came in.
+    False where it has a verdict, awaits one anyhow, or is not on offer any more.
+    """
+    with transaction.atomic():
+        held = Listing.objects.select_for_update().get(pk=listing.pk)
+        if held.state != Listing.State.FAILED or not held.is_current:
+            return False
+        refused = held.images.filter(state=ListingImage.State.REFUSED)
+        renewed = {"error": None, "attempts": 0}
+        to_fetch = refused.exclude(address="").update(state=ListingImage.State.FETCHING, **renewed)
+        to_decode = refused.filter(address="").exclude(file="")
+        decodable = to_decode.update(state=ListingImage.State.PENDING, **renewed)
+        if not to_fetch and not decodable:
+            return False
+        held.state = Listing.State.FETCHING if to_fetch else Listing.State.QUEUED
+        held.reasons, held.queued_at, held.leased_until = [], timezone.now(), None
+        held.save()
+        AuditEvent.objects.record("listing.requeued", subject=held, by=by)
+        transaction.on_commit(lambda: hand_over(held), robust=True)
+    return True

@@ -1,0 +1,180 @@
+"""The operator's desk: what waits to be verified, how work stands, and what failed."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Max, QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from brandguard.celery import CHECK, ENROL, FETCH, MATCH, NOTIFY, UPKEEP
+from brandguard.faults import Fault
+from brandguard.queues import waiting
+from detection.actions.requeue import requeue_failed
+from detection.actions.webhooks import replay_delivery
+from detection.models import Appeal, Delivery, Listing, ListingImage
+from fingerprints.actions.rights import verify_right, withdraw_right
+from fingerprints.actions.verify import verify_organisation
+from fingerprints.models import Design, IndexChange, Organisation, Right
+from fingerprints.portal.access import PortalRequest, signed_in
+
+SHOWN = 20
+QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
+
+
+@require_safe
+@signed_in
+def desk(request: PortalRequest) -> HttpResponseBase:
+    staff_alone(request)
+    context = {
+        "organisations": Organisation.objects.filter(verified_at=None)[:SHOWN],
+        "rights": to_verify()[:SHOWN],
+        "queues": queue_lengths(),
+        "work": work(),
+        "index": index_state(),
+        "failed": failed()[:SHOWN],
+        "failed_count": failed().count(),
+        "dead": dead()[:SHOWN],
+        "dead_count": dead().count(),
+    }
+    return render(request, "detection/desk.html", context)
+
+
+def staff_alone(request: PortalRequest) -> None:
+    if not request.user.is_staff:
+        raise Http404
+
+
+def to_verify() -> QuerySet[Right]:
+    submitted = Right.objects.filter(state=Right.State.SUBMITTED)
+    return submitted.select_related("brand__organisation", "submitted_by").order_by("submitted_at")
+
+
+def failed() -> QuerySet[Listing]:
+    """On offer, and without a verdict because no picture could be had."""
+    rows = Listing.objects.filter(state=Listing.State.FAILED, withdrawn_at=None, superseded_at=None)
+    return rows.select_related("marketplace").prefetch_related("images")
+
+
+def dead() -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(state=Delivery.State.DEAD)
+    return rows.select_related("event", "endpoint__marketplace")
+
+
+def queue_lengths() -> list[tuple[str, int | None]]:
+    """None where the broker does not answer."""
+    found: list[tuple[str, int | None]] = []
+    for name in QUEUES:
+        try:
+            found.append((name, waiting(name)))
+        except (OperationalError, OSError):
+            found.append((name, None))
+    return found
+
+
+def work() -> dict[str, Any]:
+    awaited = Listing.objects.filter(state__in=[Listing.State.FETCHING, Listing.State.QUEUED])
+    first = awaited.order_by("received_at").first()
+    return {
+        "listings": awaited.count(),
+        "oldest": first.received_at if first else None,
+        "designs": Design.objects.awaiting_enrolment().count(),
+        "fetch_failures": ListingImage.objects.filter(
+            state=ListingImage.State.REFUSED, listing__received_at__gte=today()
+        ).exclude(address="").count(),
+        "deliveries": Delivery.objects.filter(state=Delivery.State.PENDING).count(),
+        "appeals": Appeal.objects.awaiting_decision().count(),
+    }  # fmt: skip
+
+
+def today() -> datetime:
+    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def index_state() -> dict[str, Any]:
+    """How far the journal is, and how far the snapshot on disk."""
+    latest = IndexChange.objects.aggregate(most=Max("number"))["most"] or 0
+    snapshots = []
+    for path in sorted((settings.DATA_DIR / "index").glob("*/current.json")):
+        try:
+            named = json.loads(path.read_text())
+            made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except (OSError, ValueError):
+            continue
+        snapshots.append((path.parent.name, named.get("number", 0), made))
+    return {"latest": latest, "snapshots": snapshots}
+
+
+def act(request: PortalRequest, done: str, action: Callable[[], object]) -> HttpResponseBase:
+    try:
+        action()
+    except Fault as fault:
+        messages.error(request, f"{fault.message} {fault.remedy}")
+    else:
+        messages.success(request, done)
+    return redirect("desk")
+
+
+@require_POST
+@signed_in
+def verify(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    staff_alone(request)
+    one = get_object_or_404(Organisation, pk=pk)
+    return act(
+        request,
+        _("%(name)s is verified.") % {"name": one},
+        lambda: verify_organisation(organisation=one, by=request.user),
+    )
+
+
+@require_POST
+@signed_in
+def judge_right(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    staff_alone(request)
+    if not request.user.has_perm("fingerprints.change_right"):
+        raise Http404
+    right = get_object_or_404(Right, pk=pk)
+    if request.POST.get("judgement") == "withdraw":
+        return act(
+            request,
+            _("%(right)s is refused.") % {"right": right},
+            lambda: withdraw_right(right=right, by=request.user),
+        )
+    return act(
+        request,
+        _("%(right)s is verified.") % {"right": right},
+        lambda: verify_right(right=right, by=request.user),
+    )
+
+
+@require_POST
+@signed_in
+def requeue(request: PortalRequest) -> HttpResponseBase:
+    """One listing, or all that the page shows."""
+    staff_alone(request)
+    chosen = [row for row in failed()[:SHOWN] if request.POST.get("listing") in {"", str(row.pk)}]
+    number = sum(requeue_failed(listing=row, by=request.user) for row in chosen)
+    messages.success(request, _("Tried again: %(number)d.") % {"number": number})
+    return redirect("desk")
+
+
+@require_POST
+@signed_in
+def replay(request: PortalRequest) -> HttpResponseBase:
+    """One delivery, or all that the page shows."""
+    staff_alone(request)
+    chosen = [row for row in dead()[:SHOWN] if request.POST.get("delivery") in {"", str(row.pk)}]
+    for row in chosen:
+        replay_delivery(delivery=row, by=request.user)
+    messages.success(request, _("Sent once more: %(number)d.") % {"number": len(chosen)})
+    return redirect("desk")

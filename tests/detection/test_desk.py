@@ -1,0 +1,116 @@
+"""The operator's desk: staff alone; what waits, what failed, and having it tried again."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from detection.actions.emit import emit
+from detection.models import (
+    Delivery,
+    EventType,
+    Listing,
+    ListingImage,
+    Marketplace,
+    WebhookEndpoint,
+)
+from detection.portal import desk
+from detection.tasks import deliver, fetch_images
+from fingerprints.models import AuditEvent, Brand, Organisation
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check the address."}
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "waiting", lambda _: 3)
+    monkeypatch.setattr(fetch_images, "apply_async", lambda **_: None)
+    monkeypatch.setattr(deliver, "delay", lambda **_: None)
+
+
+@pytest.fixture
+def as_staff() -> Client:
+    return factories.signed_in(factories.staff())
+
+
+@pytest.fixture
+def failed(marketplace: Marketplace) -> Listing:
+    listing = factories.listing(marketplace, state="failed", title="A lost lamp")
+    factories.listing_image(
+        listing,
+        state="refused",
+        error=ERROR,
+        file="",
+        preview="",
+        address="https://img.example/a.png",
+    )
+    return listing
+
+
+def test_nobody_but_staff_finds_it(as_alice: Client, as_rita: Client, as_staff: Client) -> None:
+    for client in (as_alice, as_rita):
+        assert client.get(reverse("desk")).status_code == 404
+        assert client.post(reverse("requeue-listings")).status_code == 404
+    assert as_staff.get(reverse("home")).headers["Location"] == reverse("desk")
+
+
+def test_it_shows_what_waits_and_what_failed(
+    as_staff: Client, failed: Listing, brand: Brand
+) -> None:
+    factories.right(brand, verified=False)
+    factories.organisation("New & Co", verified=False)
+    text = as_staff.get(reverse("desk")).text
+    for part in ("New &amp; Co", "Fizz", "A lost lamp", "No such host.", "match", "Journal"):
+        assert part in text, part
+
+
+def test_a_silent_broker_is_told_of(as_staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(_: str) -> int:
+        raise OSError
+
+    monkeypatch.setattr(desk, "waiting", silent)
+    assert "the broker does not answer" in as_staff.get(reverse("desk")).text
+
+
+def test_organisations_and_rights_are_verified_there(as_staff: Client, brand: Brand) -> None:
+    right = factories.right(brand, verified=False)
+    Organisation.objects.filter(pk=brand.organisation_id).update(verified_at=None, verified_by=None)
+    as_staff.post(reverse("verify-organisation", args=[brand.organisation_id]))
+    as_staff.post(reverse("judge-right", args=[right.pk]), {"judgement": "verify"})
+    right.refresh_from_db()
+    assert right.state == "verified"
+    assert Organisation.objects.get(pk=brand.organisation_id).is_verified
+
+
+def test_a_failed_listing_is_fetched_again(as_staff: Client, failed: Listing) -> None:
+    as_staff.post(reverse("requeue-listings"), {"listing": str(failed.pk)})
+    failed.refresh_from_db()
+    image = ListingImage.objects.get()
+    assert (failed.state, image.state, image.error) == ("fetching", "fetching", None)
+    assert AuditEvent.objects.filter(action="listing.requeued").count() == 1
+
+
+def test_what_is_not_on_offer_any_more_stays_as_it_is(as_staff: Client, failed: Listing) -> None:
+    Listing.objects.update(withdrawn_at=timezone.now())
+    as_staff.post(reverse("requeue-listings"), {"listing": ""})
+    failed.refresh_from_db()
+    assert failed.state == "failed"
+
+
+def test_dead_deliveries_are_sent_once_more(
+    as_staff: Client, marketplace: Marketplace, alice: User
+) -> None:
+    WebhookEndpoint.objects.create(marketplace=marketplace, address="https://shop.example/hook")
+    emit(
+        marketplace=marketplace,
+        event_type=EventType.LISTING_HELD,
+        listing_external_id="offer-1",
+        payload={},
+    )
+    Delivery.objects.update(state="dead", next_attempt_at=None)
+    as_staff.post(reverse("replay-deliveries"), {"delivery": ""})
+    assert Delivery.objects.get().state == "pending"
+    assert alice
