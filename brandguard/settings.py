@@ -196,7 +196,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "brandguard" / "locale"]
+FORMAT_MODULE_PATH = "brandguard.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -7,6 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+from django.views.i18n import set_language
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", login, name="account_login"),  # after allauth's own, so that links lead here
     path("sign-up", signup, name="account_signup"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("language", set_language, name="language"),
     path("", include("detection.portal.urls")),
     path("", include("fingerprints.portal.urls")),
 ]

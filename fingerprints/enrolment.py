@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext_noop
 
 from fingerprints.encoders.base import Encoder, Vectors
 from fingerprints.geometry.agreement import textured_cells, thumbnail
@@ -19,8 +20,10 @@ FEW_POINTS = 20
 FEW_CELLS = 6
 TOO_LITTLE: ImageError = {
     "code": "too_little_to_match_on",
-    "message": "There is too little in this picture to match on: edited copies may go unnoticed.",
-    "remedy": "Add a larger view, or one that shows print, pattern or detail.",
+    "message": gettext_noop(
+        "There is too little in this picture to match on: edited copies may go unnoticed."
+    ),
+    "remedy": gettext_noop("Add a larger view, or one that shows print, pattern or detail."),
 }
 
 

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from brandguard.celery import PASSING
 from detection.actions.check import too_many_alike
@@ -37,8 +38,8 @@ LEASE = timedelta(seconds=20)
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 GAVE_UP: ImageError = {
     "code": "gave_up",
-    "message": "The picture could not be matched in several attempts.",
-    "remedy": "Send it again as PNG or JPEG, or ask the operator.",
+    "message": gettext_noop("The picture could not be matched in several attempts."),
+    "remedy": gettext_noop("Send it again as PNG or JPEG, or ask the operator."),
 }
 TOO_MANY = "Too many checks of nearly the same pictures by one seller within an hour."
 NO_PICTURE = "None of the pictures can be read: send the listing again with readable ones."

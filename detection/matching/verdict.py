@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 from detection.models import Decision, MatchKind, Verdict
 
 
@@ -53,30 +55,42 @@ class Claim:
 
 # In the order in which they are asked; the first that applies is the answer.
 RULES: dict[Rule, tuple[Verdict, str]] = {
-    Rule.BELOW_THRESHOLD: (Verdict.ALLOW, "No registered design reaches its threshold."),
+    Rule.BELOW_THRESHOLD: (
+        Verdict.ALLOW,
+        gettext_noop("No registered design reaches its threshold."),
+    ),
     Rule.NOT_VERIFIED: (
         Verdict.ALLOW,
-        "A design matches, but its owner has not been verified: nothing is restricted.",
+        gettext_noop(
+            "A design matches, but its owner has not been verified: nothing is restricted."
+        ),
     ),
     Rule.NO_RIGHT: (
         Verdict.ALLOW,
-        "A design matches, but no verified right in force covers it here: nothing is restricted.",
+        gettext_noop(
+            "A design matches, but no verified right in force covers it here: nothing is restricted."
+        ),
     ),
-    Rule.LICENSED: (Verdict.ALLOW, "The seller is licensed to use what matches."),
-    Rule.APPEALED: (Verdict.ALLOW, "An appeal ended in the listing's favour."),
-    Rule.INFRINGING: (Verdict.BLOCK, "A reviewer decided that it infringes a registered design."),
-    Rule.CLEARED: (Verdict.ALLOW, "A reviewer decided that it does not infringe."),
+    Rule.LICENSED: (Verdict.ALLOW, gettext_noop("The seller is licensed to use what matches.")),
+    Rule.APPEALED: (Verdict.ALLOW, gettext_noop("An appeal ended in the listing's favour.")),
+    Rule.INFRINGING: (
+        Verdict.BLOCK,
+        gettext_noop("A reviewer decided that it infringes a registered design."),
+    ),
+    Rule.CLEARED: (Verdict.ALLOW, gettext_noop("A reviewer decided that it does not infringe.")),
     Rule.REMEMBERED: (
         Verdict.ALLOW,
-        "A reviewer decided earlier that these pictures of this seller do not infringe.",
+        gettext_noop(
+            "A reviewer decided earlier that these pictures of this seller do not infringe."
+        ),
     ),
     Rule.COPY_BLOCKED: (
         Verdict.BLOCK,
-        "A picture is a copy of a registered design that is blocked at once.",
+        gettext_noop("A picture is a copy of a registered design that is blocked at once."),
     ),
     Rule.AWAITS_REVIEW: (
         Verdict.HOLD,
-        "A registered design matches: held until a reviewer has decided.",
+        gettext_noop("A registered design matches: held until a reviewer has decided."),
     ),
 }
 SEVERITY = (Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from detection.models.listing import Listing
 from fingerprints.models import Membership, Organisation
@@ -46,11 +47,11 @@ class Appeal(models.Model):
     """
 
     class Ground(models.TextChoices):
-        NOT_INFRINGING = "not_infringing", "it does not show the design"
-        LICENSED = "licensed", "the seller is licensed"
-        GENUINE_GOODS = "genuine_goods", "resale of genuine goods"
-        NO_RIGHT = "no_right", "there is no such right, or not here"
-        OTHER = "other"
+        NOT_INFRINGING = "not_infringing", gettext_noop("it does not show the design")
+        LICENSED = "licensed", gettext_noop("the seller is licensed")
+        GENUINE_GOODS = "genuine_goods", gettext_noop("resale of genuine goods")
+        NO_RIGHT = "no_right", gettext_noop("there is no such right, or not here")
+        OTHER = "other", gettext_noop("Other")
 
     class State(models.TextChoices):
         OPEN = "open"

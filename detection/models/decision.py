@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from detection.models.alert import Alert
 from fingerprints.models import Organisation
@@ -27,25 +27,25 @@ class Decision(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        INFRINGING = "infringing"
-        NOT_INFRINGING = "not_infringing", "not infringing"
-        LICENSED = "licensed"
-        GENUINE_GOODS = "genuine_goods", "genuine goods (resale)"
-        NEEDS_MORE = "needs_more", "needs more"
+        INFRINGING = "infringing", gettext_noop("Infringing")
+        NOT_INFRINGING = "not_infringing", gettext_noop("not infringing")
+        LICENSED = "licensed", gettext_noop("Licensed")
+        GENUINE_GOODS = "genuine_goods", gettext_noop("genuine goods (resale)")
+        NEEDS_MORE = "needs_more", gettext_noop("needs more")
 
     class Reason(models.TextChoices):
-        COUNTERFEIT = "counterfeit", _("Counterfeit goods")
-        PICTURE_COPIED = "picture_copied", _("The picture is copied")
-        DESIGN_COPIED = "design_copied", _("The design is copied")
-        MARK_USED = "mark_used", _("The mark is used without consent")
-        OTHER_PRODUCT = "other_product", _("Another product")
-        COMMON_ELEMENT = "common_element", _("Only something common is alike")
-        REFERS_TO_IT = "refers_to_it", _("Spare part or accessory that refers to it")
-        LICENCE_SHOWN = "licence_shown", _("A licence was shown")
-        RESALE = "resale", _("Sold on by somebody who bought it")
-        PICTURE_UNCLEAR = "picture_unclear", _("The picture is unclear")
-        RIGHT_UNCLEAR = "right_unclear", _("The right is unclear")
-        ASK_THE_SELLER = "ask_the_seller", _("The seller has to answer")
+        COUNTERFEIT = "counterfeit", gettext_noop("Counterfeit goods")
+        PICTURE_COPIED = "picture_copied", gettext_noop("The picture is copied")
+        DESIGN_COPIED = "design_copied", gettext_noop("The design is copied")
+        MARK_USED = "mark_used", gettext_noop("The mark is used without consent")
+        OTHER_PRODUCT = "other_product", gettext_noop("Another product")
+        COMMON_ELEMENT = "common_element", gettext_noop("Only something common is alike")
+        REFERS_TO_IT = "refers_to_it", gettext_noop("Spare part or accessory that refers to it")
+        LICENCE_SHOWN = "licence_shown", gettext_noop("A licence was shown")
+        RESALE = "resale", gettext_noop("Sold on by somebody who bought it")
+        PICTURE_UNCLEAR = "picture_unclear", gettext_noop("The picture is unclear")
+        RIGHT_UNCLEAR = "right_unclear", gettext_noop("The right is unclear")
+        ASK_THE_SELLER = "ask_the_seller", gettext_noop("The seller has to answer")
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=16, choices=Outcome.choices)

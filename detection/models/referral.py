@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from detection.models.alert import Alert
 from detection.models.decision import Decision
@@ -15,8 +15,8 @@ class Referral(models.Model):
     """
 
     class ReferralKind(models.TextChoices):
-        SECOND_OPINION = "second_opinion", _("Second opinion")
-        ESCALATION = "escalation", _("Escalated to the operator")
+        SECOND_OPINION = "second_opinion", gettext_noop("Second opinion")
+        ESCALATION = "escalation", gettext_noop("Escalated to the operator")
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="referrals")
     referral_kind = models.CharField(max_length=14, choices=ReferralKind.choices)

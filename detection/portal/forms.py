@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from detection.models import Alert, Decision, Marketplace, MatchKind, Referral
@@ -101,7 +102,7 @@ class DecisionForm(forms.Form):
         choices=[
             ("", _("No reason given")),
             *(
-                (OUTCOMES[outcome], [(reason.value, reason.label) for reason in reasons])
+                (OUTCOMES[outcome], [(r.value, gettext_lazy(r.label)) for r in reasons])
                 for outcome, reasons in REASONS.items()
             ),
         ],

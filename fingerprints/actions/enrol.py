@@ -2,6 +2,7 @@
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from brandguard.celery import PASSING
 from fingerprints.actions.duplicates import duplicate_warnings
@@ -17,8 +18,8 @@ from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, In
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 GAVE_UP: ImageError = {
     "code": "gave_up",
-    "message": "The picture could not be enrolled in several attempts.",
-    "remedy": "Register it again as PNG or JPEG, or ask the operator.",
+    "message": gettext_noop("The picture could not be enrolled in several attempts."),
+    "remedy": gettext_noop("Register it again as PNG or JPEG, or ask the operator."),
 }
 
 

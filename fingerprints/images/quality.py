@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from django.utils.translation import gettext_noop
 
 from fingerprints.images.decode import Picture
 from fingerprints.images.errors import ImageError
@@ -14,13 +15,15 @@ SHARPNESS_SIDE, SHARP_FROM = 256, 30.0
 
 TOO_SMALL: ImageError = {
     "code": "small",
-    "message": f"The picture has fewer than {SMALL} pixels a side: edited copies may go unnoticed.",
-    "remedy": "Add a larger one.",
+    "message": gettext_noop(
+        "The picture has fewer than 300 pixels a side: edited copies may go unnoticed."
+    ),
+    "remedy": gettext_noop("Add a larger one."),
 }
 BLURRED: ImageError = {
     "code": "blurred",
-    "message": "The picture is blurred: edited copies may go unnoticed.",
-    "remedy": "Add a sharper one.",
+    "message": gettext_noop("The picture is blurred: edited copies may go unnoticed."),
+    "remedy": gettext_noop("Add a sharper one."),
 }
 
 

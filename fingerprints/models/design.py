@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from fingerprints.images.errors import ImageError
 from fingerprints.models.brand import Brand
@@ -21,10 +22,10 @@ class DesignQuerySet(models.QuerySet["Design"]):
 
 class Design(models.Model):
     class DesignKind(models.TextChoices):
-        PACKAGING = "packaging"
-        OBJECT = "object"
-        PHOTO = "photo"
-        LOGO = "logo"
+        PACKAGING = "packaging", gettext_noop("Packaging")
+        OBJECT = "object", gettext_noop("Object")
+        PHOTO = "photo", gettext_noop("Photo")
+        LOGO = "logo", gettext_noop("Logo")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="designs")

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from fingerprints.models.person import Person
 
@@ -65,9 +66,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class Membership(models.Model):
     class Role(models.TextChoices):
-        OWNER = "owner"
-        MEMBER = "member"
-        REVIEWER = "reviewer"
+        OWNER = "owner", gettext_noop("Owner")
+        MEMBER = "member", gettext_noop("Member")
+        REVIEWER = "reviewer", gettext_noop("Reviewer")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="memberships"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from fingerprints.models.brand import Brand
 from fingerprints.models.design import Design
@@ -44,15 +45,15 @@ def document_file(_: models.Model, given: str) -> str:
 
 class Right(models.Model):
     class RightKind(models.TextChoices):
-        TRADE_MARK = "trade_mark", "trade mark"
-        DESIGN_RIGHT = "design_right", "design right"
-        COPYRIGHT = "copyright", "copyright"
+        TRADE_MARK = "trade_mark", gettext_noop("trade mark")
+        DESIGN_RIGHT = "design_right", gettext_noop("design right")
+        COPYRIGHT = "copyright", gettext_noop("copyright")
 
     class State(models.TextChoices):
-        SUBMITTED = "submitted"
-        VERIFIED = "verified"
-        WITHDRAWN = "withdrawn"
-        EXPIRED = "expired"
+        SUBMITTED = "submitted", gettext_noop("Submitted")
+        VERIFIED = "verified", gettext_noop("Verified")
+        WITHDRAWN = "withdrawn", gettext_noop("Withdrawn")
+        EXPIRED = "expired", gettext_noop("Expired")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="rights")

@@ -183,7 +183,7 @@ def page(
         "members": organisation.memberships.select_related("user").order_by("user__username"),
         "invitations": organisation.invitations.standing(timezone.now()),
         "may_manage": may_manage(request.user, organisation),
-        "roles": [(role.value, role.label) for role in roles_of(organisation)],
+        "roles": [(role.value, _(role.label)) for role in roles_of(organisation)],
         "form": form,
     }
     return render(request, "fingerprints/team.html", context, status=status)

@@ -1,0 +1,5 @@
+"""Dates in English that nobody reads the wrong way round."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"
+TIME_FORMAT = "H:i:s"
