@@ -27,9 +27,10 @@ def entries() -> dict[str, str]:
     """Of the file that people edit: message by message id, the plural's too."""
     found = {}
     for block in CATALOGUE.with_suffix(".po").read_text().split("\n\n")[1:]:
-        parts = dict(
-            re.findall(r'^(msgid|msgid_plural|msgstr(?:\[0\])?) (".*")$', block, re.MULTILINE)
+        fields: list[tuple[str, str]] = re.findall(
+            r'^(msgid|msgid_plural|msgstr(?:\[0\])?) (".*")$', block, re.MULTILINE
         )
+        parts = dict(fields)
         text = parts.get("msgstr", parts.get("msgstr[0]", '""'))
         found[str(ast.literal_eval(parts["msgid"] or ""))] = str(ast.literal_eval(text))
     return found

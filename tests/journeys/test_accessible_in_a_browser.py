@@ -1,0 +1,159 @@
+"""WCAG 2.2 AA by axe, on every page, at desktop and phone width, in light and dark, in both
+languages.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from detection.actions.appeal import appeal_listing
+from detection.actions.comment import comment_on
+from detection.actions.decide import decide_alert
+from detection.actions.emit import emit
+from detection.actions.report import report_missed
+from detection.models import (
+    Alert,
+    Appeal,
+    Coverage,
+    Decision,
+    EventType,
+    Listing,
+    Marketplace,
+    WebhookEndpoint,
+)
+from detection.tasks import examine_report
+from fingerprints.actions.team import invite
+from fingerprints.models import Brand, Membership
+from tests import factories
+from tests.journeys.test_portal_in_a_browser import DESKTOP, PHONE, browser
+
+__all__ = ["browser"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+LOOKS = [(DESKTOP, "light", "en"), (PHONE, "dark", "en"), (PHONE, "light", "zh-hans")]
+
+
+@pytest.fixture(params=LOOKS, ids=["desktop", "phone-dark", "phone-chinese"])
+def context(
+    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer
+) -> Iterator[BrowserContext]:
+    (width, height), scheme, language = request.param
+    made = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        locale=language,
+        base_url=live_server.url,
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch) -> Alert:
+    """Rows for every page: an alert with all that can hang on it is returned."""
+    monkeypatch.setattr(examine_report, "delay", lambda **_: None)
+    owner = factories.member(brand.organisation, "owner", role="owner")
+    rita = factories.member(factories.operator(), "rita", role="reviewer")
+    factories.right(brand, verified=False)
+    factories.licence(brand, marketplace)
+    invite(
+        organisation=brand.organisation,
+        email="ines@acme.example",
+        role=Membership.Role.MEMBER,
+        by=owner,
+    )
+    decided = factories.alert(brand, marketplace, similarity=91)
+    Listing.objects.filter(pk=decided.listing_id).update(verdict="block")
+    decide_alert(alert=decided, outcome=Decision.Outcome.INFRINGING, note="The cap.", by=rita)
+    alert = factories.alert(
+        brand, marketplace, homography=[[0.5, 0, 0.2], [0, 0.5, 0.2], [0, 0, 1]]
+    )
+    alert.listing.address = "https://bazaar.example/1"
+    alert.listing.save()
+    comment_on(alert=alert, text="Our cap has a ring.", by=owner)
+    appeal_listing(
+        listing=alert.listing, ground=Appeal.Ground.OTHER, text="No.", by=factories.staff()
+    )
+    report_missed(
+        brand=brand, marketplace=marketplace, by=owner, address="https://bazaar.example/9"
+    )
+    Coverage.objects.create(
+        design=alert.match.view.design,
+        asked_at=timezone.now(),
+        done_at=timezone.now(),
+        calibration="one",
+        attacks={"view": {"edit-crop-35": 40.0, "side-left-35": 10.0, "edit-jpeg-20": 99.0}},
+    )
+    factories.listing(marketplace, state="failed", title="A lost lamp")
+    WebhookEndpoint.objects.create(marketplace=marketplace, address="https://shop.example/hook")
+    with transaction.atomic():
+        emit(
+            marketplace=marketplace,
+            event_type=EventType.LISTING_HELD,
+            listing_external_id="offer-1",
+            payload={},
+        )
+    factories.organisation("New & Co", verified=False)
+    factories.member(marketplace.organisation, "bella")
+    return alert
+
+
+def test_every_page_is_accessible(
+    context: BrowserContext, live_server: LiveServer, story: Alert
+) -> None:
+    brand, design = story.brand, story.match.view.design
+    right = brand.rights.first()
+    licence = brand.licences.get()
+    assert right
+    pages = {
+        None: ["/sign-in", "/sign-up", "/account/password/reset/", "/nothing-here"],
+        "owner": [
+            "/start", "/brands", "/brands/new", f"/brands/{brand.pk}", f"/brands/{brand.pk}/edit",
+            f"/brands/{brand.pk}/designs/new", f"/brands/{brand.pk}/designs/bulk",
+            f"/brands/{brand.pk}/rights/new", f"/rights/{right.pk}/withdraw",
+            f"/brands/{brand.pk}/licences/new", f"/brands/{brand.pk}/licences/bulk",
+            f"/licences/{licence.pk}/revoke", f"/designs/{design.pk}",
+            f"/designs/{design.pk}/views/new", f"/designs/{design.pk}/coverage",
+            f"/designs/{design.pk}/retire", f"/organisations/{brand.organisation_id}",
+            "/organisations/new", "/overview", "/thresholds", "/reports", "/alerts",
+            f"/alerts/{story.pk}", "/account/2fa/", "/account/email/", "/account/password/change/",
+        ],
+        "rita": ["/alerts?state=open&order=risk", f"/alerts/{story.pk}", "/appeals", "/reports"],
+        "bella": ["/imports", "/webhooks"],
+        "operator-staff": ["/desk"],
+    }  # fmt: skip
+    found = []
+    for who, addresses in pages.items():
+        page = context.new_page()
+        if who:
+            sign_in(context, live_server, who)
+        for address in addresses:
+            page.goto(address)
+            found += violations(page, address)
+        page.close()
+        context.clear_cookies(name="sessionid")
+    assert not found, "\n".join(found)
+
+
+def sign_in(context: BrowserContext, live_server: LiveServer, who: str) -> None:
+    """By a session of the test client: signing in has a journey of its own."""
+    person = Membership.objects.filter(user__username=who).select_related("user").first()
+    client = Client()
+    client.force_login(person.user if person else factories.staff())
+    value = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+
+
+def violations(page: Page, address: str) -> list[str]:
+    answer = Axe().run(page, options=RULES)
+    return [
+        f"{address}: {one['id']} {node['target']} {node['failureSummary']}"
+        for one in answer.response["violations"]
+        for node in one["nodes"]
+    ]
