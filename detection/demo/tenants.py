@@ -40,6 +40,7 @@ def make_tenants() -> Tenants:
     owner = User.objects.create_user("owner", password=password)
     reviewer = User.objects.create_user("reviewer", password=password)
     second = User.objects.create_user("second", password=password)
+    User.objects.create_user("newcomer", email="newcomer@harbour.example", password=password)
     seller = User.objects.create_user("marketplace", password=None)
     brands = organisation("Meridian Goods", owner, Membership.Role.OWNER)
     bazaar = organisation("Bazaar", seller, Membership.Role.OWNER)
@@ -61,7 +62,8 @@ def make_tenants() -> Tenants:
             ("reviewer", "decides alerts"),
             ("second", "decides alerts, and appeals against the other's decisions"),
             ("owner", "the brand's side"),
-            ("admin", "the operator's desk, /admin/"),
+            ("newcomer", "a brand owner who has just begun"),
+            ("admin", "the operator's desk"),
         ),
     )
 

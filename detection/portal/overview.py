@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django import forms
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import TruncDate
 from django.http import HttpResponse
@@ -13,15 +14,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from detection.models import Alert, Appeal, Decision
 from detection.models.alert import AlertQuerySet
-from detection.portal.forms import OUTCOMES
-from fingerprints.models import Organisation
+from detection.portal.forms import OUTCOMES, RowChoice
+from fingerprints.models import Brand, Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 
+PERIODS = {30: 1, 90: 1, 364: 7}  # days shown, and days a bar
 DAYS = 30
 MOST_ROWS = 10  # marketplaces and sellers
 HEIGHT = 120.0  # of the chart, in its own units; a day is 10 wide
@@ -29,7 +32,7 @@ HEIGHT = 120.0  # of the chart, in its own units; a day is 10 wide
 
 @dataclass(frozen=True)
 class Bar:
-    """One day of the chart, in the units of its SVG."""
+    """One day of the chart, or the week that begins with it, in the units of its SVG."""
 
     day: date
     count: int
@@ -38,13 +41,40 @@ class Bar:
     height: float
 
 
+class OverviewFilters(forms.Form):
+    """What makes no sense is told of and left out."""
+
+    days = forms.TypedChoiceField(
+        label=_("Period"),
+        choices=[(30, _("30 days")), (90, _("90 days")), (364, _("a year, by week"))],
+        coerce=int,
+        required=False,
+    )
+    brand = RowChoice(Brand.objects.none(), label=_("Brand"))
+
+    def __init__(self, data: Any, user: Person) -> None:
+        super().__init__(data)
+        mine = Organisation.objects.of(user)
+        self.fields["brand"].queryset = Brand.objects.filter(organisation__in=mine)  # type: ignore[attr-defined]
+        self.full_clean()
+
+    @property
+    def period(self) -> int:
+        return int(self.cleaned_data.get("days") or DAYS)
+
+
 @require_safe
 @signed_in
 def overview(request: PortalRequest) -> HttpResponseBase:
+    filters = OverviewFilters(request.GET, request.user)
     alerts = claimed_by(request.user)
+    if brand := filters.cleaned_data.get("brand"):
+        alerts = alerts.filter(brand=brand)
     if request.GET.get("format") == "csv":
         return as_csv(alerts)
-    return render(request, "detection/overview.html", figures(alerts))
+    since = timezone.now() - timedelta(days=filters.period)
+    context = figures(alerts.filter(raised_at__gte=since), filters.period)
+    return render(request, "detection/overview.html", context | {"filters": filters})
 
 
 def claimed_by(user: Person) -> AlertQuerySet:
@@ -53,7 +83,7 @@ def claimed_by(user: Person) -> AlertQuerySet:
     return Alert.objects.visible_to(user).filter(brand__organisation__in=mine)
 
 
-def figures(alerts: AlertQuerySet) -> dict[str, Any]:
+def figures(alerts: AlertQuerySet, period: int) -> dict[str, Any]:
     decided = alerts.filter(decision__concluded_at__isnull=False)
     judged = decided.exclude(decision__outcome=Decision.Outcome.NEEDS_MORE)
     number = judged.count()
@@ -64,12 +94,13 @@ def figures(alerts: AlertQuerySet) -> dict[str, Any]:
     overturned = Appeal.objects.filter(
         state=Appeal.State.OVERTURNED, listing__alerts__in=alerts
     ).distinct()
-    days = by_day(alerts)
+    shown = bars(by_day(alerts), period)
     return {
-        "bars": bars(days),
-        "most": max(days.values(), default=0),
-        "width": DAYS * 10,
-        "days": DAYS,
+        "bars": shown,
+        "most": max((bar.count for bar in shown), default=0),
+        "width": len(shown) * 10,
+        "days": period,
+        "by_week": PERIODS[period] > 1,
         "total": alerts.count(),
         "judged": number,
         "right": right,
@@ -77,7 +108,7 @@ def figures(alerts: AlertQuerySet) -> dict[str, Any]:
         "overturned": overturned.count(),
         "time_to_decision": in_words(judged.aggregate(mean=Avg(taken))["mean"]),
         "outcomes": [
-            (OUTCOMES[Decision.Outcome(row["decision__outcome"])], row["count"])
+            {**row, "name": OUTCOMES[Decision.Outcome(row["decision__outcome"])]}
             for row in counted(decided, "decision__outcome")
         ],
         "marketplaces": counted(alerts, "listing__marketplace__name"),
@@ -96,25 +127,38 @@ def counted(alerts: AlertQuerySet, by: str) -> Sequence[dict[str, Any]]:
         .values(by)
         .annotate(count=Count("pk"), blocked=Count("pk", filter=Q(verdict="block")))
     )
-    return list(rows.order_by("-count", by)[:MOST_ROWS])
+    found = list(rows.order_by("-count", by)[:MOST_ROWS])
+    most = max((row["count"] for row in found), default=1)
+    return [
+        {
+            **row,
+            "name": row[by],
+            "share": round(100 * row["count"] / most, 1),
+            "blocked_share": round(100 * row["blocked"] / most, 1),
+        }
+        for row in found
+    ]
 
 
 def by_day(alerts: AlertQuerySet) -> dict[date, int]:
-    since = timezone.now() - timedelta(days=DAYS)
-    rows = alerts.filter(raised_at__gte=since).order_by().annotate(day=TruncDate("raised_at"))
+    rows = alerts.order_by().annotate(day=TruncDate("raised_at"))
     return dict(rows.values_list("day").annotate(count=Count("pk")))
 
 
-def bars(counts: dict[date, int]) -> list[Bar]:
-    """The highest day is as high as the chart."""
-    today = timezone.now().date()
-    most = max(counts.values(), default=0) or 1
-    found = []
-    for place in range(DAYS):
-        day = today - timedelta(days=DAYS - 1 - place)
-        height = HEIGHT * counts.get(day, 0) / most
-        found.append(Bar(day, counts.get(day, 0), place * 10 + 1, HEIGHT - height, height))
-    return found
+def bars(counts: dict[date, int], period: int) -> list[Bar]:
+    """The highest is as high as the chart."""
+    first = timezone.now().date() - timedelta(days=period - 1)
+    step = PERIODS[period]
+    starts = [first + timedelta(days=day) for day in range(0, period, step)]
+    sums = [
+        sum(counts.get(start + timedelta(days=day), 0) for day in range(step)) for start in starts
+    ]
+    most = max(sums, default=0) or 1
+    heights = [HEIGHT * count / most for count in sums]
+    return [
+        Bar(start, count, place * 10 + 1, HEIGHT - height, height)
+        for place, (start, count, height) in enumerate(zip(starts, sums, heights, strict=True))
+    ]
 
 
 def as_csv(alerts: AlertQuerySet) -> HttpResponse:

@@ -23,7 +23,7 @@ from fingerprints.portal.access import PortalRequest, signed_in
 MOST_PAIRS = 20_000  # the newest
 RANGE = range(REVIEW_RANGE[0], REVIEW_RANGE[1] + 1)
 # The chart, in units of its SVG: margins leave room for the axes' words.
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 260, 44, 28, 8
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 640, 260, 44, 20, 28, 8
 
 LINES: dict[str, str | Promise] = {
     "flagged": _("Flagged"),
@@ -146,7 +146,7 @@ def chart(found: Sequence[Replayed], now: int, tried: int) -> Chart:
 
     def across(threshold: float) -> float:
         share = (threshold - RANGE[0]) / (RANGE[-1] - RANGE[0])
-        return round(LEFT + share * (WIDTH - LEFT - TOP), 1)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     def up(count: int) -> float:
         return round(TOP + (1 - count / most) * (HEIGHT - TOP - BOTTOM), 1)

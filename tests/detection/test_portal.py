@@ -530,7 +530,10 @@ def test_an_owner_sees_what_became_of_the_claims(
     page = as_alice.get(reverse("overview")).text
     assert re.search(r"Judged by reviewers</dt><dd>2<", page)
     assert "(50%)" in page
-    assert "<td>Bazaar</td><td>2</td><td>1</td>" in page
+    assert re.search(r'Bazaar</th><td class="bar-cell">.*</td><td>2</td><td>1</td>', page)
+    brand_page = as_alice.get(f"{reverse('overview')}?brand={brand.pk}&days=364").text
+    assert "Alerts by week" in brand_page
+    assert as_alice.get(reverse("overview"), {"days": 5}).status_code == 200
     assert not INLINE.search(page)
 
 

@@ -12,16 +12,22 @@ from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from detection.actions.decide import conclude_decisions
+from detection.actions.appeal import appeal_listing
+from detection.actions.decide import conclude_decisions, decide_alert
 from detection.actions.emit import emit
 from detection.actions.import_listings import run_import
+from detection.actions.resettle import resettle_brands
+from detection.actions.settle import settle_listing
 from detection.models import (
     Alert,
+    Appeal,
     Decision,
     Delivery,
     EventType,
+    Listing,
     ListingImport,
     Marketplace,
+    Resettlement,
     WebhookEndpoint,
 )
 from fingerprints.actions.rights import verify_right
@@ -258,7 +264,7 @@ def test_alerts_are_filtered_without_loading_the_page_anew(
     page.evaluate("window.stillHere = true")
     page.get_by_label("State").select_option("decided")
     expect(page.get_by_text("No alert fits these filters")).to_be_visible()
-    assert page.url.endswith("/alerts?state=decided")
+    assert page.url.endswith("/alerts?state=decided&order=risk")
     assert page.evaluate("window.stillHere")
     page.go_back()
     expect(page.locator(".alert-row")).to_have_count(1)
@@ -380,3 +386,99 @@ def test_a_decision_takes_one_screen_of_a_laptop(
     if page.viewport_size == {"width": DESKTOP[0], "height": DESKTOP[1]}:
         below = page.locator(".evidence").evaluate("e => e.getBoundingClientRect().bottom")
         assert below <= DESKTOP[1]
+
+
+def test_a_cluster_is_decided_with_one_action_and_undone(
+    page: Page, rita: User, brand: Brand, marketplace: Marketplace
+) -> None:
+    made = [factories.alert(brand, marketplace, similarity=99 - n) for n in range(3)]
+    for alert in made:
+        alert.listing.images.update(perceptual_hash=1)
+        alert.match.view = made[0].match.view
+        alert.match.save()
+    sign_in(page, rita)
+    page.goto(f"/alerts/{made[0].pk}")
+    page.locator(".cluster input").last.uncheck()
+    page.get_by_label("Infringing", exact=False).first.check()
+    page.get_by_role("button", name="Record the decision").click()
+    page.wait_for_url("**decided=**")
+    expect(page.get_by_text("Decided with 1 near-identical listing.")).to_be_visible()
+    assert Decision.objects.count() == 2
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Record the decision")).to_be_visible()
+    assert not Decision.objects.exists()
+
+
+def test_an_appeal_is_decided_by_another_reviewer(
+    page: Page, rita: User, alert: Alert, marketplace: Marketplace
+) -> None:
+    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    Decision.objects.update(effective_at=timezone.now())
+    conclude_decisions()
+    listing = Listing.objects.get(pk=alert.listing_id)
+    staff = factories.staff()
+    appeal_listing(listing=listing, ground=Appeal.Ground.GENUINE_GOODS, text="A receipt.", by=staff)
+    sign_in(page, factories.member(factories.operator(), "rob", role="reviewer"))
+    page.get_by_role("link", name="Appeals").click()
+    expect(page.get_by_text("left")).to_be_visible()
+    assert_fits(page)
+    page.get_by_role("link", name="A bottle, nearly new").click()
+    expect(page.get_by_text("A receipt.")).to_be_visible()
+    page.get_by_label("Lift it").check()
+    page.get_by_label("Note to the seller").fill("The receipt is in order.")
+    page.get_by_role("button", name="Decide the appeal").click()
+    expect(page.get_by_text("The appeal is decided, and everyone is told.")).to_be_visible()
+    expect(page.locator("#standing").get_by_text("Allowed")).to_be_visible()
+    assert Appeal.objects.get().state == "overturned"
+
+
+def test_a_right_is_verified_at_the_desk_and_a_hold_follows(
+    page: Page, alice: User, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detection.portal.desk.waiting", lambda _: 0)  # there is no broker here
+    Right.objects.update(state="submitted", verified_at=None, verified_by=None)
+    resettle_brands()
+    Resettlement.objects.all().delete()
+    settle(alert)
+    sign_in(page, factories.staff())
+    expect(page.get_by_role("heading", name="Operator's desk")).to_be_visible()
+    assert_fits(page)
+    page.get_by_role("button", name="trade mark").first.click()
+    expect(page.get_by_text("is verified.")).to_be_visible()
+    resettle_brands()
+    alert.listing.refresh_from_db()
+    assert alert.listing.verdict == "hold"
+    assert alice
+
+
+def settle(alert: Alert) -> None:
+    with transaction.atomic():
+        listing = Listing.objects.select_for_update().get(pk=alert.listing_id)
+        settle_listing(listing=listing)
+    listing.refresh_from_db()
+    assert listing.verdict == "allow"
+
+
+def test_another_threshold_is_tried(page: Page, rita: User, alert: Alert) -> None:
+    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    sign_in(page, rita)
+    page.get_by_role("link", name="Threshold").click()
+    expect(page.get_by_text("Fizz: holds from 85")).to_be_visible()
+    page.get_by_label("Try the threshold").fill("95")
+    page.get_by_label("Try the threshold").press("Tab")
+    expect(page.get_by_text("tried at 95")).to_be_visible()
+    expect(page.get_by_role("row", name="Infringing, but missed 0 1")).to_be_visible()
+    assert_fits(page)
+
+
+def test_a_review_in_chinese(page: Page, rita: User, alert: Alert) -> None:
+    sign_in(page, rita)
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.get_by_role("heading", name="警报", exact=True)).to_be_visible()
+    assert_fits(page)
+    page.get_by_role("link", name="A bottle, nearly new").click()
+    page.get_by_label("不侵权").check()
+    assert_fits(page)
+    page.get_by_role("button", name="记录裁定").click()
+    expect(page.get_by_role("button", name="撤销")).to_be_visible()
+    assert Decision.objects.get(alert=alert).outcome == "not_infringing"

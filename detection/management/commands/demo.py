@@ -20,6 +20,9 @@ from brandguard.processes.supervisor import Stack, StopRequested
 from detection.demo.pictures import Collection, bundled, from_folder
 from detection.demo.report import Progress, summary, table
 from detection.demo.scenario import cases
+from detection.demo.screenshots import SHOTS, take
+from detection.demo.seed import STEPS as SEED_STEPS
+from detection.demo.seed import seed as seed_weeks
 from detection.demo.session import Result, Session
 from detection.demo.story import STEPS, story
 from detection.demo.tenants import Tenants, make_tenants
@@ -39,6 +42,9 @@ class Command(BaseCommand):
             "--exit", action="store_true", help="stop when done, instead of serving"
         )
         parser.add_argument("--images", type=Path, help="a folder of pictures of your own")
+        parser.add_argument(
+            "--screenshots", type=Path, help="a folder for pictures of the pages (with Chromium)"
+        )
         parser.add_argument("--seed", type=int, default=1, help="another choice of edits")
 
     def handle(self, *args: Any, seed: int, **options: Any) -> None:
@@ -50,7 +56,7 @@ class Command(BaseCommand):
             clear(settings.DATA_DIR)
             self.say("Starting broker, worker and web server …")
             with stack:
-                results = self.run(stack, collection, seed, serve=not options["exit"])
+                results = self.run(stack, collection, seed, options)
         except StopRequested as error:
             raise CommandError("Stopped before the end.", returncode=130) from error
         except CannotStart as error:
@@ -58,21 +64,27 @@ class Command(BaseCommand):
         if wrong := sum(not result.as_expected for result in results):
             raise CommandError(f"{wrong} of {len(results)} verdicts were not as expected.")
 
-    def run(self, stack: Stack, collection: Collection, seed: int, *, serve: bool) -> list[Result]:
+    def run(
+        self, stack: Stack, collection: Collection, seed: int, options: dict[str, Any]
+    ) -> list[Result]:
         tenants = make_tenants()
         session = Session(stack.address, tenants.design_key, tenants.listing_key)
         connection.close()  # what follows speaks HTTP alone
         # The stack must be tended by the thread that started it; the demo runs beside.
         with ThreadPoolExecutor(1) as pool:
-            job = pool.submit(self.main_job, session, tenants, collection, seed)
             try:
-                results, told = tended(stack, job)
+                results, told = tended(
+                    stack, pool.submit(self.main_job, session, tenants, collection, seed)
+                )
             finally:
                 session.stopped.set()  # a job that is not done has nobody to work for any more
         self.say(f"\n{table(results)}\n\n{summary(results)}\n")
         for line in told:
             self.say(f"  {line}")
-        if serve:
+        if folder := options["screenshots"]:
+            with ThreadPoolExecutor(1) as pool:
+                tended(stack, pool.submit(self.take_screenshots, stack.address, tenants, folder))
+        if not options["exit"]:
             self.say(welcome(stack.address, tenants))
             stack.watch()
         return results
@@ -94,7 +106,19 @@ class Command(BaseCommand):
         for line in story(session, collection.registered[0], keys):
             told.append(line)
             progress.show("steps of one listing's story", len(told), STEPS)
+        try:
+            rows = seed_weeks(session, collection.registered[1], collection.unrelated[0])
+            for done, line in enumerate(rows, 1):
+                told.append(line)
+                progress.show("weeks of work", done, SEED_STEPS)
+        finally:
+            connection.close()  # this thread's own
         return results, told
+
+    def take_screenshots(self, address: str, tenants: Tenants, folder: Path) -> None:
+        for done, _ in enumerate(take(address, tenants, folder), 1):
+            progress = Progress(self.write, terminal=sys.stdout.isatty())
+            progress.show("screenshots", done, len(SHOTS))
 
     def write(self, text: str) -> None:
         self.stdout.write(text, ending="")
