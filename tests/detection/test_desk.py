@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -114,3 +116,19 @@ def test_dead_deliveries_are_sent_once_more(
     as_staff.post(reverse("replay-deliveries"), {"delivery": ""})
     assert Delivery.objects.get().state == "pending"
     assert alice
+
+
+def test_the_desk_takes_the_same_queries_however_much_failed(
+    as_staff: Client, failed: Listing, marketplace: Marketplace, brand: Brand
+) -> None:
+    factories.right(brand, verified=False)
+    with CaptureQueriesContext(connection) as one:
+        as_staff.get(reverse("desk"))
+    for _ in range(3):
+        again = factories.listing(marketplace, state="failed")
+        factories.listing_image(again, state="refused", error=ERROR, preview="")
+        factories.right(brand, verified=False)
+    with CaptureQueriesContext(connection) as many:
+        as_staff.get(reverse("desk"))
+    assert len(many) == len(one)
+    assert failed

@@ -2,8 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from detection import edits
 from detection.actions.examine import examine_report
@@ -131,6 +134,22 @@ def test_the_page_is_for_the_brand_and_its_reviewers(
     assert as_charlie.post(answer, {"answer": "No."}).status_code == 404
     as_rita.post(answer, {"answer": "We asked them to send it."})
     assert "We asked them to send it." in as_alice.get(page).text
+
+
+def test_the_list_takes_the_same_queries_however_long(
+    brand: Brand,
+    marketplace: Marketplace,
+    alice: User,
+    as_rita: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    reported(brand, marketplace, alice, address=ADDRESS)
+    with CaptureQueriesContext(connection) as one:
+        as_rita.get(reverse("reports"))
+    for number in range(4):
+        reported(brand, marketplace, alice, address=f"{ADDRESS}{number}")
+    with django_assert_num_queries(len(one)):
+        as_rita.get(reverse("reports"))
 
 
 def test_a_marketplace_that_did_not_admit_the_brand_is_no_choice(
