@@ -1,42 +1,31 @@
-"""One alert with its evidence, and what a reviewer says of it."""
+"""What a reviewer says of an alert: a decision, taking it back, handing it on, a comment."""
 
 import contextlib
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.utils import timezone
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from detection.actions.claim import ClaimedByAnother, claim_alert
-from detection.actions.cluster import cluster_of, decide_cluster, undo_cluster
+from detection.actions.cluster import decide_cluster, undo_cluster
 from detection.actions.comment import comment_on
 from detection.actions.decide import (
     AlreadyDecided,
     NotYoursToDecide,
     TooLateToUndo,
-    reviewer_organisation,
 )
 from detection.actions.refer import NobodyToEscalateTo, refer_alert, take_back
-from detection.models import Alert, Decision, Match, Referral
-from detection.models.alert import reviewable_by
-from detection.portal.appeals import AppealForm, to_hear
-from detection.portal.dossier import dossier_of
-from detection.portal.evidence import Evidence, Thumb
-from detection.portal.forms import OUTCOMES, CommentForm, DecisionForm, ReferralForm
-from fingerprints.models.person import Person
+from detection.models import Alert, Decision, Referral
+from detection.portal.alert_page import CONFLICT, find, page, upcoming
+from detection.portal.forms import CommentForm, DecisionForm, ReferralForm
 from fingerprints.portal.access import PortalRequest, signed_in
 
-FORBIDDEN, CONFLICT, UNREADABLE = 403, 409, 422
-MOST_VIEWS = 12
-MOST_MATCHES = 20  # beside the one shown: more views of one design tell a reviewer nothing new
+FORBIDDEN, UNREADABLE = 403, 422
 
 
 @require_safe
@@ -162,105 +151,3 @@ def comment(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def undo_referral(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     take_back(alert=find(request.user, pk), by=request.user)
     return redirect("alert", pk)
-
-
-def find(user: Person, pk: UUID) -> Alert:
-    return get_object_or_404(Alert.objects.visible_to(user).with_evidence(), pk=pk)
-
-
-def page(
-    request: PortalRequest, alert: Alert, form: DecisionForm, status: int = 200
-) -> HttpResponseBase:
-    review = review_of(alert, request.user, form) | {"conflict": status == CONFLICT}
-    if request.htmx:
-        return render(request, "detection/alert_decision.html", review, status=status)
-    shown = review | evidence_of(alert, request.GET.get("match", ""), request.user)
-    shown["just_decided"] = just_decided(request)
-    return render(request, "detection/alert.html", shown, status=status)
-
-
-def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
-    allowed = Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists()
-    standing = Decision.objects.filter(alert=alert).select_related("by").first()
-    decided = alert.state == Alert.State.DECIDED
-    now = timezone.now()
-    others = alert.claimed_until and alert.claimed_until > now and alert.claimed_by_id != user.pk
-    return {
-        "alert": alert,
-        "form": form,
-        "may_decide": allowed,
-        "claimed_by": alert.claimed_by if others and not decided else None,
-        "standing": standing,
-        "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
-        "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
-        "upcoming": upcoming(alert, user) if allowed else None,
-        "cluster": cluster_of(alert, user) if allowed and not decided else [],
-        "reasons": alert.reasons,
-        "referrals": list(alert.referrals.select_related("by")),
-        "handed_on": alert.referrals.filter(by=user.pk).exists(),
-        "may_escalate": allowed and not reviewer_organisation(alert, user).reviews,
-    }
-
-
-def upcoming(alert: Alert, user: Person) -> Alert | None:
-    """What to look at next: the likeliest that nobody else looks at."""
-    others = Alert.objects.awaiting_review().offered_to(user).filter(reviewable_by(user))
-    others = others.exclude(pk=alert.pk)
-    return others.free_for(user, timezone.now()).by_risk().select_related("match").first()
-
-
-def just_decided(request: PortalRequest) -> Decision | None:
-    """The decision that led here, while it can be undone."""
-    try:
-        number = UUID(request.GET.get("decided", ""))
-    except ValueError:
-        return None
-    mine = Decision.objects.filter(alert=number, by=request.user).select_related("alert__listing")
-    decision = mine.first()
-    return decision if decision and decision.is_undoable else None
-
-
-def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
-    matches = list(matches_of(alert)[: MOST_MATCHES + 1])
-    match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
-    images = list(alert.listing.images.order_by("position"))
-    views = match.view.design.images.select_related("design").order_by("position")
-    return {
-        "evidence": Evidence(match),
-        "matches": matches,
-        "images": images,
-        "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
-        "refused": [image for image in images if image.error],
-        "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],
-        "appeals": list(alert.listing.appeals.order_by("submitted_at")),
-        "comments": list(alert.comments.select_related("by")),
-        "comment_form": CommentForm(),
-        "dossier": dossier_of(alert, user),
-        "to_hear": to_hear(alert.listing, user),
-        "appeal_form": AppealForm(),
-    }
-
-
-def matches_of(alert: Alert) -> QuerySet[Match]:
-    rows = Match.objects.filter(
-        listing_image__listing=alert.listing_id, view__design__brand=alert.brand_id
-    )
-    return rows.select_related("listing_image", "view__design").best_first()
-
-
-def best(matches: list[Match], **of: UUID) -> Match | None:
-    """The strongest first, so the first."""
-    found = (m for m in matches if all(getattr(m, name) == pk for name, pk in of.items()))
-    return next(found, None)
-
-
-def strongest(alert: Alert, matches: list[Match]) -> Match:
-    """What the alert was raised for."""
-    return next((match for match in matches if match.pk == alert.match_id), alert.match)
-
-
-def by_number(matches: list[Match], number: str) -> Match:
-    found = next((match for match in matches if str(match.pk) == number), None)
-    if found is None:
-        raise Http404
-    return found
