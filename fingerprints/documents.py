@@ -1,7 +1,7 @@
-"""Documents from strangers: PDF, PNG or JPEG by their content, kept as sent, never shown by us.
+"""Documents from strangers: PDF, PNG or JPEG by their content, kept as sent, never shown as they are.
 
 They are handed out as attachments only, under a name and a type of our own, to those who may see
-them; nothing of them is ever parsed beyond its header.
+them; nothing of a PDF is ever parsed beyond its header, and a picture is shown as pixels made anew.
 """
 
 import hashlib

@@ -25,6 +25,7 @@ from detection.actions.webhooks import replay_delivery
 from detection.models import Appeal, Delivery, Listing, ListingImage
 from fingerprints.actions.rights import verify_right, withdraw_right
 from fingerprints.actions.verify import verify_organisation
+from fingerprints.documents import type_of
 from fingerprints.models import Design, IndexChange, Organisation, Right
 from fingerprints.portal.access import PortalRequest, signed_in
 
@@ -38,7 +39,7 @@ def desk(request: PortalRequest) -> HttpResponseBase:
     staff_alone(request)
     context = {
         "organisations": Organisation.objects.filter(verified_at=None)[:SHOWN],
-        "rights": to_verify()[:SHOWN],
+        "rights": [(right, shows(right)) for right in to_verify()[:SHOWN]],
         "queues": queue_lengths(),
         "work": work(),
         "index": index_state(),
@@ -58,6 +59,11 @@ def staff_alone(request: PortalRequest) -> None:
 def to_verify() -> QuerySet[Right]:
     submitted = Right.objects.filter(state=Right.State.SUBMITTED)
     return submitted.select_related("brand__organisation", "submitted_by").order_by("submitted_at")
+
+
+def shows(right: Right) -> bool:
+    """Whether the document is a picture, which a page can show; a PDF is saved and opened."""
+    return type_of(right.document.name or "").startswith("image/")
 
 
 def failed() -> QuerySet[Listing]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from fingerprints.actions.claimant import is_staff, may_claim
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.rights import RightIsOver, submit_right, withdraw_right
 from fingerprints.documents import type_of
+from fingerprints.images.decode import PREVIEW_SIDE, UnreadableImage, decode, jpeg
 from fingerprints.models import Brand, Licence, Right
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
@@ -72,6 +73,23 @@ def document(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     response = FileResponse(
         file, as_attachment=True, content_type=kind, filename=f"right-{right.pk}.{ending}"
     )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+@signed_in
+def document_preview(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Of a document that is a picture: made anew from its pixels, so that nothing of the file itself
+    reaches the browser. Not found for a PDF.
+    """
+    right = get_object_or_404(rights_documented_for(request.user), pk=pk)
+    try:
+        with right.document.open() as file:
+            pixels = decode(file.read()).pixels
+    except (FileNotFoundError, UnreadableImage) as error:
+        raise Http404 from error
+    response = HttpResponse(jpeg(pixels, longest=PREVIEW_SIDE), content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

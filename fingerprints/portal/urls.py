@@ -20,6 +20,7 @@ urlpatterns = [
     path("brands/<uuid:pk>/rights/new", claims.submit, name="new-right"),
     path("rights/<uuid:pk>/withdraw", claims.withdraw, name="withdraw-right"),
     path("rights/<uuid:pk>/document", claims.document, name="right-document"),
+    path("rights/<uuid:pk>/preview", claims.document_preview, name="right-preview"),
     path("brands/<uuid:pk>/licences/new", claims.license_seller, name="new-licence"),
     path("licences/<uuid:pk>/revoke", claims.revoke, name="revoke-licence"),
     path("designs/<uuid:pk>", designs.show, name="design"),

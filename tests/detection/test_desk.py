@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from detection.portal import desk
 from detection.tasks import deliver, fetch_images
 from fingerprints.models import AuditEvent, Brand, Organisation
 from tests import factories
+from tests.pictures import drawn, encoded
 
 pytestmark = pytest.mark.django_db
 ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check the address."}
@@ -85,6 +87,19 @@ def test_organisations_and_rights_are_verified_there(as_staff: Client, brand: Br
     right.refresh_from_db()
     assert right.state == "verified"
     assert Organisation.objects.get(pk=brand.organisation_id).is_verified
+
+
+def test_a_document_that_is_a_picture_is_shown_beside_the_form(
+    as_staff: Client, as_charlie: Client, brand: Brand
+) -> None:
+    picture = ContentFile(encoded(drawn(1)), "certificate.png")
+    right = factories.right(brand, verified=False, document=picture)
+    shown = reverse("right-preview", args=[right.pk])
+    assert shown in as_staff.get(reverse("desk")).text
+    assert as_staff.get(shown).headers["Content-Type"] == "image/jpeg"
+    assert as_charlie.get(shown).status_code == 404
+    pdf = factories.right(brand, verified=False)
+    assert as_staff.get(reverse("right-preview", args=[pdf.pk])).status_code == 404
 
 
 def test_a_failed_listing_is_fetched_again(as_staff: Client, failed: Listing) -> None:

@@ -1,6 +1,7 @@
 """Signing up, founding an organisation, the first steps, and a second factor."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
 from django.core import mail
@@ -84,3 +85,25 @@ def test_the_code_for_the_app_is_shown_under_a_policy_of_its_own(as_alice: Clien
     assert answer.status_code == 200
     assert "img-src 'self' data:" in answer.headers["Content-Security-Policy"]
     assert as_alice.get(reverse("mfa_index")).status_code == 200
+
+
+def test_a_lost_password_is_set_anew_by_mail(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(email="alice@acme.example")
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": "alice@acme.example"})
+    body = mail.outbox[0].body
+    link = next(word for word in body.split() if word.startswith("http://testserver/account/"))
+    form = client.get(link.removeprefix("http://testserver"), follow=True)
+    page = form.redirect_chain[-1][0]
+    client.post(page, {"password1": "another good one 7", "password2": "another good one 7"})
+    given = {"login": "alice@acme.example", "password": "another good one 7"}
+    assert Client().post(reverse("account_login"), given).headers["Location"] == reverse("home")
+
+
+def test_the_address_is_confirmed_by_the_mail() -> None:
+    client = Client()
+    client.post(reverse("account_signup"), ACCOUNT)
+    body = mail.outbox[0].body
+    link = next(word for word in body.split() if word.startswith("http://testserver/account/"))
+    client.post(link.removeprefix("http://testserver"))
+    assert EmailAddress.objects.get(email=ACCOUNT["email"]).verified
