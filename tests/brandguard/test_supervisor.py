@@ -309,13 +309,15 @@ def serving(data_dir: Path) -> Iterator[Serving]:
 
 
 def serve(environment: dict[str, str], stdout: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+    """Hears Ctrl-C, even where the tests were started in a shell's background, which does not."""
+    return subprocess.Popen(  # noqa: PLW1509 - before any thread of the child's own
         [sys.executable, "manage.py", "serve"],
         cwd=CODE,
         env=environment,
         stdout=stdout,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
