@@ -310,14 +310,14 @@ def serving(data_dir: Path) -> Iterator[Serving]:
 
 def serve(environment: dict[str, str], stdout: int) -> subprocess.Popen[str]:
     """Hears Ctrl-C, even where the tests were started in a shell's background, which does not."""
-    return subprocess.Popen(  # noqa: PLW1509 - before any thread of the child's own
+    return subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=CODE,
         env=environment,
         stdout=stdout,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - before any thread of the child's own
     )
 
 
