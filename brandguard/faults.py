@@ -21,6 +21,11 @@ class Fault(Exception):
         self.field = field
         self.details: dict[str, Any] = {}
 
+    @property
+    def advice(self) -> str:
+        """What a person reads: what is wrong, and what to do about it."""
+        return f"{self.message} {self.remedy}"
+
 
 class Conflict(Fault):
     """The request was understood, but the row's present state does not allow it."""

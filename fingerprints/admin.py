@@ -50,7 +50,7 @@ class OrganisationAdmin(admin.ModelAdmin[Organisation]):
             try:
                 verify_organisation(organisation=organisation, by=request.user)
             except Fault as fault:
-                self.message_user(request, f"{fault.message} {fault.remedy}", messages.ERROR)
+                self.message_user(request, fault.advice, messages.ERROR)
 
 
 @admin.register(ApiKey)
@@ -195,7 +195,7 @@ class RightAdmin(ReadOnly[Right]):
             try:
                 done = act(right=right, by=request.user)
             except Fault as fault:
-                self.message_user(request, f"{fault.message} {fault.remedy}", messages.ERROR)
+                self.message_user(request, fault.advice, messages.ERROR)
             else:
                 said = f"{right} of {right.brand}: {done.get_state_display().lower()}."
                 self.message_user(request, said, messages.SUCCESS)

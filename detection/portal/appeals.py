@@ -57,7 +57,7 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         except AppealDecided:
             messages.error(request, _("It was decided already: yours was not recorded."))
         except NotYoursToHear as fault:
-            messages.error(request, f"{fault.message} {fault.remedy}")
+            messages.error(request, fault.advice)
     return redirect("alert", alert_of(appeal, request.user).pk)
 
 

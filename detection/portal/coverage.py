@@ -79,7 +79,7 @@ def measure(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     try:
         ask_for_coverage(design=design, by=request.user)
     except Fault as fault:
-        messages.error(request, f"{fault.message} {fault.remedy}")
+        messages.error(request, fault.advice)
     return redirect("coverage", design.pk)
 
 

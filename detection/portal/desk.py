@@ -125,7 +125,7 @@ def act(request: PortalRequest, done: str, action: Callable[[], object]) -> Http
     try:
         action()
     except Fault as fault:
-        messages.error(request, f"{fault.message} {fault.remedy}")
+        messages.error(request, fault.advice)
     else:
         messages.success(request, done)
     return redirect("desk")

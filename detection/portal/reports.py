@@ -134,5 +134,5 @@ def answer(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     try:
         answer_report(report=report, by=request.user, **form.cleaned_data)
     except Fault as fault:
-        messages.error(request, f"{fault.message} {fault.remedy}")
+        messages.error(request, fault.advice)
     return redirect("reports")

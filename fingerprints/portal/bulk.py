@@ -128,7 +128,7 @@ def taken_in(source: ImportFile, take_in: TakeIn) -> Iterator[Reported]:
             yield take_in(row, source)
         except Fault as fault:
             where = f"{fault.field}: " if fault.field else ""
-            problem = f"{where}{fault.message} {fault.remedy}"
+            problem = f"{where}{fault.advice}"
             yield Reported(row.number, name_of(row), "refused", [problem])
 
 

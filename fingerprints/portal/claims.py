@@ -51,7 +51,7 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         try:
             withdraw_right(right=right, by=request.user)
         except RightIsOver as fault:
-            messages.warning(request, f"{fault.message} {fault.remedy}")
+            messages.warning(request, fault.advice)
         else:
             said = _("The %(right)s is withdrawn: it restricts nothing from now on.")
             messages.success(request, said % {"right": right})

@@ -124,4 +124,4 @@ class ViewsForm(forms.Form):
 def tell(form: forms.Form, fault: Fault) -> None:
     """An action's refusal, beside the field that it speaks of."""
     field = fault.field if fault.field in form.fields else None
-    form.add_error(field, f"{fault.message} {fault.remedy}")
+    form.add_error(field, fault.advice)

@@ -132,7 +132,7 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     try:
         withdraw_invitation(invitation=invitation, by=request.user)
     except Fault as fault:
-        messages.error(request, f"{fault.message} {fault.remedy}")
+        messages.error(request, fault.advice)
     return redirect("team", invitation.organisation_id)
 
 
@@ -151,7 +151,7 @@ def change(request: PortalRequest, pk: UUID, member: int) -> HttpResponseBase:
             change_role(membership=membership, role=Membership.Role(role), by=request.user)
             messages.success(request, _("Saved."))
     except Fault as fault:
-        messages.error(request, f"{fault.message} {fault.remedy}")
+        messages.error(request, fault.advice)
     if not Membership.objects.of(request.user).filter(organisation=organisation).exists():
         return redirect("home")
     return redirect("team", organisation.pk)
@@ -164,7 +164,7 @@ def invitation(request: PortalRequest, token: str) -> HttpResponseBase:
         try:
             membership = accept_invitation(token=token, by=request.user)
         except Fault as fault:
-            messages.error(request, f"{fault.message} {fault.remedy}")
+            messages.error(request, fault.advice)
         else:
             text = _("You belong to %(organisation)s now.")
             messages.success(request, text % {"organisation": membership.organisation})

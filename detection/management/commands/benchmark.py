@@ -162,7 +162,7 @@ def require_matcher() -> None:
     try:
         this_process_matcher()
     except Fault as fault:
-        raise CommandError(f"{fault.message} {fault.remedy}") from fault
+        raise CommandError(fault.advice) from fault
 
 
 def distractors_of(options: dict[str, Any]) -> list[Registration]:
