@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
@@ -16,6 +15,7 @@ from brandguard.errors import entries, entry
 from brandguard.faults import Fault
 from detection.actions.ingest import Offer, ingest_listing
 from detection.models import ImportRow, Listing, ListingImport, Marketplace
+from detection.models.lease import free
 from fingerprints.imports.reading import (
     Columns,
     ImportFile,
@@ -56,8 +56,7 @@ def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> 
 
 def run_import(*, job: ListingImport) -> None:
     """Does nothing while another worker is at it."""
-    free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
-    mine = ListingImport.objects.filter(free, pk=job.pk, done_at=None)
+    mine = ListingImport.objects.filter(free(timezone.now()), pk=job.pk, done_at=None)
     if not mine.update(state=ListingImport.State.RUNNING, leased_until=timezone.now() + LEASE):
         return
     try:

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
 
+from detection.models.lease import free
 from fingerprints.models import Design
 
 
@@ -13,8 +13,7 @@ class CoverageQuerySet(models.QuerySet["Coverage"]):
         return self.filter(done_at=None, design__retired_at=None)
 
     def abandoned(self, now: datetime) -> "CoverageQuerySet":
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.unfinished().filter(free)
+        return self.unfinished().filter(free(now))
 
 
 class Coverage(models.Model):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
+from detection.models.lease import free
 from detection.models.marketplace import Marketplace
 from fingerprints.models.picture import StoredPicture, new_file_name
 
@@ -154,8 +155,7 @@ class Listing(models.Model):
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
         """A worker sets to it. False when another one is at it, or it has its result already."""
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
-        mine = self.as_it_stood().filter(free, state__in=AWAITED)
+        mine = self.as_it_stood().filter(free(now), state__in=AWAITED)
         return bool(mine.update(leased_until=now + lease))
 
     def release(self) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from detection.models.lease import free
 from detection.models.listing import Listing
 from detection.models.marketplace import Marketplace
 from fingerprints.models import Brand, DesignImage, Membership
@@ -20,8 +21,7 @@ def report_file(_: models.Model, given: str) -> str:
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def awaiting_examination(self, now: datetime) -> "ReportQuerySet":
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.filter(free, finding="")
+        return self.filter(free(now), finding="")
 
     def visible_to(self, user: Person) -> "ReportQuerySet":
         """The brand's organisation, the operator's reviewers and the marketplace's."""

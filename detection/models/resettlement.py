@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
 
+from detection.models.lease import free
 from fingerprints.models import Brand
 
 
@@ -20,8 +20,7 @@ class Resettlement(models.Model):
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
         """A worker sets to it. False when another one is at it."""
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
-        mine = Resettlement.objects.filter(free, pk=self.pk)
+        mine = Resettlement.objects.filter(free(now), pk=self.pk)
         return bool(mine.update(leased_until=now + lease))
 
     def renew(self, now: datetime, lease: timedelta) -> None:
