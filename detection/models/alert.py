@@ -37,8 +37,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def offered_to(self, user: Person) -> "AlertQuerySet":
         """Without what the user has asked others about, and what was escalated past them."""
         offered = self.exclude(referrals__by=user.pk)
-        reviewing = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
-        if reviewing.filter(organisation__reviews=True).exists():
+        if reviews_everything(reviewing(user)):
             return offered
         return offered.exclude(referrals__referral_kind="escalation")
 
@@ -71,17 +70,30 @@ def memberships(user: Person, within: Organisation | None) -> models.QuerySet[Me
     return found.filter(organisation=within) if within else found
 
 
+def reviewing(user: Person, within: Organisation | None = None) -> models.QuerySet[Membership]:
+    return memberships(user, within).filter(role=Membership.Role.REVIEWER)
+
+
+def reviews_everything(as_what: models.QuerySet[Membership]) -> bool:
+    """As the operator's reviewers do."""
+    return as_what.filter(organisation__reviews=True).exists()
+
+
+def reviewed_by(user: Person, marketplace: str, within: Organisation | None = None) -> Q:
+    """Rows on a marketplace that the user reviews; `marketplace` is the way to it from the row."""
+    mine = reviewing(user, within)
+    if reviews_everything(mine):
+        return Q(pk__isnull=False)
+    return Q(**{f"{marketplace}__organisation__in": mine.values("organisation")})
+
+
 def reviewable_by(user: Person, within: Organisation | None = None) -> Q:
     """What the user may decide: the operator's reviewers everything that a verified organisation
     claims, a marketplace's reviewers what is on their marketplace; nobody what an organisation of
     their own claims.
     """
-    reviewing = memberships(user, within).filter(role=Membership.Role.REVIEWER)
-    operator = reviewing.filter(organisation__reviews=True)
-    marketplaces = Q(listing__marketplace__organisation__in=reviewing.values("organisation"))
-    scope = marketplaces | (Q(pk__isnull=False) if operator.exists() else Q(pk__in=[]))
     return (
-        scope
+        reviewed_by(user, "listing__marketplace", within)
         & Q(brand__organisation__verified_at__isnull=False)
         & ~Q(brand__organisation__in=memberships(user, None).values("organisation"))
     )

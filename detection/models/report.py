@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from detection.models.alert import reviewed_by
 from detection.models.lease import free
 from detection.models.listing import Listing
 from detection.models.marketplace import Marketplace
@@ -33,12 +34,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 def answerable_by(user: Person) -> Q:
     """As with alerts: reviewers, and never for an organisation of their own."""
-    mine = Membership.objects.of(user)
-    reviewing = mine.filter(role=Membership.Role.REVIEWER)
-    scope = Q(marketplace__organisation__in=reviewing.values("organisation"))
-    if reviewing.filter(organisation__reviews=True).exists():
-        scope = Q(pk__isnull=False)
-    return scope & ~Q(brand__organisation__in=mine.values("organisation"))
+    mine = Membership.objects.of(user).values("organisation")
+    return reviewed_by(user, "marketplace") & ~Q(brand__organisation__in=mine)
 
 
 class Report(models.Model):

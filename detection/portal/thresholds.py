@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from detection.matching.replay import JudgedPair, Replayed, replay, replays
 from detection.models import Appeal, Decision, Listing, Match
+from detection.models.alert import reviewed_by
 from detection.portal.forms import RowChoice
 from fingerprints.models import Brand, Membership, Organisation
 from fingerprints.models.brand import REVIEW_RANGE
@@ -130,13 +131,10 @@ def judged(similarity: float, outcome: str | None, overturned: bool) -> JudgedPa
 
 
 def seen_by(user: Person, brand: Brand) -> Q:
-    listing = "listing_image__listing__marketplace"
-    reviewing = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
-    if reviewing.filter(organisation__reviews=True).exists():
-        return Q()
-    seen = Q(**{f"{listing}__organisation__in": reviewing.values("organisation")})
+    marketplace = "listing_image__listing__marketplace"
+    seen = reviewed_by(user, marketplace)
     if Organisation.objects.of(user).filter(pk=brand.organisation_id).exists():
-        seen |= Q(**{f"{listing}__admits": F("view__design__brand__organisation")})
+        seen |= Q(**{f"{marketplace}__admits": F("view__design__brand__organisation")})
     return seen
 
 
