@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from detection.matching.replay import JudgedPair, Replayed, replay, replays
-from detection.models import Appeal, Decision, Listing, Match
-from detection.models.alert import reviewed_by
+from detection.models import Alert, Appeal, Decision, Listing, Match
+from detection.models.alert import reviewable_by, reviewed_by
 from detection.portal.forms import RowChoice
-from fingerprints.models import Brand, Membership, Organisation
+from fingerprints.models import Brand, Organisation
 from fingerprints.models.brand import REVIEW_RANGE
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
@@ -97,12 +97,12 @@ def thresholds(request: PortalRequest) -> HttpResponseBase:
 
 
 def brands_judged_before(user: Person) -> QuerySet[Brand]:
-    """Those of the user's organisations, and those that the user reviews."""
-    mine = Organisation.objects.of(user)
-    found = Q(organisation__in=mine)
-    if Membership.objects.of(user).filter(role=Membership.Role.REVIEWER).exists():
-        found |= Q(organisation__verified_at__isnull=False, alerts__isnull=False)
-    return Brand.objects.filter(found).distinct().order_by("name")
+    """Those of the user's organisations, and those with an alert that the user may decide: a
+    marketplace's reviewers learn nothing of what others have.
+    """
+    found = Q(organisation__in=Organisation.objects.of(user))
+    found |= Q(pk__in=Alert.objects.filter(reviewable_by(user)).values("brand"))
+    return Brand.objects.filter(found).order_by("name")
 
 
 def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:

@@ -49,6 +49,16 @@ def test_a_brand_sees_only_marketplaces_that_admitted_it(
     assert rows(as_alice.get(PAGE).text)[0] == ["0", "0"]
 
 
+def test_a_marketplace_s_reviewer_learns_of_no_brand_elsewhere() -> None:
+    souk = factories.marketplace("Souk")
+    mara = factories.signed_in(factories.member(souk.organisation, "mara", role="reviewer"))
+    assert "Nothing to replay yet" in mara.get(PAGE).text
+    factories.alert(factories.brand(factories.organisation("Pop & Co"), "Pop"), souk)
+    text = mara.get(PAGE).text
+    assert "Pop: holds from 85" in text
+    assert "Fizz" not in text
+
+
 def test_checks_and_sandboxes_are_nobody_s_to_count(as_rita: Client) -> None:
     Listing.objects.update(purpose="check")
     assert rows(as_rita.get(PAGE).text)[0] == ["0", "0"]
