@@ -7,11 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from detection.actions.cover import MOST_VIEWS, views_of
+from detection.actions.look import strongest_of
 from detection.actions.match import Matcher
 from detection.coverage.attacks import attacks
 from detection.forecast.drawings import ordinary
-from detection.matching.evidence import find
-from detection.matching.observation import observe
 from detection.models import Coverage
 from fingerprints.images.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
 from fingerprints.images.resize import fit
@@ -64,12 +63,5 @@ def attacked(view: DesignImage, matcher: Matcher) -> dict[str, float]:
 
 def similarity(picture: Picture, design: UUID, matcher: Matcher) -> float:
     decoded = Decoded(picture, "", pixel_sha256(picture))
-    seen = observe(decoded, matcher.encoder, matcher.quick)
-    found = find(seen, matcher.catalogue)
-    own = set(
-        DesignImage.objects.filter(
-            design=design, pk__in=[view.image for view, _ in found]
-        ).values_list("pk", flat=True)
-    )
-    scores = [matcher.calibration.similarity(e) for view, e in found if view.image in own]
-    return round(float(max(scores, default=0.0)), 1)
+    own = strongest_of(DesignImage.objects.filter(design=design), decoded, matcher)
+    return round(own[0], 1) if own else 0.0

@@ -28,13 +28,12 @@ def ask_for_coverage(*, design: Design, by: Person | None) -> Coverage:
             field="design",
         )
     with transaction.atomic():
-        coverage, is_new = Coverage.objects.select_for_update().get_or_create(
+        coverage, _ = Coverage.objects.select_for_update().get_or_create(
             design=design, defaults={"asked_at": timezone.now()}
         )
         if coverage.done_at:
             start_anew(coverage)
-        if is_new or coverage.done_at is None:
-            AuditEvent.objects.record("coverage.asked", subject=design, by=by)
+        AuditEvent.objects.record("coverage.asked", subject=design, by=by)
         transaction.on_commit(lambda: attack_design.delay(coverage_id=coverage.pk), robust=True)
     return coverage
 

@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.utils import timezone
 
+from detection.actions.look import strongest_of
 from detection.actions.match import Matcher
-from detection.matching.evidence import find
-from detection.matching.observation import observe
 from detection.models import Listing, Match, Report
 from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.models import DesignImage
@@ -59,15 +57,10 @@ def examine_picture(report: Report, matcher: Matcher) -> None:
     except UnreadableImage:
         report.finding = Report.Finding.UNREADABLE
         return
-    shown: ContentFile[bytes] = preview(decoded.pixels)
-    report.preview = shown
-    seen = observe(decoded, matcher.encoder, matcher.quick)
-    found = {view.image: evidence for view, evidence in find(seen, matcher.catalogue)}
-    own = DesignImage.objects.filter(pk__in=found, design__brand=report.brand_id)
-    scored = [(matcher.calibration.similarity(found[view.pk]), view) for view in own]
-    if scored:
-        similarity, report.view = max(scored, key=lambda one: one[0])
-        report.similarity = round(similarity, 1)
+    report.preview = preview(decoded.pixels)
+    own = DesignImage.objects.filter(design__brand=report.brand_id)
+    if found := strongest_of(own, decoded, matcher):
+        report.similarity, report.view = round(found[0], 1), found[1]
     report.finding = finding_of(report)
 
 

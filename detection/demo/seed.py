@@ -1,7 +1,7 @@
 """What a portal has after some weeks of work, so that every page of the demo's has something to show."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
@@ -16,12 +16,11 @@ from detection.actions.report import report_missed
 from detection.demo.pictures import Photograph
 from detection.demo.scenario import Case
 from detection.demo.session import Session
-from detection.demo.tenants import CERTIFICATE
+from detection.demo.tenants import submit
 from detection.models import Alert, Appeal, Decision, Listing, Marketplace, Referral
 from fingerprints.actions.licences import grant_licence
-from fingerprints.actions.rights import submit_right
 from fingerprints.actions.team import found_organisation, invite
-from fingerprints.models import Brand, Design, Membership, Right
+from fingerprints.models import Brand, Design, Membership
 
 STEPS = 7
 COPIES = 4  # of one picture, by as many sellers: decided with one action
@@ -120,17 +119,3 @@ def a_newcomer() -> str:
     brand = Brand.objects.create(organisation=organisation, name="Harbour")
     submit(brand, newcomer, "018000003")
     return "an organisation and a right that wait for the operator"
-
-
-def submit(brand: Brand, by: User, number: str, valid_until: date | None = None) -> None:
-    submit_right(
-        brand=brand,
-        right_kind=Right.RightKind.TRADE_MARK,
-        office="EUIPO",
-        number=number,
-        territories=["EU"],
-        valid_from=date(2020, 1, 1),
-        valid_until=valid_until,
-        document=ContentFile(CERTIFICATE, "certificate.pdf"),
-        by=by,
-    )

@@ -70,17 +70,21 @@ def make_tenants() -> Tenants:
 
 def give_right(brand: Brand, owner: User, staff: User) -> None:
     """Without one nothing is held."""
-    right = submit_right(
+    verify_right(right=submit(brand, owner, "018000001"), by=staff)
+
+
+def submit(brand: Brand, by: User, number: str, valid_until: date | None = None) -> Right:
+    return submit_right(
         brand=brand,
         right_kind=Right.RightKind.TRADE_MARK,
         office="EUIPO",
-        number="018000001",
+        number=number,
         territories=["EU"],
         valid_from=date(2020, 1, 1),
+        valid_until=valid_until,
         document=ContentFile(CERTIFICATE, "certificate.pdf"),
-        by=owner,
+        by=by,
     )
-    verify_right(right=right, by=staff)
 
 
 def organisation(name: str, person: User, role: str, *, reviews: bool = False) -> Organisation:

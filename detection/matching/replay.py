@@ -1,6 +1,6 @@
 """What another threshold would have done with the pairs that are on record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detection.models import Decision
@@ -54,7 +54,3 @@ def replay(pairs: Sequence[JudgedPair], threshold: int) -> Replayed:
         not_judged=len(flagged) - len(judged),
         missed=sum(pair.is_infringing for pair in pairs if pair.similarity < threshold),
     )
-
-
-def replays(pairs: Sequence[JudgedPair], thresholds: Iterable[int]) -> list[Replayed]:
-    return [replay(pairs, threshold) for threshold in thresholds]

@@ -10,15 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from detection.actions.cluster import cluster_of
-from detection.actions.decide import (
-    reviewer_organisation,
-)
+from detection.actions.decide import NotYoursToDecide, reviewer_organisation
 from detection.models import Alert, Decision, Match
 from detection.models.alert import reviewable_by
 from detection.portal.appeals import AppealForm, to_hear
 from detection.portal.dossier import dossier_of
 from detection.portal.evidence import Evidence, Thumb
 from detection.portal.forms import OUTCOMES, CommentForm, DecisionForm
+from fingerprints.models import Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest
 
@@ -43,11 +42,12 @@ def page(
 
 
 def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
-    allowed = Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists()
+    acting_for = reviewer_of(alert, user)
+    allowed = acting_for is not None
     standing = Decision.objects.filter(alert=alert).select_related("by").first()
     decided = alert.state == Alert.State.DECIDED
-    now = timezone.now()
-    others = alert.claimed_until and alert.claimed_until > now and alert.claimed_by_id != user.pk
+    others = alert.is_claimed and alert.claimed_by_id != user.pk
+    referrals = list(alert.referrals.select_related("by"))
     return {
         "alert": alert,
         "form": form,
@@ -59,10 +59,18 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "upcoming": upcoming(alert, user) if allowed else None,
         "cluster": cluster_of(alert, user) if allowed and not decided else [],
         "reasons": alert.reasons,
-        "referrals": list(alert.referrals.select_related("by")),
-        "handed_on": alert.referrals.filter(by=user.pk).exists(),
-        "may_escalate": allowed and not reviewer_organisation(alert, user).reviews,
+        "referrals": referrals,
+        "handed_on": any(referral.by_id == user.pk for referral in referrals),
+        "may_escalate": acting_for is not None and not acting_for.reviews,
     }
+
+
+def reviewer_of(alert: Alert, user: Person) -> Organisation | None:
+    """For whom the user may decide it, if they may."""
+    try:
+        return reviewer_organisation(alert, user)
+    except NotYoursToDecide:
+        return None
 
 
 def upcoming(alert: Alert, user: Person) -> Alert | None:
@@ -91,7 +99,6 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
     return {
         "evidence": Evidence(match),
         "matches": matches,
-        "images": images,
         "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
         "refused": [image for image in images if image.error],
         "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],

@@ -75,10 +75,13 @@ class ReportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         brand, marketplace = given.get("brand"), given.get("marketplace")
-        admits = brand and marketplace and marketplace.admits.filter(pk=brand.organisation_id)
-        if brand and marketplace and not (admits and admits.exists()):
+        if brand and marketplace and not admits(marketplace, brand):
             self.add_error("marketplace", _("This marketplace has not admitted this brand."))
         return given
+
+
+def admits(marketplace: Marketplace, brand: Brand) -> bool:
+    return marketplace.admits.filter(pk=brand.organisation_id).exists()
 
 
 class AnswerForm(forms.Form):

@@ -14,11 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from detection.actions.claim import ClaimedByAnother, claim_alert
 from detection.actions.cluster import decide_cluster, undo_cluster
 from detection.actions.comment import comment_on
-from detection.actions.decide import (
-    AlreadyDecided,
-    NotYoursToDecide,
-    TooLateToUndo,
-)
+from detection.actions.decide import AlreadyDecided, NotYoursToDecide, TooLateToUndo
 from detection.actions.refer import NobodyToEscalateTo, refer_alert, take_back
 from detection.models import Alert, Decision, Referral
 from detection.portal.alert_page import CONFLICT, find, page, upcoming

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from detection.matching.replay import JudgedPair, Replayed, replay, replays
+from detection.matching.replay import JudgedPair, Replayed, replay
 from detection.models import Alert, Appeal, Decision, Listing, Match
 from detection.models.alert import reviewable_by, reviewed_by
 from detection.portal.forms import RowChoice
@@ -81,17 +81,15 @@ def thresholds(request: PortalRequest) -> HttpResponseBase:
         return render(request, "detection/thresholds.html", {"brand": None})
     tried = form.cleaned_data.get("at") or brand.review_threshold
     pairs = pairs_of(brand, request.user)
-    now, then = replay(pairs, brand.review_threshold), replay(pairs, tried)
+    found = {threshold: replay(pairs, threshold) for threshold in RANGE}
+    now, then = found[brand.review_threshold], found[tried]
     context = {
         "brand": brand,
-        "brands": brands,
         "form": form,
         "tried": tried,
-        "least": RANGE[0],
-        "most": RANGE[-1],
         "pairs": len(pairs),
         "rows": [(label, getattr(now, name), getattr(then, name)) for name, label in LINES.items()],
-        "chart": chart(replays(pairs, RANGE), brand.review_threshold, tried),
+        "chart": chart(list(found.values()), brand.review_threshold, tried),
     }
     return render(request, "detection/thresholds.html", context)
 
@@ -115,19 +113,17 @@ def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:
         .annotate(similarity=Max("similarity"))
         .order_by("-listing_image__listing__received_at")[:MOST_PAIRS]
     )
-    outcomes = dict(
-        Decision.objects.filter(alert__brand=brand).values_list("alert__listing", "outcome")
-    )
+    decisions = Decision.objects.filter(alert__brand=brand)
+    outcomes = {
+        listing: Decision.Outcome(outcome)
+        for listing, outcome in decisions.values_list("alert__listing", "outcome")
+    }
     overturned = set(
         Appeal.objects.filter(
             state=Appeal.State.OVERTURNED, listing__alerts__brand=brand
         ).values_list("listing", flat=True)
     )
-    return [judged(similarity, outcomes.get(pk), pk in overturned) for pk, similarity in best]
-
-
-def judged(similarity: float, outcome: str | None, overturned: bool) -> JudgedPair:  # noqa: FBT001
-    return JudgedPair(similarity, Decision.Outcome(outcome) if outcome else None, overturned)
+    return [JudgedPair(similarity, outcomes.get(pk), pk in overturned) for pk, similarity in best]
 
 
 def seen_by(user: Person, brand: Brand) -> Q:

@@ -12,8 +12,12 @@ class NotYoursToClaim(Fault):
 
 
 def may_claim(by: Person, organisation: Organisation) -> bool:
-    owners = Membership.objects.of(by).filter(role=Membership.Role.OWNER)
-    return is_staff(by) or owners.filter(organisation=organisation).exists()
+    return is_staff(by) or owns(by, organisation)
+
+
+def owns(by: Person, organisation: Organisation) -> bool:
+    owned = Membership.objects.of(by).filter(role=Membership.Role.OWNER)
+    return owned.filter(organisation=organisation).exists()
 
 
 def claimant(by: Person, organisation: Organisation) -> User:

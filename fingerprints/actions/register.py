@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from brandguard.faults import Conflict
-from fingerprints.images.intake import WrongNumberOfImages, receive
+from fingerprints.images.intake import Received, WrongNumberOfImages, receive
 from fingerprints.models import AuditEvent, Brand, Design, DesignImage
 from fingerprints.models.person import Person
 
@@ -30,18 +30,23 @@ def register_design(
 
     Raises WrongNumberOfImages, NoReadableImage.
     """
-    from fingerprints.tasks import enrol_design
-
     received = receive(files)
     with transaction.atomic():
         design = Design.objects.create(
             brand=brand, name=name, design_kind=design_kind, queued_at=timezone.now()
         )
-        for position, picture in enumerate(received):
-            DesignImage.objects.create(design=design, position=position, **picture.fields())
+        store_views(design, received, first=0)
         AuditEvent.objects.record("design.registered", subject=design, by=by, views=len(received))
-        transaction.on_commit(lambda: enrol_design.delay(design_id=str(design.pk)), robust=True)
     return design
+
+
+def store_views(design: Design, received: Sequence[Received], *, first: int) -> None:
+    """From that position on, to be enrolled. Within the caller's transaction."""
+    from fingerprints.tasks import enrol_design
+
+    for position, picture in enumerate(received, first):
+        DesignImage.objects.create(design=design, position=position, **picture.fields())
+    transaction.on_commit(lambda: enrol_design.delay(design_id=str(design.pk)), robust=True)
 
 
 def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> None:
@@ -49,8 +54,6 @@ def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> No
 
     Raises Retired, WrongNumberOfImages, NoReadableImage.
     """
-    from fingerprints.tasks import enrol_design
-
     received = receive(files)
     with transaction.atomic():
         held = Design.objects.select_for_update().get(pk=design.pk)
@@ -64,9 +67,7 @@ def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> No
                 field="images",
             )
         last = held.images.aggregate(last=Max("position"))["last"]
-        for position, picture in enumerate(received, start=-1 if last is None else last):
-            DesignImage.objects.create(design=held, position=position + 1, **picture.fields())
+        store_views(held, received, first=0 if last is None else last + 1)
         held.queued_at = timezone.now()
         held.save(update_fields=["queued_at"])
         AuditEvent.objects.record("design.views_added", subject=held, by=by, views=len(received))
-        transaction.on_commit(lambda: enrol_design.delay(design_id=str(held.pk)), robust=True)

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
+from fingerprints.actions.claimant import owns
 from fingerprints.marketplaces import marketplaces
 from fingerprints.models import AuditEvent, Invitation, Membership, Organisation
-from fingerprints.models.person import Person
 
 VALID_FOR = timedelta(days=7)
 
@@ -163,13 +163,8 @@ def hold(membership: Membership, by: User) -> Membership:
     return Membership.objects.select_related("organisation", "user").get(pk=membership.pk)
 
 
-def may_manage(by: Person, organisation: Organisation) -> bool:
-    owners = Membership.objects.of(by).filter(role=Membership.Role.OWNER)
-    return owners.filter(organisation=organisation).exists()
-
-
 def manager(by: User, organisation: Organisation) -> None:
-    if not may_manage(by, organisation):
+    if not owns(by, organisation):
         raise NotYoursToManage(
             f"Only an owner of {organisation} changes who belongs to it.",
             remedy="Ask an owner of the organisation.",

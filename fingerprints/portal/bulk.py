@@ -52,6 +52,9 @@ LICENCES = Columns(
 )
 
 
+STATES = ("done", "there", "refused")
+
+
 class BulkForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"))
 
@@ -113,9 +116,6 @@ def page(
         "columns": columns,
     }
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-STATES = ("done", "there", "refused")
 
 
 def taken_in(source: ImportFile, take_in: TakeIn) -> Iterator[Reported]:

@@ -1,6 +1,7 @@
 """Long lists by key: a page costs the same however far down it lies, and new rows shift nothing."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,9 +28,8 @@ def newest_first[M: Model](
     if key := parsed(before):
         at, pk = key
         rows = rows.filter(Q(**{f"{by}__lt": at}) | Q(**{by: at, "pk__lt": pk}))
-    found = list(rows.order_by(f"-{by}", "-pk")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return Page(found[:size], f"{getattr(last, by).isoformat()}~{last.pk}" if last else "")
+    ordered = rows.order_by(f"-{by}", "-pk")
+    return cut(ordered, size, lambda last: f"{getattr(last, by).isoformat()}~{last.pk}")
 
 
 def likeliest_first[M: Model](rows: QuerySet[M], *, before: str, size: int = PAGE_SIZE) -> Page[M]:
@@ -38,9 +38,14 @@ def likeliest_first[M: Model](rows: QuerySet[M], *, before: str, size: int = PAG
     with contextlib.suppress(ValueError):
         at, number = float(similarity), UUID(pk)
         rows = rows.filter(Q(similarity__lt=at) | Q(similarity=at, pk__lt=number))
-    found = list(rows.order_by("-similarity", "-pk")[: size + 1])
-    last: Any = found[size - 1] if len(found) > size else None
-    return Page(found[:size], f"{last.similarity!r}~{last.pk}" if last else "")
+    ordered = rows.order_by("-similarity", "-pk")
+    return cut(ordered, size, lambda last: f"{last.similarity!r}~{last.pk}")
+
+
+def cut[M: Model](rows: QuerySet[M], size: int, key: Callable[[Any], str]) -> Page[M]:
+    """One row more is asked for, to know whether there is another page; `key` is of the last shown."""
+    found = list(rows[: size + 1])
+    return Page(found[:size], key(found[size - 1]) if len(found) > size else "")
 
 
 def parsed(key: str) -> tuple[datetime, UUID] | None:

@@ -6,7 +6,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -17,12 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brandguard.faults import Fault
+from fingerprints.actions.claimant import owns
 from fingerprints.actions.team import (
     accept_invitation,
     change_role,
     found_organisation,
     invite,
-    may_manage,
     remove_member,
     roles_of,
     withdraw_invitation,
@@ -182,7 +181,7 @@ def page(
         "organisation": organisation,
         "members": organisation.memberships.select_related("user").order_by("user__username"),
         "invitations": organisation.invitations.standing(timezone.now()),
-        "may_manage": may_manage(request.user, organisation),
+        "may_manage": owns(request.user, organisation),
         "roles": [(role.value, _(role.label)) for role in roles_of(organisation)],
         "form": form,
     }
@@ -190,7 +189,4 @@ def page(
 
 
 def one_of(request: PortalRequest, pk: UUID) -> Organisation:
-    found = Organisation.objects.of(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Organisation.objects.of(request.user), pk=pk)
