@@ -63,7 +63,9 @@ def decide(page: Page) -> float:
     page.keyboard.press("5")
     page.keyboard.press("d")
     page.wait_for_url(lambda url: url != before)
-    page.wait_for_function("sessionStorage.till?.startsWith(location.href)")
+    # Not wait_for_function: it evaluates text in the page, which the page's policy refuses.
+    while not page.evaluate("Boolean(sessionStorage.till?.startsWith(location.href))"):
+        page.wait_for_timeout(20)
     page.wait_for_load_state("networkidle")  # a look at the pictures: the next are loaded meanwhile
     waited = page.evaluate("sessionStorage.till.split(' ')[1] - sessionStorage.from")
     return float(waited)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from detection.actions.look import strongest_of
 from detection.actions.match import Matcher
 from detection.models import Listing, Match, Report
+from detection.models.match import KEPT_FROM
 from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.models import DesignImage
 
@@ -59,7 +60,8 @@ def examine_picture(report: Report, matcher: Matcher) -> None:
         return
     report.preview = preview(decoded.pixels)
     own = DesignImage.objects.filter(design__brand=report.brand_id)
-    if found := strongest_of(own, decoded, matcher):
+    found = strongest_of(own, decoded, matcher)
+    if found and found[0] >= KEPT_FROM:  # as with a listing: less is no more than a candidate
         report.similarity, report.view = round(found[0], 1), found[1]
     report.finding = finding_of(report)
 

@@ -73,6 +73,20 @@ def test_a_picture_that_shows_nothing_of_the_brand(
     assert (found.finding, found.similarity) == ("not_found", None)
 
 
+def test_a_mere_candidate_is_no_find(
+    brand: Brand,
+    marketplace: Marketplace,
+    alice: User,
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view = factories.view(factories.design(brand))
+    monkeypatch.setattr("detection.actions.examine.strongest_of", lambda *_: (49.9, view))
+    picture = factories.upload(encoded(UNRELATED))
+    found = examined(reported(brand, marketplace, alice, picture=picture), matcher)
+    assert (found.finding, found.similarity, found.view) == ("not_found", None, None)
+
+
 def test_an_address_leads_to_the_listing_as_it_was_matched(
     brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
 ) -> None:
