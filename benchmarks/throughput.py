@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2, help="one and two processes in turn")
     chosen = parser.parse_args()
     if MARK not in os.environ:
-        in_a_throw_away_folder(max(PROCESSES))
+        in_a_throw_away_folder(max(PROCESSES), without_lanes=False)
     call_command("migrate", verbosity=0)
     register()
     pictures = edited()

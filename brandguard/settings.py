@@ -113,7 +113,11 @@ FETCH_SECONDS = env.number("FETCH_SECONDS", 15, least=1, most=60)  # for one pic
 FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)  # this machine too, for development
 
 # --- matching -------------------------------------------------------------------------------
-ENCODER = env.choice("ENCODER", "sscd", ("sscd", "sscd-distilled"))
+ENCODER = env.text("ENCODER", "sscd")  # of pictures and packaging
+OBJECT_ENCODER = env.text("OBJECT_ENCODER", "efficientnet-lite2")  # of solids, once it is exported
+MARK_ENCODER = env.text("MARK_ENCODER", "mark")  # of one-colour marks; empty: none
+ENCODERS_DIR = env.folder("ENCODERS_DIR", DATA_DIR / "encoders")  # what export_encoder writes
+ONNX_PROVIDERS = env.text("ONNX_PROVIDERS", "CPUExecutionProvider")
 
 # --- decisions ------------------------------------------------------------------------------
 UNDO_SECONDS = env.number("UNDO_SECONDS", 30, least=0, most=3600)  # before a decision has effects

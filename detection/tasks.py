@@ -135,11 +135,11 @@ def resume_coverage(**_: Any) -> None:
     """Whose worker was killed, whose message was lost, and what another model measured."""
     from detection.actions.cover import renew_outdated
     from detection.matching.similarity import NotCalibrated, load_calibration
-    from fingerprints.encoders.catalogue import CATALOGUE
+    from fingerprints.encoders.catalogue import spec_of
 
     now = timezone.now()
     with contextlib.suppress(NotCalibrated):
-        renew_outdated(load_calibration(CATALOGUE[settings.ENCODER]).name)
+        renew_outdated(load_calibration(spec_of(settings.ENCODER)).name)
     left = Coverage.objects.abandoned(now).filter(asked_at__lt=now - QUEUED_LONG_AGO)
     for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
         attack_design.delay(coverage_id=number)

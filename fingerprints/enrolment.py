@@ -6,13 +6,20 @@ import numpy as np
 from django.utils.translation import gettext_noop
 
 from fingerprints.encoders.base import Encoder, Vectors
+from fingerprints.encoders.lanes import Lanes
 from fingerprints.geometry.agreement import textured_cells, thumbnail
 from fingerprints.geometry.codes import Codes, view_codes
 from fingerprints.geometry.features import LocalFeatures, extract_view
+from fingerprints.geometry.marks import Shape, is_plain, on_square, shape_of
 from fingerprints.images.decode import Picture
 from fingerprints.images.errors import ImageError
 from fingerprints.images.hashes import perceptual_hash
 from fingerprints.images.resize import fit
+
+# Solids are told by the object lane, one-colour marks by the mark lane.
+SOLID_KINDS = frozenset({"object", "packaging"})
+MARK_KINDS = frozenset({"logo"})
+MARK_SHARE = 0.8  # of the encoder's square that a mark's longer side takes
 
 # Below either of these a copy is confirmed only while nothing was done to it: a plain disc has 8
 # cells and no points, a drawn silhouette some 20 of each.
@@ -67,3 +74,33 @@ def prints_of(pixels: Picture, encoder: Encoder) -> ViewPrint:
         view_codes(features),
         thumbnail(picture),
     )
+
+
+@dataclass(frozen=True)
+class LanePrint:
+    """What the encoders of the lanes make of a view, `float32[dimension]` each; None where the lane is
+    off, or is not for that kind of design, or the picture has no mark on a ground of its own, or a
+    plain one.
+    """
+
+    solid: Vectors | None = None
+    mark: Vectors | None = None
+    mirrored_mark: Vectors | None = None
+
+
+def lane_prints_of(pixels: Picture, design_kind: str, lanes: Lanes) -> LanePrint:
+    if lanes.objects and design_kind in SOLID_KINDS:
+        return LanePrint(solid=lanes.objects.embed([fit(pixels)])[0])
+    shape = shape_of(thumbnail(fit(pixels))) if design_kind in MARK_KINDS else None
+    if lanes.marks and shape and not is_plain(shape):
+        mark, mirrored = (vector_of(form, lanes.marks) for form in (shape, shape.mirrored()))
+        return LanePrint(mark=mark, mirrored_mark=mirrored)
+    return LanePrint()
+
+
+def vector_of(shape: Shape, marks: Encoder) -> Vectors:
+    """Halfway between the mark in black and its negative: how light a mark is says nothing."""
+    black = on_square(shape, marks.spec.input_side, MARK_SHARE)
+    both = marks.embed([black, np.asarray(255 - black, np.uint8)])
+    mean = both.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)

@@ -18,10 +18,11 @@ LOST_AFTER = timedelta(seconds=HARD_LIMIT + 30)
 def enrol_design(*, design_id: str, **_: Any) -> None:
     from fingerprints.actions.enrol import enrol_design as enrol
     from fingerprints.encoders.catalogue import load_encoder
+    from fingerprints.encoders.lanes import load_lanes
 
     design = Design.objects.awaiting_enrolment().filter(pk=design_id).first()
     if design:
-        enrol(design=design, encoder=load_encoder(settings.ENCODER))
+        enrol(design=design, encoder=load_encoder(settings.ENCODER), lanes=load_lanes())
 
 
 @app.task

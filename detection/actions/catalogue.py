@@ -9,8 +9,10 @@ import numpy as np
 from detection.matching.background import Background
 from detection.matching.evidence import View, ViewClaim
 from fingerprints.encoders.base import Vectors
+from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.geometry.codes import BITS, Codes
 from fingerprints.geometry.features import LocalFeatures
+from fingerprints.geometry.marks import shape_of
 from fingerprints.images.decode import from_png
 from fingerprints.index.base import Hit
 from fingerprints.index.live import LiveIndex
@@ -29,14 +31,34 @@ class NotThere(LookupError):
 class DatabaseCatalogue:
     """Index hits become rows through the database, so that what was retired never shows."""
 
-    def __init__(self, index: LiveIndex, background: Background) -> None:
+    def __init__(
+        self,
+        index: LiveIndex,
+        background: Background,
+        lanes: Lanes = NO_LANES,
+        marks: LiveIndex | None = None,
+    ) -> None:
         self.index = index
+        self.marks = marks
+        self.lanes = lanes
         self.background = background
         self._view = lru_cache(maxsize=VIEWS_KEPT)(self._from_database)
         self._codes: dict[UUID, Codes] = {}
 
     def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
         return self.index.search(vectors, k=k)
+
+    def search_marks(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+        return self.marks.search(vectors, k=k) if self.marks else [[] for _ in vectors]
+
+    def has_marks(self) -> bool:
+        return self.marks is not None and len(self.marks.state().index) > 0
+
+    def mirrored(self, fingerprints: Iterable[int]) -> set[int]:
+        rows = Fingerprint.objects.filter(
+            pk__in=list(fingerprints), variant=Fingerprint.Variant.MIRRORED
+        )
+        return set(rows.values_list("pk", flat=True))
 
     def near(self, perceptual_hash: int, within: int) -> list[int]:
         return self.index.near(perceptual_hash, within=within)
@@ -91,19 +113,29 @@ class DatabaseCatalogue:
 
     def _from_database(self, image: UUID) -> View:
         """Raises NotThere."""
-        stored = Fingerprint.objects.filter(image=image, generation=self.index.generation)
-        rows = {row.variant: row for row in stored}
-        if len(rows) < len(Fingerprint.Variant):
+        generation, lanes = self.index.generation, self.lanes
+        stored = Fingerprint.objects.filter(
+            image=image,
+            generation__in=[generation, lanes.objects_generation, lanes.marks_generation],
+        )
+        rows = {(row.generation, row.variant): row for row in stored}
+        original = rows.get((generation, Fingerprint.Variant.ORIGINAL))
+        inverted = rows.get((generation, Fingerprint.Variant.INVERTED))
+        if original is None or inverted is None:
             raise NotThere(image)
-        original, inverted = rows[Fingerprint.Variant.ORIGINAL], rows[Fingerprint.Variant.INVERTED]
         vector, negative = as_vector(original), as_vector(inverted)
+        solid = rows.get((lanes.objects_generation, Fingerprint.Variant.ORIGINAL))
+        picture = from_png(bytes(original.thumbnail))
+        is_mark = (lanes.marks_generation, Fingerprint.Variant.ORIGINAL) in rows
         return View(
             image,
             vector,
             negative,
             LocalFeatures.from_bytes(bytes(original.features)),
-            from_png(bytes(original.thumbnail)),
+            picture,
             self.background.floor(vector, negative),
+            as_vector(solid) if solid else None,
+            shape_of(picture) if is_mark else None,
         )
 
 

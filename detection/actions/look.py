@@ -14,7 +14,9 @@ def strongest_of(
 ) -> tuple[float, DesignImage] | None:
     """Of these views, the similarity and the view; None where the search finds none of them."""
     seen = observe(decoded, matcher.encoder, matcher.quick)
-    found = {view.image: evidence for view, evidence in find(seen, matcher.catalogue)}
+    found = {
+        view.image: evidence for view, evidence in find(seen, matcher.catalogue, matcher.lanes)
+    }
     scored = [
         (matcher.calibration.similarity(found[view.pk]), view)
         for view in views.filter(pk__in=found)

@@ -19,7 +19,17 @@ from detection.actions.check import too_many_alike
 from detection.actions.observations import matched_before, remembered, take_over
 from detection.actions.settle import settle_listing
 from detection.matching.evidence import Catalogue, Evidence, View, find
-from detection.matching.explanation import Edit, polygons, recovered
+from detection.matching.explanation import (
+    Edit,
+    appearance_in,
+    laid_by,
+    lane_evidence,
+    polygons,
+    recovered,
+    recovered_of_mark,
+    region_in,
+)
+from detection.matching.lane import Lane
 from detection.matching.match_kind import match_kind
 from detection.matching.observation import Observation, observe
 from detection.matching.similarity import Calibration
@@ -28,6 +38,7 @@ from detection.models import ImageEmbedding, Listing, ListingImage, Match
 from detection.models.match import KEPT_FROM
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
+from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.geometry import features
 from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
@@ -54,6 +65,7 @@ class Matcher:
     catalogue: Catalogue
     calibration: Calibration
     libraries: dict[str, str]
+    lanes: Lanes = NO_LANES
 
 
 @dataclass(frozen=True)
@@ -125,7 +137,7 @@ def observed(image: ListingImage, matcher: Matcher) -> Outcome:
         size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
         preview=preview(decoded.pixels),
         seen=seen,
-        found=tuple(find(seen, matcher.catalogue)),
+        found=tuple(find(seen, matcher.catalogue, matcher.lanes)),
         as_of=as_of,
     )
 
@@ -195,22 +207,29 @@ def as_match(
     similarity: float,
     calibration: Calibration,
 ) -> Match:
+    lane = calibration.lane_of(evidence)
     confirmed = calibration.confirms(evidence)
-    on_listing, on_view = polygons(evidence, confirmed=confirmed)
-    shown = evidence.geometry if confirmed else None
-    edit = recovered(outcome.seen, view, evidence) if shown and outcome.seen else Edit()
+    on_listing, on_view = polygons(evidence, lane, confirmed=confirmed)
+    shown = laid_by(evidence, lane) if confirmed or lane == Lane.MARK else None
+    edit = Edit()
+    if outcome.seen and lane == Lane.MARK:
+        edit = recovered_of_mark(outcome.seen, view, evidence)
+    elif outcome.seen and shown is not None:
+        edit = recovered(outcome.seen, view, evidence)
     return Match(
+        lane=lane,
+        lanes=lane_evidence(evidence),
         listing_image=outcome.image,
         view_id=view.image,
         similarity=similarity,
         match_kind=match_kind(evidence, calibration),
-        variant=evidence.appearance,
+        variant=appearance_in(evidence, lane),
         cosine=evidence.cosine,
         inliers=evidence.inliers,
         agreement=asdict(evidence.agreement),
         edit=asdict(edit),
-        region=list(asdict(evidence.region).values()),
-        homography=shown.homography.round(9).tolist() if shown else None,
+        region=list(asdict(region_in(evidence, lane)).values()),
+        homography=None if shown is None else shown.round(9).tolist(),
         listing_polygon=on_listing,
         view_polygon=on_view,
     )
@@ -227,6 +246,11 @@ def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dic
         "calibration": matcher.calibration.name,
         "background": matcher.calibration.background,
         "generation": matcher.calibration.generation,
+        "lanes": [
+            {"name": lane.spec.name, "version": lane.spec.version, "sha256": lane.spec.identity}
+            for lane in (matcher.lanes.objects, matcher.lanes.marks)
+            if lane
+        ],
         "libraries": matcher.libraries,
     }
 

@@ -1,10 +1,13 @@
-"""A stored match once more, from what was stored of its picture and its view: nothing is embedded."""
+"""A stored match once more, from what was stored of its picture and its view: nothing is embedded, but
+for a match of a lane, which kept no vectors.
+"""
 
 from dataclasses import dataclass
 
 from detection.actions.match import Matcher, reproduction
 from detection.actions.observations import as_observation
-from detection.matching.evidence import Evidence, weigh
+from detection.matching.evidence import Evidence, in_the_lanes, nearest, weigh
+from detection.matching.lane import Lane
 from detection.models import Match
 from fingerprints.images.decode import decode
 
@@ -44,7 +47,13 @@ def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     with image.file.open() as file:
         decoded = decode(file.read())
     same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256
-    evidence = weigh(as_observation(row, decoded), views[0], identical=same)
+    seen = as_observation(row, decoded)
+    evidence = weigh(seen, views[0], identical=same)
+    if match.lane != Lane.PICTURE:
+        # Nothing of a lane is stored but what it said: its encoder looks at the picture again.
+        near = nearest(seen, matcher.catalogue)
+        found = in_the_lanes(seen, near, matcher.catalogue, matcher.lanes)
+        evidence = found.beside(evidence, views[0])
     now = reproduction(image, match.view.sha256, matcher)
     return Rescored(
         match.similarity,

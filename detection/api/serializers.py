@@ -126,7 +126,8 @@ class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
 
 class MatchSerializer(serializers.ModelSerializer[Match]):
     """`listing_polygon` and `view_polygon`: corners of the matching region, x and y in shares of
-    the picture (0..1).
+    the picture (0..1). `lane`: whether it was found as a picture, as a solid or as a mark; `lanes`: what
+    the lanes of solids and marks say, where they say anything.
     """
 
     image = serializers.IntegerField(source="listing_image.position")
@@ -137,7 +138,7 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
     class Meta:
         model = Match
         fields = [
-            "image", "design", "brand", "view", "similarity", "match_kind",
+            "image", "design", "brand", "view", "similarity", "match_kind", "lane", "lanes",
             "variant", "cosine", "inliers", "listing_polygon", "view_polygon",
         ]  # fmt: skip
         read_only_fields = fields

@@ -61,7 +61,8 @@ def enrol(setting: Setting, owner: Organisation, one: Registration) -> str | Non
         )
     except Fault as fault:
         return f"{one.name}: {fault}"
-    enrol_design(design=design, encoder=matcher_of(setting).encoder)
+    matcher = matcher_of(setting)
+    enrol_design(design=design, encoder=matcher.encoder, lanes=matcher.lanes)
     refused = design.images.filter(state=DesignImage.State.REFUSED)
     reasons = [f"{image.name}: {image.error['message']}" for image in refused if image.error]
     return f"{one.name}: {' '.join(reasons)}" if reasons else None

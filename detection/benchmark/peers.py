@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from detection.benchmark.rows import Job, Scores
 from detection.models import ListingImage
 from fingerprints.encoders.base import Vectors
+from fingerprints.encoders.catalogue import spec_of
+from fingerprints.encoders.generation import generation_of
 from fingerprints.images.decode import Picture, decode
 from fingerprints.models import DesignImage, Fingerprint
 
@@ -47,7 +49,10 @@ class Originals:
 @lru_cache
 def originals() -> Originals:
     rows = list(
-        Fingerprint.objects.filter(variant=Fingerprint.Variant.ORIGINAL)
+        Fingerprint.objects.filter(
+            variant=Fingerprint.Variant.ORIGINAL,
+            generation=generation_of(spec_of(settings.ENCODER)),
+        )
         .order_by("image_id")
         .values_list(
             "image__design__name", "image__design__brand__name", "vector", "perceptual_hash"

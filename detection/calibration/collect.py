@@ -1,5 +1,6 @@
 """Labelled evidence from a folder, by the same steps that production takes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -18,9 +19,11 @@ from detection.calibration.memory import MemoryCatalogue
 from detection.edit_families import edited
 from detection.matching.background import NO_BACKGROUND, Background
 from detection.matching.evidence import find
+from detection.matching.lane import Lane
 from detection.matching.observation import observe
 from fingerprints.encoders.base import Encoder, Vectors
-from fingerprints.enrolment import prints_of
+from fingerprints.encoders.lanes import NO_LANES, Lanes
+from fingerprints.enrolment import lane_prints_of, prints_of
 from fingerprints.images.decode import Decoded, pixel_sha256
 
 type Progress = Callable[[str, int, int], None]
@@ -28,9 +31,15 @@ type Progress = Callable[[str, int, int], None]
 
 class Collector:
     def __init__(
-        self, folder: LabelledFolder, encoder: Encoder, quick: Encoder, progress: Progress
+        self,
+        folder: LabelledFolder,
+        encoder: Encoder,
+        quick: Encoder,
+        progress: Progress,
+        lanes: Lanes = NO_LANES,
     ) -> None:
         self.folder = folder
+        self.lanes = lanes
         self.encoder = encoder
         self.quick = quick
         self.progress = progress
@@ -38,15 +47,19 @@ class Collector:
         self.catalogue = MemoryCatalogue(encoder.spec.dimension)
         self.design_of: dict[UUID, str] = {}
         self.brand_of: dict[UUID, str] = {}
+        self.in_lanes: Counter[Lane] = Counter()
         self.count = 0
 
     def observe_background(self) -> None:
         """The ordinary pictures that views are held against; before they are enrolled."""
         rows = [row for row in self.folder.listings if is_background(row)]
         made = [self.picture_seen(row, done, len(rows)) for done, row in enumerate(rows, 1)]
-        if made:
-            self.background = Background(np.stack(made))
-        self.catalogue = MemoryCatalogue(self.encoder.spec.dimension, self.background)
+        self.use_background(Background(np.stack(made)) if made else NO_BACKGROUND)
+
+    def use_background(self, background: Background) -> None:
+        """Before any view is enrolled."""
+        self.background = background
+        self.catalogue = MemoryCatalogue(self.encoder.spec.dimension, background)
 
     def picture_seen(self, row: ListingRow, done: int, of: int) -> Vectors:
         self.progress("observing the background", done, of)
@@ -58,14 +71,22 @@ class Collector:
             self.progress("enrolling views", done, len(self.folder.designs))
             decoded = self.folder.picture(row.path)
             image = uuid5(NAMESPACE_URL, row.path)
+            in_lanes = lane_prints_of(decoded.pixels, row.kind, self.lanes)
+            self.in_lanes[Lane.OBJECT] += in_lanes.solid is not None
+            self.in_lanes[Lane.MARK] += in_lanes.mark is not None
             self.catalogue.enrol(
                 image,
                 decoded.pixel_sha256,
                 prints_of(decoded.pixels, self.encoder),
                 uuid5(NAMESPACE_URL, row.brand),
+                in_lanes,
             )
             self.design_of[image], self.brand_of[image] = row.design_id, row.brand
         return len(self.design_of)
+
+    def enrolled_in_lanes(self) -> dict[Lane, int]:
+        """Views, by lane."""
+        return dict(self.in_lanes)
 
     def listings(self) -> Iterator[Pair]:
         rows = [row for row in self.folder.listings if not is_background(row)]
@@ -90,7 +111,8 @@ class Collector:
         """The right design's best view, and every view of other brands that was a candidate."""
         self.count += 1
         right: list[Pair] = []
-        for view, evidence in find(observe(decoded, self.encoder, self.quick), self.catalogue):
+        seen = observe(decoded, self.encoder, self.quick)
+        for view, evidence in find(seen, self.catalogue, self.lanes):
             if evidence.identical:  # a grey picture turned grey: nothing to learn from
                 continue
             if self.design_of[view.image] == row.design_id:
@@ -100,4 +122,12 @@ class Collector:
             elif self.brand_of[view.image] != row.brand and row.family not in OTHERS_BEHIND:
                 yield Pair(row.family, self.count, evidence, Truth.UNRELATED)
         if right:
-            yield max(right, key=lambda pair: (pair.evidence.inliers, pair.evidence.cosine))
+            yield max(right, key=strength)
+
+
+def strength(pair: Pair) -> tuple[float, ...]:
+    """Which of a design's views speaks most for it, whichever lane it is of."""
+    evidence = pair.evidence
+    mark = evidence.mark.lying.outline if evidence.mark else 0.0
+    solid = evidence.solid.strength(evidence.cosine) if evidence.solid else 0.0
+    return evidence.inliers, mark, solid, evidence.cosine

@@ -74,7 +74,8 @@ def fit(measured: Sequence[Pair], *, views: int) -> Fit:
             for pair in pairs
         ]
     )
-    weights = fit_weights(matrix, related)
+    cosine, points, in_place = fit_weights(matrix, related)
+    weights = (cosine, points, in_place)
     strengths = matrix @ np.array(weights)
     listings = np.array([pair.listing for pair in pairs])
     unrelated = strongest_per_listing(listings[~related], strengths[~related])
@@ -107,18 +108,19 @@ def check_families(pairs: Sequence[Pair]) -> None:
         raise ValueError("The folder has no unrelated listings.")
 
 
-def fit_weights(x: Values, related: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Related and unrelated pairs count the same in sum."""
+def fit_weights(x: Values, related: NDArray[np.bool_]) -> tuple[float, ...]:
+    """One of each column, none negative. Related and unrelated pairs count the same in sum."""
     y = related.astype(float)
     balance = np.where(related, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
 
     def loss(w: Values) -> float:
-        z = x @ w[:3] + w[3]
-        return float((balance * (np.logaddexp(0, z) - y * z)).mean() + 1e-4 * (w[:3] ** 2).sum())
+        z = x @ w[:-1] + w[-1]
+        return float((balance * (np.logaddexp(0, z) - y * z)).mean() + 1e-4 * (w[:-1] ** 2).sum())
 
-    start, bounds = np.array([1.0, 1.0, 1.0, -1.0]), [(0, None)] * 3 + [(None, None)]
-    cosine, points, cells, _ = minimize(loss, start, bounds=bounds).x.round(6).tolist()
-    return cosine, points, cells
+    columns = x.shape[1]
+    start = np.array([1.0] * columns + [-1.0])
+    bounds = [(0, None)] * columns + [(None, None)]
+    return tuple(minimize(loss, start, bounds=bounds).x[:-1].round(6).tolist())
 
 
 def strongest_per_listing(listings: NDArray[np.int64], strengths: Values) -> Values:

@@ -1,22 +1,28 @@
 """What speaks for one registered view being in one picture: nominate, then verify."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
 import numpy as np
 
+from detection.matching.marks import Looking, Marked, Nearby, embed_windows
 from detection.matching.observation import Observation
 from detection.matching.regions import WHOLE, Region
+from detection.matching.solids import Solid, solids, worth_embedding
 from detection.matching.stages import stage
 from fingerprints.encoders.base import Vectors
+from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.geometry.agreement import NONE, Agreement, compare
 from fingerprints.geometry.codes import Codes, listing_codes, votes
 from fingerprints.geometry.features import LocalFeatures
+from fingerprints.geometry.marks import Shape
 from fingerprints.geometry.verification import Geometry, verify
+from fingerprints.images.colours import Colours, colours_of
 from fingerprints.images.decode import Picture
 from fingerprints.index.base import Hit
 
@@ -29,6 +35,9 @@ LOOKED_AT = (
 BY_COSINE, BY_VOTES = 6, 4
 FROM_UNVERIFIED = 2  # by each of the two
 FROM_A_BRAND = 3  # so that nobody fills the places by registering one picture many times
+MARKS_A_WINDOW = 8  # registered marks that each window of the mark lane nominates
+MARKS_GLANCED_AT, MARKS_LOOKED_AT = 12, 6  # of these, a few milliseconds and some twenty each
+MARK_FROM = 0.3  # cosine from which a mark's shape is laid over the window
 HASH_BITS = 8  # of 64 that a nominated view's perceptual hash may differ in
 CONVINCING = 25  # inliers at which no other appearance needs a look: unrelated pairs have at most 8
 CLEARLY = 0.1  # cosine by which a picture or its negative is the nearer one for certain
@@ -63,7 +72,8 @@ MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 class View:
     """What was enrolled of a view. `vector` of the picture and `negative` of its negative,
     `float32[dimension]`; `thumbnail` as fingerprints.geometry.agreement has it; `floor` is the cosine
-    that ordinary pictures reach with it (detection.matching.background).
+    that ordinary pictures reach with it (detection.matching.background). `solid` is the object lane's
+    vector and `mark` the shape that the mark lane looks for, None where it is not for them.
     """
 
     image: UUID
@@ -72,13 +82,20 @@ class View:
     features: LocalFeatures
     thumbnail: Picture
     floor: float = 0.0
+    solid: Vectors | None = None
+    mark: Shape | None = None
+
+    @cached_property
+    def colours(self) -> Colours:
+        return colours_of(self.thumbnail)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """`cosine` is the best over regions, of the view or its negative, and `region` where it was; `floor`
     is the view's; `geometry` takes the view as it was registered to the listing, and `agreement` says how far
-    the two agree where it lays them over each other.
+    the two agree where it lays them over each other. `solid` and `mark` are what the two other lanes
+    say, None where they say nothing.
     """
 
     cosine: float
@@ -88,6 +105,8 @@ class Evidence:
     agreement: Agreement = NONE
     identical: bool = False
     floor: float = 0.0
+    solid: Solid | None = None
+    mark: Marked | None = None
 
     @property
     def inliers(self) -> int:
@@ -120,6 +139,16 @@ class Catalogue(Protocol):
         """The view of each fingerprint that may be searched, in the order asked for."""
         ...
 
+    def search_marks(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+        """Of the mark lane's windows; nothing where no mark is enrolled in it."""
+        ...
+
+    def mirrored(self, fingerprints: Iterable[int]) -> set[int]:
+        """Those that are of a mark's mirror image."""
+        ...
+
+    def has_marks(self) -> bool: ...
+
     def codes(self, images: Sequence[UUID]) -> list[Codes]:
         """Of the local features of these views, in the order asked for."""
         ...
@@ -129,26 +158,115 @@ class Catalogue(Protocol):
         ...
 
 
-def find(seen: Observation, catalogue: Catalogue) -> list[tuple[View, Evidence]]:
+def find(
+    seen: Observation, catalogue: Catalogue, lanes: Lanes = NO_LANES
+) -> list[tuple[View, Evidence]]:
     """Every view worth a look, with the evidence for it."""
     with stage("search"):
         identical = set(catalogue.identical(seen.pixel_sha256))
-        nominated = [*identical, *(i for i in nominate(seen, catalogue) if i not in identical)]
-        views = catalogue.views(nominated)
+        near = nearest(seen, catalogue)
+        nominated = [*identical, *nominate(seen, list(near), catalogue)]
+    in_lanes = in_the_lanes(seen, near, catalogue, lanes)
+    with stage("search"):
+        nominated += [*in_lanes.solids, *in_lanes.marks]
+        views = catalogue.views(list(dict.fromkeys(nominated)))
     with stage("verify"):
-        return [(view, weigh(seen, view, identical=view.image in identical)) for view in views]
+        return [
+            (view, in_lanes.beside(weigh(seen, view, identical=view.image in identical), view))
+            for view in views
+        ]
 
 
-def nominate(seen: Observation, catalogue: Catalogue) -> list[UUID]:
-    """The views nearest to any region, best first, those that local features vote for, and those
-    with nearly the same hash.
-    """
+@dataclass(frozen=True)
+class Found:
+    """What the lanes found, by view."""
+
+    solids: Mapping[UUID, Solid]
+    marks: Mapping[UUID, Marked]
+
+    def beside(self, evidence: Evidence, view: View) -> Evidence:
+        if evidence.identical:
+            return evidence
+        return replace(evidence, solid=self.solids.get(view.image), mark=self.marks.get(view.image))
+
+
+def in_the_lanes(
+    seen: Observation, near: Mapping[ViewClaim, float], catalogue: Catalogue, lanes: Lanes
+) -> Found:
+    return Found(solids_in(seen, near, catalogue, lanes), marks_in(seen, catalogue, lanes))
+
+
+def solids_in(
+    seen: Observation, near: Mapping[ViewClaim, float], catalogue: Catalogue, lanes: Lanes
+) -> dict[UUID, Solid]:
+    """Embeds the picture only where something registered may be there from another side."""
+    if lanes.objects is None:
+        return {}
+    with stage("object lane"):
+        alike = worth_embedding((claim.view, cosine) for claim, cosine in near.items())
+        views = {view.image: view for view in catalogue.views(alike[:LOOKED_AT])}
+        registered = {image: v.solid for image, v in views.items() if v.solid is not None}
+        if not registered:
+            return {}
+        return solids(seen.picture, registered, lambda image: views[image].colours, lanes.objects)
+
+
+def marks_in(seen: Observation, catalogue: Catalogue, lanes: Lanes) -> dict[UUID, Marked]:
+    """Embeds windows only where a mark is registered."""
+    if lanes.marks is None or not catalogue.has_marks():
+        return {}
+    with stage("mark lane"):
+        regions, vectors = embed_windows(seen.picture, lanes.marks)
+        nominated = nominate_marks(regions, vectors, catalogue)
+        views = {view.image: view for view in catalogue.views(list(nominated))}
+        shapes = {image: view.mark for image, view in views.items() if view.mark}
+        looking = Looking(seen.picture)
+        promises = {
+            image: looking.promise(shape, nominated[image]) for image, shape in shapes.items()
+        }
+        finalists = sorted(promises, key=lambda image: -promises[image])[:MARKS_LOOKED_AT]
+        found = {image: looking.at(shapes[image], nominated[image]) for image in finalists}
+        return {image: marked for image, marked in found.items() if marked}
+
+
+def nominate_marks(
+    regions: Sequence[Region], vectors: Vectors, catalogue: Catalogue
+) -> dict[UUID, list[Nearby]]:
+    """The marks nearest to any window, each with its windows, best first."""
+    hits = [
+        (hit.score, hit.id, region)
+        for region, found in zip(
+            regions, catalogue.search_marks(vectors, MARKS_A_WINDOW), strict=True
+        )
+        for hit in found
+        if hit.score >= MARK_FROM
+    ]
+    hits.sort(key=lambda hit: -hit[0])
+    numbers = list(dict.fromkeys(number for _, number, _ in hits))
+    claims, mirrored = catalogue.claims_of(numbers), catalogue.mirrored(numbers)
+    chosen = places(dict.fromkeys(claims[n] for n in numbers if n in claims), MARKS_GLANCED_AT)
+    windows: dict[UUID, list[Nearby]] = {view: [] for view in chosen}
+    for cosine, number, region in hits:
+        if number in claims and claims[number].view in windows:
+            windows[claims[number].view].append(Nearby(region, cosine, number in mirrored))
+    return windows
+
+
+def nearest(seen: Observation, catalogue: Catalogue) -> dict[ViewClaim, float]:
+    """The views nearest to any region, best first, with the cosine."""
     best: dict[int, float] = {}
     for hits in catalogue.search(seen.vectors, NEIGHBOURS):
         for hit in hits:
             best[hit.id] = max(hit.score, best.get(hit.id, -1.0))
     ranked = sorted(best, key=lambda number: -best[number])
-    near = list(dict.fromkeys(catalogue.claims_of(ranked).values()))
+    near: dict[ViewClaim, float] = {}
+    for number, claim in catalogue.claims_of(ranked).items():
+        near.setdefault(claim, best[number])
+    return near
+
+
+def nominate(seen: Observation, near: Sequence[ViewClaim], catalogue: Catalogue) -> list[UUID]:
+    """The nearest views, those that local features vote for, and those with nearly the same hash."""
     close = catalogue.claims_of(catalogue.near(seen.perceptual_hash, HASH_BITS)).values()
     nominated = [
         *places(near, BY_COSINE),

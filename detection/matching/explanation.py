@@ -11,8 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detection.matching.evidence import Evidence, View
+from detection.matching.evidence import Appearance, Evidence, View
+from detection.matching.lane import Lane
 from detection.matching.observation import Observation
+from detection.matching.regions import WHOLE as WHOLE_REGION
+from detection.matching.regions import Region
 from detection.matching.remainder import part_left
 from fingerprints.geometry.agreement import lay_over
 from fingerprints.geometry.polygons import (
@@ -58,7 +61,45 @@ class Edit:
     grey: bool = False
 
 
-def polygons(evidence: Evidence, *, confirmed: bool) -> tuple[Polygon, Polygon]:
+def lane_evidence(evidence: Evidence) -> dict[str, dict[str, float]]:
+    """What the lanes of solids and marks say, as it is kept with the match."""
+    said: dict[str, dict[str, float]] = {}
+    if solid := evidence.solid:
+        said[Lane.OBJECT] = {"cosine": solid.cosine, "colours": solid.colours}
+    if mark := evidence.mark:
+        lying = mark.lying
+        said[Lane.MARK] = {
+            "cosine": mark.cosine,
+            "outline": lying.outline,
+            "overlap": lying.overlap,
+            "correlation": lying.correlation,
+        }
+    return said
+
+
+def region_in(evidence: Evidence, lane: Lane) -> Region:
+    """Where that lane's encoder found it nearest."""
+    if lane == Lane.MARK and evidence.mark:
+        return evidence.mark.region
+    return WHOLE_REGION if lane == Lane.OBJECT else evidence.region
+
+
+def appearance_in(evidence: Evidence, lane: Lane) -> Appearance:
+    if lane == Lane.MARK and evidence.mark:
+        return Appearance.MIRRORED if evidence.mark.mirrored else Appearance.ORIGINAL
+    return evidence.appearance
+
+
+def laid_by(evidence: Evidence, lane: Lane) -> Matrix | None:
+    """The homography from the view to the listing, both in shares."""
+    if lane == Lane.MARK and evidence.mark:
+        return evidence.mark.lying.homography
+    return evidence.geometry.homography if evidence.geometry else None
+
+
+def polygons(
+    evidence: Evidence, lane: Lane = Lane.PICTURE, *, confirmed: bool
+) -> tuple[Polygon, Polygon]:
     """The matching region on the listing's picture and on the view as it was registered.
 
     Where only a part of the view is found again, that part. Without confirmed geometry: the window
@@ -66,8 +107,10 @@ def polygons(evidence: Evidence, *, confirmed: bool) -> tuple[Polygon, Polygon]:
     """
     if evidence.identical:
         return WHOLE, WHOLE
+    if lane == Lane.MARK and evidence.mark:
+        return matching_region(evidence.mark.lying.homography, evidence.mark.lying.corners)
     if evidence.geometry is None or not confirmed:
-        return evidence.region.polygon(), WHOLE
+        return region_in(evidence, lane).polygon(), WHOLE
     return matching_region(evidence.geometry.homography, found_part(evidence))
 
 
@@ -105,6 +148,22 @@ def recovered(seen: Observation, view: View, evidence: Evidence) -> Edit:
         scene=round(scene, 2) if scene < SCENE_BELOW else None,
         hue=hue,
         grey=grey,
+    )
+
+
+def recovered_of_mark(seen: Observation, view: View, evidence: Evidence) -> Edit:
+    """Of a one-colour mark: where it lies says all; its colour is nobody's."""
+    mark = evidence.mark
+    if mark is None:
+        return Edit()
+    slope = slope_at_centre(mark.lying.homography, seen, view)
+    on_listing, _ = matching_region(mark.lying.homography, mark.lying.corners)
+    scene = area_of(on_listing)
+    return Edit(
+        mirrored=bool(np.linalg.det(slope) < 0),
+        rotated=beyond(rotation(slope), UPRIGHT_WITHIN),
+        tilted=beyond(tilt(slope), FLAT_WITHIN),
+        scene=round(scene, 2) if scene < SCENE_BELOW else None,
     )
 
 

@@ -1,6 +1,7 @@
 """What kind of match it is, because the law differs."""
 
 from detection.matching.evidence import Evidence
+from detection.matching.lane import Lane
 from detection.matching.similarity import Calibration
 from detection.models import MatchKind
 
@@ -8,10 +9,13 @@ from detection.models import MatchKind
 def match_kind(evidence: Evidence, calibration: Calibration) -> MatchKind:
     """A copy is the very picture or an edit of it: its cells are in their very places. The same
     design is another picture of it: some are, as they hardly ever are of another product that
-    bears the same mark. All else only resembles.
+    bears the same mark. A mark whose shape lies on the listing's ink is the same mark. All else only
+    resembles.
     """
     if evidence.identical:
         return MatchKind.COPY
+    if calibration.lane_of(evidence) == Lane.MARK:
+        return MatchKind.SAME_DESIGN
     if not calibration.confirms(evidence):
         return MatchKind.RESEMBLANCE
     if evidence.agreement.exactness >= calibration.copy_exactness:

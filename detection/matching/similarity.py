@@ -1,26 +1,29 @@
 """Similarity: a number from 0 to 100, a monotone map of one pair's evidence.
 
+Three lanes give evidence: of pictures, of solids, of marks. Each has a strength of its own and a map of
+it, all fitted together so that 85 means the same; the similarity is the highest of them.
+
 It depends on nothing else that is registered. The map is data with its provenance, made by
 `manage.py calibrate`; an encoder without a calibration of its own refuses to serve.
 """
 
 import hashlib
-import json
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log1p
-from pathlib import Path
+from math import log, log1p
 from typing import Any
 
 from brandguard.faults import Fault
+from detection.calibration.files import background_path, stored_calibration
 from detection.matching.background import Background
 from detection.matching.evidence import Evidence
+from detection.matching.lane import Lane
+from detection.matching.marks import Marked
 from fingerprints.encoders.base import EncoderSpec
 from fingerprints.encoders.generation import generation_of
 from fingerprints.geometry import features
 
-FOLDER = Path(__file__).resolve().parent.parent / "calibration"
 IDENTICAL = 100.0
 
 
@@ -35,6 +38,7 @@ SAME_CELLS = 8
 SAME_EXACTNESS = 0.97
 ENCODED_ANEW = 97.0
 
+SLACK = 0.05  # of a mark's shape, that pixels and blur always leave unexplained
 MOST = 25  # points, and cells, beyond which more of them prove nothing more
 
 
@@ -64,6 +68,15 @@ def signals(evidence: Evidence, *, chance_inliers: int, chance_cells: float) -> 
 
 
 @dataclass(frozen=True)
+class LaneMap:
+    """Of one lane beside that of pictures: for the vectors of that generation and no others."""
+
+    generation: str
+    knots: tuple[tuple[float, float], ...]
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class Calibration:
     """`strength` is the sum of the signals' terms, each by its weight, none of them negative;
     `knots` are (strength, similarity), both rising, with straight lines between.
@@ -85,6 +98,13 @@ class Calibration:
     design_exactness: float
     background: str
     provenance: dict[str, Any]
+    objects: LaneMap | None = None
+    marks: LaneMap | None = None
+
+    @property
+    def generations(self) -> set[str]:
+        """Of the lanes that it knows beside that of pictures."""
+        return {lane.generation for lane in (self.objects, self.marks) if lane}
 
     def signals(self, evidence: Evidence) -> Signals:
         return signals(evidence, chance_inliers=self.chance_inliers, chance_cells=self.chance_cells)
@@ -100,10 +120,46 @@ class Calibration:
 
     def similarity(self, evidence: Evidence) -> float:
         """0..100, rounded to hundredths so that no platform's last bit shows."""
+        return max(self.by_lane(evidence).values())
+
+    def lane_of(self, evidence: Evidence) -> Lane:
+        """The one that the similarity is of."""
+        scored = self.by_lane(evidence)
+        return max(scored, key=lambda lane: scored[lane])
+
+    def by_lane(self, evidence: Evidence) -> dict[Lane, float]:
+        """Of each lane that says anything; that of pictures first, which is taken when others equal it."""
+        scored = {Lane.PICTURE: self.of_picture(evidence)}
+        if self.objects and evidence.solid:
+            strength = evidence.solid.strength(evidence.cosine)
+            scored[Lane.OBJECT] = round(interpolate(self.objects.knots, strength), 2)
+        if self.marks and evidence.mark:
+            strength = mark_strength(self.marks.weights, evidence.mark)
+            scored[Lane.MARK] = round(interpolate(self.marks.knots, strength), 2)
+        return scored
+
+    def of_picture(self, evidence: Evidence) -> float:
         if evidence.identical:
             return IDENTICAL
         mapped = interpolate(self.knots, self.strength(evidence))
         return round(max(mapped, ENCODED_ANEW) if encoded_anew(evidence) else mapped, 2)
+
+
+def mark_terms(marked: Marked) -> tuple[float, ...]:
+    """What a mark's strength is made of, each in the measure in which it adds to it: how little of the
+    outlines, of the areas, is left unexplained, and the cosine.
+    """
+    lying = marked.lying
+    return (
+        -log(1 - lying.outline + SLACK),
+        -log(1 - lying.overlap + SLACK),
+        -log(1 - max(0.0, lying.correlation) + SLACK),
+        max(0.0, marked.cosine),
+    )
+
+
+def mark_strength(weights: tuple[float, ...], marked: Marked) -> float:
+    return sum(w * term for w, term in zip(weights, mark_terms(marked), strict=True))
 
 
 def encoded_anew(evidence: Evidence) -> bool:
@@ -126,14 +182,6 @@ def interpolate(knots: tuple[tuple[float, float], ...], x: float) -> float:
     return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
-def calibration_path(spec: EncoderSpec) -> Path:
-    return FOLDER / f"{spec.name}-{spec.version}.json"
-
-
-def background_path(spec: EncoderSpec) -> Path:
-    return calibration_path(spec).with_suffix(".npz")
-
-
 @lru_cache
 def load_background(spec: EncoderSpec) -> Background:
     """Raises NotCalibrated when it is not the one that the calibration was made with."""
@@ -147,15 +195,24 @@ def load_background(spec: EncoderSpec) -> Background:
 @lru_cache
 def load_calibration(spec: EncoderSpec) -> Calibration:
     """Raises NotCalibrated when there is none for these very weights and this geometry."""
-    path = calibration_path(spec)
-    stored = json.loads(path.read_text()) if path.exists() else {}
+    stored = stored_calibration(spec)
     if stored.get("generation") != generation_of(spec) or (
         stored.get("geometry_version") != features.VERSION
     ):
         raise not_calibrated(spec)
     knots = tuple((float(x), float(y)) for x, y in stored.pop("knots"))
     cosine, points, cells = map(float, stored.pop("weights"))
-    return Calibration(knots=knots, weights=(cosine, points, cells), **stored)
+    objects, marks = (lane_map(stored.pop(name, None)) for name in ("objects", "marks"))
+    return Calibration(
+        knots=knots, weights=(cosine, points, cells), objects=objects, marks=marks, **stored
+    )
+
+
+def lane_map(stored: dict[str, Any] | None) -> LaneMap | None:
+    if stored is None:
+        return None
+    knots = tuple((float(x), float(y)) for x, y in stored["knots"])
+    return LaneMap(stored["generation"], knots, tuple(map(float, stored["weights"])))
 
 
 def not_calibrated(spec: EncoderSpec) -> NotCalibrated:

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from detection.matching.lane import Lane
 from detection.models.listing import ListingImage
 from fingerprints.models import DesignImage
 
@@ -25,7 +26,8 @@ class Match(models.Model):
     """One listing picture against one view, in the appearance (`variant`) that fits best.
 
     Polygons and `region` are in shares of the picture; `homography` takes points of the view as
-    it was registered to the listing's picture, None when geometry was not confirmed; `agreement`
+    it was registered to the listing's picture, None when geometry was not confirmed; `lane` found it,
+    and `lanes` is what the lanes of solids and marks say, where they say anything; `agreement`
     counts the view's cells that the listing shows, `edit` is what was done to the view, as
     detection.matching.explanation.Edit has it; `reproduction` names all that made the number:
     hashes, encoder, geometry, calibration, index generation, libraries.
@@ -38,6 +40,8 @@ class Match(models.Model):
     similarity = models.FloatField(
         validators=[MinValueValidator(KEPT_FROM), MaxValueValidator(100)]
     )
+    lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.PICTURE)
+    lanes = models.JSONField(default=dict, blank=True)
     match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
     variant = models.CharField(max_length=20)
     cosine = models.FloatField()
@@ -62,6 +66,9 @@ class Match(models.Model):
             models.CheckConstraint(
                 condition=Q(match_kind__in=["copy", "same_design", "resemblance"]),
                 name="match_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(lane__in=["picture", "object", "mark"]), name="match_lane_known"
             ),
         ]
 

@@ -22,6 +22,7 @@ from brandguard.faults import Fault
 from brandguard.queues import waiting
 from detection.actions.requeue import requeue_failed
 from detection.actions.webhooks import replay_delivery
+from detection.lanes import lane_states
 from detection.models import Appeal, Delivery, Listing, ListingImage
 from fingerprints.actions.rights import verify_right, withdraw_right
 from fingerprints.actions.verify import verify_organisation
@@ -43,6 +44,7 @@ def desk(request: PortalRequest) -> HttpResponseBase:
         "queues": queue_lengths(),
         "work": work(),
         "index": index_state(),
+        "lanes": lane_states(),
         "failed": failed()[:SHOWN],
         "failed_count": failed().count(),
         "dead": dead()[:SHOWN],

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from detection.matching.lane import Lane
 from detection.models import ListingImage, Match, MatchKind
 from fingerprints.models import DesignImage
 
@@ -32,6 +34,11 @@ MEANINGS: dict[str, str | Promise] = {
         "Another picture of the registered design. It can be genuine goods on resale."
     ),
     MatchKind.RESEMBLANCE: _("Alike, but geometry does not confirm it: for your eyes to judge."),
+}
+
+BY_LANE: dict[str, str | Promise] = {
+    Lane.MARK: _("The registered mark lies on this picture, in whatever colour."),
+    Lane.OBJECT: _("A solid thing in the same colours, perhaps from another side: for your eyes."),
 }
 
 
@@ -66,6 +73,10 @@ def picture(
     return Picture(address, width, height, points)
 
 
+def percent(share: float) -> str:
+    return f"{number_format(share * 100, 0)} %"
+
+
 def told(edit: Mapping[str, Any]) -> Iterator[str]:
     for name, words in EDITS.items():
         if value := edit.get(name):
@@ -94,7 +105,26 @@ class Evidence:
 
     @property
     def meaning(self) -> str | Promise:
-        return MEANINGS[self.match.match_kind]
+        return BY_LANE.get(self.match.lane) or MEANINGS[self.match.match_kind]
+
+    @property
+    def made_of(self) -> list[tuple[str | Promise, str | Promise]]:
+        """The figures that speak for it, by the lane that found it."""
+        said = self.match.lanes.get(self.match.lane, {})
+        alike = (_("Likeness (cosine)"), number_format(self.match.cosine, 2))
+        if self.match.lane == Lane.MARK:
+            return [
+                (_("Outlines that agree"), percent(said["outline"])),
+                (_("Ink in common"), percent(said["overlap"])),
+            ]
+        if self.match.lane == Lane.OBJECT:
+            return [
+                alike,
+                (_("As a thing (cosine)"), number_format(said["cosine"], 2)),
+                (_("Colours in common"), percent(said["colours"])),
+            ]
+        points = _("every pixel") if self.identical else number_format(self.match.inliers)
+        return [alike, (_("Matched points"), points)]
 
     @property
     def edits(self) -> str:

@@ -9,7 +9,8 @@ from fingerprints.actions.duplicates import duplicate_warnings
 from fingerprints.checks import refusal
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
-from fingerprints.enrolment import ViewPrint, prints_of
+from fingerprints.encoders.lanes import NO_LANES, Lanes
+from fingerprints.enrolment import LanePrint, ViewPrint, lane_prints_of, prints_of
 from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview, to_png
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.images.quality import quality_warnings
@@ -23,26 +24,26 @@ GAVE_UP: ImageError = {
 }
 
 
-def enrol_design(*, design: Design, encoder: Encoder) -> None:
+def enrol_design(*, design: Design, encoder: Encoder, lanes: Lanes = NO_LANES) -> None:
     """Enrols the views that await it; doing it twice leaves the same rows."""
     for image in design.images.filter(state=DesignImage.State.PENDING):
-        enrol_view(image=image, encoder=encoder)
+        enrol_view(image=image, encoder=encoder, lanes=lanes)
 
 
-def enrol_view(*, image: DesignImage, encoder: Encoder) -> None:
+def enrol_view(*, image: DesignImage, encoder: Encoder, lanes: Lanes = NO_LANES) -> None:
     """Counts the attempt, but not one that a passing failure ended."""
     if image.attempts >= MOST_ATTEMPTS:
         refuse(image, GAVE_UP)
         return
     image.note_attempts(image.attempts + 1)
     try:
-        make_findable(image, encoder)
+        make_findable(image, encoder, lanes)
     except PASSING:
         image.note_attempts(image.attempts)
         raise
 
 
-def make_findable(image: DesignImage, encoder: Encoder) -> None:
+def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
     """The heavy part runs outside the transaction, which then is short."""
     with image.file.open() as file:
         data = file.read()
@@ -55,6 +56,7 @@ def make_findable(image: DesignImage, encoder: Encoder) -> None:
     if error := refusal(image, decoded.pixels, prints, encoder):
         refuse(image, error)
         return
+    in_lanes = lane_prints_of(decoded.pixels, image.design.design_kind, lanes)
     shown = preview(decoded.pixels)
     with transaction.atomic():
         # The design first, as retiring does: neither can slip past the other.
@@ -62,6 +64,7 @@ def make_findable(image: DesignImage, encoder: Encoder) -> None:
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
             keep(waiting, decoded, shown, prints, generation_of(encoder.spec))
+            keep_lanes(waiting, in_lanes, lanes)
 
 
 def refuse(image: DesignImage, error: ImageError) -> None:
@@ -99,6 +102,29 @@ def keep(
     AuditEvent.objects.record(
         "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=len(rows)
     )
+
+
+def keep_lanes(image: DesignImage, prints: LanePrint, lanes: Lanes) -> bool:
+    """Beside those of the view, within a transaction; whether there were any."""
+    made = [
+        (lanes.objects_generation, Fingerprint.Variant.ORIGINAL, prints.solid),
+        (lanes.marks_generation, Fingerprint.Variant.ORIGINAL, prints.mark),
+        (lanes.marks_generation, Fingerprint.Variant.MIRRORED, prints.mirrored_mark),
+    ]
+    kept = [
+        Fingerprint.objects.create(
+            image=image,
+            generation=generation,
+            variant=variant,
+            vector=vector.astype("<f4").tobytes(),
+            perceptual_hash=0,  # nothing looks for hashes in a lane
+        )
+        for generation, variant, vector in made
+        if vector is not None
+    ]
+    for row in kept:
+        IndexChange.objects.record(IndexChange.Operation.ADD, row.generation, [row.pk])
+    return bool(kept)
 
 
 def fingerprints_of(image: DesignImage, prints: ViewPrint, generation: str) -> list[Fingerprint]:

@@ -28,10 +28,20 @@ class EncoderSpec:
     input_side: int  # pixels; pictures are squashed to a square of this
     licence: str
     source: str
-    package: str  # Python package that carries the weights
+    package: str  # Python package that carries the weights; empty: the folder of exported encoders
     weights: str  # file in it
     weights_sha256: str
     windows: str = ""  # encoder of the same embedding space for windows; empty: this one
+    made_from: str = (
+        ""  # sha256 of the weights it was exported from; empty: of `weights` themselves
+    )
+
+    @property
+    def identity(self) -> str:
+        """sha256 of what makes its vectors. Two exports of the same weights differ in their bytes and
+        hardly in their vectors.
+        """
+        return self.made_from or self.weights_sha256
 
 
 class Encoder(Protocol):

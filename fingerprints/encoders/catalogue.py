@@ -1,8 +1,15 @@
-"""Every encoder that the product knows, with licence and hash of its weights."""
+"""Every encoder that the product knows, with licence and hash of its weights.
+
+Three kinds of design call for three encoders, a lane each: pictures and packaging (ENCODER), solids
+(OBJECT_ENCODER) and one-colour marks (MARK_ENCODER).
+"""
 
 from functools import lru_cache
 
+from django.conf import settings
+
 from fingerprints.encoders.base import Encoder, EncoderSpec, EncoderUnavailable
+from fingerprints.encoders.exported import exported
 
 SSCD_SOURCE = "facebookresearch/sscd-copy-detection, sscd_disc_mixup (arXiv:2202.10261)"
 
@@ -32,22 +39,55 @@ CATALOGUE = {
             weights="sscd_distilled.onnx",
             weights_sha256="240436cc531e2e10299f2c60d6fe581d1f9f405e3ee8360e81e9e6cfc0a8a9ab",
         ),
+        EncoderSpec(
+            name="mark",
+            version="1",
+            dimension=128,
+            input_side=64,
+            licence="ours; what it learnt from, with licences, is in weights/mark-1.json",
+            source="manage.py train_mark_encoder",
+            package="fingerprints.encoders.weights",
+            weights="mark-1.onnx",
+            weights_sha256="c8ca397bc56baf70375af7df284e75735521ad6e3920e48472812a8910bb3e4f",
+        ),
     )
 }
 
 
-@lru_cache
-def load_encoder(name: str) -> Encoder:
-    """The encoder of that name, loaded once a process. Raises EncoderUnavailable."""
-    if name not in CATALOGUE:
+def spec_of(name: str) -> EncoderSpec:
+    """Of an encoder that comes with the product, or was exported here. Raises EncoderUnavailable."""
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    known = exported()
+    if name not in known:
         raise EncoderUnavailable(
             f"There is no encoder {name!r}.",
-            remedy=f"Set ENCODER to one of {', '.join(CATALOGUE)}.",
+            remedy=f"Set ENCODER to one of {', '.join([*CATALOGUE, *known])}, or export it first.",
             field="ENCODER",
         )
+    return known[name]
+
+
+def object_encoder_spec() -> EncoderSpec | None:
+    """None where it was not exported yet, or is switched off: the service then works without."""
+    return exported().get(settings.OBJECT_ENCODER)
+
+
+def mark_encoder_spec() -> EncoderSpec | None:
+    """None where it is switched off."""
+    return spec_of(settings.MARK_ENCODER) if settings.MARK_ENCODER else None
+
+
+def load_encoder(name: str) -> Encoder:
+    """The encoder of that name, loaded once a process. Raises EncoderUnavailable."""
+    return load(spec_of(name))
+
+
+@lru_cache
+def load(spec: EncoderSpec) -> Encoder:
     from fingerprints.encoders.onnx import OnnxEncoder
 
-    return OnnxEncoder(CATALOGUE[name])
+    return OnnxEncoder(spec)
 
 
 def load_windows_encoder(spec: EncoderSpec) -> Encoder:

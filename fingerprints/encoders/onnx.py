@@ -1,13 +1,15 @@
-"""Encoders served by ONNX Runtime on the processor."""
+"""Encoders served by ONNX Runtime: on the processor, or where ONNX_PROVIDERS says."""
 
 import hashlib
 import importlib.resources
 import os
 from collections.abc import Sequence
+from importlib.resources.abc import Traversable
 
 import numpy as np
 from django.conf import settings
 
+from fingerprints.encoders import exported
 from fingerprints.encoders.base import EncoderSpec, EncoderUnavailable, Vectors
 from fingerprints.images.decode import Picture
 from fingerprints.images.resize import squash
@@ -29,7 +31,7 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads()
         self.session = onnxruntime.InferenceSession(
-            checked_weights(spec), options, providers=["CPUExecutionProvider"]
+            checked_weights(spec), options, providers=providers()
         )
         self.input_name = self.session.get_inputs()[0].name
 
@@ -46,20 +48,40 @@ class OnnxEncoder:
 
 def checked_weights(spec: EncoderSpec) -> bytes:
     try:
-        data = (importlib.resources.files(spec.package) / spec.weights).read_bytes()
+        data = weights_file(spec).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError) as error:
+        remedy = "Install requirements.txt." if spec.package else "Export the encoder again."
         raise EncoderUnavailable(
-            f"The weights of {spec.name} are not installed.",
-            remedy="Install requirements.txt.",
-            field="ENCODER",
+            f"The weights of {spec.name} are not installed.", remedy=remedy, field="ENCODER"
         ) from error
     if hashlib.sha256(data).hexdigest() != spec.weights_sha256:
         raise EncoderUnavailable(
             f"The weights of {spec.name} are not the file that its calibration belongs to.",
-            remedy="Install the versions of requirements.txt, unmodified.",
+            remedy="Install the versions of requirements.txt, unmodified."
+            if spec.package
+            else "Export the encoder again.",
             field="ENCODER",
         )
     return data
+
+
+def weights_file(spec: EncoderSpec) -> Traversable:
+    if not spec.package:
+        return exported.folder() / spec.weights
+    return importlib.resources.files(spec.package) / spec.weights
+
+
+def providers() -> list[str]:
+    """What runs the models, in the order of preference. Raises EncoderUnavailable."""
+    wanted = [name.strip() for name in settings.ONNX_PROVIDERS.split(",") if name.strip()]
+    there = onnxruntime.get_available_providers()
+    if missing := [name for name in wanted if name not in there]:
+        raise EncoderUnavailable(
+            f"ONNX Runtime has no {', '.join(missing)} here; it has {', '.join(there)}.",
+            remedy="Set ONNX_PROVIDERS to some of these, or install requirements-gpu.txt.",
+            field="ONNX_PROVIDERS",
+        )
+    return wanted
 
 
 def threads() -> int:

@@ -21,6 +21,7 @@ from fingerprints.index.base import Hit, Ids, ranked
 # Equal scores at the cut must fall as in the reference, so a few more are asked for and sorted;
 # and more again for as long as the cut lies among equals.
 MARGIN = 16
+MOST_ON_GPU = 2_048  # hits of a query: FAISS's own limit there
 BATCH = 10_000  # vectors whose signs are taken at a time: bounds memory while loading
 
 type Signs = NDArray[np.uint8]
@@ -40,6 +41,7 @@ class FaissIndex:
     def __init__(self, dimension: int) -> None:
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._signs: Any = None
+        self._copy: Any = None  # on the GPU; made anew after every change
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -65,6 +67,7 @@ class FaissIndex:
         self._keep_signs_in_step()
 
     def _keep_signs_in_step(self) -> None:
+        self._copy = None
         if len(self) < self.exact_below:
             self._signs = None
         elif self._signs is None:
@@ -93,10 +96,20 @@ class FaissIndex:
         """At least `k` of each query, and with them all that score as the k-th does."""
         wanted = min(k + MARGIN, len(self))
         while True:
-            scores, ids = self._index.search(queries, wanted)
+            scores, ids = self._compared_with_all(queries, wanted)
             if wanted == len(self) or (scores[:, -1] < scores[:, k - 1]).all():
                 return scores, ids
             wanted = min(4 * wanted, len(self))
+
+    def _compared_with_all(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Ids]:
+        """By a GPU where there is one that can; its scores differ in the last bits."""
+        if k > MOST_ON_GPU or not has_gpu():
+            scores, ids = self._index.search(queries, k)
+            return scores, ids
+        if self._copy is None:
+            self._copy = faiss.index_cpu_to_all_gpus(faiss.downcast_index(self._index.index))
+        scores, places = self._copy.search(queries, k)
+        return scores, faiss.vector_to_array(self._index.id_map)[places]
 
     def _nearly_nearest(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Ids]:
         """At least `k` of each query, with exact scores; -inf where there is nothing."""
@@ -139,6 +152,11 @@ class FaissIndex:
         index._index = stored
         index._keep_signs_in_step()
         return index
+
+
+def has_gpu() -> bool:
+    """faiss-cpu and faiss-gpu have the same names; only the count tells what this process can use."""
+    return hasattr(faiss, "index_cpu_to_all_gpus") and faiss.get_num_gpus() > 0
 
 
 def signs(vectors: Vectors) -> Signs:

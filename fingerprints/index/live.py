@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from fingerprints.encoders.base import EncoderSpec, Vectors
-from fingerprints.encoders.catalogue import CATALOGUE
+from fingerprints.encoders.catalogue import spec_of
 from fingerprints.encoders.generation import generation_of
 from fingerprints.index import snapshot
 from fingerprints.index.base import Hit
@@ -147,4 +147,4 @@ def live_index(encoder: str | None = None) -> LiveIndex:
 @lru_cache
 def live_index_of(encoder: str) -> LiveIndex:
     """One a process, however it is asked for: each holds every vector in memory."""
-    return LiveIndex(CATALOGUE[encoder], Path(settings.DATA_DIR) / "index")
+    return LiveIndex(spec_of(encoder), Path(settings.DATA_DIR) / "index")

@@ -22,12 +22,14 @@ class Fingerprint(models.Model):
 
     `vector` is float32, little-endian, of unit length. `features`, the view's local features,
     `codes` of the strongest of them (fingerprints.geometry.codes), and `thumbnail`, a PNG of it,
-    are with the original alone.
+    are with the original alone, and only of the encoder that every view is enrolled with: a lane's
+    (fingerprints.encoders.lanes) has vectors alone.
     """
 
     class Variant(models.TextChoices):
         ORIGINAL = "original"
         INVERTED = "inverted"
+        MIRRORED = "mirrored"
 
     image = models.ForeignKey(DesignImage, on_delete=models.CASCADE, related_name="fingerprints")
     generation = models.CharField(max_length=16)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,19 +15,50 @@ from fingerprints.encoders.base import Encoder, EncoderUnavailable
 from fingerprints.encoders.catalogue import CATALOGUE, load_encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.encoders.onnx import BATCH, OnnxEncoder
+from fingerprints.enrolment import vector_of
+from fingerprints.geometry.marks import shape_of
 from fingerprints.images.decode import decode
+from tests.encoders import RANDOM_WEIGHTS, TIMM, TORCHSCRIPT, export, in_environment, written_by
 from tests.fake_encoder import FakeEncoder
+from tests.marks import PLACE, crescent, letter, placed
 from tests.pictures import drawn, encoded, photograph
 
 SAME = 1e-4  # the real encoders' kernels round differently by batch
 
 
+EXPORTED = ("timm", "torchscript")
+
+
 @pytest.fixture(
     scope="module",
-    params=["fake", *(pytest.param(name, marks=pytest.mark.encoder) for name in CATALOGUE)],
+    params=[
+        "fake",
+        *(pytest.param(name, marks=pytest.mark.encoder) for name in CATALOGUE),
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in EXPORTED),
+    ],
 )
-def encoder(request: pytest.FixtureRequest) -> Encoder:
-    return FakeEncoder() if request.param == "fake" else load_encoder(request.param)
+def encoder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Encoder]:
+    if request.param in EXPORTED:
+        with pytest.MonkeyPatch.context() as patch:
+            yield exported_encoder(request.param, tmp_path_factory.mktemp("exported"), patch)
+    elif request.param == "fake":
+        yield FakeEncoder()
+    else:
+        yield load_encoder(request.param)
+
+
+def exported_encoder(kind: str, folder: Path, patch: pytest.MonkeyPatch) -> Encoder:
+    """Of random weights: what it says of a picture means nothing, and is the same every time."""
+    patch.setattr("django.conf.settings.ENCODERS_DIR", folder / "encoders")
+    in_environment(folder, "check")  # so that the environment is there
+    if kind == "timm":
+        weights = written_by(RANDOM_WEIGHTS, folder / "weights.pth", model=TIMM)
+        return export(folder, f"timm:{TIMM}@{weights}", "--side", "64")
+    return export(
+        folder, f"torchscript:{written_by(TORCHSCRIPT, folder / 'net.pt')}", "--side", "64"
+    )
 
 
 def test_vectors_are_float32_finite_and_of_unit_length(encoder: Encoder) -> None:
@@ -60,13 +92,34 @@ def test_a_plain_picture_has_a_vector_too(encoder: Encoder) -> None:
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_similar_pictures_are_closer_than_unrelated_ones(encoder: Encoder) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fake",
+        *(pytest.param(name, marks=pytest.mark.encoder) for name in CATALOGUE if name != "mark"),
+    ],
+)
+def test_similar_pictures_are_closer_than_unrelated_ones(name: str) -> None:
+    encoder = FakeEncoder() if name == "fake" else load_encoder(name)
     picture = photograph("coffee.png")
     recompressed = decode(encoded(picture, "JPEG", quality=60)).pixels
     smaller = edits.resize(picture, width=300, height=200)
     unrelated = photograph("rocket.jpg")
     first, *alike, other = encoder.embed([picture, recompressed, smaller, unrelated])
     assert min(float(first @ vector) for vector in alike) > float(first @ other) + 0.2
+
+
+@pytest.mark.encoder
+def test_a_mark_on_a_scene_is_closer_to_itself_than_to_another() -> None:
+    marks = load_encoder("mark")
+    clean = [vector_of(form, marks) for form in map(shape_of, (letter(), crescent())) if form]
+    left, top, side = PLACE
+    shown = [
+        placed(mark, photograph("coffee.png"), (250, 240, 60))[top : top + side, left : left + side]
+        for mark in (letter(), crescent())
+    ]
+    likeness = np.stack(clean) @ marks.embed([np.ascontiguousarray(cut) for cut in shown]).T
+    assert min(likeness[0, 0], likeness[1, 1]) > max(likeness[0, 1], likeness[1, 0]) + 0.1
 
 
 def test_an_encoder_names_its_licence_and_source() -> None:
@@ -90,7 +143,9 @@ def test_weights_that_are_not_installed_are_named_with_the_remedy(missing: dict[
 def test_an_unknown_encoder_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(EncoderUnavailable, match="'ssdc'") as refused:
         load_encoder("ssdc")
-    assert refused.value.remedy == "Set ENCODER to one of sscd, sscd-distilled."
+    assert refused.value.remedy == (
+        f"Set ENCODER to one of {', '.join(CATALOGUE)}, or export it first."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """The operator's desk: staff alone; what waits, what failed, and having it tried again."""
 
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
@@ -8,8 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from detection.actions.emit import emit
+from detection.lanes import lane_states
+from detection.matching.lane import Lane
 from detection.models import (
     Delivery,
     EventType,
@@ -20,6 +27,8 @@ from detection.models import (
 )
 from detection.portal import desk
 from detection.tasks import deliver, fetch_images
+from fingerprints.encoders import exported
+from fingerprints.encoders.catalogue import CATALOGUE
 from fingerprints.models import AuditEvent, Brand, Organisation
 from tests import factories
 from tests.pictures import drawn, encoded
@@ -147,3 +156,42 @@ def test_the_desk_takes_the_same_queries_however_much_failed(
         as_staff.get(reverse("desk"))
     assert len(many) == len(one)
     assert failed
+
+
+def test_the_desk_says_what_is_not_found_while_a_lane_is_off(
+    as_staff: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.ENCODERS_DIR = tmp_path
+    settings.MARK_ENCODER = ""
+    page = as_staff.get(reverse("desk")).content.decode()
+    assert "sscd 1" in page
+    assert "Solid goods photographed from another side are not found." in page
+    assert "./run encoders" in page
+    assert "One-colour marks in a scene are mostly not found." in page
+
+
+def test_an_encoder_that_the_calibration_does_not_know_is_off(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.ENCODERS_DIR = tmp_path
+    model = b"things"
+    spec = replace(
+        CATALOGUE["sscd"],
+        name="things",
+        package="",
+        weights=exported.model_name("things", model),
+        weights_sha256=hashlib.sha256(model).hexdigest(),
+    )
+    exported.keep(spec, model, {})
+    settings.OBJECT_ENCODER = "things"
+    states = {state.lane: state for state in lane_states()}
+    assert states[Lane.OBJECT].encoder == ""
+    assert states[Lane.PICTURE].encoder == "sscd 1"
+
+
+def test_a_spec_that_cannot_be_read_takes_no_page_away(
+    as_staff: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.ENCODERS_DIR = tmp_path
+    (tmp_path / "broken.json").write_text("{")
+    assert as_staff.get(reverse("desk")).status_code == 200

@@ -290,6 +290,7 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: matched(similarity=100.01),
     ],
     "match_kind_known": [lambda: matched(match_kind="style")],
+    "match_lane_known": [lambda: matched(lane="smell")],
 }
 CASES = [
     pytest.param(name, broken, id=f"{name}-{number}")

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 from detection.actions.appeal import appeal_listing
 from detection.actions.decide import decide_alert
 from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Marketplace
+from detection.portal.evidence import Evidence
 from fingerprints.models import AuditEvent, Brand, DesignImage, Organisation
 from tests import factories
 
@@ -562,3 +563,23 @@ def test_the_overview_takes_the_same_queries_however_many_alerts(
         factories.alert(brand, marketplace)
     with django_assert_max_num_queries(20):
         as_alice.get(reverse("overview"))
+
+
+def test_a_mark_s_evidence_is_told_by_its_shape(brand: Brand, marketplace: Marketplace) -> None:
+    said = {"mark": {"cosine": 0.8, "outline": 0.97, "overlap": 0.9, "correlation": 0.95}}
+    alert = factories.alert(
+        brand, marketplace, lane="mark", lanes=said, match_kind="same_design", edit={}
+    )
+    found = Evidence(alert.match)
+    assert [value for _, value in found.made_of] == ["97 %", "90 %"]
+    assert "registered mark" in str(found.meaning)
+
+
+def test_a_solid_s_evidence_is_told_by_its_three_signs(
+    brand: Brand, marketplace: Marketplace
+) -> None:
+    said = {"object": {"cosine": 0.83, "colours": 0.9}}
+    alert = factories.alert(
+        brand, marketplace, lane="object", lanes=said, match_kind="resemblance", edit={}
+    )
+    assert [value for _, value in Evidence(alert.match).made_of] == ["0.81", "0.83", "90 %"]

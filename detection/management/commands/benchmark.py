@@ -69,6 +69,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--cache", type=Path, help="keep vectors in this folder; times are not measured"
         )
+        parser.add_argument(
+            "--without-lanes", action="store_true", help="without those of solids and marks"
+        )
         parser.add_argument("--threshold", type=float, default=85.0)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
 
@@ -80,7 +83,7 @@ class Command(BaseCommand):
         todo = jobs(folder, options)
         besides = distractors_of(options)
         if MARK not in os.environ:
-            in_a_throw_away_folder(options["processes"])
+            in_a_throw_away_folder(options["processes"], without_lanes=options["without_lanes"])
         started = time.monotonic()
         call_command("migrate", verbosity=0)
         require_matcher()
@@ -177,7 +180,7 @@ def processes(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), django.setup)
 
 
-def in_a_throw_away_folder(processes: int) -> None:
+def in_a_throw_away_folder(processes: int, *, without_lanes: bool) -> None:
     """Runs this very command again, on a database and a data folder that go when it ends."""
     with tempfile.TemporaryDirectory(prefix="brandguard-benchmark-") as folder:
         own = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
@@ -187,7 +190,10 @@ def in_a_throw_away_folder(processes: int) -> None:
             "REDIS_URL": "memory://",
             "WORKER_CONCURRENCY": str(processes),
             "LOG_LEVEL": "ERROR",
+            "ENCODERS_DIR": str(settings.ENCODERS_DIR),  # of this installation
         }
+        if without_lanes:
+            own |= {"OBJECT_ENCODER": "", "MARK_ENCODER": ""}
         done = subprocess.run([sys.executable, *sys.argv], env=own, check=False)  # noqa: S603
     sys.exit(done.returncode)
 
@@ -200,6 +206,7 @@ def environment(processes: int) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "processes": processes,
         "encoder": settings.ENCODER,
+        "lanes": [lane.spec.name for lane in (matcher.lanes.objects, matcher.lanes.marks) if lane],
         "calibration": matcher.calibration.name,
         "libraries": matcher.libraries,
     }

@@ -6,22 +6,28 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from detection.actions.matcher import LIBRARIES
+from detection.actions.matcher import libraries
 from detection.calibration.collect import Collector
+from detection.calibration.files import background_path, calibration_path, stored_calibration
 from detection.calibration.fit import FALSE_ALERTS, VIEWS, Pair, Truth, fit
+from detection.calibration.fit_lanes import LANE_VIEWS, fit_lanes
 from detection.calibration.folder import read_folder
-from detection.matching.similarity import background_path, calibration_path
+from detection.matching.explanation import lane_evidence
+from detection.matching.similarity import NotCalibrated, load_background, load_calibration
+from fingerprints.encoders.base import EncoderSpec
 from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
 from fingerprints.encoders.generation import generation_of
+from fingerprints.encoders.lanes import load_lanes
 from fingerprints.geometry import features
+
+LANE_MAPS = ("objects", "marks")
 
 
 class Command(BaseCommand):
@@ -30,37 +36,85 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="has designs.csv and listings.csv")
         parser.add_argument("--encoder", default=settings.ENCODER)
+        parser.add_argument(
+            "--lanes-only",
+            action="store_true",
+            help="the maps of solids and marks alone; that of pictures stays as it is",
+        )
         parser.add_argument("--pairs", type=Path, help="also write the measured pairs (JSON)")
 
     def handle(self, *args: Any, folder: Path, encoder: str, **options: Any) -> None:
         started = time.monotonic()
-        model = load_encoder(encoder)
+        model, lanes = load_encoder(encoder), load_lanes()
         collector = Collector(
-            read_folder(folder).half(0), model, load_windows_encoder(model.spec), self.progress
+            read_folder(folder).half(0),
+            model,
+            load_windows_encoder(model.spec),
+            self.progress,
+            lanes,
         )
-        collector.observe_background()
+        path, ordinary = calibration_path(model.spec), background_path(model.spec)
+        if options["lanes_only"]:
+            old = self.there_is(model.spec)
+            collector.use_background(load_background(model.spec))
+        else:
+            collector.observe_background()
         views = collector.enrol()
         pairs = [*collector.listings(), *collector.edits()]
         if options["pairs"]:
             options["pairs"].write_text(json.dumps([as_row(pair) for pair in pairs]))
-        found = fit(pairs, views=views)
-        path, ordinary = calibration_path(model.spec), background_path(model.spec)
-        collector.background.save(ordinary)
-        stored = {
-            "name": f"{path.stem}-{timezone.now():%Y%m%d}",
-            "generation": generation_of(model.spec),
-            "geometry_version": features.VERSION,
-            **asdict(found),
-            "background": hashlib.sha256(ordinary.read_bytes()).hexdigest(),
-            "provenance": provenance(pairs, views, len(collector.background.vectors)),
-        }
+        fitted = fit_lanes(pairs, collector.enrolled_in_lanes(), lanes)
+        in_lanes = {name: asdict(lane) for name, lane in fitted.items()}
+        if options["lanes_only"]:
+            stored = with_lanes(old, in_lanes, pairs)
+        else:
+            collector.background.save(ordinary)
+            stored = {
+                "name": f"{path.stem}-{timezone.now():%Y%m%d}",
+                "generation": generation_of(model.spec),
+                "geometry_version": features.VERSION,
+                **asdict(fit(pairs, views=views)),
+                **in_lanes,
+                "background": hashlib.sha256(ordinary.read_bytes()).hexdigest(),
+                "provenance": provenance(pairs, views, len(collector.background.vectors)),
+            }
         path.write_text(json.dumps(stored, indent=2) + "\n")
         self.stdout.write(f"\n{path.name} written in {time.monotonic() - started:.0f} s")
         self.stdout.write(json.dumps({**stored, "provenance": "…"}, indent=2))
 
+    def there_is(self, spec: EncoderSpec) -> dict[str, Any]:
+        """The calibration that only the lanes of change. Raises CommandError without one."""
+        try:
+            load_calibration(spec)
+        except NotCalibrated as fault:
+            raise CommandError(
+                f"{fault.message} Calibrate it whole, without --lanes-only."
+            ) from fault
+        return stored_calibration(spec)
+
     def progress(self, what: str, done: int, of: int) -> None:
         if done == of or done % 10 == 0:
             self.stderr.write(f"\r{what}: {done} of {of}   ", ending="\n" if done == of else "")
+
+
+def with_lanes(old: dict[str, Any], in_lanes: dict[str, Any], pairs: list[Pair]) -> dict[str, Any]:
+    """The calibration that was there, with other maps of the lanes."""
+    kept = {name: value for name, value in old.items() if name not in LANE_MAPS}
+    made_on = f"{timezone.now():%Y-%m-%d}"
+    told = old["provenance"] | {"lanes": lanes_provenance(pairs, made_on)}
+    name = f"{old['name'].partition('-lanes')[0]}-lanes-{made_on.replace('-', '')}"
+    return {**kept, "name": name, **in_lanes, "provenance": told}
+
+
+def lanes_provenance(pairs: list[Pair], made_on: str) -> dict[str, Any]:
+    return {
+        "made_on": made_on,
+        "listings": dict(sorted(Counter({p.listing: p.family for p in pairs}.values()).items())),
+        "marks_85": f"at most {FALSE_ALERTS:g} false alerts at {LANE_VIEWS} marks: a generalised "
+        "Pareto tail",
+        "solids_85": "where all three signs are, or beyond what anything unrelated reached",
+        "libraries": libraries(),
+    }
 
 
 def as_row(pair: Pair) -> dict[str, Any]:
@@ -72,6 +126,7 @@ def as_row(pair: Pair) -> dict[str, Any]:
         "inliers": pair.evidence.inliers,
         "floor": pair.evidence.floor,
         **asdict(pair.evidence.agreement),
+        "lanes": lane_evidence(pair.evidence),
     }
 
 
@@ -86,5 +141,6 @@ def provenance(pairs: list[Pair], views: int, background: int) -> dict[str, Any]
         "unrelated_pairs": sum(pair.truth == Truth.UNRELATED for pair in pairs),
         "similarity_85": f"at most {FALSE_ALERTS:g} false alerts at {VIEWS} views: "
         "the upper 95% end of an exponential tail",
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "lanes": lanes_provenance(pairs, f"{timezone.now():%Y-%m-%d}"),
+        "libraries": libraries(),
     }

@@ -1,0 +1,124 @@
+"""Which designs are enrolled in which lane."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from pytest_django.fixtures import Settings
+
+from fingerprints.actions.enrol import enrol_design
+from fingerprints.actions.enrol_lanes import enrol_in_lanes, lacking
+from fingerprints.actions.retire import retire_design
+from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.generation import generation_of
+from fingerprints.encoders.lanes import NO_LANES, Lanes, load_lanes
+from fingerprints.images.decode import Picture
+from fingerprints.models import Brand, Design, DesignImage, IndexChange
+from tests import factories
+from tests.fake_encoder import SPEC, FakeEncoder
+from tests.marks import disc_mark, letter
+from tests.pictures import drawn, encoded
+
+
+class OfThings(FakeEncoder):
+    spec = replace(SPEC, name="fake-things")
+
+
+class OfMarks(FakeEncoder):
+    spec = replace(SPEC, name="fake-marks", input_side=64)
+
+
+LANES = Lanes(OfThings(), OfMarks())
+THINGS, MARKS = generation_of(OfThings.spec), generation_of(OfMarks.spec)
+
+
+def registered(brand: Brand, kind: str, picture: Picture) -> Design:
+    design = factories.design(brand)
+    Design.objects.filter(pk=design.pk).update(design_kind=kind)
+    DesignImage.objects.create(
+        design=design,
+        position=0,
+        name="front.png",
+        file=ContentFile(encoded(picture), "front.png"),
+        sha256="0" * 64,
+    )
+    design.refresh_from_db()
+    return design
+
+
+def rows(design: Design) -> list[tuple[str, str]]:
+    found = design.images.get().fingerprints.exclude(generation=generation_of(SPEC))
+    return sorted(found.values_list("generation", "variant"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "picture", "expected"),
+    [
+        ("object", drawn(1), [(THINGS, "original")]),
+        ("packaging", drawn(1), [(THINGS, "original")]),
+        ("photo", drawn(1), []),
+        ("logo", letter(), [(MARKS, "mirrored"), (MARKS, "original")]),
+        ("logo", disc_mark(), []),
+        ("logo", np.full((90, 90, 3), 128, np.uint8), []),
+        ("photo", letter(), []),
+    ],
+    ids=["object", "packaging", "photo", "logo", "plain logo", "no logo", "letter on a photo"],
+)
+def test_a_design_is_enrolled_in_the_lane_of_its_kind(
+    brand: Brand,
+    fake_encoder: Encoder,
+    kind: str,
+    picture: Picture,
+    expected: list[tuple[str, str]],
+) -> None:
+    design = registered(brand, kind, np.asarray(picture, np.uint8))
+    enrol_design(design=design, encoder=fake_encoder, lanes=LANES)
+    assert rows(design) == sorted(expected)
+
+
+def test_a_lane_that_is_off_enrols_nothing(brand: Brand, fake_encoder: Encoder) -> None:
+    design = registered(brand, "logo", letter())
+    enrol_design(design=design, encoder=fake_encoder, lanes=Lanes(objects=OfThings()))
+    assert rows(design) == []
+
+
+def test_a_retired_design_leaves_its_lane_s_index(
+    brand: Brand, alice: User, fake_encoder: Encoder
+) -> None:
+    design = registered(brand, "logo", letter())
+    enrol_design(design=design, encoder=fake_encoder, lanes=LANES)
+    retire_design(design=design, by=alice)
+    journal = IndexChange.objects.filter(generation=MARKS).order_by("number")
+    assert list(journal.values_list("operation", flat=True)) == ["add", "add", "remove", "remove"]
+
+
+def test_designs_registered_before_are_enrolled_once(brand: Brand, fake_encoder: Encoder) -> None:
+    solid, mark = registered(brand, "object", drawn(1)), registered(brand, "logo", letter())
+    photo = registered(brand, "photo", drawn(2))
+    for design in (solid, mark, photo):
+        enrol_design(design=design, encoder=fake_encoder)
+    views = list(lacking(LANES))
+    assert {view.design_id for view in views} == {solid.pk, mark.pk}
+    assert [enrol_in_lanes(image=view, lanes=LANES) for view in views] == [True, True]
+    assert not list(lacking(LANES))
+    assert not enrol_in_lanes(image=views[0], lanes=LANES)
+    assert rows(solid) == [(THINGS, "original")]
+    assert IndexChange.objects.filter(generation=MARKS).count() == 2
+
+
+def test_what_has_no_mark_or_was_retired_meanwhile_is_passed_over(
+    brand: Brand, alice: User, fake_encoder: Encoder
+) -> None:
+    plain, gone = registered(brand, "logo", disc_mark()), registered(brand, "logo", letter())
+    for design in (plain, gone):
+        enrol_design(design=design, encoder=fake_encoder)
+    views = list(lacking(LANES))
+    retire_design(design=gone, by=alice)
+    assert [enrol_in_lanes(image=view, lanes=LANES) for view in views] == [False, False]
+
+
+def test_both_lanes_can_be_switched_off(settings: Settings) -> None:
+    settings.OBJECT_ENCODER = settings.MARK_ENCODER = ""
+    assert load_lanes() == NO_LANES
