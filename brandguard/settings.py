@@ -116,7 +116,9 @@ FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)  # this machine too
 ENCODER = env.text("ENCODER", "sscd")  # of pictures and packaging
 OBJECT_ENCODER = env.text("OBJECT_ENCODER", "efficientnet-lite2")  # of solids, once it is exported
 MARK_ENCODER = env.text("MARK_ENCODER", "mark")  # of one-colour marks; empty: none
-ENCODERS_DIR = env.folder("ENCODERS_DIR", DATA_DIR / "encoders")  # what export_encoder writes
+ENCODERS_DIR = Path(
+    env.text("ENCODERS_DIR", str(DATA_DIR / "encoders"))
+)  # what export_encoder writes
 ONNX_PROVIDERS = env.text("ONNX_PROVIDERS", "CPUExecutionProvider")
 
 # --- decisions ------------------------------------------------------------------------------

@@ -177,9 +177,14 @@ def test_what_was_not_run_is_neither_met_nor_missed() -> None:
     assert {result.met for result in results([], 85)} == {None}
 
 
-def test_turntables_are_reported_and_not_asked_for() -> None:
-    result = asked([row("turntable-45", design_id="a")], "turntable-45: right design")
-    assert (result.figure, result.verdict) == (0, "reported")
+def test_turntables_and_marks_are_asked_for_with_their_false_alerts() -> None:
+    rows = [row("turntable-45", design_id="a", design_similarity=90.0, other_similarity=86.0)]
+    found, mistaken = (
+        asked(rows, f"turntable-45: {what}") for what in ("right design", "false alerts")
+    )
+    assert (found.figure, found.verdict) == (1, "met")
+    assert (mistaken.figure, mistaken.verdict) == (1, "MISSED")
+    assert asked([], "logo-scene-8: right design").verdict == "not measured"
 
 
 def test_edits_of_marks_count_for_nothing() -> None:

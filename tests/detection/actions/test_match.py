@@ -28,6 +28,7 @@ from detection.models import (
 )
 from fingerprints.actions.retire import retire_design
 from fingerprints.encoders.base import Vectors
+from fingerprints.encoders.lanes import Lanes
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.images.decode import Picture, decode
 from fingerprints.index.live import LiveIndex
@@ -409,9 +410,9 @@ def test_the_same_pixels_are_not_even_searched_for_while_nothing_changed(
     first = after_matching(posted(marketplace, COPY), matcher)
     searched: list[object] = []
 
-    def find(seen: Observation, catalogue: Catalogue) -> list[tuple[View, Evidence]]:
+    def find(seen: Observation, catalogue: Catalogue, lanes: Lanes) -> list[tuple[View, Evidence]]:
         searched.append(seen)
-        return really_find(seen, catalogue)
+        return really_find(seen, catalogue, lanes)
 
     monkeypatch.setattr(matching, "find", find)
     again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
