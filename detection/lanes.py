@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from detection.calibration.files import stored_calibration
+from detection.matching.calibrations import stored_calibration
 from detection.matching.lane import Lane
 from fingerprints.encoders.base import EncoderSpec, EncoderUnavailable
 from fingerprints.encoders.catalogue import mark_encoder_spec, object_encoder_spec, spec_of

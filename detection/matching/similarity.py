@@ -15,8 +15,8 @@ from math import log, log1p
 from typing import Any
 
 from brandguard.faults import Fault
-from detection.calibration.files import background_path, stored_calibration
 from detection.matching.background import Background
+from detection.matching.calibrations import background_path, stored_calibration
 from detection.matching.evidence import Evidence
 from detection.matching.lane import Lane
 from detection.matching.marks import Marked

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from detection.actions.matcher import libraries
 from detection.calibration.collect import Collector
-from detection.calibration.files import background_path, calibration_path, stored_calibration
 from detection.calibration.fit import FALSE_ALERTS, VIEWS, Pair, Truth, fit
 from detection.calibration.fit_lanes import LANE_VIEWS, fit_lanes
 from detection.calibration.folder import read_folder
+from detection.matching.calibrations import background_path, calibration_path, stored_calibration
 from detection.matching.explanation import lane_evidence
 from detection.matching.similarity import NotCalibrated, load_background, load_calibration
 from fingerprints.encoders.base import EncoderSpec

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from detection.calibration import files
-from detection.calibration.files import FOLDER, calibration_path
-from detection.matching import similarity
+from detection.matching import calibrations, similarity
+from detection.matching.calibrations import FOLDER, calibration_path
 from detection.matching.similarity import (
     Calibration,
     NotCalibrated,
@@ -140,7 +139,7 @@ def test_an_encoder_without_calibration_refuses_and_names_the_command() -> None:
 def test_a_calibration_for_other_weights_or_geometry_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stale: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(files, "FOLDER", tmp_path)
+    monkeypatch.setattr(calibrations, "FOLDER", tmp_path)
     spec = replace(SPEC, name="stored")
     stored = {**BY_HAND.__dict__, "generation": generation_of(spec)}
     calibration_path(spec).write_text(json.dumps(stored))

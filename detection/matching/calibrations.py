@@ -6,7 +6,7 @@ from typing import Any
 
 from fingerprints.encoders.base import EncoderSpec
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent.parent / "calibration"
 
 
 def calibration_path(spec: EncoderSpec) -> Path:
