@@ -47,6 +47,7 @@ def expire_rights(**_: Any) -> None:
 
 @app.task
 def save_index_snapshot(**_: Any) -> None:
-    from fingerprints.index.live import live_index
+    from fingerprints.index.live import live_indexes
 
-    live_index().save()
+    for index in live_indexes():
+        index.save()

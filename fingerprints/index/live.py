@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from fingerprints.encoders.base import EncoderSpec, Vectors
-from fingerprints.encoders.catalogue import spec_of
+from fingerprints.encoders.catalogue import mark_encoder_spec, spec_of
 from fingerprints.encoders.generation import generation_of
 from fingerprints.index import snapshot
 from fingerprints.index.base import Hit
@@ -142,6 +142,12 @@ def remove(state: Snapshot, ids: list[int]) -> None:
 def live_index(encoder: str | None = None) -> LiveIndex:
     """This process's index for an encoder of the catalogue (by default the one that serves)."""
     return live_index_of(encoder or settings.ENCODER)
+
+
+def live_indexes() -> list[LiveIndex]:
+    """This process's: of pictures, and of marks where that lane has an encoder."""
+    marks = mark_encoder_spec()
+    return [live_index(), *([live_index(marks.name)] if marks else [])]
 
 
 @lru_cache

@@ -1,11 +1,11 @@
-"""Builds the vector index anew from the database, and has every running process load it."""
+"""Builds the vector indexes anew from the database, and has every running process load them."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from fingerprints.index.live import live_index
+from fingerprints.index.live import live_indexes
 from fingerprints.models import IndexChange
 
 
@@ -13,11 +13,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        index = live_index()
-        with transaction.atomic():
-            IndexChange.objects.record(IndexChange.Operation.RELOAD, index.generation, [0])
-        position = index.rebuild()
-        count = len(index.state().index)
-        self.stdout.write(
-            f"generation {index.generation}: {count} vectors, at change {position.number}"
-        )
+        for index in live_indexes():
+            with transaction.atomic():
+                IndexChange.objects.record(IndexChange.Operation.RELOAD, index.generation, [0])
+            position = index.rebuild()
+            count = len(index.state().index)
+            self.stdout.write(
+                f"generation {index.generation} of {index.spec.name}: {count} vectors, "
+                f"at change {position.number}"
+            )

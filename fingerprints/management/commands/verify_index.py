@@ -1,10 +1,10 @@
-"""Compares the vector index, as snapshot and journal make it, with the database."""
+"""Compares the vector indexes, as snapshot and journal make them, with the database."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from fingerprints.index.live import live_index
+from fingerprints.index.live import live_indexes
 from fingerprints.index.verification import compare
 
 
@@ -12,11 +12,14 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        index = live_index()
-        found = compare(index)
-        self.stdout.write(
-            f"generation {index.generation}: {found.compared} in the database, "
-            f"{len(found.missing)} missing, {len(found.stale)} stale, {len(found.extra)} extra"
-        )
-        if not found.is_clean:
+        clean = True
+        for index in live_indexes():
+            found = compare(index)
+            self.stdout.write(
+                f"generation {index.generation} of {index.spec.name}: {found.compared} in the "
+                f"database, {len(found.missing)} missing, {len(found.stale)} stale, "
+                f"{len(found.extra)} extra"
+            )
+            clean = clean and found.is_clean
+        if not clean:
             raise CommandError("The index differs from the database: run manage.py rebuild_index.")
