@@ -41,9 +41,9 @@ STEPS = 30
 LEAST_CONTRAST = 40.0  # grey levels between ink and ground of a registered mark
 EVEN = 1e-6  # below it a map is the same everywhere
 INKED = 0.5  # from which a pixel has ink
-SPECK = 12.0  # pixels of a part of a shape that says nothing
-PARENT = 3  # of a contour's four numbers, that of the contour around it, or -1
-CONVEX = 0.95  # share of its hull from which a part has no form of its own
+SPECK = 40.0  # pixels of a part of a shape that says nothing
+PLAIN_PARTS = 2  # an outline and a hole, or two bars
+CONVEX = 0.9  # share of its hull from which a part has no form of its own
 LEAST_SIDES = 12.0  # how much longer than wide a shape may be
 
 type Map = NDArray[np.float32]
@@ -123,23 +123,20 @@ def shape_of(picture: Picture) -> Shape | None:
 
 
 def is_plain(shape: Shape) -> bool:
-    """A disc, a bar, a frame, a ring: they lie on whatever is round or square, so that they tell
-    nothing. An outline that is nearly that of its hull or of its box is one of them, with or without
-    a hole of the same form.
+    """A disc, two bars, a frame, a ring: they lie on whatever is round or straight, so that they tell
+    nothing. At most two outlines, each of them nearly its own hull, are one of them.
     """
-    filled = (sized(shape.ink, SIDE) > INKED).astype(np.uint8)
-    found, tree = cv2.findContours(
+    filled = (sized(shape.ink, 2 * SIDE) > INKED).astype(np.uint8)
+    found, _ = cv2.findContours(
         cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_CCOMP,
         cv2.CHAIN_APPROX_NONE,
     )
-    large = [number for number, part in enumerate(found) if cv2.contourArea(part) > SPECK]
-    holes = [number for number in large if tree[0][number][PARENT] >= 0]
-    if len(large) - len(holes) > 1 or len(holes) > 1:
+    large = [part for part in found if cv2.contourArea(part) > SPECK]
+    if len(large) > PLAIN_PARTS:
         return False
     return all(
-        cv2.contourArea(found[number]) > CONVEX * cv2.contourArea(cv2.convexHull(found[number]))
-        for number in large
+        cv2.contourArea(part) > CONVEX * cv2.contourArea(cv2.convexHull(part)) for part in large
     )
 
 

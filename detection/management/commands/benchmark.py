@@ -38,6 +38,7 @@ from detection.benchmark.rows import Row
 from detection.benchmark.targets import results
 from detection.calibration.folder import read_folder
 from detection.demo.tenants import make_tenants
+from detection.lanes import lane_states
 
 MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the throw-away folder
 
@@ -87,6 +88,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         call_command("migrate", verbosity=0)
         require_matcher()
+        for off in (state for state in lane_states() if not state.encoder):
+            self.stderr.write(f"Lane off: {off.unseen} ({off.remedy})")
         setting = Setting(
             folder.root, options["threshold"], tuple(options["peer"]), options["cache"]
         )

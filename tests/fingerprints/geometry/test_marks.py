@@ -7,7 +7,7 @@ import pytest
 from fingerprints.geometry.marks import Lying, Shape, is_plain, lay, on_square, shape_of, window_of
 from fingerprints.geometry.polygons import SQUARE, project
 from fingerprints.images.decode import Picture
-from tests.marks import crescent, disc_mark, frame_mark, letter, placed
+from tests.marks import crescent, disc_mark, frame_mark, letter, placed, two_bars
 from tests.pictures import photograph
 
 SURE, UNSURE = 0.85, 0.75  # of outlines that agree
@@ -106,7 +106,7 @@ def test_a_hairline_is_no_shape() -> None:
     assert shape_of(line) is None
 
 
-@pytest.mark.parametrize("picture", [disc_mark(), frame_mark()])
+@pytest.mark.parametrize("picture", [disc_mark(), frame_mark(), two_bars()])
 def test_a_plain_form_tells_nothing(picture: Picture) -> None:
     assert is_plain(shape(picture))
 
