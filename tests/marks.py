@@ -47,8 +47,8 @@ def frame_mark() -> Picture:
 def two_bars() -> Picture:
     """On a development bench such a mark alone made 12 of 15 false alerts."""
     made = blank()
-    cv2.line(made, (60, 170), (150, 40), (0, 0, 0), 16)
-    cv2.line(made, (120, 170), (160, 110), (0, 0, 0), 16)
+    cv2.line(made, (40, 170), (120, 40), (0, 0, 0), 30)
+    cv2.line(made, (120, 170), (160, 105), (0, 0, 0), 30)
     return made
 
 

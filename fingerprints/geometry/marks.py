@@ -43,7 +43,7 @@ EVEN = 1e-6  # below it a map is the same everywhere
 INKED = 0.5  # from which a pixel has ink
 SPECK = 40.0  # pixels of a part of a shape that says nothing
 PLAIN_PARTS = 2  # an outline and a hole, or two bars
-CONVEX = 0.9  # share of its hull from which a part has no form of its own
+CONVEX = 0.93  # share of its hull from which a part has no form of its own
 LEAST_SIDES = 12.0  # how much longer than wide a shape may be
 
 type Map = NDArray[np.float32]
