@@ -21,8 +21,8 @@ TORCHSCRIPT = """
 import sys, torch
 from torch import nn
 torch.manual_seed(0)
-network = nn.Sequential(nn.Conv2d(3, 8, 5, 4), nn.ReLU(), nn.AdaptiveAvgPool2d(4), nn.Flatten(),
-                        nn.Linear(128, 24))
+network = nn.Sequential(nn.Conv2d(3, 8, 5, 4), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+                        nn.Linear(8, 24))
 torch.jit.save(torch.jit.trace(network.eval(), torch.zeros(1, 3, 64, 64)), {file!r})
 """
 

@@ -62,7 +62,9 @@ def export(
             remedy=f"Name a folder with {LEAST_COMPARED} or more.",
             field="pictures",
         )
-    served = Served(source).eval()
+    served: nn.Module = Served(source).eval()
+    if isinstance(source.network, torch.jit.ScriptModule):
+        served = torch.jit.script(served)  # what was scripted cannot be traced again
     batch = np.stack([squash(p, width=source.side, height=source.side) for p in pictures])
     model = as_onnx(served, batch[:2])
     expected, found = by_torch(served, batch), by_onnx(model, batch)

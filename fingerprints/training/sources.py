@@ -9,6 +9,7 @@ import importlib.resources
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -88,13 +89,9 @@ def from_timm(what: str, side: int | None) -> Source:
     weights = existing(file) if file else None
     sized: dict[str, Any] = {"img_size": side or 224} if takes_size(model) else {}
     try:
-        made = timm.create_model(
-            model,
-            pretrained=weights is None,
-            checkpoint_path=str(weights) if weights else "",
-            num_classes=0,
-            **sized,
-        )
+        made = timm.create_model(model, pretrained=weights is None, num_classes=0, **sized)
+        if weights:
+            load_all(made, timm.models.load_state_dict(str(weights)))
     except Exception as error:
         raise no_weights(model, error) from error
     made = made.eval()
@@ -115,6 +112,13 @@ def from_timm(what: str, side: int | None) -> Source:
         source=f"timm {timm.__version__} {model}"
         + (f" with {weights.name}" if weights else f" ({told.get('hf_hub_id') or 'hub'})"),
     )
+
+
+def load_all(network: nn.Module, state: dict[str, Tensor]) -> None:
+    """What the network has must be there; a classifier that it has not may be there too."""
+    missing, _ = network.load_state_dict(state, strict=False)
+    if missing:
+        raise ValueError(f"the file has no {', '.join(missing[:3])}")
 
 
 def takes_size(model: str) -> bool:
@@ -172,7 +176,7 @@ def from_checkpoint(what: str, _: int | None) -> Source:
         stored = torch.load(file, map_location="cpu", weights_only=True)
         network = MarkNetwork()
         network.load_state_dict(stored["network"])
-    except (RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
+    except (RuntimeError, LookupError, TypeError, ValueError, EOFError, UnpicklingError) as error:
         raise CannotExport(
             f"{file} is no checkpoint of train_mark_encoder with {DIMENSION} dimensions.",
             remedy="Give the file that train_mark_encoder wrote.",

@@ -43,7 +43,7 @@ def test_the_mark_encoder_learns_from_drawn_shapes_within_a_minute(tmp_path: Pat
         (["nonsense"], "names no encoder"),
         (["package:efficientnet-lite2", "--name", "sscd"], "comes with the product"),
         (["package:efficientnet-lite2", "--int8"], "Export without --int8"),
-        (["package:efficientnet-lite2", "--pictures", "docs"], "too few to compare"),
+        (["package:efficientnet-lite2", "--pictures", "detection/portal"], "too few to compare"),
     ],
 )
 def test_what_cannot_be_exported_is_named_with_the_remedy(
