@@ -81,7 +81,14 @@ def matcher(index: LiveIndex, **changes: Any) -> Matcher:
 
 def enrolled(of: Brand, picture: Picture, name: str = "Bottle") -> Design:
     """A design with that picture as its one view, enrolled as in production."""
-    design = factories.design(of, name)
+    design = registered(of, picture, name)
+    enrol_design(design=design, encoder=FakeEncoder())
+    return design
+
+
+def registered(of: Brand, picture: Picture, name: str = "Bottle", **fields: Any) -> Design:
+    """The same before its enrolment."""
+    design = factories.design(of, name, **fields)
     DesignImage.objects.create(
         design=design,
         position=0,
@@ -89,5 +96,4 @@ def enrolled(of: Brand, picture: Picture, name: str = "Bottle") -> Design:
         file=ContentFile(encoded(picture), "front.png"),
         sha256="0" * 64,
     )
-    enrol_design(design=design, encoder=FakeEncoder())
     return design

@@ -12,9 +12,8 @@ from detection.benchmark.measure import Setting, matcher_of
 from detection.calibration.folder import LabelledFolder
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.register import register_design
+from fingerprints.images.folder import SUFFIXES, pictures_below
 from fingerprints.models import Brand, DesignImage, Organisation
-
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def distractors(folder: Path, limit: int | None) -> list[Registration]:
     """Every picture below `folder`, in the order of their paths, as a brand of its own."""
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder: name one of pictures to enrol besides.")
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    found = pictures_below(folder)
     if not found:
         raise CommandError(f"{folder} has no pictures: {', '.join(sorted(SUFFIXES))}.")
     return [

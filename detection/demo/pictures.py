@@ -8,6 +8,8 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from PIL import Image, UnidentifiedImageError
 
+from fingerprints.images.folder import SUFFIXES
+
 # name in the wheel, name of the design, design_kind
 REGISTERED = (
     ("coffee.png", "Coffee cup", "object"),
@@ -22,7 +24,6 @@ NOT_REGISTERED = (
     "coins.png", "color.png", "grass.png", "gravel.png", "horse.png", "hubble_deep_field.jpg",
     "ihc.png", "moon.png", "page.png", "phantom.png", "retina.jpg", "text.png",
 )  # fmt: skip
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 MOST_REGISTERED = 5  # of a folder's pictures; the others are the unrelated ones
 FEWEST = 8  # pictures a folder must hold: designs, and enough others to be unrelated
 

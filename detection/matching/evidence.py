@@ -21,6 +21,7 @@ from fingerprints.geometry.agreement import NONE, Agreement, compare
 from fingerprints.geometry.codes import Codes, listing_codes, votes
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.geometry.marks import Shape
+from fingerprints.geometry.polygons import MIRROR
 from fingerprints.geometry.verification import Geometry, verify
 from fingerprints.images.colours import Colours, colours_of
 from fingerprints.images.decode import Picture
@@ -65,7 +66,6 @@ class Appearance(StrEnum):
 
 UPRIGHT = (Appearance.ORIGINAL, Appearance.MIRRORED)
 NEGATIVE = (Appearance.INVERTED, Appearance.MIRRORED_INVERTED)
-MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from brandguard.faults import Fault
 from detection.edit_families import edited
 from fingerprints.encoders.base import Encoder, Vectors
 from fingerprints.images.decode import Picture, UnreadableImage, decode
+from fingerprints.images.folder import pictures_below
 from fingerprints.images.resize import fit
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 FEWEST = 20  # designs; of fewer a held-back part says nothing
 HELD_BACK = 0.3  # share of the designs that only the comparison sees
 
@@ -62,7 +62,7 @@ def read_designs(folder: Path) -> list[Picture]:
             field="folder",
         )
     found = []
-    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES):
+    for path in pictures_below(folder):
         try:
             found.append(fit(decode(path.read_bytes()).pixels))
         except UnreadableImage:

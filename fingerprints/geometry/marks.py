@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprints.geometry.polygons import SQUARE, Points, project
+from fingerprints.geometry.polygons import MIRROR, SQUARE, Points, project
 from fingerprints.images.decode import Picture
 
 SIDE = 64  # pixels of a shape's side when it is laid over a picture
@@ -80,8 +80,7 @@ class Shape:
         return [one for one in found if max(one[2].shape) <= COARSE]
 
     def mirrored(self) -> "Shape":
-        turned = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-        return Shape(np.ascontiguousarray(self.ink[:, ::-1]), self.frame @ turned)
+        return Shape(np.ascontiguousarray(self.ink[:, ::-1]), self.frame @ MIRROR)
 
 
 @dataclass(frozen=True)

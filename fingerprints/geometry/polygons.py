@@ -12,6 +12,7 @@ type Points = NDArray[np.float64]
 
 SQUARE: Points = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
 WHOLE: Polygon = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])  # of points in shares
 SMALLEST = 1e-6  # area below which two pictures only touch
 
 

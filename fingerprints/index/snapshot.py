@@ -6,7 +6,6 @@ killed in between leaves the old snapshot in force; a file that is not whole is 
 """
 
 import fcntl
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from fingerprints.files import sha256
 from fingerprints.index.base import VectorIndex
 from fingerprints.index.faiss import FaissIndex
 from fingerprints.index.hashes import HashTable
@@ -102,11 +102,6 @@ def whole(folder: Path, name: str, expected: str) -> Path:
     if sha256(path) != expected:
         raise ValueError(f"{name} is not whole")
     return path
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def to_disk(path: Path) -> None:

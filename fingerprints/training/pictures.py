@@ -4,9 +4,9 @@ import importlib.resources
 from pathlib import Path
 
 from fingerprints.images.decode import Picture, UnreadableImage, decode
+from fingerprints.images.folder import pictures_below
 from fingerprints.training.extra import ExtraMissing
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 MOST = 64
 
 
@@ -14,7 +14,7 @@ def pictures_of(folder: Path | None) -> list[Picture]:
     """In the order of their paths, at most MOST, without those that cannot be read."""
     root = folder or brought_along()
     found = []
-    for path in sorted(path for path in root.rglob("*") if path.suffix.lower() in SUFFIXES):
+    for path in pictures_below(root):
         try:
             found.append(decode(path.read_bytes()).pixels)
         except UnreadableImage:

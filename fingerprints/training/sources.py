@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from brandguard.faults import Fault
+from fingerprints.files import sha256
 from fingerprints.training.mark_network import DIMENSION, SIDE, MarkNetwork
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
@@ -229,11 +230,6 @@ def existing(name: str) -> Path:
     if not path.is_file():
         raise CannotExport(f"There is no file {path}.", remedy="Check its path.", field="spec")
     return path
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def state_sha256(network: nn.Module) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
 from fingerprints.actions.enrol import enrol_design
@@ -15,11 +14,11 @@ from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.encoders.lanes import NO_LANES, Lanes, load_lanes
 from fingerprints.images.decode import Picture
-from fingerprints.models import Brand, Design, DesignImage, IndexChange
-from tests import factories
+from fingerprints.models import Brand, Design, IndexChange
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.marks import disc_mark, letter
-from tests.pictures import drawn, encoded
+from tests.matchers import registered
+from tests.pictures import drawn
 
 
 class OfThings(FakeEncoder):
@@ -32,20 +31,6 @@ class OfMarks(FakeEncoder):
 
 LANES = Lanes(OfThings(), OfMarks())
 THINGS, MARKS = generation_of(OfThings.spec), generation_of(OfMarks.spec)
-
-
-def registered(brand: Brand, kind: str, picture: Picture) -> Design:
-    design = factories.design(brand)
-    Design.objects.filter(pk=design.pk).update(design_kind=kind)
-    DesignImage.objects.create(
-        design=design,
-        position=0,
-        name="front.png",
-        file=ContentFile(encoded(picture), "front.png"),
-        sha256="0" * 64,
-    )
-    design.refresh_from_db()
-    return design
 
 
 def rows(design: Design) -> list[tuple[str, str]]:
@@ -73,13 +58,13 @@ def test_a_design_is_enrolled_in_the_lane_of_its_kind(
     picture: Picture,
     expected: list[tuple[str, str]],
 ) -> None:
-    design = registered(brand, kind, np.asarray(picture, np.uint8))
+    design = registered(brand, np.asarray(picture, np.uint8), design_kind=kind)
     enrol_design(design=design, encoder=fake_encoder, lanes=LANES)
     assert rows(design) == sorted(expected)
 
 
 def test_a_lane_that_is_off_enrols_nothing(brand: Brand, fake_encoder: Encoder) -> None:
-    design = registered(brand, "logo", letter())
+    design = registered(brand, letter(), design_kind="logo")
     enrol_design(design=design, encoder=fake_encoder, lanes=Lanes(objects=OfThings()))
     assert rows(design) == []
 
@@ -87,7 +72,7 @@ def test_a_lane_that_is_off_enrols_nothing(brand: Brand, fake_encoder: Encoder) 
 def test_a_retired_design_leaves_its_lane_s_index(
     brand: Brand, alice: User, fake_encoder: Encoder
 ) -> None:
-    design = registered(brand, "logo", letter())
+    design = registered(brand, letter(), design_kind="logo")
     enrol_design(design=design, encoder=fake_encoder, lanes=LANES)
     retire_design(design=design, by=alice)
     journal = IndexChange.objects.filter(generation=MARKS).order_by("number")
@@ -95,8 +80,11 @@ def test_a_retired_design_leaves_its_lane_s_index(
 
 
 def test_designs_registered_before_are_enrolled_once(brand: Brand, fake_encoder: Encoder) -> None:
-    solid, mark = registered(brand, "object", drawn(1)), registered(brand, "logo", letter())
-    photo = registered(brand, "photo", drawn(2))
+    solid, mark = (
+        registered(brand, drawn(1), design_kind="object"),
+        registered(brand, letter(), design_kind="logo"),
+    )
+    photo = registered(brand, drawn(2), design_kind="photo")
     for design in (solid, mark, photo):
         enrol_design(design=design, encoder=fake_encoder)
     views = list(lacking(LANES))
@@ -111,7 +99,10 @@ def test_designs_registered_before_are_enrolled_once(brand: Brand, fake_encoder:
 def test_what_has_no_mark_or_was_retired_meanwhile_is_passed_over(
     brand: Brand, alice: User, fake_encoder: Encoder
 ) -> None:
-    plain, gone = registered(brand, "logo", disc_mark()), registered(brand, "logo", letter())
+    plain, gone = (
+        registered(brand, disc_mark(), design_kind="logo"),
+        registered(brand, letter(), design_kind="logo"),
+    )
     for design in (plain, gone):
         enrol_design(design=design, encoder=fake_encoder)
     views = list(lacking(LANES))

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             require_torch()
             self.export(spec, options)
         except Fault as fault:
-            raise CommandError(f"{fault.message} {fault.remedy}") from fault
+            raise CommandError(fault.advice) from fault
 
     def export(self, spec: str, options: dict[str, Any]) -> None:
         from fingerprints.training.export import export
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         try:
             vectors = OnnxEncoder(exported.read_spec(path)).embed(pictures[:1])
         except EncoderUnavailable as fault:
-            raise CommandError(f"{fault.message} {fault.remedy}") from fault
+            raise CommandError(fault.advice) from fault
         self.stdout.write(
             f"{name} {made.spec.version}: {vectors.shape[1]} dimensions, "
             f"{len(made.model) / 1e6:.1f} MB, {made.spec.licence}"

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.core.files.base import ContentFile
 
 from detection.actions.catalogue import DatabaseCatalogue
 from detection.actions.match import Matcher, match_listing
@@ -20,13 +19,12 @@ from fingerprints.encoders.catalogue import load_encoder
 from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.images.decode import Picture
 from fingerprints.index.live import LiveIndex
-from fingerprints.models import Brand, Design, DesignImage
-from tests import factories
+from fingerprints.models import Brand
 from tests.detection.actions.scenes import posted
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.marks import letter, placed
-from tests.matchers import calibration
-from tests.pictures import encoded, photograph
+from tests.matchers import calibration, registered
+from tests.pictures import photograph
 
 
 class OfThings(FakeEncoder):
@@ -62,19 +60,9 @@ def in_lanes(tmp_path: Path, lanes: Lanes) -> Matcher:
     return Matcher(FakeEncoder(), FakeEncoder(), catalogue, made, {}, lanes)
 
 
-def registered(brand: Brand, kind: str, picture: Picture, lanes: Lanes) -> Design:
-    design = factories.design(brand)
-    Design.objects.filter(pk=design.pk).update(design_kind=kind)
-    DesignImage.objects.create(
-        design=design,
-        position=0,
-        name="front.png",
-        file=ContentFile(encoded(picture), "front.png"),
-        sha256="0" * 64,
-    )
-    design.refresh_from_db()
+def found_by(lanes: Lanes, brand: Brand, kind: str, picture: Picture) -> None:
+    design = registered(brand, picture, design_kind=kind)
     enrol_design(design=design, encoder=FakeEncoder(), lanes=lanes)
-    return design
 
 
 @pytest.mark.encoder
@@ -82,7 +70,7 @@ def registered(brand: Brand, kind: str, picture: Picture, lanes: Lanes) -> Desig
 def test_a_mark_on_a_scene_is_held_and_outlined(
     brand: Brand, marketplace: Marketplace, in_lanes: Matcher, *, mirrored: bool
 ) -> None:
-    registered(brand, "logo", letter(), in_lanes.lanes)
+    found_by(in_lanes.lanes, brand, "logo", letter())
     shown = np.ascontiguousarray(letter()[:, ::-1]) if mirrored else letter()
     listing = posted(marketplace, placed(shown, photograph("coffee.png"), (245, 240, 60)))
     match_listing(listing=listing, matcher=in_lanes)
@@ -104,7 +92,7 @@ def test_a_mark_on_a_scene_is_held_and_outlined(
 def test_a_match_of_a_lane_is_reproduced(
     brand: Brand, marketplace: Marketplace, in_lanes: Matcher
 ) -> None:
-    registered(brand, "logo", letter(), in_lanes.lanes)
+    found_by(in_lanes.lanes, brand, "logo", letter())
     listing = posted(marketplace, placed(letter(), photograph("coffee.png"), (245, 240, 60)))
     match_listing(listing=listing, matcher=in_lanes)
     match = Match.objects.get()
@@ -120,7 +108,7 @@ def test_a_solid_is_held(brand: Brand, marketplace: Marketplace, in_lanes: Match
     turned = np.full((200, 200, 3), 15, np.uint8)
     turned[60:150, 48:156] = (200, 40, 30)
     turned[80:100, 70:142] = (240, 240, 230)
-    registered(brand, "object", thing, in_lanes.lanes)
+    found_by(in_lanes.lanes, brand, "object", thing)
     match_listing(listing=posted(marketplace, turned), matcher=in_lanes)
     match = Match.objects.get()
     assert match.lane == "object"
@@ -132,7 +120,7 @@ def test_a_solid_is_held(brand: Brand, marketplace: Marketplace, in_lanes: Match
 def test_a_match_names_the_lanes_encoders(
     brand: Brand, marketplace: Marketplace, in_lanes: Matcher
 ) -> None:
-    registered(brand, "logo", letter(), in_lanes.lanes)
+    found_by(in_lanes.lanes, brand, "logo", letter())
     match_listing(
         listing=posted(marketplace, placed(letter(), photograph("coffee.png"), (245, 240, 60))),
         matcher=in_lanes,
