@@ -36,6 +36,9 @@ def configure_logs(level: str) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {"faiss": {"level": "WARNING"}},  # it tells of its loading every time
+            "loggers": {
+                "faiss": {"level": "WARNING"},  # it tells of its loading every time
+                "django.request": {"level": "ERROR"},  # refusals have their line (access.py)
+            },
         }
     )
