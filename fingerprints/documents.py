@@ -1,4 +1,4 @@
-"""Documents from strangers: PDF, PNG or JPEG by their content, kept as sent, never shown as they are.
+"""Documents from strangers: PDF or a picture by their content, kept as sent, never shown as they are.
 
 They are handed out as attachments only, under a name and a type of our own, to those who may see
 them; nothing of a PDF is ever parsed beyond its header, and a picture is shown as pixels made anew.
@@ -11,11 +11,12 @@ from pathlib import PurePath
 from django.core.files.base import ContentFile, File
 
 from brandguard.faults import Fault
-from fingerprints.images.decode import UnreadableImage, inspect
+from fingerprints.images.decode import NotAnImage, UnreadableImage, inspect
+from fingerprints.images.formats import BY_READER, NAMES, READ
 
 MAX_BYTES = 10_000_000  # a certificate of some pages, scanned
-TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
-SIGNATURES = {b"%PDF-": ".pdf", b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
+TYPES = {".pdf": "application/pdf"} | {one.suffixes[0]: one.media_types[0] for one in READ}
+PDF_START = b"%PDF-"
 # The end of a PDF stands within its last kilobyte; without it the file was cut off.
 PDF_END, PDF_TAIL = b"%%EOF", 1024
 
@@ -49,22 +50,16 @@ def receive(file: File[bytes]) -> Received:
 
 def ending_of(data: bytes) -> str:
     """Raises UnusableDocument."""
-    for signature, ending in SIGNATURES.items():
-        if data.startswith(signature):
-            refuse_damaged(data, ending)
-            return ending
-    raise UnusableDocument(
-        "This is not a document that we take.", "Send a PDF, or a PNG or JPEG picture of it."
-    )
-
-
-def refuse_damaged(data: bytes, ending: str) -> None:
-    if ending == ".pdf":
+    if data.startswith(PDF_START):
         if PDF_END not in data[-PDF_TAIL:]:
             raise UnusableDocument("The PDF is cut off.", "Send the whole file again.")
-        return
+        return ".pdf"
     try:
-        inspect(data)
+        return BY_READER[inspect(data).format].suffixes[0]
+    except NotAnImage as fault:
+        raise UnusableDocument(
+            "This is not a document that we take.", f"Send a PDF, or a picture of it: {NAMES}."
+        ) from fault
     except UnreadableImage as fault:
         raise UnusableDocument(fault.message, fault.remedy) from fault
 

@@ -12,7 +12,8 @@ from detection.benchmark.measure import Setting, matcher_of
 from detection.calibration.folder import LabelledFolder
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.register import register_design
-from fingerprints.images.folder import SUFFIXES, pictures_below
+from fingerprints.images.folder import pictures_below
+from fingerprints.images.formats import SUFFIXES
 from fingerprints.models import Brand, DesignImage, Organisation
 
 

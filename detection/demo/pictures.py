@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from PIL import Image, UnidentifiedImageError
 
-from fingerprints.images.folder import SUFFIXES
+from fingerprints.images.formats import NAMES, SUFFIXES
 
 # name in the wheel, name of the design, design_kind
 REGISTERED = (
@@ -66,8 +66,8 @@ def from_folder(folder: Path) -> Collection:
     found = list(readable(folder))
     if len(found) < FEWEST:
         raise CommandError(
-            f"--images {folder}: {len(found)} readable pictures; put at least {FEWEST} PNG, JPEG, "
-            "WebP, AVIF or GIF files there."
+            f"--images {folder}: {len(found)} readable pictures; put at least {FEWEST} {NAMES} "
+            "files there."
         )
     cut = min(MOST_REGISTERED, len(found) // 2)
     return Collection(tuple(found[:cut]), tuple(found[cut:]), None)

@@ -17,6 +17,7 @@ from brandguard.faults import Fault
 from detection.actions.report import answer_report, report_missed
 from detection.models import Marketplace, Report
 from detection.models.report import answerable_by
+from fingerprints.images.formats import ACCEPT
 from fingerprints.models import Brand, Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
@@ -56,7 +57,7 @@ class ReportForm(forms.Form):
     picture = forms.FileField(
         label=gettext_lazy("Or a picture of it"),
         required=False,
-        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp,image/avif,image/gif"}),
+        widget=forms.FileInput({"accept": ACCEPT}),
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),

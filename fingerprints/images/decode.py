@@ -14,22 +14,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+import pi_heif
 from django.conf import settings
 from django.core.files.base import ContentFile
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from brandguard.faults import Fault
+from fingerprints.images.formats import NAMES, READ
 
 type Picture = NDArray[np.uint8]
 """RGB, `uint8[height, width, 3]`, upright."""
 
-# JPEG covers MPO too, what some cameras make of a JPEG with a second picture in it.
-FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
 MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has anything to go by
 PREVIEW_SIDE = 2560  # pixels: what a reviewer can zoom into; few sellers send more
 MAX_ASPECT = 20  # longer side over shorter side
 
+READERS = tuple(one.reader for one in READ)
+pi_heif.register_heif_opener(thumbnails=False)
 # Our own limit is checked on every header, before any pixel is made.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -98,6 +100,7 @@ def decode(data: bytes) -> Decoded:
         kind = image.format or ""
         try:
             image.load()
+            check_size(image.width, image.height)  # HEIC may decode to another than it claims
             pixels = np.asarray(to_rgb(ImageOps.exif_transpose(image)))
         except BROKEN as error:
             raise UnreadableImage(
@@ -118,11 +121,11 @@ def opened(data: bytes) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we do not keep
         try:
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            image = Image.open(io.BytesIO(data), formats=READERS)
         except UnidentifiedImageError as error:
             raise NotAnImage(
                 "This is not a picture of a type that is read here.",
-                remedy="Send PNG, JPEG, WebP, AVIF or GIF.",
+                remedy=f"Send {NAMES}.",
             ) from error
         except BROKEN as error:
             raise UnreadableImage(

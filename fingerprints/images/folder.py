@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
+from fingerprints.images.formats import SUFFIXES
 
 
 def pictures_below(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile, File
 from brandguard.faults import Fault
 from fingerprints.images.decode import inspect
 from fingerprints.images.errors import ImageError, as_error
+from fingerprints.images.formats import NAMES
 
 
 class NoReadableImage(Fault):
@@ -21,7 +22,7 @@ class NoReadableImage(Fault):
     def __init__(self, images: list[ImageError]) -> None:
         super().__init__(
             "None of the pictures can be read.",
-            remedy="Send at least one PNG, JPEG, WebP, AVIF or GIF.",
+            remedy=f"Send at least one {NAMES}.",
             field="images",
         )
         self.details = {"images": images}

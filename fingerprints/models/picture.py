@@ -5,6 +5,8 @@ from pathlib import PurePath
 
 from django.db import models
 
+from fingerprints.images.formats import SUFFIXES
+
 
 class StoredPicture(models.Model):
     """Beside these a picture has `file`, as it was sent and hostile, and `preview`, which screens
@@ -38,7 +40,6 @@ class StoredPicture(models.Model):
 def new_file_name(folder: str, given: str) -> str:
     """A name of our own: nothing of the sender's name but a harmless ending goes to the disk."""
     suffix = PurePath(given).suffix.lower()
-    harmless = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".pdf"}
-    kept = suffix if suffix in harmless else ""
+    kept = suffix if suffix in {*SUFFIXES, ".pdf"} else ""
     name = uuid.uuid4().hex
     return f"{folder}/{name[:2]}/{name}{kept}"

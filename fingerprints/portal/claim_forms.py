@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fingerprints.documents import MAX_BYTES
+from fingerprints.images.formats import ACCEPT, LISTED
 from fingerprints.marketplaces import marketplaces
 from fingerprints.models import Brand, Design, Organisation, Right
 
@@ -67,12 +68,13 @@ class RightForm(forms.Form):
     document = forms.FileField(
         label=_("Document"),
         allow_empty_file=True,
-        widget=forms.FileInput({"accept": ".pdf,image/png,image/jpeg"}),
+        widget=forms.FileInput({"accept": f".pdf,{ACCEPT}"}),
         help_text=format_lazy(
             _(
-                "The certificate, or what shows that the work is yours: PDF, PNG or JPEG, up to "
+                "The certificate, or what shows that the work is yours: a PDF or a picture ({types}), up to "
                 "{megabytes} MB. Only your organisation and the operator see it."
             ),
+            types=LISTED,
             megabytes=MAX_BYTES // 1_000_000,
         ),
     )

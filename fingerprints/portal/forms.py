@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from brandguard.faults import Fault
+from fingerprints.images.formats import ACCEPT, LISTED, NOT_SHOWN
 from fingerprints.models import Brand, Design, Organisation
 from fingerprints.models.brand import BLOCK_RANGE, REVIEW_RANGE
 from fingerprints.models.person import Person
@@ -76,6 +77,7 @@ class PicturesField(forms.FileField):
     """All the files of one input. What is in them is judged one by one by the action."""
 
     widget = PicturesInput
+    not_shown = " ".join(NOT_SHOWN)  # endings of types that no browser shows
 
     def clean(self, data: list[File[bytes]], _initial: Any = None) -> list[File[bytes]]:
         if not data:
@@ -83,10 +85,9 @@ class PicturesField(forms.FileField):
         return list(data)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        accepted = "image/png,image/jpeg,image/webp,image/avif,image/gif"
         return {
             **super().widget_attrs(widget),
-            "accept": accepted,
+            "accept": ACCEPT,
             "data-most": settings.MAX_IMAGES,
         }
 
@@ -107,10 +108,11 @@ class DesignForm(DesignFactsForm):
         label=_("Pictures"),
         help_text=format_lazy(
             _(
-                "Choose or drop 1 to {most} files: PNG, JPEG, WebP, AVIF or GIF, up to {megabytes} MB each. "
+                "Choose or drop 1 to {most} files: {types}, up to {megabytes} MB each. "
                 "Several views of the same design find more: front, back, sides."
             ),
             most=settings.MAX_IMAGES,
+            types=LISTED,
             megabytes=settings.MAX_IMAGE_BYTES // 1_000_000,
         ),
         error_messages={"required": _("Choose at least one picture.")},

@@ -108,7 +108,7 @@ def test_a_bad_picture_does_not_stop_the_others(as_alice: Client, brand: Brand) 
     bad, good = response.json()["images"]
     assert (bad["state"], good["state"]) == ("refused", "pending")
     assert bad["error"]["code"] == "image_type"
-    assert bad["error"]["remedy"] == "Send PNG, JPEG, WebP, AVIF or GIF."
+    assert bad["error"]["remedy"] == "Send PNG, JPEG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
 
 
 def test_no_readable_picture_at_all_is_an_error(as_alice: Client, brand: Brand) -> None:

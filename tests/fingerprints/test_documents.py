@@ -2,6 +2,7 @@ import pytest
 
 from fingerprints.documents import MAX_BYTES, UnusableDocument, receive, type_of
 from tests import factories
+from tests.fingerprints.images.made import heic
 from tests.pictures import drawn, encoded
 
 PNG, JPEG = encoded(drawn()), encoded(drawn(), "JPEG")
@@ -13,6 +14,8 @@ PNG, JPEG = encoded(drawn()), encoded(drawn(), "JPEG")
         (factories.PDF, ".pdf", "application/pdf"),
         (PNG, ".png", "image/png"),
         (JPEG, ".jpg", "image/jpeg"),
+        (heic(), ".heic", "image/heic"),
+        (encoded(drawn(), "TIFF"), ".tif", "image/tiff"),
     ],
 )
 def test_a_document_is_known_by_its_content(data: bytes, ending: str, kind: str) -> None:
@@ -29,11 +32,11 @@ def test_a_document_is_known_by_its_content(data: bytes, ending: str, kind: str)
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a document"),
         (b"<html>%PDF-1.7 %%EOF", "not a document"),
         (b"PK\x03\x04 a zip", "not a document"),
-        (b"GIF89a", "not a document"),
-        (b"", "not a document"),
+        (b"GIF89a", "damaged|not a document"),
+        (b"", "empty"),
         (b"%PDF-1.7\n<script>", "cut off"),
-        (PNG[:20], "damaged|not a picture|header"),
-        (b"\xff\xd8\xff<html>", "damaged|not a picture|header"),
+        (PNG[:20], "damaged|not a document"),
+        (b"\xff\xd8\xff<html>", "damaged|not a document"),
         (b"%PDF-" + b"0" * MAX_BYTES + b"%%EOF", "more than 10,000,000 bytes"),
     ],
 )

@@ -203,7 +203,7 @@ def test_a_design_is_registered_with_several_pictures(brand: Brand, as_bob: Clie
     assert Design.objects.get().images.count() == 2
     assert "1 view is being enrolled" in response.text
     assert "notes.txt" in response.text
-    assert "Send PNG, JPEG, WebP, AVIF or GIF." in response.text
+    assert "Send PNG, JPEG, WebP, AVIF, GIF, HEIC, TIFF or BMP." in response.text
 
 
 def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_kept(

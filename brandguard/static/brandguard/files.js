@@ -49,12 +49,17 @@ function sharpness(canvas) {
   return count ? squares / count - (sum / count) ** 2 : 0;
 }
 
+// Of a type that browsers do not show, and the service reads.
+function isNotShown(file, words) {
+  return words.notShownTypes.split(" ").some((ending) => file.name.toLowerCase().endsWith(ending));
+}
+
 async function warnings(file, line, words) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    return [words.unreadable];
+    return [isNotShown(file, words) ? words.notShown : words.unreadable];
   }
   const canvas = drawn(bitmap);
   line.prepend(canvas);

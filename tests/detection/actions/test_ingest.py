@@ -106,7 +106,7 @@ def test_a_bad_picture_among_good_ones_is_refused_with_code_message_and_remedy(
     assert listing.images.get(position=1).error == {
         "code": "image_type",
         "message": "This is not a picture of a type that is read here.",
-        "remedy": "Send PNG, JPEG, WebP, AVIF or GIF.",
+        "remedy": "Send PNG, JPEG, WebP, AVIF, GIF, HEIC, TIFF or BMP.",
     }
 
 

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,12 @@ def chunk(name: bytes, data: bytes) -> bytes:
 
 
 @cache
+def heic() -> bytes:
+    """drawn(1), as no library that is installed here can write it."""
+    return (Path(__file__).parent / "drawn.heic").read_bytes()
+
+
+@cache
 def files_of_every_kind() -> dict[str, bytes]:
     """Small and whole; by a name that says what is special."""
     image = small()
@@ -81,6 +88,11 @@ def files_of_every_kind() -> dict[str, bytes]:
         "webp-animated": animated("WEBP"),
         "avif": with_orientation(image, 6, "AVIF"),
         "avif-animated": animated("AVIF"),
+        "heic": heic(),
+        "tiff": with_orientation(image, 6, "TIFF"),
+        "tiff-lzw": saved(image, "TIFF", compression="tiff_lzw"),
+        "tiff-of-pages": animated("TIFF"),
+        "bmp": saved(image, "BMP"),
     }
 
 

@@ -10,6 +10,7 @@ from fingerprints.images.decode import Picture, decode, inspect, jpeg, pixel_sha
 from tests.fingerprints.images.made import (
     animated,
     difference,
+    heic,
     png_of_16_bit_colours,
     saved,
     small,
@@ -54,6 +55,9 @@ def middle(data: bytes) -> list[int]:
         ("AVIF", {"quality": 95, "subsampling": "4:4:4"}),
         ("WEBP", {"quality": 95}),
         ("GIF", {}),
+        ("TIFF", {}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+        ("BMP", {}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -62,6 +66,12 @@ def test_each_format_gives_the_same_picture(kind: str, options: dict[str, object
     decoded = decode(encoded(picture, kind, **options))
     assert decoded.format == kind
     assert difference(decoded.pixels, picture) < 6
+
+
+def test_a_phone_s_heic_gives_the_same_picture() -> None:
+    decoded = decode(heic())
+    assert decoded.format == "HEIF"
+    assert difference(decoded.pixels, drawn(1)) < 12
 
 
 def test_a_camera_file_with_two_pictures_is_its_first() -> None:
@@ -75,7 +85,7 @@ def test_an_animation_is_its_first_frame(kind: str) -> None:
     assert is_first_frame(decode(animated(kind)).pixels)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "TIFF"])
 @pytest.mark.parametrize("orientation", STORED_AS)
 def test_a_picture_stands_upright_as_its_exif_says(orientation: int, kind: str) -> None:
     upright = Image.new("RGB", (64, 48), "white")

@@ -68,7 +68,7 @@ def test_a_bad_picture_among_good_ones_is_kept_with_its_reason(brand: Brand, ali
     assert bad.error == {
         "code": "image_type",
         "message": "This is not a picture of a type that is read here.",
-        "remedy": "Send PNG, JPEG, WebP, AVIF or GIF.",
+        "remedy": "Send PNG, JPEG, WebP, AVIF, GIF, HEIC, TIFF or BMP.",
     }
 
 

@@ -1,5 +1,6 @@
 """What is not a picture, or too much of one, is refused with a clear error."""
 
+import struct
 import warnings
 
 import hypothesis
@@ -20,6 +21,7 @@ from fingerprints.images.decode import (
 from tests.fingerprints.images.made import (
     ORIENTATION,
     files_of_every_kind,
+    heic,
     png_that_claims,
     saved,
     small,
@@ -41,17 +43,17 @@ def test_an_empty_file_is_refused() -> None:
         b"<!doctype html><html><body>404</body></html>",
         b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>',
         b"%PDF-1.7\n",
-        b"BM" + bytes(2000),
-        b"II*\0" + bytes(2000),
+        b"\0\0\1\0" + bytes(2000),
+        b"8BPS" + bytes(2000),
         np.random.default_rng(5).bytes(3000),
     ],
-    ids=["html", "svg", "pdf", "bmp", "tiff", "random"],
+    ids=["html", "svg", "pdf", "ico", "psd", "random"],
 )
 def test_another_type_is_refused_and_told_what_to_send(data: bytes) -> None:
     with pytest.raises(NotAnImage) as refused:
         decode(data)
     assert refused.value.code == "image_type"
-    assert refused.value.remedy == "Send PNG, JPEG, WebP, AVIF or GIF."
+    assert refused.value.remedy == "Send PNG, JPEG, WebP, AVIF, GIF, HEIC, TIFF or BMP."
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
@@ -68,6 +70,22 @@ def test_a_truncated_avif_is_refused() -> None:
     data = encoded(drawn(), "AVIF")
     with pytest.raises(UnreadableImage):
         decode(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize("kind", ["heic", "tiff", "tiff-lzw", "bmp"])
+def test_what_phones_and_studios_send_is_refused_when_it_is_cut(kind: str) -> None:
+    data = files_of_every_kind()[kind]
+    with pytest.raises(UnreadableImage):
+        decode(data[: len(data) // 2])
+
+
+def test_a_heic_that_claims_too_many_pixels_is_refused_unread() -> None:
+    size = struct.pack(">II", 240, 160)
+    data = heic().replace(
+        b"ispe\0\0\0\0" + size, b"ispe\0\0\0\0" + struct.pack(">II", 30_000, 20_000)
+    )
+    with pytest.raises(ImageTooLarge, match="30000 x 20000"):
+        decode(data)
 
 
 def test_a_header_that_claims_ten_thousand_million_pixels_is_refused_unread() -> None:
