@@ -1,4 +1,5 @@
-"""Background work: queues by kind, so that a flood of one cannot starve another.
+"""Background work: queues by kind, so that a flood of one cannot starve another; which worker takes
+which is in brandguard/processes/plan.py.
 
 Ids travel as arguments, never rows. Every task can run twice and leave the same rows: the broker
 hands a task out again when its worker was killed (`acks_late`), and the sweeps of upkeep queue

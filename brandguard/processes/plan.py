@@ -11,12 +11,15 @@ from brandguard.processes import broker
 from brandguard.processes.child import Program
 
 # brandguard/celery.py says why; a test holds it equal to these. The worker has as many processes as
-# there are cores for; the checker one that is always free for who waits; the courier threads, as it
-# waits for strangers' servers and loads no encoder.
+# there are cores for; the checker one that is always free for who waits. The others have threads, as
+# they wait for strangers' servers or the database and load no encoder; each has its own, so that slow
+# picture hosts, slow receivers and long sweeps do not hold up each other.
 WORKER_QUEUES = "enrol,match"
 CHECKER_QUEUES = "check"
-COURIER_QUEUES = "fetch,notify,upkeep"
-COURIER_THREADS = 8
+FETCHER_QUEUES = "fetch"
+NOTIFIER_QUEUES = "notify"
+SWEEPER_QUEUES = "upkeep"
+FETCHER_THREADS, NOTIFIER_THREADS, SWEEPER_THREADS = 24, 24, 4
 
 # Sent first and last in a stop. A task is repeated safely, so a worker is not waited for longer.
 WARM_SECONDS, COLD_SECONDS = 20.0, 5.0
@@ -71,8 +74,14 @@ class Plan:
     def checker(self) -> Program:
         return _worker("checker", CHECKER_QUEUES, 1)
 
-    def courier(self) -> Program:
-        return _worker("courier", COURIER_QUEUES, COURIER_THREADS, "--pool=threads")
+    def fetcher(self) -> Program:
+        return _worker("fetcher", FETCHER_QUEUES, FETCHER_THREADS, "--pool=threads")
+
+    def notifier(self) -> Program:
+        return _worker("notifier", NOTIFIER_QUEUES, NOTIFIER_THREADS, "--pool=threads")
+
+    def sweeper(self) -> Program:
+        return _worker("sweeper", SWEEPER_QUEUES, SWEEPER_THREADS, "--pool=threads")
 
     def beat(self) -> Program:
         # No pid file: after a kill it would stand in the way of the next start.

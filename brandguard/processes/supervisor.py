@@ -25,7 +25,7 @@ from brandguard.processes.errors import CannotStart
 from brandguard.processes.lock import FolderLock
 from brandguard.processes.plan import Plan
 
-WORKERS = ("worker", "checker", "courier")
+WORKERS = ("worker", "checker", "fetcher", "notifier", "sweeper")
 PARTS = ("broker", *WORKERS, "beat", "web")  # in the order of their start
 STOPS = ("web", "beat", *WORKERS, "broker")  # whoever queues work ends before whoever does it
 START_SECONDS = 120.0  # a slow machine's first start, with every module still to be compiled

@@ -9,7 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from brandguard.faults import Fault
+from brandguard.processes.plan import NOTIFIER_THREADS
 from detection.fetching.client import Answer, post
+from detection.fetching.slots import Slots
 from detection.models import Attempt, Delivery, WebhookEndpoint
 from detection.webhooks.schedule import FAILING_FOR, MOST_FAILURES, next_attempt
 from detection.webhooks.signing import encoded, signed
@@ -23,11 +25,21 @@ FAILING_TEXT = "Nothing could be delivered for an hour and twenty attempts."
 type Post = Callable[[str, bytes, Mapping[str, str]], Answer]
 
 
+SLOTS = Slots(all_slow=NOTIFIER_THREADS // 2)
+
+
 def over_http(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     return post(address, body=body, headers=headers)
 
 
-def deliver(*, delivery: Delivery, post: Post = over_http) -> None:
+def deliver(*, delivery: Delivery, post: Post = over_http, slots: Slots = SLOTS) -> None:
+    """Left for the next sweep while as many are at its endpoint as may be."""
+    with slots.taken(str(delivery.endpoint_id)) as free:
+        if free:
+            deliver_now(delivery, post)
+
+
+def deliver_now(delivery: Delivery, post: Post) -> None:
     """Does nothing while another worker is at it. Killed before it is noted how it went, the
     attempt is made again, with the same id: a receiver that has had it says so and ignores it.
     """

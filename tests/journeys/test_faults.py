@@ -25,7 +25,7 @@ from tests.journeys.stack import registered, rows, running
 
 pytestmark = pytest.mark.processes
 
-PARTS = ("worker", "courier", "checker", "beat", "web", "broker")
+PARTS = ("worker", "fetcher", "notifier", "sweeper", "checker", "beat", "web", "broker")
 SETTLED_WITHIN = 240.0  # seconds after the last kill
 ENVIRONMENT = {"DATABASE_URL": "", "REDIS_URL": "", "FETCH_LOOPBACK": "true"}
 

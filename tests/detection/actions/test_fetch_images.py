@@ -8,10 +8,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from detection.actions.fetch_images import DELAYS, fetch_images
+from detection.actions.fetch_images import DELAYS, SOON, fetch_images
 from detection.actions.ingest import Intake, Offer, ingest_listing
 from detection.fetching.addresses import AddressRefused, HostUnknown
-from detection.fetching.client import FetchFailed
+from detection.fetching.client import FetchFailed, HostSilent
+from detection.fetching.slots import Slots
 from detection.models import Listing, Marketplace
 from tests.pictures import drawn, encoded
 
@@ -126,3 +127,26 @@ def test_while_one_worker_is_at_it_another_does_nothing(marketplace: Marketplace
     world = World(a=PICTURE)
     after(listing, world)
     assert not world.asked
+
+
+def test_a_host_that_is_silent_is_asked_once_for_all_of_a_listing_s_pictures(
+    marketplace: Marketplace,
+) -> None:
+    listing = posted(marketplace, A, B, "https://cdn.example/c.png")
+    silent = HostSilent("It did not answer in time.")
+    world = World(a=silent, b=silent, c=PICTURE)
+    after(listing, world)
+    assert [address[-5] for address, _ in world.asked] == ["a", "c"]
+    assert [image.attempts for image in listing.images.order_by("position")] == [1, 1, 0]
+
+
+def test_while_others_are_at_its_host_a_picture_waits_and_no_attempt_is_counted(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detection.fetching.slots.PATIENCE", 0)
+    listing, world, slots = posted(marketplace, A), World(a=PICTURE), Slots(all_slow=1)
+    with slots.taken("img.example"):
+        fetch_images(listing=listing, get=world.get, slots=slots)
+    assert not world.asked
+    assert Listing.objects.abandoned(timezone.now() + timedelta(seconds=SOON + 1)).exists()
+    assert listing.images.get().attempts == 0

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from threading import Event
 from typing import Any
 
 import pytest
@@ -146,3 +147,11 @@ def test_a_name_that_nobody_knows_may_be_tried_again(monkeypatch: pytest.MonkeyP
     with pytest.raises(HostUnknown) as unknown:
         resolve("http://nowhere.example/")
     assert not unknown.value.permanent
+
+
+def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(60))
+    with pytest.raises(HostUnknown, match="cannot be found"):
+        resolve("https://example.com/", seconds=0.05)
+    over.set()
