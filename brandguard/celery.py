@@ -67,6 +67,7 @@ app.conf.update(
         "detection.tasks.fetch_images": {"queue": FETCH},
         "detection.tasks.import_listings": {"queue": FETCH},
         "detection.tasks.deliver": {"queue": NOTIFY},
+        "fingerprints.tasks.send_mails": {"queue": NOTIFY},
         # It loads the index, which the worker of this queue has and that of upkeep has not.
         "fingerprints.tasks.save_index_snapshot": {"queue": ENROL},
     },
@@ -93,6 +94,7 @@ app.conf.update(
         "requeue-designs": every(10, "fingerprints.tasks.requeue_designs"),
         # a listing is released within a minute of the day on which its right ended
         "expire-rights": every(60, "fingerprints.tasks.expire_rights"),
+        "send-mails": every(60, "fingerprints.tasks.send_mails"),
         "save-index-snapshot": every(300, "fingerprints.tasks.save_index_snapshot"),
     },
     timezone="UTC",

@@ -23,7 +23,10 @@ class MarketplaceAdmin(admin.ModelAdmin[Marketplace]):
     list_display = ["name", "organisation", "created_at"]
     list_select_related = ["organisation"]
     search_fields = ["name"]
-    autocomplete_fields = ["organisation", "admits"]
+    autocomplete_fields = ["organisation"]
+    exclude = [
+        "admits"
+    ]  # the portal's page of admissions judges stored listings anew and tells by mail
 
 
 @admin.register(Listing)

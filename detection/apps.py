@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # models and OpenCV, neither of which is loaded yet
     from fingerprints.enrolment import ViewPrint
     from fingerprints.images.decode import Picture
     from fingerprints.images.errors import ImageError
+    from fingerprints.marketplaces import Place
     from fingerprints.models import Brand, DesignImage, Organisation
 
 
@@ -24,7 +25,7 @@ class DetectionConfig(AppConfig):
 
         claims_changed.connect(judge_anew)
         checks.register(refuse_what_is_common)
-        marketplaces.register(those_that_send_listings)
+        marketplaces.register(those_that_send_listings, how_each_stands_to)
 
 
 def judge_anew(*, brand: "Brand", **_: object) -> None:
@@ -38,6 +39,15 @@ def those_that_send_listings() -> "QuerySet[Organisation]":
     from fingerprints.models import Organisation
 
     return Organisation.objects.filter(marketplace__isnull=False)
+
+
+def how_each_stands_to(organisation: "Organisation") -> "list[Place]":
+    from detection.models import Marketplace
+    from fingerprints.marketplaces import Place
+
+    admitting = set(Marketplace.objects.filter(admits=organisation).values_list("pk", flat=True))
+    every = Marketplace.objects.values_list("pk", "name")
+    return [Place(name, admits=pk in admitting) for pk, name in every]
 
 
 def refuse_what_is_common(

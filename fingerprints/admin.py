@@ -23,6 +23,7 @@ from fingerprints.models import (
     DesignImage,
     IndexChange,
     Licence,
+    Mail,
     Membership,
     Organisation,
     Right,
@@ -209,6 +210,13 @@ class LicenceAdmin(ReadOnly[Licence]):
     list_select_related = ["brand", "design", "marketplace"]
     list_filter = ["marketplace", ("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["seller_id", "brand__name"]
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnly[Mail]):
+    list_display = ["to", "subject", "written_at", "sent_at", "attempts", "error"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    search_fields = ["to", "subject"]
 
 
 @admin.register(IndexChange)

@@ -46,6 +46,13 @@ def expire_rights(**_: Any) -> None:
 
 
 @app.task
+def send_mails(**_: Any) -> None:
+    from fingerprints.actions import mail
+
+    mail.send_mails()
+
+
+@app.task
 def save_index_snapshot(**_: Any) -> None:
     from fingerprints.index.live import live_indexes
 

@@ -48,6 +48,7 @@ def claims_on(listing: Listing) -> list[MatchClaim]:
     licences = licences_of(listing, brands, today)
     outcomes = outcomes_of(listing)
     released = listing.appeals.releasing().exists()
+    admitted = admitted_among(listing, matches)
     remembered = set(remembered_in(listing, matches))
     made = []
     for match in matches:
@@ -58,6 +59,7 @@ def claims_on(listing: Listing) -> list[MatchClaim]:
             match_kind=MatchKind(match.match_kind),
             review_threshold=design.brand.review_threshold,
             block_threshold=design.brand.block_threshold,
+            admitted=design.brand.organisation_id in admitted,
             verified=design.brand.organisation.is_verified,
             right=right is not None,
             licensed=any(
@@ -80,6 +82,13 @@ def matches_of(listing: Listing) -> QuerySet[Match]:
         listing_image__listing=listing, view__design__retired_at=None
     ).select_related("view__design__brand__organisation", "listing_image")
     return rows.best_first()
+
+
+def admitted_among(listing: Listing, matches: Iterable[Match]) -> set[UUID]:
+    """Of the organisations whose designs match, those that the listing's marketplace has admitted."""
+    claimants = {match.view.design.brand.organisation_id for match in matches}
+    admitted = listing.marketplace.admits.filter(pk__in=claimants)
+    return set(admitted.values_list("pk", flat=True))
 
 
 def rights_of(brands: Iterable[UUID], today: date) -> dict[UUID, list[Right]]:

@@ -9,6 +9,7 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
+from detection.actions.admissions import admit
 from detection.models import Marketplace
 from fingerprints.actions.brands import create_brand
 from fingerprints.actions.keys import make_key
@@ -48,7 +49,8 @@ def make_tenants() -> Tenants:
     Membership.objects.create(organisation=operator, user=second, role=Membership.Role.REVIEWER)
     for made in (brands, bazaar, operator):
         verify_organisation(organisation=made, by=staff)
-    Marketplace.objects.create(organisation=bazaar, name="Bazaar").admits.add(brands)
+    market = Marketplace.objects.create(organisation=bazaar, name="Bazaar")
+    admit(marketplace=market, organisation=brands, by=staff)
     brand = create_brand(organisation=brands, name="Meridian", by=owner)
     give_right(brand, owner, staff)
     return Tenants(

@@ -1,7 +1,8 @@
 """From what was found to what the marketplace is told: one pure function, one table of rules.
 
-No verified right, no hold and no block. Without a person nothing is blocked but a copy of what its
-owner and the marketplace agreed to have blocked at once.
+No verified right, and no owner whom the marketplace has admitted: no hold and no block. Without a
+person nothing is blocked but a copy of what its owner and the marketplace agreed to have blocked at
+once.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ class Rule(StrEnum):
     """Why, in a word that stays the same; RULES says it in a sentence."""
 
     BELOW_THRESHOLD = "below_threshold"
+    NOT_ADMITTED = "claimant_not_admitted"
     NOT_VERIFIED = "claimant_not_verified"
     NO_RIGHT = "no_right_in_force"
     LICENSED = "seller_licensed"
@@ -32,7 +34,8 @@ class Rule(StrEnum):
 class Claim:
     """What one match says, with all that the law and its owner have to say about it.
 
-    `right` is whether one in force covers the design where the listing is on offer. `automatic`:
+    `admitted` is whether the listing's marketplace has admitted the claimant, `right` whether one in
+    force covers the design where the listing is on offer. `automatic`:
     brand and marketplace have both switched on that copies are blocked without a person; `flooding`:
     the design flags so much more than was forecast that only people may judge. `outcome` is None
     until a reviewer's decision is in effect; `remembered` that the same seller's same pixels were
@@ -43,6 +46,7 @@ class Claim:
     match_kind: MatchKind = MatchKind.COPY
     review_threshold: float = 85
     block_threshold: float = 97
+    admitted: bool = True
     verified: bool = True
     right: bool = True
     licensed: bool = False
@@ -58,6 +62,12 @@ RULES: dict[Rule, tuple[Verdict, str]] = {
     Rule.BELOW_THRESHOLD: (
         Verdict.ALLOW,
         gettext_noop("No registered design reaches its threshold."),
+    ),
+    Rule.NOT_ADMITTED: (
+        Verdict.ALLOW,
+        gettext_noop(
+            "A design matches, but the marketplace has not admitted its owner: nothing is restricted."
+        ),
     ),
     Rule.NOT_VERIFIED: (
         Verdict.ALLOW,
@@ -105,6 +115,7 @@ def conditions(claim: Claim) -> Iterable[tuple[Rule, bool]]:
     outcome = claim.outcome
     judged = outcome not in {None, Decision.Outcome.NEEDS_MORE}
     yield Rule.BELOW_THRESHOLD, outcome is None and claim.similarity < claim.review_threshold
+    yield Rule.NOT_ADMITTED, not claim.admitted
     yield Rule.NOT_VERIFIED, not claim.verified
     yield Rule.NO_RIGHT, not claim.right
     yield Rule.LICENSED, claim.licensed

@@ -40,6 +40,13 @@ class Navigation:
     def sends_listings(self) -> bool:
         return any(marketplace for _, marketplace in self.memberships)
 
+    @property
+    def admits(self) -> bool:
+        """As an owner of a marketplace. The operator's staff goes there from the desk."""
+        return any(
+            marketplace and role == Membership.Role.OWNER for role, marketplace in self.memberships
+        )
+
     @cached_property
     def open_alerts(self) -> str:
         """Empty for none."""

@@ -32,6 +32,8 @@ class Dossier:
     claim: MatchClaim | None
     latest: Right | None
     history: SellersHistory
+    verified: bool
+    admitted: bool
 
     @property
     def right(self) -> Right | None:
@@ -60,7 +62,9 @@ def dossier_of(alert: Alert, user: Person) -> Dossier:
     latest = None
     if not (claim and claim.right):  # then the one that comes nearest says why
         latest = Right.objects.filter(brand=alert.brand_id).order_by("-submitted_at").first()
-    return Dossier(claim, latest, history_of(alert, user))
+    owner = alert.brand.organisation
+    admitted = alert.listing.marketplace.admits.filter(pk=owner.pk).exists()
+    return Dossier(claim, latest, history_of(alert, user), owner.is_verified, admitted)
 
 
 def history_of(alert: Alert, user: Person) -> SellersHistory:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from detection.portal import (
+    admissions,
     alerts,
     appeals,
     coverage,
@@ -38,6 +39,10 @@ urlpatterns = [
     path("desk/rights/<uuid:pk>", desk.judge_right, name="judge-right"),
     path("desk/listings/requeue", desk.requeue, name="requeue-listings"),
     path("desk/deliveries/replay", desk.replay, name="replay-deliveries"),
+    path("admissions", admissions.overview, name="admissions"),
+    path("admissions/<uuid:pk>", admissions.show, name="admissions-of"),
+    path("admissions/<uuid:pk>/<uuid:organisation>/admit", admissions.admit_one, name="admit"),
+    path("admissions/<uuid:pk>/<uuid:organisation>/end", admissions.end_one, name="end-admission"),
     path("imports", imports.overview, name="imports"),
     path("imports/<uuid:pk>", imports.show, name="import"),
     path("webhooks", webhooks.overview, name="webhooks"),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from fingerprints.actions.mail import mail_owners
 from fingerprints.actions.rights import locked, record
 from fingerprints.models import Brand, Licence, Right
 from fingerprints.models.validity import turned_since
@@ -20,6 +21,7 @@ def expire_rights(*, today: date) -> None:
             if Right.objects.over(today).filter(pk=held.pk).exists():
                 held.expire(timezone.now())
                 record("right.expired", held, None)
+                mail_owners(held.brand.organisation, "right_expired", right=held)
 
 
 def tell_of_new_day(*, today: date) -> None:

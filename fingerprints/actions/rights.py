@@ -12,6 +12,7 @@ from django.utils import timezone
 from brandguard.faults import Conflict, Fault
 from fingerprints import documents, territories
 from fingerprints.actions.claimant import claimant, is_staff
+from fingerprints.actions.mail import mail_owners
 from fingerprints.actions.verify import NotYoursToVerify
 from fingerprints.models import AuditEvent, Brand, Design, Membership, Right
 from fingerprints.models.person import Person
@@ -94,6 +95,7 @@ def verify_right(*, right: Right, by: Person) -> Right:
             raise over(right)
         right.verify(cast("User", by), timezone.now())
         record("right.verified", right, by)
+        mail_owners(right.brand.organisation, "right_verified", right=right)
     return right
 
 
@@ -108,6 +110,9 @@ def withdraw_right(*, right: Right, by: Person) -> Right:
             raise over(right)
         right.withdraw(person, timezone.now())
         record("right.withdrawn", right, by)
+        mail_owners(
+            right.brand.organisation, "right_withdrawn", right=right, by=person.get_username()
+        )
     return right
 
 

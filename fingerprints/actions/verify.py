@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brandguard.faults import Fault
+from fingerprints.actions.mail import mail_owners
 from fingerprints.models import AuditEvent, Brand, Membership, Organisation
 from fingerprints.models.person import Person
 from fingerprints.signals import claims_changed
@@ -30,5 +31,6 @@ def verify_organisation(*, organisation: Organisation, by: Person) -> None:
         organisation.verified_by_id = by.pk
         organisation.save(update_fields=["verified_at", "verified_by"])
         AuditEvent.objects.record("organisation.verified", subject=organisation, by=by)
+        mail_owners(organisation, "organisation_verified")
         for brand in organisation.brands.all():
             claims_changed.send(Brand, brand=brand)

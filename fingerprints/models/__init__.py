@@ -5,6 +5,7 @@ from fingerprints.models.design import Design, DesignImage
 from fingerprints.models.fingerprint import Fingerprint, IndexChange
 from fingerprints.models.invitation import Invitation
 from fingerprints.models.licence import Licence
+from fingerprints.models.mail import Mail
 from fingerprints.models.organisation import Membership, Organisation
 from fingerprints.models.right import LimitedTo, Right
 
@@ -19,6 +20,7 @@ __all__ = [
     "Invitation",
     "Licence",
     "LimitedTo",
+    "Mail",
     "Membership",
     "Organisation",
     "Right",

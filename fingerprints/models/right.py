@@ -147,8 +147,11 @@ class Right(models.Model):
         ]
 
     def __str__(self) -> str:
-        registered = " ".join(part for part in (self.office, self.number) if part)
-        return f"{self.get_right_kind_display()} {registered}".strip()
+        return f"{self.get_right_kind_display()} {self.registered}".strip()
+
+    @property
+    def registered(self) -> str:
+        return " ".join(part for part in (self.office, self.number) if part)
 
     def covers(self, design: Design, *, territories: Collection[str], on: date) -> frozenset[str]:
         """The countries in which it covers the design in a listing on offer there; empty when it

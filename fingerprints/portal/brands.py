@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from brandguard.faults import Fault
 from fingerprints.actions.brands import THRESHOLDS, change_brand, create_brand
-from fingerprints.models import Brand, Design, DesignImage, Organisation
+from fingerprints.gates import gates_of
+from fingerprints.marketplaces import places_for
+from fingerprints.models import Brand, Design, DesignImage, Organisation, Right
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 from fingerprints.portal.claim_rows import claims_of
@@ -42,10 +44,14 @@ def with_counts(brands: QuerySet[Brand]) -> QuerySet[Brand]:
 @require_safe
 @signed_in
 def overview(request: PortalRequest) -> HttpResponseBase:
-    brands = list(with_counts(brands_of(request.user)))
+    with_rights = Prefetch("rights", Right.objects.in_play().prefetch_related("designs"))
+    brands = list(with_counts(brands_of(request.user)).prefetch_related(with_rights))
     organisations = list(Organisation.objects.of(request.user))
+    places = {one.pk: places_for(one) for one in organisations}
     context = {
-        "brands": brands,
+        "brands": [
+            (brand, gates_of(brand, places=places[brand.organisation_id])) for brand in brands
+        ],
         "organisations": organisations,
         "unverified": [one for one in organisations if not one.is_verified],
     }
@@ -64,7 +70,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         by="created_at",
         before=request.GET.get("before", ""),
     )
-    context = {"brand": brand, "page": page, "retired": retired}
+    context = {"brand": brand, "page": page, "retired": retired, "gates": gates_of(brand)}
     context |= claims_of(brand, request.user, before=request.GET.get("licences", ""))
     return render(request, "fingerprints/brand.html", context)
 

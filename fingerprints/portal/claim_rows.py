@@ -46,7 +46,6 @@ def claims_of(brand: Brand, user: Person, *, before: str) -> dict[str, Any]:
     return {
         "rights": [shown for shown in rights if shown.right.state in in_play],
         "ended_rights": [shown for shown in rights if shown.right.state not in in_play],
-        "any_in_force": any(shown.right.is_in_force(today) for shown in rights),
         "licences": newest_first(licences, by="granted_at", before=before),
         "may_claim": may_claim(user, brand.organisation),
     }

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from brandguard.faults import Fault
 from fingerprints.actions.register import Retired, add_views, register_design
 from fingerprints.actions.retire import retire_design
+from fingerprints.gates import gates_of
 from fingerprints.images.intake import NoReadableImage, WrongNumberOfImages
 from fingerprints.models import Brand, Design, DesignImage, Organisation
 from fingerprints.models.person import Person
@@ -110,6 +111,7 @@ def in_detail(design: Design) -> dict[str, Any]:
         # A retired design's views are enrolled no more, so there is nothing to wait for.
         "pending": 0 if design.retired_at else states.count(DesignImage.State.PENDING),
         "enrolled": states.count(DesignImage.State.ENROLLED),
+        "gates": gates_of(design.brand, design),
     }
 
 

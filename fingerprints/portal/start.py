@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from allauth.mfa.utils import is_mfa_enabled
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from fingerprints.gates import Gates, gates_of
+from fingerprints.marketplaces import places_for
 from fingerprints.models import Brand, Design, DesignImage, Organisation, Right
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
@@ -17,24 +18,29 @@ from fingerprints.portal.access import PortalRequest, signed_in
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """Of one organisation, the user's first. `enrolled` counts views in force."""
+    """Of one organisation, the user's first. `enrolled` counts the views of `design`, its first that
+    has any; `gates` are that design's, or the brand's before there is one.
+    """
 
     organisation: Organisation
     brand: Brand | None
     design: Design | None
     enrolled: int
     right: Right | None
-    right_in_force: bool
+    gates: Gates
     two_factor: bool
+
+    STEPS = 6
 
     @property
     def is_protected(self) -> bool:
         """Whether listings are held for it."""
-        return bool(self.enrolled and self.right_in_force and self.organisation.is_verified)
+        return bool(self.enrolled and self.gates.are_open)
 
     @property
     def done(self) -> int:
-        return sum((True, bool(self.brand), bool(self.enrolled), bool(self.right), self.two_factor))
+        done = (self.brand, self.enrolled, self.right, self.gates.admitted_by, self.two_factor)
+        return 1 + sum(map(bool, done))
 
 
 def first_steps(user: Person) -> FirstSteps | None:
@@ -43,18 +49,21 @@ def first_steps(user: Person) -> FirstSteps | None:
     if organisation is None:
         return None
     brand = organisation.brands.order_by("created_at").first()
-    designs = Design.objects.filter(brand__organisation=organisation, retired_at=None)
-    rights = Right.objects.filter(brand__organisation=organisation)
-    today = timezone.localdate()
+    mine = Design.objects.active().filter(brand__organisation=organisation)
+    designs = mine.order_by("created_at").select_related("brand__organisation")
+    findable = designs.filter(images__state=DesignImage.State.ENROLLED)
+    design = findable.first() or designs.first()
+    about = design.brand if design else brand
+    rights = Right.objects.in_play().filter(brand__organisation=organisation)
     return FirstSteps(
         organisation=organisation,
         brand=brand,
-        design=designs.order_by("created_at").first(),
+        design=design,
         enrolled=DesignImage.objects.filter(
-            design__in=designs, state=DesignImage.State.ENROLLED
+            design=design, state=DesignImage.State.ENROLLED
         ).count(),
-        right=rights.filter(state__in=["submitted", "verified"]).first(),
-        right_in_force=rights.in_force(today).exists(),
+        right=rights.first(),
+        gates=gates_of(about, design) if about else Gates(organisation, places_for(organisation)),
         two_factor=is_mfa_enabled(user),
     )
 

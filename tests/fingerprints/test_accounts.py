@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from fingerprints.models import AuditEvent, Brand, Membership, Organisation
+from fingerprints.models import AuditEvent, Membership, Organisation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def test_somebody_signs_up_and_founds_an_organisation() -> None:
     assert "Name of your organisation" in there.text
     start = client.post(reverse("new-organisation"), {"name": "Meridian"}, follow=True).text
     assert "Not verified yet" in start
-    assert "1 of 5 done" in start
+    assert "1 of 6 done" in start
     founder = Membership.objects.get(organisation__name="Meridian")
     assert (founder.role, founder.user.email) == ("owner", ACCOUNT["email"])
     assert AuditEvent.objects.get(action="organisation.founded").actor == founder.user.username
@@ -40,18 +40,6 @@ def test_accounts_may_be_for_the_invited_alone(settings: Settings) -> None:
     settings.SIGN_UP = "invited"
     Client().post(reverse("account_signup"), ACCOUNT)
     assert not User.objects.filter(email=ACCOUNT["email"]).exists()
-
-
-def test_the_first_steps_say_what_still_keeps_a_design_from_holding(
-    brand: Brand, as_alice: Client
-) -> None:
-    factories.view(factories.design(brand))
-    page = reverse("start")
-    assert "Nothing is held yet" in as_alice.get(page).text
-    factories.right(brand)
-    assert "Your design is protected" in as_alice.get(page).text
-    Organisation.objects.update(verified_at=None, verified_by=None)
-    assert "Not verified yet means" in as_alice.get(page).text
 
 
 @pytest.fixture

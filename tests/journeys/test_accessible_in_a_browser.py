@@ -101,6 +101,7 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
         )
     factories.organisation("New & Co", verified=False)
     factories.member(marketplace.organisation, "bella")
+    factories.member(marketplace.organisation, "olga", role="owner")
     return alert
 
 
@@ -126,7 +127,11 @@ def test_every_page_is_accessible(
         ],
         "rita": ["/alerts?state=open&order=risk", f"/alerts/{story.pk}", "/appeals", "/reports"],
         "bella": ["/imports", "/webhooks"],
-        "operator-staff": ["/desk"],
+        "olga": [
+            f"/admissions/{story.listing.marketplace_id}",
+            f"/admissions/{story.listing.marketplace_id}/{brand.organisation_id}/end",
+        ],
+        "operator-staff": ["/desk", "/admissions"],
     }  # fmt: skip
     found = []
     for who, addresses in pages.items():

@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from detection.actions.admissions import admit
 from detection.actions.appeal import appeal_listing
 from detection.actions.decide import conclude_decisions, decide_alert
 from detection.actions.emit import emit
@@ -134,7 +135,7 @@ def test_a_design_is_registered_and_followed_until_it_is_in_force(
     expect(page.get_by_text("Pending")).to_have_count(2)
     assert_fits(page)
     Design.objects.get().images.update(state="enrolled", width=240, height=160)
-    expect(page.get_by_text("In force: listings are compared with 2 views")).to_be_visible()
+    expect(page.get_by_text("Listings are compared with 2 views")).to_be_visible()
 
 
 def test_from_sign_up_to_a_protected_design(
@@ -151,7 +152,7 @@ def test_from_sign_up_to_a_protected_design(
     page.get_by_role("button", name="Sign up").click()
     page.get_by_label("Name of your organisation").fill("Meridian")
     page.get_by_role("button", name="Make the organisation").click()
-    expect(page.get_by_text("1 of 5 done")).to_be_visible()
+    expect(page.get_by_text("1 of 6 done")).to_be_visible()
     assert_fits(page)
 
     page.get_by_role("link", name="New brand").click()
@@ -165,10 +166,10 @@ def test_from_sign_up_to_a_protected_design(
     page.get_by_role("button", name="Register the design").click()
     expect(page.get_by_text("Pending")).to_be_visible()
     Design.objects.get().images.update(state="enrolled", width=240, height=160)
-    expect(page.get_by_text("In force: listings are compared with 1 view")).to_be_visible()
+    expect(page.get_by_text("Listings are compared with 1 view")).to_be_visible()
 
     page.goto("/start")
-    expect(page.get_by_text("Not verified yet means")).to_be_visible()
+    expect(page.get_by_text("Organisation not verified yet")).to_be_visible()
     page.get_by_role("link", name="Add a right").click()
     page.get_by_label("Trade mark").check()
     page.get_by_label("Office").fill("EUIPO")
@@ -182,8 +183,13 @@ def test_from_sign_up_to_a_protected_design(
         organisation=Organisation.objects.get(name="Meridian"), by=factories.staff()
     )
     verify_right(right=Right.objects.get(), by=factories.staff())
+    market = factories.marketplace("Bazaar")
     page.goto("/start")
-    expect(page.get_by_text("Your design is protected")).to_be_visible()
+    expect(page.get_by_text("Not admitted by Bazaar yet")).to_be_visible()
+    meridian = Organisation.objects.get(name="Meridian")
+    admit(marketplace=market, organisation=meridian, by=factories.staff())
+    page.reload()
+    expect(page.get_by_text("Protected on Bazaar")).to_be_visible()
     assert_fits(page)
 
 

@@ -59,6 +59,7 @@ def test_the_verdict_follows_from_the_decision(
 
 def test_another_brand_s_open_alert_keeps_the_listing_held(alert: Alert, rita: User) -> None:
     other = factories.brand(factories.organisation("Umbra"), "Umbra")
+    alert.listing.marketplace.admits.add(other.organisation)
     factories.right(other)
     view = factories.view(factories.design(other))
     found = factories.match(alert.match.listing_image, view)

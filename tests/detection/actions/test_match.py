@@ -134,6 +134,7 @@ def test_each_brand_that_matches_has_an_alert_of_its_own(
     brand: Brand, marketplace: Marketplace, matcher: Matcher
 ) -> None:
     other = factories.brand(factories.organisation("Umbra"), "Umbra")
+    marketplace.admits.add(other.organisation)
     enrolled(brand, BOTTLE)
     enrolled(other, BOTTLE)
     after_matching(posted(marketplace, COPY), matcher)
@@ -144,6 +145,7 @@ def test_an_unverified_claim_alerts_and_restricts_nothing(
     marketplace: Marketplace, matcher: Matcher
 ) -> None:
     newcomer = factories.brand(factories.organisation("Newcomer", verified=False))
+    marketplace.admits.add(newcomer.organisation)
     enrolled(newcomer, BOTTLE)
     listing = after_matching(posted(marketplace, COPY), matcher)
     assert listing.verdict == "allow"

@@ -33,12 +33,16 @@ TABLE: list[tuple[dict[str, Any], Verdict, Rule]] = [
     (AUTOMATIC | {"right": False}, ALLOW, Rule.NO_RIGHT),
     (AUTOMATIC | {"licensed": True}, ALLOW, Rule.LICENSED),
     (AUTOMATIC | {"verified": False}, ALLOW, Rule.NOT_VERIFIED),
+    (AUTOMATIC | {"admitted": False}, ALLOW, Rule.NOT_ADMITTED),
     (AUTOMATIC | {"remembered": True}, ALLOW, Rule.REMEMBERED),
     # a person's word stands before what would happen at once
     (AUTOMATIC | {"outcome": Outcome.NEEDS_MORE}, HOLD, Rule.AWAITS_REVIEW),
     (AUTOMATIC | {"outcome": Outcome.NOT_INFRINGING}, ALLOW, Rule.CLEARED),
     # no verified claimant, no right, a licence: whatever was decided
     ({"verified": False, "outcome": Outcome.INFRINGING}, ALLOW, Rule.NOT_VERIFIED),
+    ({"admitted": False, "outcome": Outcome.INFRINGING}, ALLOW, Rule.NOT_ADMITTED),
+    # nobody learns anything where the marketplace has not admitted the claimant
+    ({"admitted": False, "verified": False}, ALLOW, Rule.NOT_ADMITTED),
     ({"right": False, "outcome": Outcome.INFRINGING}, ALLOW, Rule.NO_RIGHT),
     ({"licensed": True, "outcome": Outcome.INFRINGING}, ALLOW, Rule.LICENSED),
     ({"right": False}, ALLOW, Rule.NO_RIGHT),

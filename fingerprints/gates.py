@@ -1,0 +1,55 @@
+"""What must hold before a listing is held for a design: three gates, of three parties.
+
+The operator verifies the organisation, and a right that is in force and speaks of the design; a
+marketplace admits the organisation. Nothing is called protected before all three hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from fingerprints.marketplaces import Place, places_for
+from fingerprints.models import Brand, Design, Organisation, Right
+
+
+@dataclass(frozen=True)
+class Gates:
+    """`rights` are those in force for what is asked about; `submitted` wait for the operator."""
+
+    organisation: Organisation
+    places: Sequence[Place]
+    rights: tuple[Right, ...] = ()
+    submitted: tuple[Right, ...] = ()
+
+    @property
+    def is_verified(self) -> bool:
+        return self.organisation.is_verified
+
+    @property
+    def admitted_by(self) -> list[str]:
+        return [place.name for place in self.places if place.admits]
+
+    @property
+    def awaited(self) -> list[str]:
+        return [place.name for place in self.places if not place.admits]
+
+    @property
+    def are_open(self) -> bool:
+        return bool(self.is_verified and self.rights and self.admitted_by)
+
+
+def gates_of(
+    brand: Brand, design: Design | None = None, places: Sequence[Place] | None = None
+) -> Gates:
+    """Of the brand as a whole, or of one of its designs: a right may be limited to others. For many
+    brands at once have their rights prefetched, and `places` of their organisation.
+    """
+    today = timezone.localdate()
+    found = [one for one in brand.rights.all() if design is None or one.speaks_of(design)]
+    return Gates(
+        brand.organisation,
+        places_for(brand.organisation) if places is None else places,
+        tuple(right for right in found if right.is_in_force(today)),
+        tuple(right for right in found if right.state == Right.State.SUBMITTED),
+    )
