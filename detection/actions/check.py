@@ -15,7 +15,9 @@ MOST_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
 
 
 def wait_for_verdict(listing: Listing) -> Listing:
-    """As it stands once there is a verdict, or after `settings.CHECK_MILLISECONDS`."""
+    """As it stands once there is a verdict, or after `settings.CHECK_MILLISECONDS`; then it is told
+    by an event when there is one.
+    """
     deadline = time.monotonic() + settings.CHECK_MILLISECONDS / 1000
     pause = FIRST_LOOK
     while listing.is_awaited:
@@ -25,6 +27,8 @@ def wait_for_verdict(listing: Listing) -> Listing:
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_PAUSE)
         listing.refresh_from_db(fields=["state"])
+    if listing.is_awaited:
+        listing.owe_answer()
     listing.refresh_from_db()
     return listing
 

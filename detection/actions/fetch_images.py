@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from brandguard.faults import Fault
 from brandguard.processes.plan import FETCHER_THREADS
+from detection.actions.fail import fail_listing
 from detection.actions.ingest import queue
 from detection.actions.match import NO_PICTURE
 from detection.fetching.addresses import HostUnknown
@@ -19,7 +20,6 @@ from detection.fetching.slots import Slots
 from detection.models import Listing, ListingImage
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.images.intake import receive_one
-from fingerprints.models import AuditEvent
 
 # A worker begins no other picture of the listing after this: threads know no time limit of Celery's.
 LONGEST_SECONDS = 60
@@ -108,8 +108,7 @@ def go_on(listing: Listing) -> None:
         if row is None:
             return
         if not row.images.filter(state=ListingImage.State.PENDING).exists():
-            row.fail("no_readable_picture", NO_PICTURE)
-            AuditEvent.objects.record("listing.failed", subject=row, by=None)
+            fail_listing(row, rule="no_readable_picture", text=NO_PICTURE)
             return
         row.state = Listing.State.QUEUED
         row.leased_until = None

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from brandguard.celery import PASSING
 from detection.actions.check import too_many_alike
+from detection.actions.fail import answer_check, fail_listing
 from detection.actions.observations import matched_before, remembered, take_over
 from detection.actions.settle import settle_listing
 from detection.matching.evidence import Catalogue, Evidence, View, find
@@ -42,7 +43,7 @@ from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.geometry import features
 from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
-from fingerprints.models import AuditEvent, DesignImage, IndexChange
+from fingerprints.models import DesignImage, IndexChange
 
 # A picture takes half a second; a worker that is silent for this long is taken for dead.
 LEASE = timedelta(seconds=20)
@@ -258,14 +259,14 @@ def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dic
 def conclude(listing: Listing) -> None:
     """From matches to alerts and a verdict; without a readable picture there is none."""
     if not listing.images.filter(state=ListingImage.State.EMBEDDED).exists():
-        listing.fail("no_readable_picture", NO_PICTURE)
-        AuditEvent.objects.record("listing.failed", subject=listing, by=None)
+        fail_listing(listing, rule="no_readable_picture", text=NO_PICTURE)
         return
     if too_many_alike(listing):
-        listing.fail("too_many_similar_checks", TOO_MANY)
-        AuditEvent.objects.record("check.refused", subject=listing, by=None)
+        rule = "too_many_similar_checks"
+        fail_listing(listing, rule=rule, text=TOO_MANY, action="check.refused")
         return
     listing.leased_until = None
     listing.state = Listing.State.MATCHED
     listing.matched_at = timezone.now()
     settle_listing(listing=listing)
+    answer_check(listing)

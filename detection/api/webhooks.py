@@ -27,7 +27,7 @@ class WebhookSerializer(serializers.ModelSerializer[WebhookEndpoint]):
     event_types = serializers.ListField(
         child=serializers.ChoiceField(choices=EventType.choices),
         required=False,
-        help_text="None: all of them.",
+        help_text="None: all of them. docs/webhooks.md says what each carries.",
     )
 
     class Meta:

@@ -17,13 +17,15 @@ def event_id() -> str:
 
 
 class EventType(models.TextChoices):
-    LISTING_BLOCKED = "listing.blocked"
-    LISTING_HELD = "listing.held"
-    LISTING_RELEASED = "listing.released"
-    ALERT_RAISED = "alert.raised"
-    ALERT_DECIDED = "alert.decided"
-    APPEAL_DECIDED = "appeal.decided"
-    TEST_PING = "test.ping"
+    LISTING_BLOCKED = "listing.blocked", "not to be shown"
+    LISTING_HELD = "listing.held", "not to be shown until a reviewer has decided"
+    LISTING_RELEASED = "listing.released", "it may be shown"
+    LISTING_FAILED = "listing.failed", "no verdict: none of its pictures could be looked at"
+    CHECK_ANSWERED = "check.answered", "a check that was answered 202 has its result"
+    ALERT_RAISED = "alert.raised", "a reviewer is to look at it"
+    ALERT_DECIDED = "alert.decided", "a reviewer decided"
+    APPEAL_DECIDED = "appeal.decided", "an appeal was decided, or ended undecided"
+    TEST_PING = "test.ping", "you asked for it"
 
 
 class EventManager(models.Manager["Event"]):

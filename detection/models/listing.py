@@ -98,6 +98,9 @@ class Listing(models.Model):
         help_text="What the marketplace says that it did.",
     )
     action_at = models.DateTimeField(null=True, blank=True)
+    answer_owed = models.BooleanField(
+        default=False, help_text="A check whose request ended before there was a verdict."
+    )
 
     objects = ListingQuerySet.as_manager()
 
@@ -169,6 +172,10 @@ class Listing(models.Model):
     def as_it_stood(self) -> ListingQuerySet:
         """This row while it still awaits what it did when it was read."""
         return Listing.objects.filter(pk=self.pk, state=self.state)
+
+    def owe_answer(self) -> None:
+        """Whoever asked is told by an event; what was concluded meanwhile is left as it is."""
+        Listing.objects.filter(pk=self.pk, state__in=AWAITED).update(answer_owed=True)
 
     @property
     def is_awaited(self) -> bool:

@@ -17,6 +17,7 @@ SHELF = {
     "listing.released": ("shown", "published"),
     "listing.held": ("held back", "restricted"),
     "listing.blocked": ("blocked", "removed"),
+    "listing.failed": ("not shown: send other pictures", "restricted"),
 }
 PATIENCE = 60.0  # seconds
 

@@ -242,6 +242,7 @@ def test_a_stopped_worker_is_answered_pending_in_time(key: str, settings: Settin
     answer = send(CHECKS, key, check())
     assert (answer.status_code, answer.json()["verdict"]) == (202, "pending")
     assert send(answer["Location"], key, by="get").json()["state"] == "queued"
+    assert Listing.objects.get().answer_owed
     assert not send(LISTINGS, key, by="get").json()["results"]
 
 

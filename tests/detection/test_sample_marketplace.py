@@ -43,6 +43,7 @@ def test_it_holds_back_blocks_and_shows_as_it_is_told(market: SampleMarketplace)
         [
             ("listing.held", "held back"),
             ("listing.blocked", "blocked"),
+            ("listing.failed", "not shown: send other pictures"),
             ("listing.released", "shown"),
         ],
         1,

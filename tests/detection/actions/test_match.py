@@ -20,6 +20,7 @@ from detection.matching.evidence import find as really_find
 from detection.matching.observation import Observation
 from detection.models import (
     Alert,
+    Event,
     ImageEmbedding,
     Listing,
     ListingImage,
@@ -236,6 +237,7 @@ def test_a_listing_of_damaged_pictures_fails_and_is_never_allowed(
     assert (listing.state, listing.verdict) == ("failed", "pending")
     assert listing.reasons[0]["rule"] == "no_readable_picture"
     assert AuditEvent.objects.filter(action="listing.failed").count() == 1
+    assert Event.objects.filter(event_type="listing.failed").count() == 1
 
 
 # --- again, and at once ---------------------------------------------------------------------
