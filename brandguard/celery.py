@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
 from django.conf import settings
 from django.db.utils import InterfaceError, OperationalError
 
+from brandguard.logs import SWEEPS
 from brandguard.processes.broker import broker_url
 
 CHECK = "check"  # a listing's pictures while a marketplace waits: a worker of its own
@@ -99,6 +100,7 @@ app.conf.update(
     },
     timezone="UTC",
 )
+SWEEPS.update(entry["task"] for entry in app.conf.beat_schedule.values())
 app.autodiscover_tasks(["fingerprints", "detection"])
 
 

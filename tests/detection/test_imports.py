@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from detection.actions import import_listings
 from detection.actions.import_listings import run_import, start_import
+from detection.actions.ingest import Offer, ingest_listing
 from detection.models import Listing, ListingImport, Marketplace
 from fingerprints.imports import reading
 from tests import factories
@@ -115,6 +116,31 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
     run_import(job=job)
     assert job.rows.count() == 2
     assert Listing.objects.count() == 2
+
+
+def test_after_its_turn_an_import_leaves_the_worker_to_others_and_goes_on_later(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detection.actions.import_listings.SECONDS_A_TURN", -1)
+    job = imported(marketplace, text(GOOD))
+    assert (job.state, job.leased_until, job.rows.count()) == ("running", None, 0)
+    monkeypatch.undo()
+    assert run_import(job=job) is False
+    assert Listing.objects.count() == 1
+
+
+def test_a_row_that_fails_unexpectedly_is_told_and_the_rest_goes_on(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ingest(*, offer: Offer, **rest: Any) -> Listing:
+        if offer.external_id == "offer-1":
+            raise ValueError("broken")
+        return ingest_listing(offer=offer, **rest)
+
+    monkeypatch.setattr("detection.actions.import_listings.ingest_listing", ingest)
+    job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
+    assert [[error["code"] for error in row.errors] for row in job.rows.all()] == [["failed"], []]
+    assert job.state == "done"
 
 
 @pytest.mark.parametrize(
