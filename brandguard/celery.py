@@ -10,17 +10,17 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import setup_logging
+from celery.utils.time import get_exponential_backoff_interval
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
 
 from django.conf import settings
-from django.db.utils import InterfaceError, OperationalError
 
-from brandguard.logs import SWEEPS
 from brandguard.processes.broker import broker_url
+from brandguard.transient import is_transient
 
 CHECK = "check"  # a listing's pictures while a marketplace waits: a worker of its own
 FETCH = "fetch"  # pictures from addresses: waiting for strangers' servers must hold up nothing else
@@ -33,15 +33,33 @@ UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
 # under the soft limit, and a decoder that hangs is ended.
 SOFT_LIMIT, HARD_LIMIT = 120, 150
 
-# A database or a disk that is away for a moment: tried again within 1, 2, 4, 8 and 16 seconds. What
-# is still not done then is queued again by the sweeps, for as long as it takes.
-PASSING = (OperationalError, InterfaceError, OSError)
+# What fails for a reason that passes is tried again within 1, 2, 4, 8 and 16 seconds. What is still not
+# done then is queued again by the sweeps, for as long as it takes.
 RETRIES = 5
+# A worker process loads its models and the index before it takes work; Celery would kill it, and the
+# next one, after 4 seconds.
+START_SECONDS = 300
 
 
 def every(seconds: float, task: str) -> dict[str, Any]:
     """A sweep that could not run is of no use later: the next one does its work."""
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+class RetriedTask(Task):  # type: ignore[type-arg] # subscripted by its stubs alone
+    """Tried again after a transient failure, and after no other."""
+
+    max_retries = RETRIES
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            tried = self.request.retries or 0
+            wait = get_exponential_backoff_interval(1, tried, 2**RETRIES, full_jitter=True)
+            raise self.retry(exc=error, countdown=wait) from error
 
 
 app = Celery("brandguard")
@@ -79,6 +97,7 @@ app.conf.update(
     accept_content=["json"],
     task_soft_time_limit=SOFT_LIMIT,
     task_time_limit=HARD_LIMIT,
+    worker_proc_alive_timeout=START_SECONDS,
     worker_prefetch_multiplier=1,  # a task of seconds must not wait behind a busy process
     worker_hijack_root_logger=False,
     worker_max_tasks_per_child=2000,  # bounds what a leak in a native library can cost
@@ -100,7 +119,6 @@ app.conf.update(
     },
     timezone="UTC",
 )
-SWEEPS.update(entry["task"] for entry in app.conf.beat_schedule.values())
 app.autodiscover_tasks(["fingerprints", "detection"])
 
 

@@ -7,13 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from celery.signals import worker_process_init
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from brandguard.celery import CHECK, FETCH, MATCH, NOTIFY, PASSING, RETRIES, app
+from brandguard.celery import CHECK, FETCH, MATCH, NOTIFY, RetriedTask, app
 from brandguard.queues import waiting
-from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.models import Coverage, Delivery, Listing, ListingImport, Report, WebhookEndpoint
 
 logger = logging.getLogger(__name__)
@@ -21,6 +19,7 @@ logger = logging.getLogger(__name__)
 QUEUED_LONG_AGO = timedelta(seconds=10)
 # Under a load that never lets the queue run empty: longer than a message should ever wait there.
 LONGEST_WAIT = timedelta(minutes=10)
+MOST_A_SWEEP = 500
 MOST_OF_AN_ENDPOINT = 100
 JUST_QUEUED = timedelta(seconds=3)  # a new delivery is on its way to a worker by itself
 
@@ -33,12 +32,12 @@ def warm_up(**_: Any) -> None:
     from detection.actions.matcher import this_process_matcher
 
     try:
-        this_process_matcher().catalogue.near(0, 0)  # the index comes up to date
+        this_process_matcher().catalogue.catch_up()
     except Exception:  # told again by the first check, and no reason to end a worker
         logger.exception("The matcher could not be loaded ahead.")
 
 
-@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+@app.task(base=RetriedTask)
 def match_listing(*, listing_id: str, **_: Any) -> None:
     from detection.actions.match import match_listing as match
     from detection.actions.matcher import this_process_matcher
@@ -48,7 +47,7 @@ def match_listing(*, listing_id: str, **_: Any) -> None:
         match(listing=listing, matcher=this_process_matcher())
 
 
-@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+@app.task(base=RetriedTask)
 def fetch_images(*, listing_id: str, **_: Any) -> None:
     from detection.actions.fetch_images import fetch_images as fetch
 
@@ -57,43 +56,43 @@ def fetch_images(*, listing_id: str, **_: Any) -> None:
         fetch(listing=listing)
 
 
-@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+@app.task(base=RetriedTask)
 def import_listings(*, import_id: str, **_: Any) -> None:
     from detection.actions.import_listings import run_import
 
     job = ListingImport.objects.filter(pk=import_id, done_at=None).first()
-    if job and run_import(job=job):
-        import_listings.delay(import_id=import_id)
+    if job:
+        run_import(job=job)
 
 
 @app.task
-def resume_imports(**_: Any) -> int:
+def resume_imports(**_: Any) -> None:
     """Whose worker was killed, or whose message was lost."""
     now = timezone.now()
     left = Q(leased_until__lt=now) | Q(leased_until=None, created_at__lt=now - LONGEST_WAIT)
-    numbers = ListingImport.objects.filter(left, done_at=None).values_list("pk", flat=True)
-    return each(numbers[:MAX_A_SWEEP], lambda one: import_listings.delay(import_id=str(one)))
+    for number in ListingImport.objects.filter(left, done_at=None).values_list("pk", flat=True):
+        import_listings.delay(import_id=str(number))
 
 
 @app.task
-def conclude_decisions(**_: Any) -> int:
+def conclude_decisions(**_: Any) -> None:
     from detection.actions.decide import conclude_decisions as conclude
 
-    return conclude()
+    conclude()
 
 
 @app.task
-def release_overdue_appeals(**_: Any) -> int:
+def release_overdue_appeals(**_: Any) -> None:
     from detection.actions.appeal import release_overdue_appeals as release
 
-    return release()
+    release()
 
 
 @app.task
-def resettle(**_: Any) -> int:
+def resettle(**_: Any) -> None:
     from detection.actions.resettle import resettle_brands
 
-    return resettle_brands()
+    resettle_brands()
 
 
 @app.task
@@ -107,22 +106,20 @@ def deliver(*, delivery_id: str, **_: Any) -> None:
 
 
 @app.task
-def sweep_deliveries(**_: Any) -> int:
+def sweep_deliveries(**_: Any) -> None:
     """Those whose next attempt is due, a share of each endpoint's, and of one that keeps failing one
     alone: it must not hold every thread. Not while many wait at the broker already.
     """
-    if waiting(NOTIFY) > MAX_A_SWEEP:
-        return 0
+    if waiting(NOTIFY) > MOST_A_SWEEP:
+        return
     due = Delivery.objects.due(timezone.now() - JUST_QUEUED).order_by("next_attempt_at")
-    count = 0
     for endpoint in WebhookEndpoint.objects.filter(pk__in=due.order_by().values("endpoint")):
         mine = due.filter(endpoint=endpoint).values_list("pk", flat=True)
-        share = mine[: 1 if endpoint.is_failing else MOST_OF_AN_ENDPOINT]
-        count += each(share, lambda number: deliver.delay(delivery_id=str(number)))
-    return count
+        for number in mine[: 1 if endpoint.is_failing else MOST_OF_AN_ENDPOINT]:
+            deliver.delay(delivery_id=str(number))
 
 
-@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+@app.task(base=RetriedTask)
 def attack_design(*, coverage_id: int, **_: Any) -> None:
     from detection.actions.attack import attack_design as attack
     from detection.actions.matcher import this_process_matcher
@@ -133,21 +130,21 @@ def attack_design(*, coverage_id: int, **_: Any) -> None:
 
 
 @app.task
-def resume_coverage(**_: Any) -> int:
+def resume_coverage(**_: Any) -> None:
     """Whose worker was killed, whose message was lost, and what another model measured."""
     from detection.actions.cover import renew_outdated
-    from detection.matching.similarity import NotCalibrated, load_calibration
-    from fingerprints.encoders.catalogue import spec_of
+    from detection.matching.similarity import NotCalibrated
+    from detection.matching.versions import serving_version
 
     now = timezone.now()
     with contextlib.suppress(NotCalibrated):
-        renew_outdated(load_calibration(spec_of(settings.ENCODER)).name)
+        renew_outdated(serving_version())
     left = Coverage.objects.abandoned(now).filter(asked_at__lt=now - QUEUED_LONG_AGO)
-    numbers = left.values_list("pk", flat=True)[:MAX_A_SWEEP]
-    return each(numbers, lambda number: attack_design.delay(coverage_id=number))
+    for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
+        attack_design.delay(coverage_id=number)
 
 
-@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+@app.task(base=RetriedTask)
 def examine_report(*, report_id: str, **_: Any) -> None:
     from detection.actions.examine import examine_report as examine
     from detection.actions.matcher import this_process_matcher
@@ -158,28 +155,22 @@ def examine_report(*, report_id: str, **_: Any) -> None:
 
 
 @app.task
-def resume_reports(**_: Any) -> int:
+def resume_reports(**_: Any) -> None:
     """Whose worker was killed, or whose message was lost."""
     now = timezone.now()
     left = Report.objects.awaiting_examination(now).filter(at__lt=now - QUEUED_LONG_AGO)
-    numbers = left.values_list("pk", flat=True)[:MAX_A_SWEEP]
-    return each(numbers, lambda number: examine_report.delay(report_id=str(number)))
+    for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
+        examine_report.delay(report_id=str(number))
 
 
 @app.task
-def requeue_listings(**_: Any) -> int:
+def requeue_listings(**_: Any) -> None:
     """Listings that a killed worker left, and such whose message was lost: when none waits at the
     broker, nobody is going to begin them; nor such as have waited beyond all likelihood.
     """
     from detection.actions.ingest import hand_over
 
     now = timezone.now()
-
-    def requeue(listing: Listing) -> None:
-        listing.as_it_stood().update(queued_at=now, leased_until=None)
-        hand_over(listing)
-
-    count = 0
     for state, queues in (
         (Listing.State.QUEUED, (MATCH, CHECK)),
         (Listing.State.FETCHING, (FETCH,)),
@@ -188,5 +179,6 @@ def requeue_listings(**_: Any) -> int:
         patience = QUEUED_LONG_AGO if idle else LONGEST_WAIT
         rows = Listing.objects.filter(state=state)
         left = rows.abandoned(now) | rows.never_begun(now - patience)
-        count += each(left.order_by("queued_at")[:MAX_A_SWEEP], requeue)
-    return count
+        for listing in left.order_by("queued_at")[:MOST_A_SWEEP]:
+            listing.as_it_stood().update(queued_at=now, leased_until=None)
+            hand_over(listing)

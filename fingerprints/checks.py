@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from celery.exceptions import SoftTimeLimitExceeded
 
-from brandguard.celery import PASSING
+from brandguard.transient import is_transient
 from fingerprints.encoders.base import Encoder
 from fingerprints.images.decode import Picture
 from fingerprints.images.errors import ImageError
@@ -43,8 +43,10 @@ def refusal(
         try:
             if error := check(image, picture, prints, encoder):
                 return error
-        except (*PASSING, SoftTimeLimitExceeded):
+        except SoftTimeLimitExceeded:
             raise
-        except Exception:
+        except Exception as error:
+            if is_transient(error):
+                raise
             logger.exception("A check of view %s failed; the view is enrolled without.", image.pk)
     return None

@@ -1,21 +1,22 @@
 """Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from brandguard.celery import ENROL, HARD_LIMIT, PASSING, RETRIES, app
+from brandguard.celery import ENROL, HARD_LIMIT, RetriedTask, app
 from brandguard.queues import waiting
-from brandguard.sweeps import MAX_A_SWEEP, each
 from fingerprints.models import Design
 
+logger = logging.getLogger(__name__)
 # Longer than a task may take; a second worker at one design would do no harm, and nothing of use.
 LOST_AFTER = timedelta(seconds=HARD_LIMIT + 30)
 
 
-@app.task(autoretry_for=PASSING, retry_backoff=True, max_retries=RETRIES)
+@app.task(base=RetriedTask)
 def enrol_design(*, design_id: str, **_: Any) -> None:
     from fingerprints.actions.enrol import enrol_design as enrol
     from fingerprints.encoders.catalogue import load_encoder
@@ -27,33 +28,30 @@ def enrol_design(*, design_id: str, **_: Any) -> None:
 
 
 @app.task
-def requeue_designs(**_: Any) -> int:
+def requeue_designs(**_: Any) -> None:
     """Designs whose worker was killed: none waits at the broker, and still they are not enrolled."""
     if waiting(ENROL):
-        return 0
+        return
     now = timezone.now()
-
-    def requeue(design: Design) -> None:
+    for design in Design.objects.awaiting_enrolment().filter(queued_at__lt=now - LOST_AFTER):
         Design.objects.filter(pk=design.pk).update(queued_at=now)
         enrol_design.delay(design_id=str(design.pk))
 
-    left = Design.objects.awaiting_enrolment().filter(queued_at__lt=now - LOST_AFTER)
-    return each(left.order_by("queued_at")[:MAX_A_SWEEP], requeue)
-
 
 @app.task
-def expire_rights(**_: Any) -> int:
+def expire_rights(**_: Any) -> None:
     from fingerprints.actions import expire
 
     today = timezone.localdate()
-    return expire.expire_rights(today=today) + expire.tell_of_new_day(today=today)
+    expire.expire_rights(today=today)
+    expire.tell_of_new_day(today=today)
 
 
 @app.task
-def send_mails(**_: Any) -> int:
+def send_mails(**_: Any) -> None:
     from fingerprints.actions import mail
 
-    return mail.send_mails()
+    mail.send_mails()
 
 
 @app.task
@@ -61,4 +59,7 @@ def save_index_snapshot(**_: Any) -> None:
     from fingerprints.index.live import live_indexes
 
     for index in live_indexes():
-        index.save()
+        try:
+            index.save()
+        except OSError:  # nothing is lost by it, and the other index must not wait
+            logger.exception("The snapshot in %s could not be written.", index.folder)

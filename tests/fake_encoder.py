@@ -4,6 +4,7 @@ The contract suite holds it and the real ones to the same promises.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -35,3 +36,9 @@ class FakeEncoder:
         small = cv2.resize(picture, (4, 4), interpolation=cv2.INTER_AREA).astype(np.float32)
         centred = small.ravel() - small.mean() + 1e-3
         return np.asarray(centred / np.linalg.norm(centred), np.float32)
+
+
+class OfThings(FakeEncoder):
+    """As an encoder of the object channel, with vectors of its own generation."""
+
+    spec = replace(SPEC, name="fake-things")

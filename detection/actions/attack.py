@@ -1,21 +1,26 @@
 """A design is attacked with everything that sellers do, and each attack matched as a listing is."""
 
+import logging
 import time
 from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
+from brandguard.transient import is_transient
 from detection.actions.cover import MOST_VIEWS, views_of
 from detection.actions.look import strongest_of
 from detection.actions.match import Matcher
 from detection.coverage.attacks import attacks
 from detection.forecast.drawings import ordinary
 from detection.models import Coverage
+from detection.models.lease import MOST_ATTEMPTS
 from fingerprints.images.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
 from fingerprints.images.resize import fit
+from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage
 
+logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=180)  # longer than a task may take
 FOR = 60.0  # seconds of work, after which the task makes room for listings and is queued again
 SCENES = (7, 45, 88)  # of the drawn ordinary listings: a page, plain goods, a scene
@@ -25,12 +30,15 @@ def attack_design(*, coverage: Coverage, matcher: Matcher) -> bool:
     """Whether it is done; where not, there is more to do for another task. A view is attacked whole,
     and a killed worker's is attacked again.
     """
+    matcher.catalogue.catch_up()  # it may take longer than the lease
     if not coverage.begin(timezone.now(), LEASE):
         return True
     started = time.monotonic()
     coverage.refresh_from_db()
-    if coverage.calibration != matcher.calibration.name:
-        coverage.attacks, coverage.calibration = {}, matcher.calibration.name
+    if coverage.matching_version != matcher.version:
+        coverage.attacks, coverage.attempts = {}, 0
+        coverage.calibration = matcher.calibration.name
+        coverage.matching_version = matcher.version
     views = list(views_of(coverage.design)[:MOST_VIEWS])
     for view in views:
         if str(view.pk) in coverage.attacks:
@@ -39,7 +47,8 @@ def attack_design(*, coverage: Coverage, matcher: Matcher) -> bool:
             coverage.leased_until = None
             coverage.save()
             return False
-        coverage.attacks[str(view.pk)] = attacked(view, matcher)
+        coverage.attacks[str(view.pk)] = attacked_once(view, coverage, matcher)
+        coverage.attempts = 0
         coverage.leased_until = timezone.now() + LEASE
         coverage.save()
     coverage.done_at, coverage.leased_until = timezone.now(), None
@@ -47,14 +56,29 @@ def attack_design(*, coverage: Coverage, matcher: Matcher) -> bool:
     return True
 
 
+def attacked_once(view: DesignImage, coverage: Coverage, matcher: Matcher) -> dict[str, float]:
+    """Counts the attempt: a view on which several workers ended has no attacks, and the others go on."""
+    if coverage.attempts >= MOST_ATTEMPTS:
+        logger.error("View %s could not be attacked in several attempts.", view.pk)
+        return {}
+    coverage.attempts += 1
+    coverage.save()
+    try:
+        return attacked(view, matcher)
+    except Exception as error:
+        if is_transient(error):
+            coverage.attempts, coverage.leased_until = coverage.attempts - 1, None
+            coverage.save()
+        raise
+
+
 def attacked(view: DesignImage, matcher: Matcher) -> dict[str, float]:
     """Similarity by attack, 0 where the design was not found. A view whose file is gone or cannot be
     read any more has none.
     """
     try:
-        with view.file.open() as file:
-            picture = fit(decode(file.read()).pixels)
-    except (FileNotFoundError, UnreadableImage):
+        picture = fit(decode(read_stored(view.file)).pixels)
+    except (FileLost, UnreadableImage):
         return {}
     scene = ordinary(SCENES[view.position % len(SCENES)]).picture
     found = attacks(picture, scene, str(view.pk))

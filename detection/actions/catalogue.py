@@ -45,6 +45,11 @@ class DatabaseCatalogue:
         self._view = lru_cache(maxsize=VIEWS_KEPT)(self._from_database)
         self._codes: dict[UUID, Codes] = {}
 
+    def catch_up(self) -> None:
+        for index in (self.index, self.marks):
+            if index:
+                index.catch_up()
+
     def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
         return self.index.search(vectors, k=k)
 

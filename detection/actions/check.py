@@ -14,19 +14,25 @@ FIRST_LOOK, LONGEST_PAUSE = 0.02, 0.1  # seconds
 MOST_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
 
 
-def wait_for_verdict(listing: Listing) -> Listing:
-    """As it stands once there is a verdict, or after `settings.CHECK_MILLISECONDS`; then it is told
-    by an event when there is one.
+def deadline() -> float:
+    """By `time.monotonic()`: until when a check that comes in now is waited for. Asked before it is
+    taken in, so that storing it counts too.
     """
-    deadline = time.monotonic() + settings.CHECK_MILLISECONDS / 1000
+    return time.monotonic() + settings.CHECK_MILLISECONDS / 1000
+
+
+def wait_for_verdict(listing: Listing, deadline: float) -> Listing:
+    """As it stands once there is a verdict, be it of some of its pictures, or at the deadline; then it is told by an
+    event when there is one.
+    """
     pause = FIRST_LOOK
-    while listing.is_awaited:
+    while listing.is_undecided:
         left = deadline - time.monotonic()
         if left <= 0:
             break
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_PAUSE)
-        listing.refresh_from_db(fields=["state"])
+        listing.refresh_from_db(fields=["state", "verdict"])
     if listing.is_awaited:
         listing.owe_answer()
     listing.refresh_from_db()

@@ -39,7 +39,8 @@ def ask_for_coverage(*, design: Design, by: Person | None) -> Coverage:
 
 
 def start_anew(coverage: Coverage) -> None:
-    coverage.attacks, coverage.calibration = {}, ""
+    coverage.attacks, coverage.calibration, coverage.matching_version = {}, "", ""
+    coverage.attempts = 0
     coverage.asked_at, coverage.done_at, coverage.leased_until = timezone.now(), None, None
     coverage.save()
 
@@ -49,10 +50,10 @@ def views_of(design: Design) -> QuerySet[DesignImage]:
     return enrolled.order_by("position")
 
 
-def renew_outdated(calibration: str) -> list[Coverage]:
-    """What was done with another model, asked for anew."""
+def renew_outdated(version: str) -> list[Coverage]:
+    """What was done with another model, other channels or another search, asked for anew."""
     outdated = Coverage.objects.filter(done_at__isnull=False, design__retired_at=None)
-    rows = list(outdated.exclude(calibration=calibration)[:MOST_RENEWED])
+    rows = list(outdated.exclude(matching_version=version)[:MOST_RENEWED])
     for coverage in rows:
         start_anew(coverage)
     return rows

@@ -1,5 +1,6 @@
 """One attempt to deliver an event, and what follows from how it went."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from detection.webhooks.schedule import FAILING_FOR, MOST_FAILURES, next_attempt
 from detection.webhooks.signing import encoded, signed
 from fingerprints.models import AuditEvent
 
+logger = logging.getLogger(__name__)
 SPARE = timedelta(seconds=15)  # beyond what a post may take
 GONE = 410
 GONE_TEXT = "It answered 410 Gone."
@@ -61,13 +63,17 @@ def deliver_now(delivery: Delivery, post: Post) -> None:
 def attempted(delivery: Delivery, post: Post) -> Attempt:
     now = timezone.now()
     event, endpoint = delivery.event, delivery.endpoint
-    body = encoded(event.body())
-    headers = signed(body, event_id=event.public_id, at=now, secrets=endpoint.signing_secrets(now))
     made = Attempt(delivery=delivery, at=now)
     try:
+        body = encoded(event.body())
+        secrets = endpoint.signing_secrets(now)
+        headers = signed(body, event_id=event.public_id, at=now, secrets=secrets)
         answer = post(endpoint.address, body.encode(), headers)
     except Fault as fault:
         made.error = fault.message[:300]
+    except Exception as error:  # a failed attempt as any other: one day it is given up
+        logger.exception("Delivery %s failed.", delivery.pk)
+        made.error = f"{type(error).__name__}: {error}"[:300]
     else:
         made.status, made.milliseconds = answer.status, answer.milliseconds
     return made

@@ -1,33 +1,51 @@
 """A reported listing or picture is matched by a worker, to tell why there was no alert."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
+from brandguard.transient import is_transient
 from detection.actions.look import strongest_of
 from detection.actions.match import Matcher
-from detection.models import Listing, Match, Report
+from detection.models import ImageEmbedding, Listing, ListingImage, Match, Report
+from detection.models.lease import MOST_ATTEMPTS
 from detection.models.match import KEPT_FROM
-from fingerprints.images.decode import UnreadableImage, decode, preview
+from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview
+from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage
 
 LEASE = timedelta(seconds=180)  # longer than a task may take
 
 
 def examine_report(*, report: Report, matcher: Matcher) -> None:
-    """Doing it again finds the same."""
+    """Doing it again finds the same. Counts the attempt: one on which several workers ended is told so."""
+    matcher.catalogue.catch_up()  # it may take longer than the lease
     if not report.begin(timezone.now(), LEASE):
         return
+    try:
+        if report.attempts >= MOST_ATTEMPTS:
+            report.finding = Report.Finding.GAVE_UP
+        else:
+            examine(report, matcher)
+    except Exception as error:
+        if is_transient(error):
+            report.release()
+        raise
+    report.leased_until, report.attempts = None, 0
+    report.save()
+
+
+def examine(report: Report, matcher: Matcher) -> None:
     report.listing = listing_reported(report)
     if report.listing:
-        examine_listing(report, report.listing)
+        examine_listing(report, report.listing, matcher)
     elif report.picture:
         examine_picture(report, matcher)
     else:
         report.finding = Report.Finding.NOT_SENT
-    report.leased_until = None
-    report.save()
 
 
 def listing_reported(report: Report) -> Listing | None:
@@ -39,31 +57,52 @@ def listing_reported(report: Report) -> Listing | None:
     return known.order_by("-received_at").first()
 
 
-def examine_listing(report: Report, listing: Listing) -> None:
+def examine_listing(report: Report, listing: Listing, matcher: Matcher) -> None:
     mine = Match.objects.filter(listing_image__listing=listing, view__design__brand=report.brand_id)
     best = mine.best_first().first()
     report.similarity = best.similarity if best else None
     report.view_id = best.view_id if best else None
+    for image in matched_otherwise(listing, matcher):
+        look_again(report, image, matcher)
     if listing.alerts.filter(brand=report.brand_id).exists():
         report.finding = Report.Finding.ALERTED
     else:
         report.finding = finding_of(report)
 
 
+def matched_otherwise(listing: Listing, matcher: Matcher) -> Iterator[ListingImage]:
+    """Pictures that were matched with another model, or while a channel was off."""
+    made = ImageEmbedding.objects.filter(image__listing=listing).select_related("image")
+    for row in made.exclude(matching_version__startswith=f"{matcher.version} "):
+        yield row.image
+
+
+def look_again(report: Report, image: ListingImage, matcher: Matcher) -> None:
+    """As it would be matched now; what was kept stands where the file is gone."""
+    with suppress(FileLost, UnreadableImage):
+        note_strongest(report, decode(read_stored(image.file)), matcher)
+
+
 def examine_picture(report: Report, matcher: Matcher) -> None:
-    with report.picture.open() as file:
-        data = file.read()
     try:
-        decoded = decode(data)
+        decoded = decode(read_stored(report.picture))
+    except FileLost:
+        report.finding = Report.Finding.LOST
+        return
     except UnreadableImage:
         report.finding = Report.Finding.UNREADABLE
         return
     report.preview = preview(decoded.pixels)
+    note_strongest(report, decoded, matcher)
+    report.finding = finding_of(report)
+
+
+def note_strongest(report: Report, decoded: Decoded, matcher: Matcher) -> None:
+    """As with a listing: less than what is kept is no more than a candidate."""
     own = DesignImage.objects.filter(design__brand=report.brand_id)
     found = strongest_of(own, decoded, matcher)
-    if found and found[0] >= KEPT_FROM:  # as with a listing: less is no more than a candidate
+    if found and found[0] >= max(KEPT_FROM, report.similarity or 0):
         report.similarity, report.view = round(found[0], 1), found[1]
-    report.finding = finding_of(report)
 
 
 def finding_of(report: Report) -> Report.Finding:

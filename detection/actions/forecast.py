@@ -27,14 +27,15 @@ from detection.matching.similarity import (
     load_background,
     load_calibration,
 )
+from detection.matching.versions import observation_version
 from detection.models import ImageEmbedding, Listing
 from detection.models.listing import Verdict
 from fingerprints.encoders.base import Encoder, EncoderSpec, Vectors
-from fingerprints.encoders.catalogue import load_windows_encoder
+from fingerprints.encoders.catalogue import load_windows_encoder, spec_of
 from fingerprints.enrolment import ViewPrint
-from fingerprints.geometry import features
 from fingerprints.images.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
 from fingerprints.images.errors import ImageError
+from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage
 
 # Of a brand with a higher threshold too: it may be lowered later, when the view is long enrolled.
@@ -54,6 +55,7 @@ class Trial:
     view: View
     calibration: Calibration
     threshold: int
+    observation_version: str  # of the stored pictures that it is compared with
 
     def matches(self, seen: Observation) -> bool:
         return self.calibration.similarity(weigh(seen, self.view)) >= self.threshold
@@ -87,7 +89,8 @@ def forecasts(
         return
     view = View(image.pk, prints.vector, prints.negative, prints.features, prints.thumbnail, floor)
     threshold = min(image.design.brand.review_threshold, MOST_LENIENT)
-    trial = Trial(view, calibration, threshold)
+    version = observation_version(encoder.spec, spec_of(encoder.spec.windows or encoder.spec.name))
+    trial = Trial(view, calibration, threshold, version)
     yield by_match(trial.matches, lambda place: observed(place, encoder))
     yield in_listings(trial)
 
@@ -103,7 +106,7 @@ def observed(place: int, encoder: Encoder) -> Observation:
 
 
 def in_listings(trial: Trial) -> Forecast:
-    rows = newest_of_each_seller(trial.calibration.generation)
+    rows = newest_of_each_seller(trial.observation_version)
     first, others = rows[:FEWEST_LISTED], rows[FEWEST_LISTED:]
     if len(first) < FEWEST_LISTED:
         return by_listings([], len(first))
@@ -113,7 +116,7 @@ def in_listings(trial: Trial) -> Forecast:
     return by_listings([*found, *found_in(others, trial)], len(rows))
 
 
-def newest_of_each_seller(generation: str) -> list[int]:
+def newest_of_each_seller(version: str) -> list[int]:
     """Embeddings of listings in which nothing was found: what is held already says that a design is
     copied, not that it is common.
     """
@@ -124,9 +127,7 @@ def newest_of_each_seller(generation: str) -> list[int]:
     )[:AMONG]:
         newest.setdefault((marketplace, seller), listing)
     chosen = list(newest.values())[:MOST_SELLERS]
-    rows = ImageEmbedding.objects.filter(
-        image__listing__in=chosen, generation=generation, geometry_version=features.VERSION
-    )
+    rows = ImageEmbedding.objects.filter(image__listing__in=chosen, observation_version=version)
     by_listing = dict(rows.order_by("-image__position").values_list("image__listing", "pk"))
     return [by_listing[listing] for listing in chosen if listing in by_listing]
 
@@ -144,7 +145,6 @@ def found_in(rows: Sequence[int], trial: Trial) -> Iterator[Vectors]:
 def again(row: ImageEmbedding) -> Observation | None:
     """None when the picture is not there any more: the view waits for no other's file."""
     try:
-        with row.image.file.open() as file:
-            return as_observation(row, decode(file.read()))
-    except (OSError, UnreadableImage):
+        return as_observation(row, decode(read_stored(row.image.file)))
+    except (FileLost, UnreadableImage):
         return None

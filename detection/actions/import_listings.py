@@ -3,7 +3,6 @@ killed is followed by one that goes on where it ended.
 """
 
 import logging
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
-from brandguard.celery import PASSING
 from brandguard.errors import entries, entry
 from brandguard.faults import Fault
+from brandguard.transient import is_transient
 from detection.actions.ingest import Offer, ingest_listing
 from detection.models import ImportRow, Listing, ListingImport, Marketplace
 from detection.models.lease import free
+from fingerprints.images.stored import FileLost, lost
 from fingerprints.imports.reading import (
     Columns,
     ImportFile,
@@ -29,7 +29,6 @@ from fingerprints.imports.reading import (
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
 
-logger = logging.getLogger(__name__)
 COLUMNS = Columns(
     csv_name="listings.csv",
     required=("external_id", "seller_id"),
@@ -40,11 +39,10 @@ COLUMNS = Columns(
     lists=("territories", "images", "image_addresses"),
     most_rows=10_000,
 )  # fmt: skip
+logger = logging.getLogger(__name__)
+UNEXPECTED = "The row could not be taken in: something here failed."
+ASK_THE_OPERATOR = "Ask the operator: the log has the details."
 LEASE = timedelta(seconds=60)  # longer than one row may take
-SECONDS_A_TURN = 20
-FAILED = entry(
-    None, "failed", "The row could not be taken in.", "Ask the operator: the log has the reason."
-)
 
 
 def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> ListingImport:
@@ -62,31 +60,31 @@ def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> 
     return made
 
 
-def run_import(*, job: ListingImport) -> bool:
-    """Whether there is more to do: after a while others have their turn. Does nothing while another
-    worker is at it.
-    """
+def run_import(*, job: ListingImport) -> None:
+    """Does nothing while another worker is at it."""
     mine = ListingImport.objects.filter(free(timezone.now()), pk=job.pk, done_at=None)
     if not mine.update(state=ListingImport.State.RUNNING, leased_until=timezone.now() + LEASE):
-        return False
-    end_of_turn = time.monotonic() + SECONDS_A_TURN
+        return
     try:
-        with job.file.open() as file, ImportFile(file, COLUMNS) as source:
+        with opened(job) as file, ImportFile(file, COLUMNS) as source:
             rows = list(source.rows())
             ListingImport.objects.filter(pk=job.pk).update(rows_in_all=len(rows))
             done = set(job.rows.values_list("number", flat=True))
             for row in rows:
-                if row.number in done:
-                    continue
-                if time.monotonic() >= end_of_turn:
-                    ListingImport.objects.filter(pk=job.pk).update(leased_until=None)
-                    return True
-                take_in(job, row, source)
-    except UnreadableImport as fault:
+                if row.number not in done:
+                    take_in(job, row, source)
+    except (FileLost, UnreadableImport) as fault:
         end(job, ListingImport.State.REFUSED, entry(None, fault.code, fault.message, fault.remedy))
-        return False
+        return
     end(job, ListingImport.State.DONE, None)
-    return False
+
+
+def opened(job: ListingImport) -> File[bytes]:
+    """Raises FileLost."""
+    try:
+        return job.file.open()
+    except OSError as error:
+        raise lost(error) from error
 
 
 def take_in(job: ListingImport, row: Row, source: ImportFile) -> None:
@@ -97,11 +95,11 @@ def take_in(job: ListingImport, row: Row, source: ImportFile) -> None:
         errors = entries(error)
     except Fault as fault:
         errors = [entry(fault.field, fault.code, fault.message, fault.remedy)]
-    except PASSING:
-        raise
-    except Exception:
-        logger.exception("Row %d of import %s could not be taken in.", row.number, job.pk)
-        errors = [FAILED]
+    except Exception as error:
+        if is_transient(error):
+            raise
+        logger.exception("Row %s of import %s failed.", row.number, job.pk)
+        errors = [entry(None, "unexpected", UNEXPECTED, ASK_THE_OPERATOR)]
     ImportRow.objects.get_or_create(
         of=job,
         number=row.number,

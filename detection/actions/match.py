@@ -1,12 +1,13 @@
-"""A listing's pictures against what is registered: the work first, then one transaction.
+"""A listing's pictures against what is registered: picture by picture the work, then a transaction.
 
-Any number of workers may do this to one listing, and be killed at any moment: only the first to
-reach the transaction writes, the rows of all others would be the same.
+Any number of workers may do this to one listing, and be killed at any moment: of each picture only the
+first to reach the transaction writes, the rows of all others would be the same; what is written stays.
 """
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -14,11 +15,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from brandguard.celery import PASSING
+from brandguard.transient import is_transient
 from detection.actions.check import too_many_alike
 from detection.actions.fail import answer_check, fail_listing
-from detection.actions.observations import matched_before, remembered, take_over
-from detection.actions.settle import settle_listing
+from detection.actions.observations import find_reusable, remembered, reuse
+from detection.actions.settle import settle_early, settle_listing
 from detection.matching.evidence import Catalogue, Evidence, View, find
 from detection.matching.explanation import (
     Edit,
@@ -35,7 +36,9 @@ from detection.matching.match_kind import match_kind
 from detection.matching.observation import Observation, observe
 from detection.matching.similarity import Calibration
 from detection.matching.stages import stage
+from detection.matching.versions import matching_version, observation_version
 from detection.models import ImageEmbedding, Listing, ListingImage, Match
+from detection.models.lease import MOST_ATTEMPTS
 from detection.models.match import KEPT_FROM
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
@@ -43,11 +46,11 @@ from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.geometry import features
 from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
+from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage, IndexChange
 
 # A picture takes half a second; a worker that is silent for this long is taken for dead.
 LEASE = timedelta(seconds=20)
-MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 GAVE_UP: ImageError = {
     "code": "gave_up",
     "message": gettext_noop("The picture could not be matched in several attempts."),
@@ -68,92 +71,123 @@ class Matcher:
     libraries: dict[str, str]
     lanes: Lanes = NO_LANES
 
+    @cached_property
+    def observation_version(self) -> str:
+        return observation_version(self.encoder.spec, self.quick.spec)
+
+    @cached_property
+    def version(self) -> str:
+        return matching_version(self.observation_version, self.calibration, self.channels)
+
+    @property
+    def channels(self) -> set[str]:
+        """Generations of those that are on beside that of pictures."""
+        return {self.lanes.objects_generation, self.lanes.marks_generation} - {""}
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """One picture's result: what was seen and found, or why it was refused."""
+    """One picture's result: what was seen and found, or why it was refused. `version` is what it was
+    matched by, and when; `reusable` the result of the same pixels that was made by the very same.
+    """
 
     image: ListingImage
     size: tuple[int, int] = (0, 0)  # width, height
     preview: ContentFile[bytes] | None = None
     seen: Observation | None = None
     found: tuple[tuple[View, Evidence], ...] = ()
-    as_of: str = ""
-    twin: ImageEmbedding | None = None  # of the same pixels, matched before by the same
+    version: str = ""
+    reusable: ImageEmbedding | None = None
     error: ImageError | None = None
 
 
 def match_listing(*, listing: Listing, matcher: Matcher) -> None:
-    """Does nothing while another worker is at it. Passing failures leave the listing as it was."""
+    """Does nothing while another worker is at it. A transient failure leaves what is done, and frees the
+    listing.
+    """
+    matcher.catalogue.catch_up()  # it may take longer than the lease
     if not listing.begin(timezone.now(), LEASE):
         return
     try:
-        outcomes = [
-            examine(image, matcher, lambda: listing.renew(timezone.now(), LEASE))
-            for image in listing.images.filter(state=ListingImage.State.PENDING)
-        ]
-    except PASSING:
-        listing.release()
+        for image in listing.images.filter(state=ListingImage.State.PENDING):
+            match_image(image, matcher, lambda: listing.renew(timezone.now(), LEASE))
+        conclude(listing)
+    except Exception as error:
+        if is_transient(error):
+            listing.release()
         raise
-    with transaction.atomic():
-        waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)
-        if row := waiting.first():
-            for outcome in outcomes:
-                keep(outcome, matcher)
-            conclude(row)
 
 
-def examine(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
+def match_image(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> None:
     """Counts the attempt: a picture on which several workers ended is refused, and the others of
-    its listing are matched.
+    its listing are matched. Only what is done to this picture counts, not that the index catches up.
     """
+    matcher.catalogue.catch_up()
     renew_lease()
     if image.attempts >= MOST_ATTEMPTS:
-        return Outcome(image, error=GAVE_UP)
+        keep(Outcome(image, error=GAVE_UP), matcher)
+        return
     image.note_attempts(image.attempts + 1)
     try:
-        outcome = observed(image, matcher)
-    except PASSING:
-        image.note_attempts(image.attempts)
+        keep(observed(image, matcher), matcher)
+    except Exception as error:
+        if is_transient(error):
+            image.note_attempts(image.attempts)
         raise
-    image.note_attempts(0)
-    return outcome
 
 
 def observed(image: ListingImage, matcher: Matcher) -> Outcome:
-    with image.file.open() as file:
-        data = file.read()
     try:
+        data = read_stored(image.file)
         with stage("decode"):
             decoded = decode(data)
-    except UnreadableImage as fault:
+    except (FileLost, UnreadableImage) as fault:
         return Outcome(image, error=as_error(fault))
-    as_of = present(matcher)
-    generation = matcher.calibration.generation
-    if twin := matched_before(decoded.pixel_sha256, generation, as_of):
-        return Outcome(image, twin=twin)
-    seen = remembered(decoded, generation) or observe(decoded, matcher.encoder, matcher.quick)
+    version = present_version(matcher)
+    shown = preview(decoded.pixels)
+    if reusable := find_reusable(decoded.pixel_sha256, version):
+        return Outcome(image, preview=shown, version=version, reusable=reusable)
+    seen = remembered(decoded, matcher.observation_version)
+    seen = seen or observe(decoded, matcher.encoder, matcher.quick)
     return Outcome(
         image,
         size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
-        preview=preview(decoded.pixels),
+        preview=shown,
         seen=seen,
         found=tuple(find(seen, matcher.catalogue, matcher.lanes)),
-        as_of=as_of,
+        version=version,
     )
 
 
-def present(matcher: Matcher) -> str:
-    """Read before the search, so that a design enrolled meanwhile makes it a thing of the past."""
-    latest = IndexChange.objects.filter(generation=matcher.calibration.generation)
-    number = latest.aggregate(most=Max("number"))["most"] or 0
-    return f"{matcher.calibration.name} {number}"
+def present_version(matcher: Matcher) -> str:
+    """How is matched, and the journal's number: the highest of all generations that are searched, as
+    they share one count. Read before the search, so that a design enrolled meanwhile makes it a thing
+    of the past.
+    """
+    searched = {matcher.calibration.generation, *matcher.channels}
+    latest = IndexChange.objects.filter(generation__in=searched)
+    return f"{matcher.version} {latest.aggregate(most=Max('number'))['most'] or 0}"
 
 
 def keep(outcome: Outcome, matcher: Matcher) -> None:
+    """Nothing where another worker was faster."""
+    with transaction.atomic():
+        waiting = Listing.objects.select_for_update().awaiting_match()
+        listing = waiting.filter(pk=outcome.image.listing_id).first()
+        undecided = ListingImage.objects.filter(
+            pk=outcome.image.pk, state=ListingImage.State.PENDING
+        )
+        if listing and undecided.exists():
+            keep_outcome(outcome, matcher)
+            if listing.purpose == Listing.Purpose.CHECK:
+                answer_early(listing)
+
+
+def keep_outcome(outcome: Outcome, matcher: Matcher) -> None:
     image = outcome.image
-    if outcome.twin:
-        take_over(outcome.twin, image)
+    image.attempts = 0
+    if outcome.reusable and outcome.preview:
+        reuse(outcome.reusable, image, outcome.preview)
         return
     image.error = outcome.error
     image.state = ListingImage.State.REFUSED
@@ -175,8 +209,8 @@ def keep_embedding(image: ListingImage, outcome: Outcome, matcher: Matcher) -> N
     ImageEmbedding.objects.create(
         image=image,
         generation=generation_of(matcher.encoder.spec),
-        geometry_version=features.VERSION,
-        matched_as_of=outcome.as_of,
+        observation_version=matcher.observation_version,
+        matching_version=outcome.version,
         regions=[[r.left, r.top, r.width, r.height] for r in seen.regions],
         vectors=seen.vectors.astype("<f4").tobytes(),
         features=seen.features.to_bytes(),
@@ -238,11 +272,12 @@ def as_match(
 
 def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dict[str, object]:
     """All that made the number."""
-    spec = matcher.encoder.spec
+    spec, windows = matcher.encoder.spec, matcher.quick.spec
     return {
         "picture_sha256": image.sha256,
         "view_sha256": view_sha256,
         "encoder": {"name": spec.name, "version": spec.version, "sha256": spec.weights_sha256},
+        "windows": {"name": windows.name, "version": windows.version, "sha256": windows.identity},
         "geometry": features.VERSION,
         "calibration": matcher.calibration.name,
         "background": matcher.calibration.background,
@@ -256,17 +291,38 @@ def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dic
     }
 
 
+def answer_early(listing: Listing) -> None:
+    """Who waits is told of a hold or a block as soon as any picture has led to it."""
+    if too_many_alike(listing):
+        refuse_check(listing)
+    else:
+        settle_early(listing=listing)
+
+
 def conclude(listing: Listing) -> None:
+    """Once all its pictures are decided."""
+    with transaction.atomic():
+        waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)
+        row = waiting.first()
+        if row and not row.images.filter(state=ListingImage.State.PENDING).exists():
+            decide(row)
+
+
+def decide(listing: Listing) -> None:
     """From matches to alerts and a verdict; without a readable picture there is none."""
     if not listing.images.filter(state=ListingImage.State.EMBEDDED).exists():
         fail_listing(listing, rule="no_readable_picture", text=NO_PICTURE)
         return
     if too_many_alike(listing):
-        rule = "too_many_similar_checks"
-        fail_listing(listing, rule=rule, text=TOO_MANY, action="check.refused")
+        refuse_check(listing)
         return
     listing.leased_until = None
     listing.state = Listing.State.MATCHED
     listing.matched_at = timezone.now()
     settle_listing(listing=listing)
     answer_check(listing)
+
+
+def refuse_check(listing: Listing) -> None:
+    rule = "too_many_similar_checks"
+    fail_listing(listing, rule=rule, text=TOO_MANY, action="check.refused")

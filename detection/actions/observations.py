@@ -7,47 +7,41 @@ from django.db.models import QuerySet
 from detection.matching.observation import Observation
 from detection.matching.regions import Region
 from detection.models import ImageEmbedding, ListingImage, Match
-from fingerprints.geometry import features
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.images.decode import Decoded
 from fingerprints.images.resize import fit
 
 
-def remembered(decoded: Decoded, generation: str) -> Observation | None:
+def remembered(decoded: Decoded, version: str) -> Observation | None:
     """What was made of these very pixels: the same picture sent again is not embedded again."""
-    row = of_pixels(decoded.pixel_sha256, generation).first()
+    row = of_pixels(decoded.pixel_sha256).filter(observation_version=version).first()
     return as_observation(row, decoded) if row else None
 
 
-def matched_before(pixel_sha256: str, generation: str, as_of: str) -> ImageEmbedding | None:
-    """Where the very same pixels were matched with what is registered now: then nothing is left to
-    work out.
+def find_reusable(pixel_sha256: str, version: str) -> ImageEmbedding | None:
+    """Where the very same pixels were matched by the same and with what is registered now: then nothing
+    is left to work out.
     """
-    return of_pixels(pixel_sha256, generation).filter(matched_as_of=as_of).first()
+    return of_pixels(pixel_sha256).filter(matching_version=version).first()
 
 
-def of_pixels(pixel_sha256: str, generation: str) -> QuerySet[ImageEmbedding]:
-    same = ImageEmbedding.objects.filter(
-        image__pixel_sha256=pixel_sha256,
-        generation=generation,
-        geometry_version=features.VERSION,
-    )
-    return same.select_related("image")
+def of_pixels(pixel_sha256: str) -> QuerySet[ImageEmbedding]:
+    rows = ImageEmbedding.objects.filter(image__pixel_sha256=pixel_sha256)
+    return rows.select_related("image")
 
 
-def take_over(twin: ImageEmbedding, image: ListingImage) -> None:
+def reuse(result: ImageEmbedding, image: ListingImage, shown: ContentFile[bytes]) -> None:
     """All that was made of the same pixels in another listing."""
-    other = twin.image
+    other = result.image
     image.state, image.error = ListingImage.State.EMBEDDED, None
     image.width, image.height = other.width, other.height
     image.pixel_sha256, image.perceptual_hash = other.pixel_sha256, other.perceptual_hash
-    with other.preview.open() as file:
-        image.preview = ContentFile(file.read(), "preview.jpg")
+    image.preview = shown
     image.save()
     Match.objects.bulk_create(copied(match, image) for match in other.matches.all())
-    twin.pk, twin.image = None, image
-    twin._state.adding = True  # noqa: SLF001 - Django's own way to copy a row
-    twin.save()
+    result.pk, result.image = None, image
+    result._state.adding = True  # noqa: SLF001 - Django's own way to copy a row
+    result.save()
 
 
 def copied(match: Match, image: ListingImage) -> Match:

@@ -9,7 +9,8 @@ from detection.actions.observations import as_observation
 from detection.matching.evidence import Evidence, in_the_lanes, nearest, weigh
 from detection.matching.lane import Lane
 from detection.models import Match
-from fingerprints.images.decode import decode
+from fingerprints.images.decode import UnreadableImage, decode
+from fingerprints.images.stored import FileLost, read_stored
 
 WITHIN = 0.5  # similarity, between machines; on one machine with locked versions it is equal
 
@@ -35,17 +36,16 @@ class Rescored:
 def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     """Raises CannotRescore."""
     image = match.listing_image
-    row = image.embeddings.filter(
-        generation=matcher.calibration.generation,
-        geometry_version=matcher.calibration.geometry_version,
-    ).first()
+    row = image.embeddings.filter(observation_version=matcher.observation_version).first()
     views = matcher.catalogue.views([match.view_id])
     if row is None or not views:
         raise CannotRescore(
             "The vectors of this match are of another encoder or geometry than serves now."
         )
-    with image.file.open() as file:
-        decoded = decode(file.read())
+    try:
+        decoded = decode(read_stored(image.file))
+    except (FileLost, UnreadableImage) as fault:
+        raise CannotRescore(fault.advice) from fault
     same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256
     seen = as_observation(row, decoded)
     evidence = weigh(seen, views[0], identical=same)

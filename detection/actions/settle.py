@@ -37,6 +37,15 @@ def settle_listing(*, listing: Listing) -> None:
         settle_alerts(listing, claims)
 
 
+def settle_early(*, listing: Listing) -> None:
+    """What some of its pictures show already: other pictures only ever make a verdict graver. Within the
+    caller's transaction, which holds the listing.
+    """
+    claims = claims_on(listing)
+    if most_severe(claim.rule for claim in claims) != Verdict.ALLOW:
+        settle_verdict(listing, claims)
+
+
 def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
     before, listing.verdict = listing.verdict, most_severe(claim.rule for claim in claims)
     if changed := listing.verdict != before:

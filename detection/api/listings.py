@@ -22,7 +22,7 @@ from brandguard.errors import respond
 from brandguard.faults import Fault
 from brandguard.paging import NewestFirst
 from detection.actions.appeal import appeal_listing
-from detection.actions.check import WITHIN, wait_for_verdict
+from detection.actions.check import WITHIN, deadline, wait_for_verdict
 from detection.actions.ingest import Intake, Offer, ingest_listing
 from detection.actions.withdraw import record_action, withdraw_listing
 from detection.api.caller import is_sandbox, marketplace_of
@@ -222,17 +222,19 @@ class CheckViewSet(mixins.RetrieveModelMixin, OfMarketplace):
         },
     )
     def create(self, request: Request) -> Response:
-        """Answers with the verdict, or within two seconds (one to three pictures are promised) with
-        202, `pending` and where to ask for it.
+        """Answers within two seconds: with the verdict; with `hold` or `block` as soon as any picture
+        has led to it, as other pictures can only make it graver; or with 202, `pending` and where to
+        ask for it. `pending_images` are those without a result yet.
         """
+        until = deadline()
         given = NewCheckSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         listing = self.take_in(given.validated_data, request.headers.get("Idempotency-Key", ""))
-        listing = wait_for_verdict(listing)
+        listing = wait_for_verdict(listing, until)
         if any(reason["rule"] == "too_many_similar_checks" for reason in listing.reasons):
             raise Throttled(wait=WITHIN.total_seconds(), detail=listing.reasons[0]["text"])
         return Response(
             self.shown(listing),
-            status=status.HTTP_202_ACCEPTED if listing.is_awaited else status.HTTP_200_OK,
+            status=status.HTTP_202_ACCEPTED if listing.is_undecided else status.HTTP_200_OK,
             headers={"Location": self.address_of(listing)},
         )

@@ -188,12 +188,26 @@ class ListingSerializer(ListingSummarySerializer):
     """
 
     images = ListingImageSerializer(many=True, read_only=True)
+    pending_images = serializers.SerializerMethodField(
+        help_text="Positions of pictures without a result yet. While there are any, a verdict of `hold` "
+        "or `block` may still become graver."
+    )
     matches = serializers.SerializerMethodField()
     similarity = serializers.SerializerMethodField()
 
     class Meta(ListingSummarySerializer.Meta):
-        fields = [*ListingSummarySerializer.Meta.fields, "similarity", "images", "matches"]
+        fields = [
+            *ListingSummarySerializer.Meta.fields,
+            "similarity",
+            "images",
+            "pending_images",
+            "matches",
+        ]
         read_only_fields = fields
+
+    def get_pending_images(self, listing: Listing) -> list[int]:
+        undecided = {ListingImage.State.FETCHING, ListingImage.State.PENDING}
+        return [image.position for image in listing.images.all() if image.state in undecided]
 
     def get_matches(self, listing: Listing) -> list[dict[str, Any]]:
         return MatchSerializer(self.kept(listing), many=True).data  # type: ignore[return-value]

@@ -70,6 +70,9 @@ class MemoryCatalogue:
         self._claims |= dict.fromkeys(ids.tolist(), claim)
         self._mirrored.add(first - 1)
 
+    def catch_up(self) -> None:
+        pass  # it is what there is
+
     def search_marks(self, vectors: Vectors, k: int) -> list[list[Hit]]:
         return self._marks.search(vectors, k=k) if self._marks else [[] for _ in vectors]
 

@@ -27,6 +27,8 @@ from fingerprints.images.colours import Colours, colours_of
 from fingerprints.images.decode import Picture
 from fingerprints.index.base import Hit
 
+# Raised whenever the same picture may get another answer than before from what is registered.
+SEARCH_VERSION = 2
 NEIGHBOURS = 200  # fingerprints a region nominates
 LOOKED_AT = (
     200  # views whose local features are looked at: verified claimants' nearest, and others'
@@ -124,6 +126,12 @@ class ViewClaim:
 
 class Catalogue(Protocol):
     """Where registered views are looked up; the database's or one in memory."""
+
+    def catch_up(self) -> None:
+        """Comes up to date with what is registered, which takes long after many enrolments. Searching
+        does it too.
+        """
+        ...
 
     def search(self, vectors: Vectors, k: int) -> list[list[Hit]]: ...
 

@@ -18,8 +18,9 @@ class CoverageQuerySet(models.QuerySet["Coverage"]):
 
 class Coverage(models.Model):
     """`attacks` has for each view the similarity of every attack that it allowed, 0 where the design
-    was not found; views that are not in it have not been attacked yet. `calibration` is what all of
-    them were found with: another model asks for all of them anew.
+    was not found; views that are not in it have not been attacked yet, and one that cannot be has none.
+    `calibration` and `matching_version` are what all of them were found with: another of either asks
+    for all of them anew.
     """
 
     design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="coverage")
@@ -27,6 +28,10 @@ class Coverage(models.Model):
     attacks = models.JSONField(default=dict, blank=True)
     asked_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Workers that ended on the view that is next."
+    )
+    matching_version = models.CharField(max_length=16, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     objects = CoverageQuerySet.as_manager()

@@ -4,6 +4,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
+MOST_ATTEMPTS = (
+    3  # workers that may end on one piece of work, before it is told that it cannot be done
+)
+
 
 def free(now: datetime) -> Q:
     """Rows with `leased_until` that no worker is at."""

@@ -148,7 +148,11 @@ class Listing(models.Model):
             models.CheckConstraint(
                 condition=Q(state="matched", matched_at__isnull=False)
                 & Q(verdict__in=["allow", "hold", "block"])
-                | Q(state__in=["fetching", "queued", "failed"], matched_at=None, verdict="pending"),
+                | Q(state__in=["fetching", "queued", "failed"], matched_at=None, verdict="pending")
+                # a check that is held for one picture while others are still looked at
+                | Q(
+                    state="queued", purpose="check", matched_at=None, verdict__in=["hold", "block"]
+                ),
                 name="listing_verdict_when_matched",
             ),
         ]
@@ -182,6 +186,11 @@ class Listing(models.Model):
         return self.state in AWAITED
 
     @property
+    def is_undecided(self) -> bool:
+        """Neither a verdict, nor one of some of its pictures that others can only make graver."""
+        return self.is_awaited and self.verdict == Verdict.PENDING
+
+    @property
     def is_current(self) -> bool:
         return self.withdrawn_at is None and self.superseded_at is None
 
@@ -193,6 +202,7 @@ class Listing(models.Model):
         """No verdict can be had; it stays `pending`, which is never an allow."""
         self.leased_until = None
         self.state = self.State.FAILED
+        self.verdict, self.verdict_at, self.statement = Verdict.PENDING, None, None
         self.reasons = [{"rule": rule, "text": text}]
         self.save()
 
@@ -249,11 +259,11 @@ class ImageEmbedding(models.Model):
 
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="embeddings")
     generation = models.CharField(max_length=16)
-    geometry_version = models.CharField(max_length=16, default="sift-1")
-    matched_as_of = models.CharField(
-        max_length=100,
-        blank=True,
-        help_text="Calibration and journal number: what it was matched by.",
+    observation_version = models.CharField(
+        max_length=16, blank=True, help_text="What vectors and features were made by."
+    )
+    matching_version = models.CharField(
+        max_length=40, blank=True, help_text="How it was matched, and the journal's number then."
     )
     regions = models.JSONField()
     vectors = models.BinaryField()

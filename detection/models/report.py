@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from detection.models.alert import reviewed_by
 from detection.models.lease import free
@@ -50,6 +50,8 @@ class Report(models.Model):
         NOT_FOUND = "not_found", "no design of the brand is found in it"
         NOT_SENT = "not_sent", "the marketplace has not sent a listing of this address"
         UNREADABLE = "unreadable", "the picture cannot be read"
+        LOST = "lost", "the stored picture is missing"
+        GAVE_UP = "gave_up", "the picture could not be matched in several attempts"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="reports")
@@ -65,6 +67,7 @@ class Report(models.Model):
     view = models.ForeignKey(DesignImage, null=True, blank=True, on_delete=models.SET_NULL)
     listing = models.ForeignKey(Listing, null=True, blank=True, on_delete=models.SET_NULL)
     leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Workers that ended on it.")
     answer = models.TextField(max_length=2000, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -92,4 +95,9 @@ class Report(models.Model):
     def begin(self, now: datetime, lease: timedelta) -> bool:
         """A worker sets to it. False when another one is at it."""
         mine = Report.objects.awaiting_examination(now).filter(pk=self.pk)
-        return bool(mine.update(leased_until=now + lease))
+        return bool(mine.update(leased_until=now + lease, attempts=F("attempts") + 1))
+
+    def release(self) -> None:
+        """The worker could not go on, for a reason that passes."""
+        mine = Report.objects.filter(pk=self.pk, attempts__gt=0)
+        mine.update(leased_until=None, attempts=F("attempts") - 1)

@@ -40,6 +40,10 @@ FINDINGS: dict[str, str | Promise] = {
         "The marketplace has not sent a listing of this address, so it was never compared."
     ),
     Report.Finding.UNREADABLE: gettext_lazy("The picture cannot be read."),
+    Report.Finding.LOST: gettext_lazy("The picture was lost here: please report it again."),
+    Report.Finding.GAVE_UP: gettext_lazy(
+        "The picture could not be matched in several attempts: report it again as PNG or JPEG."
+    ),
 }
 
 

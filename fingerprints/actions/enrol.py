@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from brandguard.celery import PASSING
+from brandguard.transient import is_transient
 from fingerprints.actions.duplicates import duplicate_warnings
 from fingerprints.checks import refusal
 from fingerprints.encoders.base import Encoder
@@ -14,6 +14,7 @@ from fingerprints.enrolment import LanePrint, ViewPrint, lane_prints_of, prints_
 from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview, to_png
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.images.quality import quality_warnings
+from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
 
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
@@ -31,25 +32,24 @@ def enrol_design(*, design: Design, encoder: Encoder, lanes: Lanes = NO_LANES) -
 
 
 def enrol_view(*, image: DesignImage, encoder: Encoder, lanes: Lanes = NO_LANES) -> None:
-    """Counts the attempt, but not one that a passing failure ended."""
+    """Counts the attempt, but not one that a transient failure ended."""
     if image.attempts >= MOST_ATTEMPTS:
         refuse(image, GAVE_UP)
         return
     image.note_attempts(image.attempts + 1)
     try:
         make_findable(image, encoder, lanes)
-    except PASSING:
-        image.note_attempts(image.attempts)
+    except Exception as error:
+        if is_transient(error):
+            image.note_attempts(image.attempts)
         raise
 
 
 def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
     """The heavy part runs outside the transaction, which then is short."""
-    with image.file.open() as file:
-        data = file.read()
     try:
-        decoded = decode(data)
-    except UnreadableImage as fault:
+        decoded = decode(read_stored(image.file))
+    except (FileLost, UnreadableImage) as fault:
         refuse(image, as_error(fault))
         return
     prints = prints_of(decoded.pixels, encoder)

@@ -9,6 +9,7 @@ from fingerprints.actions.enrol import keep_lanes
 from fingerprints.encoders.lanes import Lanes
 from fingerprints.enrolment import MARK_KINDS, SOLID_KINDS, lane_prints_of
 from fingerprints.images.decode import UnreadableImage, decode
+from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage, Fingerprint
 
 
@@ -31,9 +32,8 @@ def lacking(lanes: Lanes) -> Iterator[DesignImage]:
 def enrol_in_lanes(*, image: DesignImage, lanes: Lanes) -> bool:
     """Whether there was anything to enrol. Doing it twice leaves the same rows."""
     try:
-        with image.file.open() as file:
-            pixels = decode(file.read()).pixels
-    except (FileNotFoundError, UnreadableImage):
+        pixels = decode(read_stored(image.file)).pixels
+    except (FileLost, UnreadableImage):
         return False
     prints = lane_prints_of(pixels, image.design.design_kind, lanes)
     with transaction.atomic():

@@ -38,6 +38,11 @@ class LiveIndex:
         self._lock = threading.Lock()
         self._state: Snapshot | None = None
 
+    def catch_up(self) -> None:
+        """Takes long where much was enrolled: for before a lease or an attempt is counted."""
+        with self._lock:
+            self._caught_up()
+
     def search(self, queries: Vectors, *, k: int, at_least: float = -1.0) -> list[list[Hit]]:
         """Hits whose ids are Fingerprint ids; see VectorIndex.search."""
         with self._lock:
@@ -76,6 +81,7 @@ class LiveIndex:
             apply(state, changes)
             last = changes[-1]
             state = Snapshot(state.index, state.hashes, Position(last.number, str(last.token)))
+            self._state = state  # whoever is interrupted goes on from here
         self._state = state
         return state
 

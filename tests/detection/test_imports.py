@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from detection.actions import import_listings
 from detection.actions.import_listings import run_import, start_import
-from detection.actions.ingest import Offer, ingest_listing
+from detection.actions.ingest import ingest_listing
 from detection.models import Listing, ListingImport, Marketplace
 from fingerprints.imports import reading
 from tests import factories
@@ -96,6 +96,32 @@ def test_a_bad_row_is_told_and_the_rest_goes_on(marketplace: Marketplace) -> Non
     ]
 
 
+def test_a_row_on_which_something_here_fails_is_told_and_the_rest_goes_on(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ingest(**given: Any) -> Listing:
+        if given["offer"].external_id == "offer-1":
+            raise ZeroDivisionError
+        return ingest_listing(**given)
+
+    monkeypatch.setattr("detection.actions.import_listings.ingest_listing", ingest)
+    job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
+    assert job.state == "done"
+    assert [[error["code"] for error in row.errors] for row in job.rows.all()] == [
+        ["unexpected"],
+        [],
+    ]
+
+
+def test_a_file_that_was_lost_ends_the_import_and_says_so(marketplace: Marketplace) -> None:
+    file = ContentFile(text(GOOD), "listings.csv")
+    job = start_import(marketplace=marketplace, file=file, by=factories.staff())
+    job.file.storage.delete(job.file.name or "")
+    run_import(job=job)
+    job.refresh_from_db()
+    assert (job.state, (job.error or {})["code"]) == ("refused", "file_lost")
+
+
 def test_doing_it_again_takes_in_nothing_twice(marketplace: Marketplace) -> None:
     for _ in range(2):
         imported(marketplace, text(GOOD))
@@ -116,31 +142,6 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
     run_import(job=job)
     assert job.rows.count() == 2
     assert Listing.objects.count() == 2
-
-
-def test_after_its_turn_an_import_leaves_the_worker_to_others_and_goes_on_later(
-    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("detection.actions.import_listings.SECONDS_A_TURN", -1)
-    job = imported(marketplace, text(GOOD))
-    assert (job.state, job.leased_until, job.rows.count()) == ("running", None, 0)
-    monkeypatch.undo()
-    assert run_import(job=job) is False
-    assert Listing.objects.count() == 1
-
-
-def test_a_row_that_fails_unexpectedly_is_told_and_the_rest_goes_on(
-    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def ingest(*, offer: Offer, **rest: Any) -> Listing:
-        if offer.external_id == "offer-1":
-            raise ValueError("broken")
-        return ingest_listing(offer=offer, **rest)
-
-    monkeypatch.setattr("detection.actions.import_listings.ingest_listing", ingest)
-    job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
-    assert [[error["code"] for error in row.errors] for row in job.rows.all()] == [["failed"], []]
-    assert job.state == "done"
 
 
 @pytest.mark.parametrize(

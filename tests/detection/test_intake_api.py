@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from detection.actions.check import MOST_ALIKE, too_many_alike
-from detection.models import Alert, Listing, Marketplace
+from detection.models import Alert, Listing, ListingImage, Marketplace
 from fingerprints.models import ApiKey, Brand
 from tests import factories
 from tests.pictures import drawn, encoded
@@ -253,6 +254,44 @@ def test_a_verdict_that_comes_in_time_is_the_answer(key: str) -> None:
     with patch("detection.actions.check.time.sleep", matched):
         answer = send(CHECKS, key, check())
     assert (answer.status_code, answer.json()["verdict"]) == (200, "hold")
+
+
+def test_a_hold_of_one_picture_is_the_answer_while_others_are_looked_at(key: str) -> None:
+    def first_held(_: float) -> None:
+        Listing.objects.update(verdict="hold")
+        ListingImage.objects.filter(position=0).update(state="embedded", width=1, height=1)
+
+    pictures = [factories.upload(encoded(drawn(seed))) for seed in (1, 2, 3)]
+    with patch("detection.actions.check.time.sleep", first_held):
+        answer = send(CHECKS, key, check(images=pictures))
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "hold")
+    assert (answer.json()["state"], answer.json()["pending_images"]) == ("queued", [1, 2])
+    assert answer["Location"]
+    assert Listing.objects.get().answer_owed  # what the others show is told by an event
+
+
+def test_what_is_decided_is_told_and_what_is_pending(key: str, settings: Settings) -> None:
+    settings.CHECK_MILLISECONDS = 100
+
+    def first_decided(_: float) -> None:
+        ListingImage.objects.filter(position=0).update(state="embedded", width=1, height=1)
+
+    pictures = [factories.upload(encoded(drawn(seed))) for seed in (1, 2)]
+    with patch("detection.actions.check.time.sleep", first_decided):
+        answer = send(CHECKS, key, check(images=pictures))
+    assert (answer.status_code, answer.json()["verdict"]) == (202, "pending")
+    assert [image["state"] for image in answer.json()["images"]] == ["embedded", "pending"]
+    assert answer.json()["pending_images"] == [1]
+
+
+def test_taking_a_check_in_counts_too(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it took is no longer waited for."""
+    waited: list[float] = []
+    monkeypatch.setattr("detection.actions.check.time.sleep", waited.append)
+    clock = count(0.0, 1.5)  # seconds between one look at the clock and the next
+    monkeypatch.setattr("detection.actions.check.time.monotonic", lambda: next(clock))
+    send(CHECKS, key, check())
+    assert waited == [0.02]
 
 
 def test_feeling_for_the_threshold_is_told_to_wait(key: str) -> None:

@@ -1,5 +1,8 @@
 """Missed listings: who reports, what the service finds out by itself, who answers."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -9,8 +12,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from detection import edits
+from detection.actions import examine
 from detection.actions.examine import examine_report
-from detection.actions.match import Matcher
+from detection.actions.match import Matcher, match_listing
 from detection.actions.report import (
     AlreadyAnswered,
     NothingReported,
@@ -18,13 +22,14 @@ from detection.actions.report import (
     answer_report,
     report_missed,
 )
-from detection.models import Marketplace, Report
+from detection.models import ImageEmbedding, Marketplace, Match, Report
+from detection.models.lease import MOST_ATTEMPTS
 from detection.tasks import examine_report as task
 from fingerprints.images.intake import NoReadableImage
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from tests import factories, matchers
-from tests.detection.actions.scenes import BOTTLE, UNRELATED
+from tests.detection.actions.scenes import BOTTLE, UNRELATED, posted
 from tests.fake_encoder import SPEC
 from tests.matchers import enrolled
 from tests.pictures import encoded
@@ -173,3 +178,66 @@ def test_a_marketplace_that_did_not_admit_the_brand_is_no_choice(
     sent = {"brand": str(brand.pk), "marketplace": marketplace.pk, "address": ADDRESS}
     assert as_alice.post(reverse("reports"), sent).status_code == 422
     assert not Report.objects.exists()
+
+
+def test_a_report_whose_picture_was_lost_says_so(
+    brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
+) -> None:
+    report = reported(brand, marketplace, alice, picture=factories.upload())
+    report.picture.storage.delete(report.picture.name or "")
+    assert examined(report, matcher).finding == "lost"
+
+
+def failing(error: Exception) -> Callable[[bytes], None]:
+    def fail(_: bytes) -> None:
+        raise error
+
+    return fail
+
+
+def test_a_picture_that_ends_its_workers_is_not_examined_for_ever(
+    brand: Brand,
+    marketplace: Marketplace,
+    alice: User,
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reported(brand, marketplace, alice, picture=factories.upload())
+    monkeypatch.setattr(examine, "LEASE", timedelta(0))
+    monkeypatch.setattr(examine, "decode", failing(MemoryError()))
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(MemoryError):
+            examine_report(report=Report.objects.get(), matcher=matcher)
+    assert examined(Report.objects.get(), matcher).finding == "gave_up"
+
+
+def test_a_transient_failure_counts_against_no_report(
+    brand: Brand,
+    marketplace: Marketplace,
+    alice: User,
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    report = reported(brand, marketplace, alice, picture=factories.upload())
+    monkeypatch.setattr(examine, "decode", failing(ConnectionError()))
+    for _ in range(MOST_ATTEMPTS + 1):
+        with pytest.raises(ConnectionError):
+            examine_report(report=Report.objects.get(), matcher=matcher)
+    report.refresh_from_db()
+    assert (report.attempts, report.leased_until) == (0, None)
+
+
+def test_a_listing_that_was_matched_otherwise_is_looked_at_again(
+    brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
+) -> None:
+    """As when a channel was off then: what is kept of it has no match."""
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, edits.rotate(BOTTLE, degrees=8), address=ADDRESS)
+    match_listing(listing=listing, matcher=matcher)
+    listing.alerts.all().delete()
+    Match.objects.all().delete()
+    report = reported(brand, marketplace, alice, address=ADDRESS)
+    assert examined(report, matcher).finding == "not_found"
+    Report.objects.update(finding="")
+    ImageEmbedding.objects.update(matching_version="earlier 1")
+    assert examined(report, matcher).finding == "reaches"

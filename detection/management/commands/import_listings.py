@@ -32,8 +32,7 @@ class Command(BaseCommand):
             job = start_import(
                 marketplace=marketplace, file=File(file, path.name), by=AnonymousUser()
             )
-        while run_import(job=job):
-            pass
+        run_import(job=job)
         self.report(ListingImport.objects.get(pk=job.pk))
 
     def report(self, job: ListingImport) -> None:

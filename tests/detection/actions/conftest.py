@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from detection.actions.match import Matcher
+from fingerprints.encoders.lanes import Lanes
 from fingerprints.index.live import LiveIndex
 from tests import matchers
-from tests.fake_encoder import SPEC
+from tests.fake_encoder import SPEC, OfThings
 from tests.threads import own_connections
 
 __all__ = ["own_connections"]
@@ -15,3 +16,9 @@ __all__ = ["own_connections"]
 def matcher(tmp_path: Path) -> Matcher:
     """Of a process that has just started, with the fake encoder."""
     return matchers.matcher(LiveIndex(SPEC, tmp_path / "index"))
+
+
+@pytest.fixture
+def things() -> Lanes:
+    """The object channel, with an encoder of its own."""
+    return Lanes(objects=OfThings())

@@ -1,5 +1,9 @@
 """A design attacked by the service itself, through the same search as a listing."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +14,9 @@ from detection.actions.attack import attack_design
 from detection.actions.cover import NothingToAttack, ask_for_coverage, renew_outdated
 from detection.actions.match import Matcher
 from detection.models import Coverage
+from detection.models.lease import MOST_ATTEMPTS
 from detection.tasks import attack_design as task
+from fingerprints.encoders.lanes import Lanes
 from fingerprints.models import AuditEvent, Brand, Design
 from tests import factories
 from tests.detection.actions.scenes import BOTTLE
@@ -44,6 +50,7 @@ def test_every_view_is_attacked_and_most_attacks_are_found(
     assert sum(value >= 85 for value in attacks.values()) > len(attacks) / 2
     assert coverage.done_at
     assert coverage.calibration == matcher.calibration.name
+    assert coverage.matching_version == matcher.version
     assert AuditEvent.objects.filter(action="coverage.asked").count() == 1
 
 
@@ -76,11 +83,55 @@ def test_long_work_goes_on_in_another_task(
 
 def test_another_model_measures_anew(design: Design) -> None:
     coverage = asked(design)
-    Coverage.objects.update(done_at=timezone.now(), calibration="earlier", attacks={"a": {}})
+    Coverage.objects.update(done_at=timezone.now(), matching_version="earlier", attacks={"a": {}})
     assert renew_outdated("later") == [coverage]
     coverage.refresh_from_db()
     assert (coverage.attacks, coverage.done_at) == ({}, None)
     assert renew_outdated("later") == []
+
+
+def test_what_another_channel_would_find_too_is_attacked_anew(
+    design: Design, matcher: Matcher, things: Lanes
+) -> None:
+    coverage = asked(design)
+    attack_design(coverage=coverage, matcher=matcher)
+    with_channel = replace(matcher, lanes=things)
+    assert renew_outdated(matcher.version) == []
+    assert renew_outdated(with_channel.version) == [coverage]
+
+
+def test_a_view_that_ends_its_workers_is_passed_over(
+    design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coverage = asked(design)
+    monkeypatch.setattr(attack, "LEASE", timedelta(0))
+    monkeypatch.setattr(attack, "attacked", failing(MemoryError()))
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(MemoryError):
+            attack_design(coverage=coverage, matcher=matcher)
+    assert attack_design(coverage=coverage, matcher=matcher)
+    coverage.refresh_from_db()
+    assert coverage.done_at
+    assert coverage.attacks == {str(design.images.get().pk): {}}
+
+
+def test_a_transient_failure_counts_against_no_view(
+    design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coverage = asked(design)
+    monkeypatch.setattr(attack, "attacked", failing(ConnectionError()))
+    for _ in range(MOST_ATTEMPTS + 1):
+        with pytest.raises(ConnectionError):
+            attack_design(coverage=coverage, matcher=matcher)
+    coverage.refresh_from_db()
+    assert (coverage.attempts, coverage.leased_until) == (0, None)
+
+
+def failing(error: Exception) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_a_design_without_a_view_in_force_has_nothing_to_attack(brand: Brand) -> None:

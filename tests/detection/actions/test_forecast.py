@@ -15,12 +15,12 @@ from detection.actions.forecast import Trial, in_listings, newest_of_each_seller
 from detection.forecast.share import Forecast
 from detection.matching.evidence import View
 from detection.matching.observation import Observation
+from detection.matching.versions import observation_version
 from detection.models import ImageEmbedding, ListingImage, Marketplace
 from fingerprints.actions.enrol import enrol_view
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.enrolment import prints_of
-from fingerprints.geometry import features
 from fingerprints.images.decode import Picture, decode
 from fingerprints.models import AuditEvent, Brand, DesignImage, Fingerprint
 from tests import commonplace, factories
@@ -30,6 +30,7 @@ from tests.pictures import drawn, encoded, photograph
 
 pytestmark = pytest.mark.django_db
 GENERATION = generation_of(SPEC)
+VERSION = observation_version(SPEC, SPEC)
 ELSE = drawn(3)
 BADGE = drawn(77)  # what a marketplace or an agency puts on everybody's pictures
 
@@ -114,7 +115,7 @@ def kept(on: Marketplace, picture: Picture, seller: str, verdict: str) -> int:
     return ImageEmbedding.objects.create(
         image=image,
         generation=GENERATION,
-        geometry_version=features.VERSION,
+        observation_version=VERSION,
         regions=[[r.left, r.top, r.width, r.height] for r in known.regions],
         vectors=known.vectors.astype("<f4").tobytes(),
         features=known.features.to_bytes(),
@@ -124,7 +125,7 @@ def kept(on: Marketplace, picture: Picture, seller: str, verdict: str) -> int:
 def forecast(picture: Picture) -> Forecast:
     prints = prints_of(picture, FakeEncoder())
     view = View(uuid4(), prints.vector, prints.negative, prints.features, prints.thumbnail)
-    return in_listings(Trial(view, calibration(), 85))
+    return in_listings(Trial(view, calibration(), 85, VERSION))
 
 
 def under_a_badge(seed: int) -> Picture:
@@ -159,7 +160,7 @@ def test_few_listings_say_nothing(marketplace: Marketplace) -> None:
 def test_a_seller_counts_once_with_the_newest(marketplace: Marketplace) -> None:
     kept(marketplace, ELSE, "seller-1", "allow")
     newest = kept(marketplace, BADGE, "seller-1", "allow")
-    assert newest_of_each_seller(GENERATION) == [newest]
+    assert newest_of_each_seller(VERSION) == [newest]
 
 
 def test_a_listing_s_picture_that_is_gone_is_passed_over(marketplace: Marketplace) -> None:

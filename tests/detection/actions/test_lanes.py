@@ -1,6 +1,5 @@
 """A design found by the lane of its kind, from registration to the stored match."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,14 +20,10 @@ from fingerprints.images.decode import Picture
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from tests.detection.actions.scenes import posted
-from tests.fake_encoder import SPEC, FakeEncoder
+from tests.fake_encoder import SPEC, FakeEncoder, OfThings
 from tests.marks import letter, placed
 from tests.matchers import calibration, registered
 from tests.pictures import photograph
-
-
-class OfThings(FakeEncoder):
-    spec = replace(SPEC, name="fake-things")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,17 +8,22 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from brandguard.transient import StorageAway
 from detection import edits
 from detection.actions import match as matching
 from detection.actions.catalogue import DatabaseCatalogue
-from detection.actions.match import LEASE, MOST_ATTEMPTS, Matcher, match_listing
+from detection.actions.match import LEASE, Matcher, match_listing, present_version
+from detection.actions.observations import find_reusable, remembered
 from detection.actions.rescore import rescore
 from detection.matching.background import NO_BACKGROUND
 from detection.matching.evidence import Catalogue, Evidence, View
 from detection.matching.evidence import find as really_find
 from detection.matching.observation import Observation
+from detection.matching.similarity import LaneMap
 from detection.models import (
     Alert,
     Event,
@@ -27,17 +33,20 @@ from detection.models import (
     Marketplace,
     Match,
 )
+from detection.models.lease import MOST_ATTEMPTS
+from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.retire import retire_design
 from fingerprints.encoders.base import Vectors
 from fingerprints.encoders.lanes import Lanes
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.images.decode import Picture, decode
+from fingerprints.index import live
 from fingerprints.index.live import LiveIndex
-from fingerprints.models import AuditEvent, Brand
+from fingerprints.models import AuditEvent, Brand, IndexChange
 from tests import factories
 from tests.detection.actions.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
-from tests.fake_encoder import SPEC, FakeEncoder
-from tests.matchers import enrolled
+from tests.fake_encoder import SPEC, FakeEncoder, OfThings
+from tests.matchers import calibration, enrolled, registered
 from tests.pictures import drawn, encoded
 from tests.threads import threads
 
@@ -366,13 +375,13 @@ def test_a_picture_that_ends_its_workers_is_refused_and_the_others_are_matched(
     assert done.verdict == "hold"
 
 
-def test_a_passing_failure_costs_no_attempt_and_frees_the_listing(
+def test_a_transient_failure_costs_no_attempt_and_frees_the_listing(
     marketplace: Marketplace, matcher: Matcher
 ) -> None:
     listing = posted(marketplace, drawn(5))
-    away = replace(matcher, encoder=failing(OSError("disk away"), on=drawn(5)))
+    away = replace(matcher, encoder=failing(ConnectionError("broker away"), on=drawn(5)))
     for _ in range(MOST_ATTEMPTS + 1):
-        with pytest.raises(OSError, match="disk away"):
+        with pytest.raises(ConnectionError, match="broker away"):
             match_listing(listing=listing, matcher=away)
     assert after_matching(listing, matcher).verdict == "allow"
 
@@ -428,3 +437,220 @@ def test_the_same_pixels_are_not_even_searched_for_while_nothing_changed(
     enrolled(brand, drawn(5))
     after_matching(posted(marketplace, COPY, external_id="offer-3"), matcher)
     assert len(searched) == 1
+
+
+# --- what is used again, and what is not -----------------------------------------------------
+def changed_calibration(matcher: Matcher, _: Lanes) -> Matcher:
+    return replace(matcher, calibration=calibration(weights=(0.9, 1.0, 1.0)))
+
+
+def changed_windows(matcher: Matcher, _: Lanes) -> Matcher:
+    return replace(matcher, quick=OfThings())
+
+
+def with_a_channel(matcher: Matcher, things: Lanes) -> Matcher:
+    return replace(matcher, lanes=things)
+
+
+def pixels_with_a_result(marketplace: Marketplace, matcher: Matcher) -> str:
+    after_matching(posted(marketplace, COPY), matcher)
+    return ListingImage.objects.get().pixel_sha256
+
+
+@pytest.mark.parametrize("change", [changed_calibration, changed_windows, with_a_channel])
+def test_a_result_is_used_again_only_where_the_same_would_be_made(
+    marketplace: Marketplace,
+    matcher: Matcher,
+    things: Lanes,
+    change: Callable[[Matcher, Lanes], Matcher],
+) -> None:
+    pixels = pixels_with_a_result(marketplace, matcher)
+    assert find_reusable(pixels, present_version(matcher))
+    assert not find_reusable(pixels, present_version(change(matcher, things)))
+
+
+def test_vectors_are_used_again_only_from_the_same_encoders(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    pixels = pixels_with_a_result(marketplace, matcher)
+    same = replace(decode(encoded(COPY)), pixel_sha256=pixels)
+    assert remembered(same, matcher.observation_version)
+    other = replace(matcher, quick=OfThings())
+    assert remembered(same, other.observation_version) is None
+
+
+def test_a_view_enrolled_in_a_channel_since_makes_a_result_a_thing_of_the_past(
+    db: None, matcher: Matcher, things: Lanes
+) -> None:
+    on = replace(matcher, lanes=things)
+    before = present_version(matcher), present_version(on)
+    with transaction.atomic():
+        IndexChange.objects.record(IndexChange.Operation.ADD, things.objects_generation, [1])
+    assert present_version(matcher) == before[0]
+    assert present_version(on) != before[1]
+
+
+def test_a_listing_matched_before_a_channel_is_matched_by_it_when_it_comes_again(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, things: Lanes, tmp_path: Path
+) -> None:
+    """Only the object channel finds the view: by the other's calibration nothing is alike."""
+    blind = calibration(
+        knots=((0.0, 0.0), (99.0, 1.0)),
+        objects=LaneMap(things.objects_generation, ((0.5, 50.0), (1.0, 90.0))),
+    )
+    design = registered(brand, BOTTLE, design_kind="object")
+    enrol_design(design=design, encoder=FakeEncoder(), lanes=things)
+    off = replace(matcher, calibration=blind)
+    catalogue = DatabaseCatalogue(LiveIndex(SPEC, tmp_path / "index"), NO_BACKGROUND, things)
+    on = replace(off, lanes=things, catalogue=catalogue)
+    assert after_matching(posted(marketplace, COPY), off).verdict == "allow"
+    assert after_matching(posted(marketplace, COPY, external_id="offer-2"), on).verdict == "hold"
+
+
+# --- what a lease and an attempt cover -------------------------------------------------------
+def test_an_index_that_catches_up_costs_neither_lease_nor_attempt(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers end while a large enrolment is loaded; the picture is fine."""
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, COPY)
+    load = live.from_database
+
+    def ended(*_: object) -> None:
+        row = Listing.objects.get()
+        assert (row.leased_until, row.images.get().attempts) == (None, 0)
+        raise MemoryError
+
+    monkeypatch.setattr(live, "from_database", ended)
+    for _ in range(MOST_ATTEMPTS + 1):
+        with pytest.raises(MemoryError):
+            match_listing(listing=listing, matcher=matcher)
+    monkeypatch.setattr(live, "from_database", load)
+    assert after_matching(listing, matcher).verdict == "hold"
+
+
+def test_catching_up_between_two_pictures_counts_against_neither(
+    marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))  # each catch-up is longer
+    listing = posted(marketplace, drawn(1), drawn(2))
+    attempts: list[list[int]] = []
+    catch_up = matcher.catalogue.catch_up
+
+    def slowly() -> None:
+        attempts.append([image.attempts for image in listing.images.all()])
+        catch_up()
+
+    monkeypatch.setattr(matcher.catalogue, "catch_up", slowly)
+    assert after_matching(listing, matcher).verdict == "allow"
+    assert attempts == [[0, 0]] * 3
+
+
+def test_what_is_done_of_a_listing_stays_done(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker ends at the second picture; the next one goes on there."""
+    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, COPY, drawn(5))
+    broken = replace(matcher, encoder=failing(MemoryError(), on=drawn(5)))
+    with pytest.raises(MemoryError):
+        match_listing(listing=listing, matcher=broken)
+    assert [image.state for image in listing.images.all()] == ["embedded", "pending"]
+    only_the_second = replace(matcher, encoder=failing(AssertionError(), on=COPY))
+    assert after_matching(listing, only_the_second).verdict == "hold"
+
+
+# --- files ------------------------------------------------------------------------------------
+def test_a_missing_picture_is_refused_and_says_so_and_the_others_are_matched(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, drawn(1), COPY)
+    first = listing.images.get(position=0)
+    first.file.storage.delete(first.file.name or "")
+    done = after_matching(listing, matcher)
+    bad, good = done.images.order_by("position")
+    assert (bad.state, good.state, done.verdict) == ("refused", "embedded", "hold")
+    assert (bad.error or {})["code"] == "file_lost"
+    assert set(bad.error or ()) == {"code", "message", "remedy"}
+
+
+def test_a_storage_that_is_away_refuses_nothing(
+    marketplace: Marketplace, matcher: Matcher, settings: Settings
+) -> None:
+    listing = posted(marketplace, drawn(1))
+    shutil.move(settings.MEDIA_ROOT, f"{settings.MEDIA_ROOT}-away")
+    for _ in range(MOST_ATTEMPTS + 1):
+        with pytest.raises(StorageAway):
+            match_listing(listing=listing, matcher=matcher)
+    shutil.move(f"{settings.MEDIA_ROOT}-away", settings.MEDIA_ROOT)
+    assert after_matching(listing, matcher).verdict == "allow"
+
+
+def test_a_result_is_used_again_though_the_other_picture_s_files_are_gone(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, COPY), matcher)
+    first = ListingImage.objects.get()
+    for file in (first.file, first.preview):
+        file.storage.delete(file.name or "")
+    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
+    assert again.verdict == "hold"
+    assert again.images.get().preview.size
+
+
+# --- checks -----------------------------------------------------------------------------------
+def checked(on: Marketplace, *pictures: Picture) -> Listing:
+    listing = posted(on, *pictures)
+    Listing.objects.update(purpose="check")
+    listing.refresh_from_db()
+    return listing
+
+
+def ended_at_the_second(
+    listing: Listing, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> Listing:
+    """The listing as it is known when its first picture has its result and its second not yet."""
+    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))
+    broken = replace(matcher, encoder=failing(MemoryError(), on=drawn(5)))
+    with pytest.raises(MemoryError):
+        match_listing(listing=listing, matcher=broken)
+    return Listing.objects.get(pk=listing.pk)
+
+
+@pytest.mark.parametrize(("first", "verdict"), [(COPY, "hold"), (drawn(6), "pending")])
+def test_a_check_is_held_as_soon_as_one_picture_is_and_never_allowed_early(
+    brand: Brand,
+    marketplace: Marketplace,
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+    first: Picture,
+    verdict: str,
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = checked(marketplace, first, drawn(5))
+    early = ended_at_the_second(listing, matcher, monkeypatch)
+    assert (early.state, early.verdict) == ("queued", verdict)
+    assert early.is_undecided == (verdict == "pending")
+    done = after_matching(listing, matcher)
+    assert done.verdict == ("allow" if verdict == "pending" else verdict)
+
+
+def test_a_listing_s_verdict_waits_for_all_of_its_pictures(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(brand, BOTTLE)
+    early = ended_at_the_second(posted(marketplace, COPY, drawn(5)), matcher, monkeypatch)
+    assert (early.state, early.verdict) == ("queued", "pending")
+
+
+def test_feeling_for_the_threshold_is_refused_before_any_early_answer(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(brand, BOTTLE)
+    monkeypatch.setattr("detection.actions.match.too_many_alike", lambda _: True)
+    done = after_matching(checked(marketplace, COPY, drawn(5)), matcher)
+    assert (done.state, done.verdict) == ("failed", "pending")
+    assert done.reasons[0]["rule"] == "too_many_similar_checks"

@@ -51,10 +51,10 @@ def test_without_the_stored_vectors_it_says_so(
         rescore(match=match, matcher=matcher)
 
 
-def test_features_of_an_earlier_geometry_are_not_taken_for_todays(
+def test_features_of_an_earlier_geometry_or_encoder_are_not_taken_for_todays(
     brand: Brand, marketplace: Marketplace, matcher: Matcher
 ) -> None:
     match = stored(brand, marketplace, matcher, COPY)
-    ImageEmbedding.objects.update(geometry_version="sift-1")
+    ImageEmbedding.objects.update(observation_version="earlier")
     with pytest.raises(CannotRescore, match="geometry"):
         rescore(match=match, matcher=matcher)

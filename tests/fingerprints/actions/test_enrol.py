@@ -1,3 +1,4 @@
+import shutil
 from datetime import timedelta
 
 import numpy as np
@@ -5,7 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from brandguard.transient import StorageAway
 from fingerprints.actions.enrol import GAVE_UP, MOST_ATTEMPTS, enrol_design, enrol_view
 from fingerprints.actions.retire import retire_design
 from fingerprints.encoders.base import Encoder
@@ -153,13 +156,26 @@ def test_a_view_that_ended_its_workers_too_often_is_refused(
     assert (view.state, view.error) == ("refused", GAVE_UP)
 
 
-def test_a_disk_that_is_away_costs_no_attempt(brand: Brand, fake_encoder: Encoder) -> None:
+def test_a_disk_that_is_away_costs_no_attempt(
+    brand: Brand, fake_encoder: Encoder, settings: Settings
+) -> None:
     view = awaiting(brand)
-    view.file.storage.delete(view.file.name or "")
-    with pytest.raises(FileNotFoundError):
+    shutil.rmtree(settings.MEDIA_ROOT)
+    with pytest.raises(StorageAway):
         enrol_view(image=view, encoder=fake_encoder)
     view.refresh_from_db()
     assert (view.state, view.attempts) == ("pending", 0)
+
+
+def test_a_view_whose_file_is_missing_is_refused_and_says_so(
+    brand: Brand, fake_encoder: Encoder
+) -> None:
+    view = awaiting(brand)
+    view.file.storage.delete(view.file.name or "")
+    enrol_view(image=view, encoder=fake_encoder)
+    view.refresh_from_db()
+    assert (view.state, (view.error or {})["code"]) == ("refused", "file_lost")
+    assert not Design.objects.awaiting_enrolment().exists()
 
 
 def test_a_design_retired_meanwhile_is_not_enrolled(
