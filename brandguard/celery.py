@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
 
 from django.conf import settings
 
+from brandguard.logs import SWEEPS
 from brandguard.processes.broker import broker_url
 from brandguard.transient import is_transient
 
@@ -119,6 +120,7 @@ app.conf.update(
     },
     timezone="UTC",
 )
+SWEEPS.update(entry["task"] for entry in app.conf.beat_schedule.values())
 app.autodiscover_tasks(["fingerprints", "detection"])
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+from collections.abc import Mapping
 
 import structlog
 
@@ -12,6 +13,21 @@ SHARED: list[structlog.typing.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
+
+
+SWEEPS: set[str] = set()  # names of tasks; brandguard/celery.py fills it
+NOTHING = {"None", "0", ""}
+
+
+class FoundSomething(logging.Filter):
+    """A sweep returns how many rows it acted on. One that found none leaves no line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        done: Mapping[str, object] = getattr(record, "data", None) or {}
+        succeeded = record.levelno < logging.WARNING and "return_value" in done
+        return not (
+            succeeded and done.get("name") in SWEEPS and str(done["return_value"]) in NOTHING
+        )
 
 
 def configure_logs(level: str) -> None:
@@ -34,11 +50,16 @@ def configure_logs(level: str) -> None:
                     "foreign_pre_chain": SHARED,
                 }
             },
+            "filters": {"found_something": {"()": FoundSomething}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "faiss": {"level": "WARNING"},  # it tells of its loading every time
                 "django.request": {"level": "ERROR"},  # refusals have their line (access.py)
+                # "Sending due task", "Task received": a task that did something says so at its end.
+                "celery.beat": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
+                "celery.app.trace": {"filters": ["found_something"]},
             },
         }
     )

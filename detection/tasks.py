@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from brandguard.celery import CHECK, FETCH, MATCH, NOTIFY, RetriedTask, app
 from brandguard.queues import waiting
+from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.models import Coverage, Delivery, Listing, ListingImport, Report, WebhookEndpoint
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,6 @@ logger = logging.getLogger(__name__)
 QUEUED_LONG_AGO = timedelta(seconds=10)
 # Under a load that never lets the queue run empty: longer than a message should ever wait there.
 LONGEST_WAIT = timedelta(minutes=10)
-MOST_A_SWEEP = 500
 MOST_OF_AN_ENDPOINT = 100
 JUST_QUEUED = timedelta(seconds=3)  # a new delivery is on its way to a worker by itself
 
@@ -61,38 +61,38 @@ def import_listings(*, import_id: str, **_: Any) -> None:
     from detection.actions.import_listings import run_import
 
     job = ListingImport.objects.filter(pk=import_id, done_at=None).first()
-    if job:
-        run_import(job=job)
+    if job and run_import(job=job):
+        import_listings.delay(import_id=import_id)
 
 
 @app.task
-def resume_imports(**_: Any) -> None:
+def resume_imports(**_: Any) -> int:
     """Whose worker was killed, or whose message was lost."""
     now = timezone.now()
     left = Q(leased_until__lt=now) | Q(leased_until=None, created_at__lt=now - LONGEST_WAIT)
-    for number in ListingImport.objects.filter(left, done_at=None).values_list("pk", flat=True):
-        import_listings.delay(import_id=str(number))
+    numbers = ListingImport.objects.filter(left, done_at=None).values_list("pk", flat=True)
+    return each(numbers[:MAX_A_SWEEP], lambda one: import_listings.delay(import_id=str(one)))
 
 
 @app.task
-def conclude_decisions(**_: Any) -> None:
+def conclude_decisions(**_: Any) -> int:
     from detection.actions.decide import conclude_decisions as conclude
 
-    conclude()
+    return conclude()
 
 
 @app.task
-def release_overdue_appeals(**_: Any) -> None:
+def release_overdue_appeals(**_: Any) -> int:
     from detection.actions.appeal import release_overdue_appeals as release
 
-    release()
+    return release()
 
 
 @app.task
-def resettle(**_: Any) -> None:
+def resettle(**_: Any) -> int:
     from detection.actions.resettle import resettle_brands
 
-    resettle_brands()
+    return resettle_brands()
 
 
 @app.task
@@ -106,17 +106,19 @@ def deliver(*, delivery_id: str, **_: Any) -> None:
 
 
 @app.task
-def sweep_deliveries(**_: Any) -> None:
+def sweep_deliveries(**_: Any) -> int:
     """Those whose next attempt is due, a share of each endpoint's, and of one that keeps failing one
     alone: it must not hold every thread. Not while many wait at the broker already.
     """
-    if waiting(NOTIFY) > MOST_A_SWEEP:
-        return
+    if waiting(NOTIFY) > MAX_A_SWEEP:
+        return 0
     due = Delivery.objects.due(timezone.now() - JUST_QUEUED).order_by("next_attempt_at")
+    count = 0
     for endpoint in WebhookEndpoint.objects.filter(pk__in=due.order_by().values("endpoint")):
         mine = due.filter(endpoint=endpoint).values_list("pk", flat=True)
-        for number in mine[: 1 if endpoint.is_failing else MOST_OF_AN_ENDPOINT]:
-            deliver.delay(delivery_id=str(number))
+        share = mine[: 1 if endpoint.is_failing else MOST_OF_AN_ENDPOINT]
+        count += each(share, lambda number: deliver.delay(delivery_id=str(number)))
+    return count
 
 
 @app.task(base=RetriedTask)
@@ -130,7 +132,7 @@ def attack_design(*, coverage_id: int, **_: Any) -> None:
 
 
 @app.task
-def resume_coverage(**_: Any) -> None:
+def resume_coverage(**_: Any) -> int:
     """Whose worker was killed, whose message was lost, and what another model measured."""
     from detection.actions.cover import renew_outdated
     from detection.matching.similarity import NotCalibrated
@@ -140,8 +142,8 @@ def resume_coverage(**_: Any) -> None:
     with contextlib.suppress(NotCalibrated):
         renew_outdated(serving_version())
     left = Coverage.objects.abandoned(now).filter(asked_at__lt=now - QUEUED_LONG_AGO)
-    for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
-        attack_design.delay(coverage_id=number)
+    numbers = left.values_list("pk", flat=True)[:MAX_A_SWEEP]
+    return each(numbers, lambda number: attack_design.delay(coverage_id=number))
 
 
 @app.task(base=RetriedTask)
@@ -155,22 +157,28 @@ def examine_report(*, report_id: str, **_: Any) -> None:
 
 
 @app.task
-def resume_reports(**_: Any) -> None:
+def resume_reports(**_: Any) -> int:
     """Whose worker was killed, or whose message was lost."""
     now = timezone.now()
     left = Report.objects.awaiting_examination(now).filter(at__lt=now - QUEUED_LONG_AGO)
-    for number in left.values_list("pk", flat=True)[:MOST_A_SWEEP]:
-        examine_report.delay(report_id=str(number))
+    numbers = left.values_list("pk", flat=True)[:MAX_A_SWEEP]
+    return each(numbers, lambda number: examine_report.delay(report_id=str(number)))
 
 
 @app.task
-def requeue_listings(**_: Any) -> None:
+def requeue_listings(**_: Any) -> int:
     """Listings that a killed worker left, and such whose message was lost: when none waits at the
     broker, nobody is going to begin them; nor such as have waited beyond all likelihood.
     """
     from detection.actions.ingest import hand_over
 
     now = timezone.now()
+
+    def requeue(listing: Listing) -> None:
+        listing.as_it_stood().update(queued_at=now, leased_until=None)
+        hand_over(listing)
+
+    count = 0
     for state, queues in (
         (Listing.State.QUEUED, (MATCH, CHECK)),
         (Listing.State.FETCHING, (FETCH,)),
@@ -179,6 +187,5 @@ def requeue_listings(**_: Any) -> None:
         patience = QUEUED_LONG_AGO if idle else LONGEST_WAIT
         rows = Listing.objects.filter(state=state)
         left = rows.abandoned(now) | rows.never_begun(now - patience)
-        for listing in left.order_by("queued_at")[:MOST_A_SWEEP]:
-            listing.as_it_stood().update(queued_at=now, leased_until=None)
-            hand_over(listing)
+        count += each(left.order_by("queued_at")[:MAX_A_SWEEP], requeue)
+    return count

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from brandguard.celery import ENROL, HARD_LIMIT, RetriedTask, app
 from brandguard.queues import waiting
+from brandguard.sweeps import MAX_A_SWEEP, each
 from fingerprints.models import Design
 
 logger = logging.getLogger(__name__)
@@ -28,30 +29,33 @@ def enrol_design(*, design_id: str, **_: Any) -> None:
 
 
 @app.task
-def requeue_designs(**_: Any) -> None:
+def requeue_designs(**_: Any) -> int:
     """Designs whose worker was killed: none waits at the broker, and still they are not enrolled."""
     if waiting(ENROL):
-        return
+        return 0
     now = timezone.now()
-    for design in Design.objects.awaiting_enrolment().filter(queued_at__lt=now - LOST_AFTER):
+
+    def requeue(design: Design) -> None:
         Design.objects.filter(pk=design.pk).update(queued_at=now)
         enrol_design.delay(design_id=str(design.pk))
 
+    left = Design.objects.awaiting_enrolment().filter(queued_at__lt=now - LOST_AFTER)
+    return each(left.order_by("queued_at")[:MAX_A_SWEEP], requeue)
+
 
 @app.task
-def expire_rights(**_: Any) -> None:
+def expire_rights(**_: Any) -> int:
     from fingerprints.actions import expire
 
     today = timezone.localdate()
-    expire.expire_rights(today=today)
-    expire.tell_of_new_day(today=today)
+    return expire.expire_rights(today=today) + expire.tell_of_new_day(today=today)
 
 
 @app.task
-def send_mails(**_: Any) -> None:
+def send_mails(**_: Any) -> int:
     from fingerprints.actions import mail
 
-    mail.send_mails()
+    return mail.send_mails()
 
 
 @app.task

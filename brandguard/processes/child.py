@@ -61,6 +61,7 @@ class Child:
     def start(self) -> None:
         self._sweep()
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
+        self.trim_log()
         wrapper = [sys.executable, "-I", "-S", bound.__file__]
         bond = [self.program.orphaned.name, str(os.getpid())]
         with self.log.open("ab") as log:

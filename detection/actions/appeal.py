@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
+from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.actions.settle import end_appeal, settle_listing
 from detection.models import Alert, Appeal, Decision, Listing, Verdict
 from fingerprints.models import AuditEvent, Membership, Organisation
@@ -97,15 +99,18 @@ def decide_appeal(*, appeal: Appeal, upheld: bool, note: str, by: Person) -> App
 
 def release_overdue_appeals() -> int:
     """Nobody decided in time: the listing is released. How many."""
-    overdue = list(Appeal.objects.overdue(timezone.now()).values_list("pk", "listing"))
-    for number, listing_id in overdue:
+
+    def release(overdue: tuple[UUID, UUID]) -> None:
+        number, listing_id = overdue
         with transaction.atomic():
             listing = Listing.objects.select_for_update().get(pk=listing_id)
             still = Appeal.objects.overdue(timezone.now()).filter(pk=number).first()
             if still:
                 end_appeal(still, Appeal.State.LAPSED, None)
                 settle_listing(listing=listing)
-    return len(overdue)
+
+    overdue = Appeal.objects.overdue(timezone.now()).values_list("pk", "listing")
+    return each(list(overdue.order_by("due_at")[:MAX_A_SWEEP]), release)
 
 
 def hearer(listing: Listing, user: Person) -> Organisation | None:

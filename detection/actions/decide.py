@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
+from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.actions.claim import refuse_what_others_look_at
 from detection.actions.settle import settle_listing
 from detection.actions.tell import tell_decided
@@ -150,14 +151,17 @@ def undo_decision(*, alert: Alert, by: Person) -> None:
 
 def conclude_decisions() -> int:
     """Those whose time to undo has passed: verdicts follow, marketplaces are told. How many."""
-    due = list(Decision.objects.to_conclude(timezone.now()).values_list("pk", "alert__listing"))
-    for number, listing_id in due:
+
+    def conclude_one(due: tuple[int, UUID]) -> None:
+        number, listing_id = due
         with transaction.atomic():
             listing = Listing.objects.select_for_update().get(pk=listing_id)
             again = Decision.objects.to_conclude(timezone.now()).filter(pk=number)
             if decision := again.select_related("alert__brand").first():
                 conclude(decision, listing)
-    return len(due)
+
+    due = Decision.objects.to_conclude(timezone.now()).values_list("pk", "alert__listing")
+    return each(list(due.order_by("effective_at")[:MAX_A_SWEEP]), conclude_one)
 
 
 def conclude(decision: Decision, listing: Listing) -> None:

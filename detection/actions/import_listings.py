@@ -3,6 +3,7 @@ killed is followed by one that goes on where it ended.
 """
 
 import logging
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +44,7 @@ logger = logging.getLogger(__name__)
 UNEXPECTED = "The row could not be taken in: something here failed."
 ASK_THE_OPERATOR = "Ask the operator: the log has the details."
 LEASE = timedelta(seconds=60)  # longer than one row may take
+SECONDS_A_TURN = 20
 
 
 def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> ListingImport:
@@ -60,23 +62,31 @@ def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> 
     return made
 
 
-def run_import(*, job: ListingImport) -> None:
-    """Does nothing while another worker is at it."""
+def run_import(*, job: ListingImport) -> bool:
+    """Whether there is more to do: after a while others have their turn. Does nothing while another
+    worker is at it.
+    """
     mine = ListingImport.objects.filter(free(timezone.now()), pk=job.pk, done_at=None)
     if not mine.update(state=ListingImport.State.RUNNING, leased_until=timezone.now() + LEASE):
-        return
+        return False
+    end_of_turn = time.monotonic() + SECONDS_A_TURN
     try:
         with opened(job) as file, ImportFile(file, COLUMNS) as source:
             rows = list(source.rows())
             ListingImport.objects.filter(pk=job.pk).update(rows_in_all=len(rows))
             done = set(job.rows.values_list("number", flat=True))
             for row in rows:
-                if row.number not in done:
-                    take_in(job, row, source)
+                if row.number in done:
+                    continue
+                if time.monotonic() >= end_of_turn:
+                    ListingImport.objects.filter(pk=job.pk).update(leased_until=None)
+                    return True
+                take_in(job, row, source)
     except (FileLost, UnreadableImport) as fault:
         end(job, ListingImport.State.REFUSED, entry(None, fault.code, fault.message, fault.remedy))
-        return
+        return False
     end(job, ListingImport.State.DONE, None)
+    return False
 
 
 def opened(job: ListingImport) -> File[bytes]:

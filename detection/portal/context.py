@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from detection.models import Alert
-from fingerprints.models import Membership
+from detection.models import Alert, Resettlement
+from fingerprints.models import Membership, Organisation
 from fingerprints.models.person import Person
 
 MOST_COUNTED = 99  # beyond, the header says "99+": counting more costs and tells nobody anything
@@ -53,6 +54,11 @@ class Navigation:
         mine = Alert.objects.visible_to(self.user).on_offer().filter(state=Alert.State.OPEN)
         number = mine.order_by()[: MOST_COUNTED + 1].count()
         return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number or "")
+
+    def resettlements(self) -> QuerySet[Resettlement]:
+        """Of the user's brands: what is being worked out again."""
+        mine = Organisation.objects.of(self.user)
+        return Resettlement.objects.filter(brand__organisation__in=mine)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

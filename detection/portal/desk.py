@@ -23,7 +23,7 @@ from brandguard.queues import waiting
 from detection.actions.requeue import requeue_failed
 from detection.actions.webhooks import replay_delivery
 from detection.lanes import lane_states
-from detection.models import Appeal, Delivery, Listing, ListingImage
+from detection.models import Appeal, Delivery, Listing, ListingImage, Resettlement
 from fingerprints.actions.rights import verify_right, withdraw_right
 from fingerprints.actions.verify import verify_organisation
 from fingerprints.documents import type_of
@@ -45,6 +45,7 @@ def desk(request: PortalRequest) -> HttpResponseBase:
         "work": work(),
         "index": index_state(),
         "lanes": lane_states(),
+        "resettlements": Resettlement.objects.select_related("brand").order_by("asked_at")[:SHOWN],
         "failed": failed()[:SHOWN],
         "failed_count": failed().count(),
         "dead": dead()[:SHOWN],

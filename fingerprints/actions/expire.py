@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from brandguard.sweeps import MAX_A_SWEEP, each
 from fingerprints.actions.mail import mail_owners
 from fingerprints.actions.rights import locked, record
 from fingerprints.models import Brand, Licence, Right
@@ -13,9 +14,10 @@ from fingerprints.models.validity import turned_since
 from fingerprints.signals import claims_changed
 
 
-def expire_rights(*, today: date) -> None:
-    """Marks what is over. Doing it twice leaves the same rows."""
-    for right in Right.objects.over(today):
+def expire_rights(*, today: date) -> int:
+    """Marks what is over; how many. Doing it twice leaves the same rows."""
+
+    def expire(right: Right) -> None:
         with transaction.atomic():
             held = locked(right)
             if Right.objects.over(today).filter(pk=held.pk).exists():
@@ -23,9 +25,11 @@ def expire_rights(*, today: date) -> None:
                 record("right.expired", held, None)
                 mail_owners(held.brand.organisation, "right_expired", right=held)
 
+    return each(Right.objects.over(today)[:MAX_A_SWEEP], expire)
 
-def tell_of_new_day(*, today: date) -> None:
-    """Once a day, of brands whose rights or licences began or ended since they were last told of,
+
+def tell_of_new_day(*, today: date) -> int:
+    """How many brands. Once a day, of brands whose rights or licences began or ended since they were last told of,
     however long ago that is.
     """
     due = Brand.objects.filter(claims_as_of__lt=today)
@@ -33,8 +37,12 @@ def tell_of_new_day(*, today: date) -> None:
     rights = Right.objects.filter(turned, state=Right.State.VERIFIED)
     licences = Licence.objects.filter(turned, revoked_at=None)
     changed = Q(pk__in=rights.values("brand")) | Q(pk__in=licences.values("brand"))
-    for brand in due.filter(changed):
+
+    def tell(brand: Brand) -> None:
         with transaction.atomic():
             if due.filter(pk=brand.pk).update(claims_as_of=today):
                 claims_changed.send(Brand, brand=brand)
+
+    told = each(due.filter(changed)[:MAX_A_SWEEP], tell)
     due.exclude(changed).update(claims_as_of=today)
+    return told

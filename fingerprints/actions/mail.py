@@ -8,6 +8,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from brandguard.sweeps import MAX_A_SWEEP
 from fingerprints.models import Mail, Membership, Organisation
 
 
@@ -41,9 +42,12 @@ def in_every_language(template: str, context: dict[str, Any]) -> tuple[str, str]
     return " / ".join(subjects)[:500], "\n\n---\n\n".join(texts) + "\n"
 
 
-def send_mails() -> None:
-    """What is due. One that the server does not take waits for its next attempt."""
-    for mail in Mail.objects.due(timezone.now()).order_by("next_attempt_at"):
+def send_mails() -> int:
+    """What is due; how many were sent. One that the server does not take waits for its next attempt;
+    while the server is silent the others wait for the next sweep.
+    """
+    sent = 0
+    for mail in Mail.objects.due(timezone.now()).order_by("next_attempt_at")[:MAX_A_SWEEP]:
         if not mail.begin(timezone.now()):
             continue
         message = EmailMessage(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to])
@@ -51,5 +55,9 @@ def send_mails() -> None:
             message.send()
         except OSError as error:  # smtplib's errors among them
             mail.note(sent_at=None, error=f"{type(error).__name__}: {error}")
+            if isinstance(error, TimeoutError):
+                break
         else:
             mail.note(sent_at=timezone.now())
+            sent += 1
+    return sent

@@ -126,6 +126,11 @@ def test_only_the_web_server_is_reached_from_outside_and_only_from_this_machine(
     assert all(port.startswith("127.0.0.1:") for port in published["web"])
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_log_grows_without_end(service: str) -> None:
+    assert set(SERVICES[service]["logging"]["options"]) == {"max-size", "max-file"}
+
+
 def test_every_volume_is_declared() -> None:
     mounted = {mount.split(":")[0] for each in SERVICES.values() for mount in each["volumes"]}
     assert mounted == set(yaml.safe_load(COMPOSE)["volumes"])

@@ -144,6 +144,17 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
     assert Listing.objects.count() == 2
 
 
+def test_after_its_turn_an_import_leaves_the_worker_to_others_and_goes_on_later(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detection.actions.import_listings.SECONDS_A_TURN", -1)
+    job = imported(marketplace, text(GOOD))
+    assert (job.state, job.leased_until, job.rows.count()) == ("running", None, 0)
+    monkeypatch.undo()
+    assert run_import(job=job) is False
+    assert Listing.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

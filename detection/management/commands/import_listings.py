@@ -32,7 +32,8 @@ class Command(BaseCommand):
             job = start_import(
                 marketplace=marketplace, file=File(file, path.name), by=AnonymousUser()
             )
-        run_import(job=job)
+        while run_import(job=job):
+            pass
         self.report(ListingImport.objects.get(pk=job.pk))
 
     def report(self, job: ListingImport) -> None:
