@@ -14,15 +14,16 @@ from brandguard.processes.plan import NOTIFIER_THREADS
 from detection.fetching.client import Answer, post
 from detection.fetching.slots import Slots
 from detection.models import Attempt, Delivery, WebhookEndpoint
-from detection.webhooks.schedule import FAILING_FOR, MOST_FAILURES, next_attempt
+from detection.webhooks.schedule import FAILING_FOR, MAX_FAILURES, TELL_AFTER, next_attempt
 from detection.webhooks.signing import encoded, signed
+from fingerprints.actions.mail import mail_owners
 from fingerprints.models import AuditEvent
 
 logger = logging.getLogger(__name__)
 SPARE = timedelta(seconds=15)  # beyond what a post may take
 GONE = 410
 GONE_TEXT = "It answered 410 Gone."
-FAILING_TEXT = "Nothing could be delivered for an hour and twenty attempts."
+FAILING_TEXT = "Nothing could be delivered for a day."
 
 type Post = Callable[[str, bytes, Mapping[str, str]], Answer]
 
@@ -84,7 +85,7 @@ def succeed(delivery: Delivery) -> None:
     delivery.delivered_at, delivery.next_attempt_at = timezone.now(), None
     delivery.save(update_fields=["state", "delivered_at", "next_attempt_at"])
     WebhookEndpoint.objects.filter(pk=delivery.endpoint_id).exclude(failures=0).update(
-        failures=0, failing_since=None
+        failures=0, failing_since=None, last_error="", told_at=None
     )
 
 
@@ -99,13 +100,16 @@ def fail(delivery: Delivery, attempt: Attempt) -> None:
     delivery.save(update_fields=["state", "next_attempt_at"])
     endpoints = WebhookEndpoint.objects.filter(pk=delivery.endpoint_id)
     endpoints.filter(failing_since=None).update(failing_since=now)
-    endpoints.update(failures=F("failures") + 1)
+    error = attempt.error or f"It answered {attempt.status}."
+    endpoints.update(failures=F("failures") + 1, last_error=error)
     endpoint = endpoints.get()
-    long = endpoint.failing_since is not None and now - endpoint.failing_since >= FAILING_FOR
+    failing_for = now - (endpoint.failing_since or now)
     if attempt.status == GONE:
         pause(endpoint, GONE_TEXT)
-    elif long and endpoint.failures >= MOST_FAILURES:
+    elif failing_for >= FAILING_FOR and endpoint.failures >= MAX_FAILURES:
         pause(endpoint, FAILING_TEXT)
+    elif failing_for >= TELL_AFTER and endpoints.filter(told_at=None).update(told_at=now):
+        mail_owners(endpoint.marketplace.organisation, "webhook_failing", endpoint=endpoint)
 
 
 def pause(endpoint: WebhookEndpoint, why: str) -> None:
@@ -115,3 +119,4 @@ def pause(endpoint: WebhookEndpoint, why: str) -> None:
     endpoint.paused_at, endpoint.paused_why = timezone.now(), why
     endpoint.save(update_fields=["paused_at", "paused_why"])
     AuditEvent.objects.record("webhook.paused", subject=endpoint, by=None, why=why)
+    mail_owners(endpoint.marketplace.organisation, "webhook_paused", endpoint=endpoint)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from detection.actions.emit import queue_delivery, send
 from detection.fetching.addresses import HostUnknown, resolve
-from detection.models import Delivery, Event, EventType, Marketplace, WebhookEndpoint
+from detection.models import Attempt, Delivery, Event, EventType, Marketplace, WebhookEndpoint
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
 
@@ -76,15 +77,20 @@ def rotate_secret(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
 
 
 def resume_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
-    """What waited is sent now."""
+    """What waited is sent now, and what was given up while it failed."""
     with transaction.atomic():
         if endpoint.paused_at:
+            waiting = Q(state=Delivery.State.PENDING)
+            if endpoint.failing_since:
+                failed = Attempt.objects.filter(at__gte=endpoint.failing_since)
+                waiting |= Q(state=Delivery.State.DEAD, pk__in=failed.values("delivery"))
+            endpoint.deliveries.filter(waiting).update(
+                state=Delivery.State.PENDING, next_attempt_at=timezone.now(), attempts_made=0
+            )
             endpoint.paused_at, endpoint.paused_why = None, ""
             endpoint.failures, endpoint.failing_since = 0, None
+            endpoint.last_error, endpoint.told_at = "", None
             endpoint.save()
-            endpoint.deliveries.filter(state=Delivery.State.PENDING).update(
-                next_attempt_at=timezone.now(), attempts_made=0
-            )
             AuditEvent.objects.record("webhook.resumed", subject=endpoint, by=by)
     return endpoint
 

@@ -33,11 +33,11 @@ class WebhookSerializer(serializers.ModelSerializer[WebhookEndpoint]):
     class Meta:
         model = WebhookEndpoint
         fields = [
-            "id", "address", "event_types", "sandbox", "failures", "failing_since",
+            "id", "address", "event_types", "sandbox", "failures", "failing_since", "last_error",
             "paused_at", "paused_why", "previous_until", "created_at",
         ]  # fmt: skip
         read_only_fields = [
-            "id", "sandbox", "failures", "failing_since", "paused_at", "paused_why",
+            "id", "sandbox", "failures", "failing_since", "last_error", "paused_at", "paused_why",
             "previous_until", "created_at",
         ]  # fmt: skip
 

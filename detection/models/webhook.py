@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Min, Q
 
 from detection.models.event import Event, EventType
 from detection.models.marketplace import Marketplace
@@ -24,6 +24,15 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     def in_use(self) -> "WebhookEndpointQuerySet":
         return self.filter(retired_at=None)
 
+    def in_trouble(self) -> "WebhookEndpointQuerySet":
+        """Failing or paused; with `waiting`, how many deliveries do, and `next_try` at one of them."""
+        pending = Q(deliveries__state=Delivery.State.PENDING)
+        troubled = self.in_use().filter(Q(failing_since__isnull=False) | Q(paused_at__isnull=False))
+        return troubled.annotate(
+            waiting=Count("deliveries", filter=pending),
+            next_try=Min("deliveries__next_attempt_at", filter=pending),
+        )
+
 
 class WebhookEndpoint(models.Model):
     """`event_types` that it wants, none for all; a sandbox's gets what sandbox keys cause, and nothing
@@ -40,6 +49,10 @@ class WebhookEndpoint(models.Model):
     previous_until = models.DateTimeField(null=True, blank=True, editable=False)
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     failing_since = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, help_text="While it fails.")
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its owners were told that it fails."
+    )
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_why = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

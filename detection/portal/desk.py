@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,9 +21,9 @@ from brandguard.celery import CHECK, ENROL, FETCH, MATCH, NOTIFY, UPKEEP
 from brandguard.faults import Fault
 from brandguard.queues import waiting
 from detection.actions.requeue import requeue_failed
-from detection.actions.webhooks import replay_delivery
+from detection.actions.webhooks import replay_delivery, resume_endpoint
 from detection.lanes import lane_states
-from detection.models import Appeal, Delivery, Listing, ListingImage, Resettlement
+from detection.models import Appeal, Delivery, Listing, ListingImage, Resettlement, WebhookEndpoint
 from fingerprints.actions.rights import verify_right, withdraw_right
 from fingerprints.actions.verify import verify_organisation
 from fingerprints.documents import type_of
@@ -46,6 +46,8 @@ def desk(request: PortalRequest) -> HttpResponseBase:
         "index": index_state(),
         "lanes": lane_states(),
         "resettlements": Resettlement.objects.select_related("brand").order_by("asked_at")[:SHOWN],
+        "endpoints": endpoints()[:SHOWN],
+        "endpoint_count": endpoints().count(),
         "failed": failed()[:SHOWN],
         "failed_count": failed().count(),
         "dead": dead()[:SHOWN],
@@ -75,8 +77,14 @@ def failed() -> QuerySet[Listing]:
     return rows.select_related("marketplace").prefetch_related("images")
 
 
+def endpoints() -> QuerySet[WebhookEndpoint]:
+    rows = WebhookEndpoint.objects.in_trouble().select_related("marketplace")
+    return rows.order_by(F("failing_since").asc(nulls_last=True))
+
+
 def dead() -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(state=Delivery.State.DEAD)
+    """What can be sent once more: an endpoint that was removed gets nothing."""
+    rows = Delivery.objects.filter(state=Delivery.State.DEAD, endpoint__retired_at=None)
     return rows.select_related("event", "endpoint__marketplace")
 
 
@@ -175,6 +183,18 @@ def requeue(request: PortalRequest) -> HttpResponseBase:
     number = sum(requeue_failed(listing=row, by=request.user) for row in chosen)
     messages.success(request, _("Tried again: %(number)d.") % {"number": number})
     return redirect("desk")
+
+
+@require_POST
+@signed_in
+def resume(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    staff_alone(request)
+    endpoint = get_object_or_404(WebhookEndpoint.objects.in_use(), pk=pk)
+    return act(
+        request,
+        _("What waited is sent now."),
+        lambda: resume_endpoint(endpoint=endpoint, by=request.user),
+    )
 
 
 @require_POST

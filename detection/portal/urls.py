@@ -39,6 +39,7 @@ urlpatterns = [
     path("desk/rights/<uuid:pk>", desk.judge_right, name="judge-right"),
     path("desk/listings/requeue", desk.requeue, name="requeue-listings"),
     path("desk/deliveries/replay", desk.replay, name="replay-deliveries"),
+    path("desk/webhooks/<uuid:pk>/resume", desk.resume, name="resume-failing-webhook"),
     path("admissions", admissions.overview, name="admissions"),
     path("admissions/<uuid:pk>", admissions.show, name="admissions-of"),
     path("admissions/<uuid:pk>/<uuid:organisation>/admit", admissions.admit_one, name="admit"),

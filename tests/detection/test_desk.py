@@ -142,6 +142,26 @@ def test_dead_deliveries_are_sent_once_more(
     assert alice
 
 
+def test_failing_webhooks_are_shown_with_their_error_and_resumed(
+    as_staff: Client, marketplace: Marketplace
+) -> None:
+    endpoint = WebhookEndpoint.objects.create(
+        marketplace=marketplace,
+        address="https://shop.example/hook",
+        failures=205,
+        failing_since=timezone.now(),
+        last_error="It answered 500.",
+    )
+    page = as_staff.get(reverse("desk")).content.decode()
+    assert "https://shop.example/hook" in page
+    assert "205 failures in a row" in page
+    assert "It answered 500." in page
+    endpoint.paused_at, endpoint.paused_why = timezone.now(), "Nothing was delivered."
+    endpoint.save()
+    as_staff.post(reverse("resume-failing-webhook", args=[endpoint.pk]))
+    assert WebhookEndpoint.objects.filter(paused_at=None, failures=0).exists()
+
+
 def test_the_desk_takes_the_same_queries_however_much_failed(
     as_staff: Client, failed: Listing, marketplace: Marketplace, brand: Brand
 ) -> None:

@@ -38,7 +38,7 @@ from detection.models import Delivery, Event, EventType, Marketplace, WebhookEnd
 from detection.models.webhook import FAILING_FROM
 from detection.tasks import sweep_deliveries
 from detection.webhooks.schedule import DELAYS
-from fingerprints.models import AuditEvent
+from fingerprints.models import AuditEvent, Mail
 from tests import factories
 
 SECONDS_OF_A_DAY = 86_400
@@ -330,10 +330,46 @@ def test_an_endpoint_that_fails_for_long_is_paused(
     WebhookEndpoint.objects.update(failures=30, failing_since=timezone.now())
     attempt()
     assert WebhookEndpoint.objects.get().paused_at is None
-    WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(hours=1))
+    WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(days=1))
     attempt()
     assert WebhookEndpoint.objects.get().paused_at
     assert AuditEvent.objects.filter(action="webhook.paused").count() == 1
+
+
+def test_its_owners_are_told_once_after_an_hour_and_when_it_is_paused(
+    marketplace: Marketplace, endpoint: WebhookEndpoint, receiver: Receiver
+) -> None:
+    factories.member(marketplace.organisation, "olga", role="owner")
+    User.objects.filter(username="olga").update(email="olga@shop.example")
+    receiver.status = 500
+    told(marketplace)
+    attempt()
+    assert WebhookEndpoint.objects.get().last_error == "It answered 500."
+    assert not Mail.objects.exists()
+    WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(hours=1))
+    for _ in range(2):
+        attempt()
+    assert [mail.to for mail in Mail.objects.all()] == ["olga@shop.example"]
+    assert "It answered 500." in Mail.objects.get().text
+    receiver.status = 410
+    attempt()
+    assert "Webhook paused" in Mail.objects.order_by("-pk")[0].subject
+
+
+def test_what_was_given_up_while_it_failed_is_sent_when_it_is_resumed(
+    marketplace: Marketplace, endpoint: WebhookEndpoint, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    told(marketplace)
+    for _ in range(len(DELAYS) + 1):
+        attempt()
+    assert Delivery.objects.get().state == "dead"
+    WebhookEndpoint.objects.update(paused_at=timezone.now(), paused_why="Nothing was delivered.")
+    receiver.status = 200
+    resume_endpoint(endpoint=WebhookEndpoint.objects.get(), by=factories.staff())
+    assert attempt().state == "delivered"
+    working = WebhookEndpoint.objects.get()
+    assert (working.failures, working.failing_since, working.last_error) == (0, None, "")
 
 
 def test_a_range_is_replayed_with_the_ids_that_it_had(
