@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from detection.matching.verdict import Claim, Rule, rule_for
 from detection.models import Decision, Listing, Match, MatchKind
-from fingerprints.models import Brand, Design, Licence, Right
+from fingerprints.models import Brand, Design, DesignImage, Licence, Right
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,9 @@ def claims_on(listing: Listing) -> list[MatchClaim]:
 
 def matches_of(listing: Listing) -> QuerySet[Match]:
     rows = Match.objects.filter(
-        listing_image__listing=listing, view__design__retired_at=None
+        listing_image__listing=listing,
+        view__design__retired_at=None,
+        view__state=DesignImage.State.ENROLLED,
     ).select_related("view__design__brand__organisation", "listing_image")
     return rows.best_first()
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +17,7 @@ from detection.portal.appeals import AppealForm, to_hear
 from detection.portal.dossier import dossier_of
 from detection.portal.evidence import Evidence, Thumb
 from detection.portal.forms import OUTCOMES, CommentForm, DecisionForm
-from fingerprints.models import Organisation
+from fingerprints.models import DesignImage, Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest
 
@@ -95,7 +95,9 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
     matches = list(matches_of(alert)[: MOST_MATCHES + 1])
     match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
     images = list(alert.listing.images.order_by("position"))
-    views = match.view.design.images.select_related("design").order_by("position")
+    removed = Q(state=DesignImage.State.REMOVED) & ~Q(pk=match.view_id)
+    views = match.view.design.images.exclude(removed).order_by("position")
+    views = views.select_related("design")
     return {
         "evidence": Evidence(match),
         "matches": matches,

@@ -17,6 +17,7 @@ def duplicate_warnings(
             variant=Fingerprint.Variant.ORIGINAL,
             image__design__brand__organisation=image.design.brand.organisation_id,
             image__design__retired_at=None,
+            image__state=DesignImage.State.ENROLLED,
         )
         .exclude(image__design=image.design_id)
         .values_list("perceptual_hash", "image", "image__design__name")

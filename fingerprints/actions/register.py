@@ -59,7 +59,7 @@ def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> No
         held = Design.objects.select_for_update().get(pk=design.pk)
         if held.retired_at:
             raise Retired(f"{held} is retired.", remedy="Register it again.", field="design")
-        room = settings.MAX_IMAGES - held.images.count()
+        room = settings.MAX_IMAGES - held.images.kept().count()
         if len(received) > room:
             raise WrongNumberOfImages(
                 f"There are {len(received)} pictures, and room for {room} more.",

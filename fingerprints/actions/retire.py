@@ -1,11 +1,24 @@
-"""A design stops matching, at once and everywhere."""
+"""A design, or one of its views, stops matching, at once and everywhere."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from fingerprints.models import AuditEvent, Brand, Design, Fingerprint, IndexChange
+from brandguard.faults import Conflict
+from fingerprints.models import (
+    AuditEvent,
+    Brand,
+    Design,
+    DesignImage,
+    Fingerprint,
+    IndexChange,
+)
 from fingerprints.models.person import Person
 from fingerprints.signals import claims_changed
+
+
+class LastView(Conflict):
+    code = "last_view"
 
 
 def retire_design(*, design: Design, by: Person) -> Design:
@@ -14,16 +27,39 @@ def retire_design(*, design: Design, by: Person) -> Design:
         design = Design.objects.select_for_update().get(pk=design.pk)
         if design.retired_at is None:
             design.retire(timezone.now())
-            withdraw_from_index(design)
+            withdraw_from_index(Fingerprint.objects.filter(image__design=design))
             AuditEvent.objects.record("design.retired", subject=design, by=by)
             claims_changed.send(Brand, brand=design.brand)
     return design
 
 
-def withdraw_from_index(design: Design) -> None:
-    rows = Fingerprint.objects.filter(image__design=design).values_list("generation", "pk")
+def remove_view(*, view: DesignImage, by: Person) -> None:
+    """Removing twice is the same as once. Raises LastView."""
+    with transaction.atomic():
+        # The design first, as retiring and enrolling do.
+        design = Design.objects.select_for_update().get(pk=view.design_id)
+        held = DesignImage.objects.get(pk=view.pk)
+        if held.state == DesignImage.State.REMOVED:
+            return
+        usable = design.images.usable()
+        if held in usable and usable.count() == 1 and not design.retired_at:
+            raise LastView(
+                f"{held.name} is the only view of {design} that listings can be compared with.",
+                remedy="Add another view first, or retire the design.",
+                field="view",
+            )
+        before, held.state = held.state, DesignImage.State.REMOVED
+        held.save(update_fields=["state"])
+        withdraw_from_index(Fingerprint.objects.filter(image=held))
+        AuditEvent.objects.record(
+            "view.removed", subject=held, by=by, design=str(design.pk), name=held.name, was=before
+        )
+        claims_changed.send(Brand, brand=design.brand)
+
+
+def withdraw_from_index(fingerprints: QuerySet[Fingerprint]) -> None:
     by_generation: dict[str, list[int]] = {}
-    for generation, number in rows:
+    for generation, number in fingerprints.values_list("generation", "pk"):
         by_generation.setdefault(generation, []).append(number)
     for generation, numbers in by_generation.items():
         IndexChange.objects.record(IndexChange.Operation.REMOVE, generation, numbers)

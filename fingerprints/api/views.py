@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -16,7 +16,7 @@ from fingerprints.actions.register import register_design
 from fingerprints.actions.retire import retire_design
 from fingerprints.api.permissions import HasScope
 from fingerprints.api.serializers import BrandSerializer, DesignSerializer, NewDesignSerializer
-from fingerprints.models import ApiKey, Brand, Design, Organisation
+from fingerprints.models import ApiKey, Brand, Design, DesignImage, Organisation
 
 
 def organisations_of(request: Request) -> QuerySet[Organisation]:
@@ -86,7 +86,9 @@ class DesignViewSet(
 
     def get_queryset(self) -> QuerySet[Design]:
         mine = organisations_of(self.request)
-        return Design.objects.filter(brand__organisation__in=mine).prefetch_related("images")
+        return Design.objects.filter(brand__organisation__in=mine).prefetch_related(
+            Prefetch("images", DesignImage.objects.kept())
+        )
 
     def brands(self) -> QuerySet[Brand]:
         return Brand.objects.filter(organisation__in=organisations_of(self.request))

@@ -63,6 +63,16 @@ def design_file(_: models.Model, given: str) -> str:
     return new_file_name("designs", given)
 
 
+class DesignImageQuerySet(models.QuerySet["DesignImage"]):
+    def kept(self) -> "DesignImageQuerySet":
+        """All but those that were removed, which alerts and matches of earlier still speak of."""
+        return self.exclude(state=DesignImage.State.REMOVED)
+
+    def usable(self) -> "DesignImageQuerySet":
+        """Findable, or about to be."""
+        return self.filter(state__in=[DesignImage.State.PENDING, DesignImage.State.ENROLLED])
+
+
 class DesignImage(StoredPicture):
     """A view: one picture of the design, as the owner sent it."""
 
@@ -70,6 +80,7 @@ class DesignImage(StoredPicture):
         PENDING = "pending"
         ENROLLED = "enrolled"
         REFUSED = "refused"
+        REMOVED = "removed"
 
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="images")
     file = models.FileField(upload_to=design_file, max_length=255)
@@ -78,6 +89,8 @@ class DesignImage(StoredPicture):
     warnings = models.JSONField(
         default=list, blank=True, help_text="Code, message and remedy of each, once enrolled."
     )
+
+    objects = DesignImageQuerySet.as_manager()
 
     class Meta:
         ordering = ["design_id", "position"]
@@ -91,7 +104,8 @@ class DesignImage(StoredPicture):
                     width__isnull=False,
                     height__isnull=False,
                 )
-                | Q(state="refused", error__isnull=False),
+                | Q(state="refused", error__isnull=False)
+                | Q(state="removed"),
                 name="design_image_state_complete",
             ),
         ]

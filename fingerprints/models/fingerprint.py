@@ -14,7 +14,8 @@ JOURNAL_LOCK = 7_301_984
 
 class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
     def searchable(self) -> "FingerprintQuerySet":
-        return self.filter(image__design__retired_at=None)
+        enrolled = DesignImage.State.ENROLLED
+        return self.filter(image__design__retired_at=None, image__state=enrolled)
 
 
 class Fingerprint(models.Model):

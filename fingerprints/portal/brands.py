@@ -64,7 +64,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     brand = get_object_or_404(with_counts(brands_of(request.user)), pk=pk)
     retired = request.GET.get("show") == "retired"
     designs = Design.objects.filter(brand=brand, retired_at__isnull=not retired)
-    by_position = Prefetch("images", DesignImage.objects.order_by("position"))
+    by_position = Prefetch("images", DesignImage.objects.kept().order_by("position"))
     page = newest_first(
         designs.prefetch_related(by_position),
         by="created_at",

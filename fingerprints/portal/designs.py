@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from brandguard.faults import Fault
 from fingerprints.actions.register import Retired, add_views, register_design
-from fingerprints.actions.retire import retire_design
+from fingerprints.actions.retire import LastView, remove_view, retire_design
 from fingerprints.gates import gates_of
 from fingerprints.images.intake import NoReadableImage, WrongNumberOfImages
 from fingerprints.models import Brand, Design, DesignImage, Organisation
@@ -103,16 +103,34 @@ def views(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def in_detail(design: Design) -> dict[str, Any]:
-    images = list(design.images.order_by("position"))
+    images = list(design.images.kept().order_by("position"))
     states = [image.state for image in images]
     return {
         "design": design,
         "images": images,
         # A retired design's views are enrolled no more, so there is nothing to wait for.
         "pending": 0 if design.retired_at else states.count(DesignImage.State.PENDING),
+        "usable": sum(state != DesignImage.State.REFUSED for state in states),
         "enrolled": states.count(DesignImage.State.ENROLLED),
         "gates": gates_of(design.brand, design),
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def remove(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """One view: asked for first, and at once where it was refused anyway."""
+    mine = DesignImage.objects.kept().filter(design__in=designs_of(request.user))
+    view = get_object_or_404(mine.select_related("design__brand"), pk=pk)
+    if request.method != "POST":
+        return render(request, "fingerprints/view_remove.html", {"view": view})
+    try:
+        remove_view(view=view, by=request.user)
+    except LastView as fault:
+        messages.error(request, fault.advice)
+    else:
+        messages.success(request, _("%(name)s is removed.") % {"name": view.name or view})
+    return redirect("design", view.design_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

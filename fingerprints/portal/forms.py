@@ -88,6 +88,7 @@ class PicturesField(forms.FileField):
         return {
             **super().widget_attrs(widget),
             "accept": ACCEPT,
+            "hx-preserve": "true",  # a refused form keeps what was chosen
             "data-most": settings.MAX_IMAGES,
         }
 

@@ -26,5 +26,6 @@ urlpatterns = [
     path("designs/<uuid:pk>", designs.show, name="design"),
     path("designs/<uuid:pk>/views", designs.views, name="design-views"),
     path("designs/<uuid:pk>/views/new", designs.add, name="add-views"),
+    path("views/<uuid:pk>/remove", designs.remove, name="remove-view"),
     path("designs/<uuid:pk>/retire", designs.retire, name="retire-design"),
 ]

@@ -252,6 +252,30 @@ def test_a_refused_view_says_why_and_what_to_do(design: Design, as_alice: Client
     assert "Send the whole file again." in text
 
 
+def test_a_view_is_removed_once_confirmed_and_never_the_last(
+    design: Design, as_bob: Client, as_charlie: Client
+) -> None:
+    view = factories.view(design, position=1, name="back.png")
+    page, shown = reverse("remove-view", args=[view.pk]), reverse("design", args=[design.pk])
+    assert as_charlie.get(page).status_code == as_charlie.post(page).status_code == 404
+    assert f'href="{page}"' in as_bob.get(shown).text
+    assert "Remove back.png from Bottle?" in as_bob.get(page).text
+    text = as_bob.post(page, follow=True).text
+    assert "back.png is removed." in text
+    assert "The last usable view cannot be removed" in text
+    assert as_bob.get(page).status_code == 404
+    last = reverse("remove-view", args=[design.images.get(position=0).pk])
+    assert "the only view of Bottle" in as_bob.post(last, follow=True).text
+
+
+def test_a_refused_picture_is_dismissed(design: Design, as_alice: Client) -> None:
+    error = {"code": "x", "message": "It is damaged.", "remedy": "Send the whole file again."}
+    view = factories.view(design, position=1, state="refused", error=error, name="torn.png")
+    assert "Dismiss" in as_alice.get(reverse("design", args=[design.pk])).text
+    as_alice.post(reverse("remove-view", args=[view.pk]), follow=True)
+    assert "torn.png" not in as_alice.get(reverse("design", args=[design.pk])).text
+
+
 def test_a_design_is_retired_once_confirmed(design: Design, as_alice: Client) -> None:
     page = reverse("retire-design", args=[design.pk])
     assert "cannot be brought back" in as_alice.get(page).text

@@ -121,7 +121,7 @@ def test_every_page_is_accessible(
             f"/brands/{brand.pk}/licences/new", f"/brands/{brand.pk}/licences/bulk",
             f"/licences/{licence.pk}/revoke", f"/designs/{design.pk}",
             f"/designs/{design.pk}/views/new", f"/designs/{design.pk}/coverage",
-            f"/designs/{design.pk}/retire", f"/organisations/{brand.organisation_id}",
+            f"/designs/{design.pk}/retire", f"/views/{story.match.view_id}/remove", f"/organisations/{brand.organisation_id}",
             "/organisations/new", "/overview", "/thresholds", "/reports", "/alerts",
             f"/alerts/{story.pk}", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],

@@ -78,7 +78,8 @@ def page(
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        refused = "status of 422" in message.text  # a form's, which the page tells of
+        if message.type in {"error", "warning"} and not refused:
             complaints.append(message.text)
 
     context = browser.new_context(
@@ -136,6 +137,37 @@ def test_a_design_is_registered_and_followed_until_it_is_in_force(
     assert_fits(page)
     Design.objects.get().images.update(state="enrolled", width=240, height=160)
     expect(page.get_by_text("Listings are compared with 2 views")).to_be_visible()
+
+
+def test_a_file_that_cannot_be_read_stops_the_sending_until_it_is_taken_out(
+    page: Page, brand: Brand, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrol_design, "delay", lambda **_: None)
+    (tmp_path / "front.png").write_bytes(encoded(drawn(1)))
+    (tmp_path / "torn.png").write_bytes(b"no picture")
+    sign_in(page, alice)
+    page.goto(f"/brands/{brand.pk}/designs/new")
+    page.get_by_label("Packaging").check()
+    pictures = page.get_by_label("Pictures")
+    pictures.set_input_files(sorted(tmp_path.glob("*.png")))
+    expect(page.get_by_text("cannot be read as a picture")).to_be_visible()
+    assert "torn.png: cannot be read" in pictures.evaluate("input => input.validationMessage")
+    torn = page.get_by_role("listitem").filter(has_text="torn.png")
+    torn.get_by_role("button", name="Take out").click()
+    expect(page.get_by_text("torn.png")).to_have_count(0)
+    assert pictures.evaluate("input => input.validationMessage") == ""
+    assert_fits(page)
+
+    # Refused for another reason, the form keeps the picture that was chosen.
+    page.get_by_label("Name of the design").fill("   ")
+    page.get_by_role("button", name="Register the design").click()
+    expect(page.get_by_text("This field is required")).to_be_visible()
+    expect(page.get_by_text("front.png ·")).to_be_visible()
+    page.get_by_label("Name of the design").fill("Bottle")
+    page.get_by_role("button", name="Register the design").click()
+    expect(page.get_by_text("The design Bottle is registered.")).to_be_in_viewport()
+    assert page.evaluate("window.scrollY") == 0
+    assert Design.objects.get().images.get().name == "front.png"
 
 
 def test_from_sign_up_to_a_protected_design(

@@ -1,5 +1,6 @@
 // Lists the files chosen or dropped in an input (data-most: how many it takes), with what can be told
-// of each at once, and stops one too many before they are all sent. The server judges again.
+// of each at once. One that cannot be read, or one too many, stops the sending; each can be taken out
+// again. The server judges again.
 const SMALL = 300; // pixels of the longer side (fingerprints/images/quality.py has the same numbers)
 const SIDE = 256;
 const SHARP_FROM = 30; // variance of the Laplacian at SIDE pixels
@@ -54,12 +55,13 @@ function isNotShown(file, words) {
   return words.notShownTypes.split(" ").some((ending) => file.name.toLowerCase().endsWith(ending));
 }
 
-async function warnings(file, line, words) {
+async function judged(file, line, words) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    return [isNotShown(file, words) ? words.notShown : words.unreadable];
+    if (isNotShown(file, words)) return { warnings: [words.notShown] };
+    return { error: words.unreadable, warnings: [] };
   }
   const canvas = drawn(bitmap);
   line.prepend(canvas);
@@ -68,33 +70,78 @@ async function warnings(file, line, words) {
   const sharp = sharpness(canvas);
   if (sharp < PLAIN_BELOW) found.push(words.plain);
   else if (sharp < SHARP_FROM) found.push(words.blurred);
-  return found;
+  return { warnings: found };
 }
 
-function entry(file, list) {
+function tag(text, look) {
+  const made = document.createElement("span");
+  made.className = `tag ${look}`;
+  made.textContent = text;
+  return made;
+}
+
+function takeOut(file, input, list) {
+  const left = new DataTransfer();
+  for (const one of input.files) if (one !== file) left.items.add(one);
+  input.files = left.files;
+  show(input, list);
+  (list.querySelector("button") ?? input).focus();
+}
+
+function entry(file, input, list, unread) {
   const line = document.createElement("li");
   line.append(`${file.name} · ${size(file.size)}`);
-  warnings(file, line, list.dataset).then((found) => {
-    for (const text of found) {
-      const tag = document.createElement("span");
-      tag.className = "tag tag-wait";
-      tag.textContent = text;
-      line.append(tag);
-    }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.textContent = list.dataset.takeOut;
+  button.setAttribute("aria-label", `${list.dataset.takeOut} – ${file.name}`);
+  button.addEventListener("click", () => takeOut(file, input, list));
+  judged(file, line, list.dataset).then(({ error, warnings }) => {
+    const tags = warnings.map((text) => tag(text, "tag-wait"));
+    if (error) tags.push(tag(error, "tag-bad"));
+    button.before(...tags);
+    if (error) unread.push(file.name);
+    if (error) forbid(input, list, unread);
   });
+  line.append(button);
   return line;
 }
 
-function show(input, list) {
-  list.replaceChildren(...Array.from(input.files, (file) => entry(file, list)));
+// Of an earlier choice, a late word says nothing of the present one.
+const chosen = new WeakMap();
+
+function forbid(input, list, unread) {
+  if (chosen.get(input) !== unread) return;
   const tooMany = input.files.length > Number(input.dataset.most);
-  input.setCustomValidity(tooMany ? list.dataset.tooMany : "");
+  const unreadable = unread.map((name) => `${name}: ${list.dataset.unreadable}.`).join(" ");
+  const remedy = unread.length ? list.dataset.unreadableRemedy : "";
+  input.setCustomValidity(tooMany ? list.dataset.tooMany : `${unreadable} ${remedy}`.trim());
   if (tooMany) input.reportValidity();
 }
 
+function show(input, list) {
+  const unread = [];
+  chosen.set(input, unread);
+  list.replaceChildren(...Array.from(input.files, (file) => entry(file, input, list, unread)));
+  forbid(input, list, unread);
+}
+
+function listOf(input) {
+  return document.querySelector(`[data-files-of="${input.id}"]`);
+}
+
 document.addEventListener("change", (event) => {
-  const list = document.querySelector(`[data-files-of="${event.target.id}"]`);
+  const list = listOf(event.target);
   if (list) show(event.target, list);
+});
+
+// After a refusal the input keeps its files (hx-preserve); their list is drawn anew.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const list of document.querySelectorAll("[data-files-of]:empty")) {
+    const input = document.getElementById(list.dataset.filesOf);
+    if (input?.files.length) show(input, list);
+  }
 });
 
 document.addEventListener("htmx:xhr:progress", (event) => {

@@ -1,14 +1,24 @@
 // Says so when the server did not take what was sent: the page itself cannot show it.
-const notice = document.getElementById("trouble");
-
-function tell(text) {
-  notice.textContent = text;
-  notice.hidden = text === "";
+function tell(word) {
+  const notice = document.getElementById("trouble");
+  if (!notice) return;
+  notice.textContent = word ? notice.dataset[word] : "";
+  notice.hidden = !word;
 }
 
-document.body.addEventListener("htmx:sendError", () => tell(notice.dataset.unreachable));
-document.body.addEventListener("htmx:timeout", () => tell(notice.dataset.unreachable));
-document.body.addEventListener("htmx:responseError", () => tell(notice.dataset.refused));
-document.body.addEventListener("htmx:afterOnLoad", (event) => {
+document.addEventListener("htmx:sendError", () => tell("unreachable"));
+document.addEventListener("htmx:timeout", () => tell("unreachable"));
+document.addEventListener("htmx:responseError", () => tell("refused"));
+document.addEventListener("htmx:afterOnLoad", (event) => {
   if (event.detail.successful) tell("");
+});
+
+// A form answers with a whole page: its message, or what was wrong, comes into view.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target !== document.body) return;
+  const wrong = document.querySelector(".errorlist, .refusals");
+  if (wrong) wrong.scrollIntoView({ block: "center" });
+  else window.scrollTo(0, 0);
+  const field = wrong?.closest(".field")?.querySelector("input, select, textarea");
+  (field ?? document.getElementById("content"))?.focus({ preventScroll: true });
 });

@@ -1,0 +1,74 @@
+"""A single view is removed: out of the index at once, and what it held is released."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from detection.actions.resettle import resettle_brands
+from detection.models import Marketplace
+from fingerprints.actions.enrol import enrol_design
+from fingerprints.actions.register import add_views
+from fingerprints.actions.retire import LastView, remove_view
+from fingerprints.encoders.base import Encoder
+from fingerprints.models import AuditEvent, Brand, Design, DesignImage, Fingerprint, IndexChange
+from fingerprints.tasks import enrol_design as task
+from tests import factories
+from tests.pictures import drawn, encoded
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task, "delay", lambda **_: None)
+
+
+@pytest.fixture
+def design(brand: Brand, alice: User, fake_encoder: Encoder) -> Design:
+    design = factories.design(brand)
+    files = [factories.upload(encoded(drawn(number)), f"{number}.png") for number in (1, 2)]
+    add_views(design=design, files=files, by=alice)
+    enrol_design(design=design, encoder=fake_encoder)
+    return design
+
+
+def test_a_removed_view_leaves_the_index_and_the_record_stays(
+    design: Design, alice: User, told: list[Brand]
+) -> None:
+    view = design.images.get(position=0)
+    for _ in range(2):
+        remove_view(view=view, by=alice)
+    gone = set(view.fingerprints.values_list("pk", flat=True))
+    removed = IndexChange.objects.filter(operation="remove")
+    assert set(removed.values_list("fingerprint_id", flat=True)) == gone
+    assert not Fingerprint.objects.searchable().filter(image=view).exists()
+    assert Fingerprint.objects.searchable().filter(image__design=design).exists()
+    assert AuditEvent.objects.get(action="view.removed").data["was"] == "enrolled"
+    assert told == [design.brand]
+
+
+def test_the_last_usable_view_stays(design: Design, alice: User) -> None:
+    first, second = design.images.order_by("position")
+    remove_view(view=first, by=alice)
+    with pytest.raises(LastView):
+        remove_view(view=second, by=alice)
+    assert list(design.images.usable()) == [second]
+
+
+def test_a_refused_picture_goes_and_makes_room(design: Design, alice: User) -> None:
+    error = {"code": "x", "message": "It is damaged.", "remedy": "Send it again."}
+    refused = factories.view(design, position=2, state="refused", error=error)
+    remove_view(view=refused, by=alice)
+    assert design.images.kept().count() == 2
+    add_views(design=design, files=[factories.upload()], by=alice)
+    assert DesignImage.objects.get(design=design, state="pending").position == 3
+
+
+def test_what_is_held_for_a_removed_view_alone_is_released(
+    brand: Brand, marketplace: Marketplace, alice: User
+) -> None:
+    alert = factories.alert(brand, marketplace)
+    factories.view(alert.match.view.design, position=1)
+    remove_view(view=alert.match.view, by=alice)
+    resettle_brands()
+    alert.listing.refresh_from_db()
+    assert alert.listing.verdict == "allow"
