@@ -15,7 +15,12 @@ from rest_framework.routers import DefaultRouter
 
 from detection.api.alerts import AlertViewSet, AppealViewSet
 from detection.api.listings import CheckViewSet, ListingViewSet
-from detection.api.webhooks import DeliveryViewSet, EventViewSet, WebhookViewSet
+from detection.api.webhooks import (
+    DeliveryViewSet,
+    EventViewSet,
+    ReplayViewSet,
+    WebhookViewSet,
+)
 from fingerprints.api import schema  # noqa: F401 - found by being imported
 from fingerprints.api.claims import LicenceViewSet, RightViewSet
 from fingerprints.api.views import BrandViewSet, DesignViewSet
@@ -32,6 +37,7 @@ router.register("appeals", AppealViewSet)
 router.register("checks", CheckViewSet, basename="check")
 router.register("webhooks", WebhookViewSet)
 router.register("deliveries", DeliveryViewSet)
+router.register("replays", ReplayViewSet)
 router.register("events", EventViewSet)
 
 

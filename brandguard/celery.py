@@ -108,6 +108,7 @@ app.conf.update(
         "conclude-decisions": every(3, "detection.tasks.conclude_decisions"),
         "release-overdue-appeals": every(60, "detection.tasks.release_overdue_appeals"),
         "sweep-deliveries": every(5, "detection.tasks.sweep_deliveries"),
+        "go-on-with-replays": every(5, "detection.tasks.go_on_with_replays"),
         "resume-imports": every(60, "detection.tasks.resume_imports"),
         "resume-coverage": every(60, "detection.tasks.resume_coverage"),
         "resume-reports": every(60, "detection.tasks.resume_reports"),

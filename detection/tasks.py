@@ -106,6 +106,14 @@ def deliver(*, delivery_id: str, **_: Any) -> None:
 
 
 @app.task
+def go_on_with_replays(**_: Any) -> int:
+    from detection.actions.replay import go_on_with_replays as go_on
+    from detection.actions.webhooks import cancel_what_nobody_gets
+
+    return cancel_what_nobody_gets() + go_on()
+
+
+@app.task
 def sweep_deliveries(**_: Any) -> int:
     """Those whose next attempt is due, a share of each endpoint's, and of one that keeps failing one
     alone: it must not hold every thread. Not while many wait at the broker already.

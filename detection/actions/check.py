@@ -12,6 +12,7 @@ from fingerprints.images.hashes import differing_bits
 FIRST_LOOK, LONGEST_PAUSE = 0.02, 0.1  # seconds
 # Near-identical pictures in one seller's checks: more are somebody who feels for the threshold.
 MOST_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
+MAX_COMPARED = 5_000  # pictures, the latest: a seller may have tens of thousands checked in an hour
 
 
 def deadline() -> float:
@@ -53,10 +54,8 @@ def too_many_alike(listing: Listing) -> bool:
         listing__received_at__gte=timezone.now() - WITHIN,
         perceptual_hash__isnull=False,
     ).exclude(listing=listing)
-    known = [
-        (number, hashed or 0)
-        for number, hashed in earlier.values_list("listing", "perceptual_hash")
-    ]
+    latest = earlier.order_by("-listing__received_at").values_list("listing", "perceptual_hash")
+    known = [(number, hashed or 0) for number, hashed in latest[:MAX_COMPARED]]
     return any(
         len({number for number, other in known if differing_bits(mine or 0, other) <= ALIKE_BITS})
         >= MOST_ALIKE

@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from detection.actions.emit import queue_delivery, send
+from detection.actions.replay import RETIRED, EndpointRetired, end
 from detection.fetching.addresses import HostUnknown, resolve
-from detection.models import Attempt, Delivery, Event, EventType, Marketplace, WebhookEndpoint
+from detection.models import (
+    Attempt,
+    Delivery,
+    Event,
+    EventType,
+    Marketplace,
+    Replay,
+    WebhookEndpoint,
+)
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
-
-MOST_REPLAYED = 10_000
 
 
 def add_endpoint(
@@ -62,10 +69,21 @@ def retire_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> None:
     """What it has not had, it will not get."""
     with transaction.atomic():
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(retired_at=timezone.now())
-        endpoint.deliveries.filter(state=Delivery.State.PENDING).update(
-            state=Delivery.State.DEAD, next_attempt_at=None
-        )
+        cancel_deliveries(endpoint.deliveries.all())
+        for replay in endpoint.replays.filter(state=Replay.State.RUNNING):
+            end(replay, Replay.State.CANCELLED, RETIRED)
         AuditEvent.objects.record("webhook.retired", subject=endpoint, by=by)
+
+
+def cancel_deliveries(deliveries: QuerySet[Delivery]) -> int:
+    """Those that wait. How many."""
+    waiting = deliveries.filter(state=Delivery.State.PENDING)
+    return waiting.update(state=Delivery.State.CANCELLED, next_attempt_at=None)
+
+
+def cancel_what_nobody_gets() -> int:
+    """Deliveries of endpoints that were removed while an event came true. How many."""
+    return cancel_deliveries(Delivery.objects.filter(endpoint__retired_at__isnull=False))
 
 
 def rotate_secret(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
@@ -110,32 +128,13 @@ def ping(*, endpoint: WebhookEndpoint, by: Person) -> Event:
 
 
 def replay_delivery(*, delivery: Delivery, by: Person) -> Delivery:
-    """Once more, with the id that the event always had."""
+    """Once more, with the id that the event always had. Raises EndpointRetired."""
     with transaction.atomic():
+        if WebhookEndpoint.objects.select_for_update().get(pk=delivery.endpoint_id).retired_at:
+            raise EndpointRetired
         AuditEvent.objects.record("delivery.replayed", subject=delivery, by=by)
         again(delivery)
     return delivery
-
-
-def replay_events(*, endpoint: WebhookEndpoint, after: int, until: int | None, by: Person) -> int:
-    """Of all events with numbers beyond `after`, to `until`, that the endpoint wants: how many."""
-    events = Event.objects.filter(
-        marketplace=endpoint.marketplace_id, sandbox=endpoint.sandbox, number__gt=after
-    )
-    if until is not None:
-        events = events.filter(number__lte=until)
-    wanted = [event for event in events[:MOST_REPLAYED] if endpoint.wants(event.event_type)]
-    with transaction.atomic():
-        AuditEvent.objects.record(
-            "webhook.replayed", subject=endpoint, by=by, after=after, until=until, count=len(wanted)
-        )
-        for event in wanted:
-            known = Delivery.objects.filter(event=event, endpoint=endpoint).first()
-            if known:
-                again(known)
-            else:
-                send(event, endpoint)
-    return len(wanted)
 
 
 def again(delivery: Delivery) -> None:

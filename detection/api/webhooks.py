@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from brandguard.paging import NewestFirst
 from detection.actions import webhooks
+from detection.actions.replay import cancel_replay, start_replay
 from detection.api.caller import is_sandbox, marketplace_of
-from detection.models import Attempt, Delivery, Event, EventType, WebhookEndpoint
+from detection.models import Attempt, Delivery, Event, EventType, Replay, WebhookEndpoint
 from fingerprints.api.permissions import HasScope
 from fingerprints.api.views import organisations_of
 from fingerprints.models import ApiKey
@@ -99,8 +100,16 @@ class ReplaySerializer(serializers.Serializer[Any]):
     )
 
 
-class ReplayedSerializer(serializers.Serializer[Any]):
-    replayed = serializers.IntegerField()
+class StartedReplaySerializer(serializers.ModelSerializer[Replay]):
+    """`done` of `total` events were handed to delivery. `why` says why it was cancelled."""
+
+    class Meta:
+        model = Replay
+        fields = [
+            "id", "endpoint", "after", "until", "state", "done", "total", "why", "created_at",
+            "ended_at",
+        ]  # fmt: skip
+        read_only_fields = fields
 
 
 class AfterSerializer(serializers.Serializer[Any]):
@@ -195,16 +204,41 @@ class WebhookViewSet(
         endpoint = webhooks.resume_endpoint(endpoint=self.get_object(), by=request.user)
         return Response(WebhookSerializer(endpoint).data)
 
-    @extend_schema(request=ReplaySerializer, responses={202: ReplayedSerializer})
+    @extend_schema(request=ReplaySerializer, responses={202: StartedReplaySerializer})
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: str) -> Response:
-        """Sends all events after a number once more, with the ids that they had."""
+        """Sends all events after a number once more, with the ids that they had, in the background:
+        `GET /replays/{id}` says how far it is, `POST /replays/{id}/cancel` spares the rest.
+        """
         given = ReplaySerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        count = webhooks.replay_events(
-            endpoint=self.get_object(), by=request.user, **given.validated_data
-        )
-        return Response({"replayed": count}, status=status.HTTP_202_ACCEPTED)
+        started = start_replay(endpoint=self.get_object(), by=request.user, **given.validated_data)
+        shown = StartedReplaySerializer(started).data
+        return Response(shown, status=status.HTTP_202_ACCEPTED)
+
+
+class ReplayViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Replay]
+):
+    """What endpoints are sent once more, and how far that is."""
+
+    queryset = Replay.objects.none()
+    serializer_class = StartedReplaySerializer
+    permission_classes = [HasScope]
+    scope = ApiKey.Scope.LISTINGS
+    pagination_class = ByCreation
+    filterset_fields = ["endpoint", "state"]
+
+    def get_queryset(self) -> QuerySet[Replay]:
+        endpoints = WebhookEndpoint.objects.filter(**mine(self.request))
+        return Replay.objects.filter(endpoint__in=endpoints)
+
+    @extend_schema(request=None, responses=StartedReplaySerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Adds no more. What waits at the endpoint is still sent."""
+        replay = cancel_replay(replay=self.get_object(), by=request.user)
+        return Response(StartedReplaySerializer(replay).data)
 
 
 class DeliveryFilter(filters.FilterSet):  # type: ignore[misc] # the library ships no types

@@ -9,6 +9,7 @@ from detection.models.listing_import import ImportRow, ListingImport
 from detection.models.marketplace import Marketplace
 from detection.models.match import Match, MatchKind
 from detection.models.referral import Referral
+from detection.models.replay import Replay
 from detection.models.report import Report
 from detection.models.resettlement import Resettlement
 from detection.models.webhook import Attempt, Delivery, WebhookEndpoint
@@ -32,6 +33,7 @@ __all__ = [
     "Match",
     "MatchKind",
     "Referral",
+    "Replay",
     "Report",
     "Resettlement",
     "Verdict",

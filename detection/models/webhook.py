@@ -110,6 +110,7 @@ class Delivery(models.Model):
         PENDING = "pending"
         DELIVERED = "delivered"
         DEAD = "dead", "dead: given up; it can be replayed"
+        CANCELLED = "cancelled", "cancelled: its endpoint was removed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
@@ -135,7 +136,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state="pending", next_attempt_at__isnull=False, delivered_at=None)
                 | Q(state="delivered", next_attempt_at=None, delivered_at__isnull=False)
-                | Q(state="dead", next_attempt_at=None, delivered_at=None),
+                | Q(state__in=["dead", "cancelled"], next_attempt_at=None, delivered_at=None),
                 name="delivery_state_complete",
             ),
         ]

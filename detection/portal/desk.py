@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 
 from brandguard.celery import CHECK, ENROL, FETCH, MATCH, NOTIFY, UPKEEP
 from brandguard.faults import Fault
-from brandguard.queues import waiting
+from brandguard.queues import waiting_in
 from detection.actions.requeue import requeue_failed
 from detection.actions.webhooks import replay_delivery, resume_endpoint
 from detection.lanes import lane_states
@@ -90,13 +90,11 @@ def dead() -> QuerySet[Delivery]:
 
 def queue_lengths() -> list[tuple[str, int | None]]:
     """None where the broker does not answer."""
-    found: list[tuple[str, int | None]] = []
-    for name in QUEUES:
-        try:
-            found.append((name, waiting(name)))
-        except (OperationalError, OSError):
-            found.append((name, None))
-    return found
+    try:
+        found = waiting_in(QUEUES)
+    except (OperationalError, OSError):
+        return [(name, None) for name in QUEUES]
+    return list(found.items())
 
 
 def work() -> dict[str, Any]:

@@ -10,13 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from brandguard.faults import Fault
+from detection.actions.replay import cancel_replay, start_replay
 from detection.actions.webhooks import ping, replay_delivery, resume_endpoint
-from detection.models import Delivery, Marketplace, WebhookEndpoint
+from detection.models import Delivery, Marketplace, Replay, WebhookEndpoint
 from fingerprints.models import Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 
-SHOWN = 50  # the newest; older ones are read over the API
+SHOWN, SHOWN_REPLAYS = 50, 5  # the newest; older ones are read over the API
+MAX_NUMBER = 2**63 - 1
 
 
 @require_safe
@@ -32,6 +35,9 @@ def overview(request: PortalRequest) -> HttpResponseBase:
                 waiting=Count("deliveries", filter=Q(deliveries__state=Delivery.State.PENDING)),
                 dead=Count("deliveries", filter=Q(deliveries__state=Delivery.State.DEAD)),
             ),
+            "replays": Replay.objects.filter(endpoint__in=endpoints).select_related("endpoint")[
+                :SHOWN_REPLAYS
+            ],
             **deliveries(request, endpoints),
         },
     )
@@ -55,6 +61,32 @@ def replay(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     mine = Delivery.objects.filter(endpoint__in=endpoints_of(request.user))
     replay_delivery(delivery=get_object_or_404(mine, pk=pk), by=request.user)
     messages.success(request, _("It is sent once more."))
+    return redirect("webhooks")
+
+
+@require_POST
+@signed_in
+def replay_from(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    endpoint = get_object_or_404(endpoints_of(request.user), pk=pk)
+    after = request.POST.get("after", "").strip()
+    if not after.isdecimal() or int(after) > MAX_NUMBER:
+        messages.error(request, _("Write the number of the last event that you have, or 0."))
+        return redirect("webhooks")
+    made = start_replay(endpoint=endpoint, after=int(after), by=request.user)
+    messages.success(request, _("%(number)d events are sent once more.") % {"number": made.total})
+    return redirect("webhooks")
+
+
+@require_POST
+@signed_in
+def cancel(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    mine = Replay.objects.filter(endpoint__in=endpoints_of(request.user))
+    try:
+        cancel_replay(replay=get_object_or_404(mine, pk=pk), by=request.user)
+    except Fault as fault:
+        messages.error(request, fault.advice)
+    else:
+        messages.success(request, _("It was cancelled. What waits already is still sent."))
     return redirect("webhooks")
 
 

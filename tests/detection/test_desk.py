@@ -39,7 +39,7 @@ ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check th
 
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "waiting", lambda _: 3)
+    monkeypatch.setattr(desk, "waiting_in", lambda names: dict.fromkeys(names, 3))
     monkeypatch.setattr(fetch_images, "apply_async", lambda **_: None)
     monkeypatch.setattr(deliver, "delay", lambda **_: None)
 
@@ -84,7 +84,7 @@ def test_a_silent_broker_is_told_of(as_staff: Client, monkeypatch: pytest.Monkey
     def silent(_: str) -> int:
         raise OSError
 
-    monkeypatch.setattr(desk, "waiting", silent)
+    monkeypatch.setattr(desk, "waiting_in", silent)
     assert "the broker does not answer" in as_staff.get(reverse("desk")).text
 
 

@@ -327,6 +327,17 @@ def test_nearly_the_same_pictures_of_one_seller_are_counted(
     assert too_many_alike(last) is many
 
 
+def test_of_a_seller_s_checks_no_more_than_the_latest_are_compared(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(MOST_ALIKE + 1):
+        last = factories.listing(marketplace, purpose="check", external_id=f"check-{number}")
+        factories.listing_image(last, perceptual_hash=0)
+    assert too_many_alike(last)
+    monkeypatch.setattr("detection.actions.check.MAX_COMPARED", MOST_ALIKE - 1)
+    assert not too_many_alike(last)
+
+
 # --- appeals ---------------------------------------------------------------------------------------
 def test_an_appeal_is_taken_in_once_with_its_clock(
     key: str, marketplace: Marketplace, brand: Brand

@@ -23,18 +23,25 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from detection.actions.deliver import deliver
 from detection.actions.emit import emit
+from detection.actions.replay import (
+    EndpointRetired,
+    ReplayEnded,
+    cancel_replay,
+    go_on_with_replays,
+    start_replay,
+)
 from detection.actions.webhooks import (
     add_endpoint,
+    cancel_what_nobody_gets,
     ping,
     replay_delivery,
-    replay_events,
     resume_endpoint,
     retire_endpoint,
     rotate_secret,
 )
 from detection.fetching.addresses import AddressRefused
 from detection.fetching.client import Answer
-from detection.models import Delivery, Event, EventType, Marketplace, WebhookEndpoint
+from detection.models import Delivery, Event, EventType, Marketplace, Replay, WebhookEndpoint
 from detection.models.webhook import FAILING_FROM
 from detection.tasks import sweep_deliveries
 from detection.webhooks.schedule import DELAYS
@@ -377,12 +384,82 @@ def test_a_range_is_replayed_with_the_ids_that_it_had(
 ) -> None:
     first, second, third = (told(marketplace) for _ in range(3))
     Delivery.objects.update(state="delivered", next_attempt_at=None, delivered_at=timezone.now())
-    count = replay_events(
-        endpoint=endpoint, after=first.number, until=second.number, by=factories.staff()
-    )
-    assert count == 1
+    start_replay(endpoint=endpoint, after=first.number, until=second.number, by=factories.staff())
+    go_on_with_replays()
     assert Delivery.objects.get(state="pending").event == second
     assert third.deliveries.get().state == "delivered"
+    done = Replay.objects.get()
+    assert (done.state, done.done, done.total) == ("done", 1, 1)
+
+
+def replaying(marketplace: Marketplace, endpoint: WebhookEndpoint) -> Replay:
+    """Of three events that the endpoint has had, a page of two added."""
+    for _ in range(3):
+        told(marketplace)
+    delivered()
+    started = start_replay(endpoint=endpoint, after=0, by=factories.staff())
+    go_on_with_replays()
+    return Replay.objects.get(pk=started.pk)
+
+
+def delivered() -> None:
+    Delivery.objects.update(state="delivered", next_attempt_at=None, delivered_at=timezone.now())
+
+
+@pytest.fixture
+def _pages_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detection.actions.replay.PAGE", 2)
+
+
+@pytest.mark.usefixtures("_pages_of_two")
+def test_the_next_page_of_a_replay_comes_once_the_last_one_was_taken(
+    marketplace: Marketplace, endpoint: WebhookEndpoint
+) -> None:
+    replay = replaying(marketplace, endpoint)
+    go_on_with_replays()
+    assert (replay.state, replay.done, replay.total) == ("running", 2, 3)
+    assert Delivery.objects.filter(state="pending").count() == 2
+    delivered()
+    go_on_with_replays()
+    replay.refresh_from_db()
+    assert (replay.state, replay.done) == ("done", 3)
+    with pytest.raises(ReplayEnded):
+        cancel_replay(replay=replay, by=factories.staff())
+
+
+@pytest.mark.usefixtures("_pages_of_two")
+def test_a_replay_that_is_cancelled_spares_the_rest(
+    marketplace: Marketplace, endpoint: WebhookEndpoint
+) -> None:
+    replay = cancel_replay(replay=replaying(marketplace, endpoint), by=factories.staff())
+    delivered()
+    go_on_with_replays()
+    assert (replay.state, replay.why) == ("cancelled", "It was cancelled.")
+    assert not Delivery.objects.filter(state="pending").exists()
+
+
+@pytest.mark.usefixtures("_pages_of_two")
+def test_with_its_endpoint_removed_a_replay_ends_and_none_begins(
+    marketplace: Marketplace, endpoint: WebhookEndpoint
+) -> None:
+    replay = replaying(marketplace, endpoint)
+    retire_endpoint(endpoint=endpoint, by=factories.staff())
+    replay.refresh_from_db()
+    assert (replay.state, replay.why) == ("cancelled", "The endpoint was removed.")
+    assert not Delivery.objects.filter(state="pending").exists()
+    with pytest.raises(EndpointRetired):
+        start_replay(endpoint=endpoint, after=0, by=factories.staff())
+    with pytest.raises(EndpointRetired):
+        replay_delivery(delivery=Delivery.objects.all()[0], by=factories.staff())
+
+
+def test_what_came_true_while_its_endpoint_was_removed_is_cancelled(
+    marketplace: Marketplace, endpoint: WebhookEndpoint
+) -> None:
+    told(marketplace)
+    WebhookEndpoint.objects.update(retired_at=timezone.now())
+    assert cancel_what_nobody_gets() == 1
+    assert Delivery.objects.get().state == "cancelled"
 
 
 def test_a_retired_endpoint_gets_nothing_more(
@@ -390,7 +467,7 @@ def test_a_retired_endpoint_gets_nothing_more(
 ) -> None:
     told(marketplace)
     retire_endpoint(endpoint=endpoint, by=factories.staff())
-    assert Delivery.objects.get().state == "dead"
+    assert Delivery.objects.get().state == "cancelled"
     told(marketplace)
     assert Delivery.objects.count() == 1
 
@@ -467,13 +544,16 @@ def test_events_after_a_number_come_in_order(key: str, marketplace: Marketplace)
         ("post", "webhooks/{endpoint}/replay"),
         ("get", "deliveries/{delivery}"),
         ("post", "deliveries/{delivery}/replay"),
+        ("get", "replays/{replay}"),
+        ("post", "replays/{replay}/cancel"),
     ],
 )
 def test_each_address_for_us_a_team_mate_a_stranger_and_without_the_scope(
     marketplace: Marketplace, endpoint: WebhookEndpoint, key: str, by: str, where: str
 ) -> None:
     told(marketplace)
-    place = where.format(endpoint=endpoint.pk, delivery=Delivery.objects.get().pk)
+    replay = start_replay(endpoint=endpoint, after=0, by=factories.staff())
+    place = where.format(endpoint=endpoint.pk, delivery=Delivery.objects.get().pk, replay=replay.pk)
     data = {"after": 0} if by in {"post", "patch"} else None
     other = factories.marketplace("Other").organisation
     stranger = factories.api_key(other, factories.member(other, "oscar"), "listings")
@@ -493,7 +573,7 @@ def test_lists_cost_the_same_however_long_they_are(
 ) -> None:
     for _ in range(5):
         told(marketplace)
-    for where in ("events", "deliveries", "webhooks"):
+    for where in ("events", "deliveries", "webhooks", "replays"):
         with django_assert_max_num_queries(6):
             call(key, "get", where)
 
@@ -516,6 +596,24 @@ def test_a_page_shows_deliveries_and_sends_them_once_more(
     assert client.post(f"/webhooks/{endpoint.pk}/test").status_code == 302
 
 
+@pytest.mark.usefixtures("_pages_of_two")
+def test_the_page_starts_a_replay_shows_how_far_it_is_and_cancels_it(
+    marketplace: Marketplace, endpoint: WebhookEndpoint, seller: User
+) -> None:
+    client = factories.signed_in(seller)
+    for _ in range(3):
+        told(marketplace)
+    delivered()
+    assert client.post(f"/webhooks/{endpoint.pk}/replay", {"after": "0"}).status_code == 302
+    go_on_with_replays()
+    assert "2 of 3 events" in client.get("/webhooks").text
+    client.post(f"/replays/{Replay.objects.get().pk}/cancel")
+    assert "It was cancelled." in client.get("/webhooks").text
+    client.post(f"/webhooks/{endpoint.pk}/replay", {"after": "the last"})
+    assert "Write the number of the last event that you have" in client.get("/webhooks").text
+    assert Replay.objects.count() == 1
+
+
 def test_a_stranger_sees_and_replays_nothing(
     marketplace: Marketplace, endpoint: WebhookEndpoint, as_charlie: Client
 ) -> None:
@@ -524,6 +622,9 @@ def test_a_stranger_sees_and_replays_nothing(
     number = Delivery.objects.get().pk
     assert as_charlie.post(f"/deliveries/{number}/replay").status_code == 404
     assert as_charlie.post(f"/webhooks/{endpoint.pk}/resume").status_code == 404
+    assert as_charlie.post(f"/webhooks/{endpoint.pk}/replay", {"after": "0"}).status_code == 404
+    replay = start_replay(endpoint=endpoint, after=0, by=factories.staff())
+    assert as_charlie.post(f"/replays/{replay.pk}/cancel").status_code == 404
 
 
 # --- the receiver of the docs ----------------------------------------------------------------

@@ -474,7 +474,9 @@ def test_an_appeal_is_decided_by_another_reviewer(
 def test_a_right_is_verified_at_the_desk_and_a_hold_follows(
     page: Page, alice: User, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detection.portal.desk.waiting", lambda _: 0)  # there is no broker here
+    monkeypatch.setattr(
+        "detection.portal.desk.waiting_in", lambda names: dict.fromkeys(names, 0)
+    )  # there is no broker here
     Right.objects.update(state="submitted", verified_at=None, verified_by=None)
     resettle_brands()
     Resettlement.objects.all().delete()
