@@ -71,16 +71,26 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+# Without them one waits for ever, for a server that is silent and for a row that somebody else has.
+# Seconds, and milliseconds; SQLite has the same 30 seconds (settings).
+POSTGRES_WAITS = {"connect_timeout": 5, "options": "-c lock_timeout=30000"}
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """A database's address; it may hold a password, so it is never printed."""
     address = text(name, "") or default
     try:
-        return {**dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)}
+        found: dict[str, Any] = {
+            **dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)
+        }
     except ValueError as error:
         raise ImproperlyConfigured(
             f"{name} is not an address of a database: set it as in "
             "postgres://user:password@host:5432/name, or leave it empty for SQLite."
         ) from error
+    if found["ENGINE"].endswith("postgresql"):
+        found["OPTIONS"] = {**POSTGRES_WAITS, **found.get("OPTIONS", {})}
+    return found
 
 
 MAIL_PORTS = {"smtp": 587, "smtps": 465}

@@ -114,3 +114,13 @@ def test_a_short_secret_is_refused_and_not_shown(
     with pytest.raises(ImproperlyConfigured, match="NAME is too short") as refused:
         env.secret("NAME", tmp_path / "key")
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_silent_postgresql_and_a_lock_that_another_has_are_waited_for_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://user@host/name?sslmode=require")
+    options = env.database("DATABASE_URL", "")["OPTIONS"]
+    assert options["connect_timeout"] == 5
+    assert options["options"] == "-c lock_timeout=30000"
+    assert options["sslmode"] == "require"
