@@ -14,7 +14,6 @@ from fingerprints.actions.brands import THRESHOLDS, record_change
 from fingerprints.actions.flood import end_flood
 from fingerprints.actions.keys import revoke_key, rotate_key
 from fingerprints.actions.rights import verify_right, withdraw_right
-from fingerprints.actions.verify import verify_organisation
 from fingerprints.models import (
     ApiKey,
     AuditEvent,
@@ -41,17 +40,8 @@ class OrganisationAdmin(admin.ModelAdmin[Organisation]):
     list_display = ["name", "reviews", "verified_at", "verified_by"]
     list_filter = ["reviews", ("verified_at", admin.EmptyFieldListFilter)]
     search_fields = ["name"]
-    readonly_fields = ["verified_at", "verified_by"]
+    readonly_fields = ["verified_at", "verified_by", "verification_note"]  # judged at the desk
     inlines = [MembershipInline]
-    actions = ["verify"]
-
-    @admin.action(description="Verify the selected organisations")
-    def verify(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
-        for organisation in chosen:
-            try:
-                verify_organisation(organisation=organisation, by=request.user)
-            except Fault as fault:
-                self.message_user(request, fault.advice, messages.ERROR)
 
 
 @admin.register(ApiKey)

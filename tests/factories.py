@@ -40,7 +40,11 @@ def staff() -> User:
 
 def organisation(name: str, *, verified: bool = True, **fields: Any) -> Organisation:
     if verified:
-        fields |= {"verified_at": timezone.now(), "verified_by": staff()}
+        fields |= {
+            "verified_at": timezone.now(),
+            "verified_by": staff(),
+            "verification_note": "Known.",
+        }
     return Organisation.objects.create(name=name, **fields)
 
 

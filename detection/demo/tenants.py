@@ -48,7 +48,7 @@ def make_tenants() -> Tenants:
     operator = organisation("Operator", reviewer, Membership.Role.REVIEWER, reviews=True)
     Membership.objects.create(organisation=operator, user=second, role=Membership.Role.REVIEWER)
     for made in (brands, bazaar, operator):
-        verify_organisation(organisation=made, by=staff)
+        verify_organisation(organisation=made, by=staff, note="Made by the demo.")
     market = Marketplace.objects.create(organisation=bazaar, name="Bazaar")
     admit(marketplace=market, organisation=brands, by=staff)
     brand = create_brand(organisation=brands, name="Meridian", by=owner)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import F, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,13 +24,13 @@ from detection.actions.requeue import requeue_failed
 from detection.actions.webhooks import replay_delivery, resume_endpoint
 from detection.lanes import lane_states
 from detection.models import Appeal, Delivery, Listing, ListingImage, Resettlement, WebhookEndpoint
-from fingerprints.actions.rights import verify_right, withdraw_right
-from fingerprints.actions.verify import verify_organisation
+from fingerprints.actions.rights import refuse_right, verify_right
 from fingerprints.documents import type_of
 from fingerprints.models import Design, IndexChange, Organisation, Right
 from fingerprints.portal.access import PortalRequest, signed_in
 
 SHOWN = 20
+MAX_REASON = 2000  # characters
 QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
 
 
@@ -39,7 +39,7 @@ QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
 def desk(request: PortalRequest) -> HttpResponseBase:
     staff_alone(request)
     context = {
-        "organisations": Organisation.objects.filter(verified_at=None)[:SHOWN],
+        "organisations": awaiting_verification()[:SHOWN],
         "rights": [(right, shows(right)) for right in to_verify()[:SHOWN]],
         "queues": queue_lengths(),
         "work": work(),
@@ -59,6 +59,12 @@ def desk(request: PortalRequest) -> HttpResponseBase:
 def staff_alone(request: PortalRequest) -> None:
     if not request.user.is_staff:
         raise Http404
+
+
+def awaiting_verification() -> QuerySet[Organisation]:
+    """Whoever waits longest first."""
+    waiting = Organisation.objects.awaiting_verification().order_by("created_at")
+    return waiting.annotate(paper_count=Count("papers"))
 
 
 def to_verify() -> QuerySet[Right]:
@@ -142,28 +148,18 @@ def act(request: PortalRequest, done: str, action: Callable[[], object]) -> Http
 
 @require_POST
 @signed_in
-def verify(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    staff_alone(request)
-    one = get_object_or_404(Organisation, pk=pk)
-    return act(
-        request,
-        _("%(name)s is verified.") % {"name": one},
-        lambda: verify_organisation(organisation=one, by=request.user),
-    )
-
-
-@require_POST
-@signed_in
 def judge_right(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     staff_alone(request)
     if not request.user.has_perm("fingerprints.change_right"):
         raise Http404
     right = get_object_or_404(Right, pk=pk)
-    if request.POST.get("judgement") == "withdraw":
+    if request.POST.get("judgement") == "refuse":
         return act(
             request,
-            _("%(right)s is refused.") % {"right": right},
-            lambda: withdraw_right(right=right, by=request.user),
+            _("%(right)s is refused, and its owners are told why.") % {"right": right},
+            lambda: refuse_right(
+                right=right, by=request.user, reason=request.POST.get("reason", "")[:MAX_REASON]
+            ),
         )
     return act(
         request,

@@ -35,7 +35,6 @@ urlpatterns = [
     path("reports/<uuid:pk>/answer", reports.answer, name="answer-report"),
     path("pictures/reports/<uuid:pk>", pictures.report, name="report-picture"),
     path("desk", desk.desk, name="desk"),
-    path("desk/organisations/<uuid:pk>/verify", desk.verify, name="verify-organisation"),
     path("desk/rights/<uuid:pk>", desk.judge_right, name="judge-right"),
     path("desk/listings/requeue", desk.requeue, name="requeue-listings"),
     path("desk/deliveries/replay", desk.replay, name="replay-deliveries"),

@@ -13,7 +13,7 @@ from brandguard.faults import Conflict, Fault
 from fingerprints import documents, territories
 from fingerprints.actions.claimant import claimant, is_staff
 from fingerprints.actions.mail import mail_owners
-from fingerprints.actions.verify import NotYoursToVerify
+from fingerprints.actions.verify import NoReason, NotYoursToVerify
 from fingerprints.models import AuditEvent, Brand, Design, Membership, Right
 from fingerprints.models.person import Person
 from fingerprints.signals import claims_changed
@@ -113,6 +113,25 @@ def withdraw_right(*, right: Right, by: Person) -> Right:
         mail_owners(
             right.brand.organisation, "right_withdrawn", right=right, by=person.get_username()
         )
+    return right
+
+
+def refuse_right(*, right: Right, by: Person, reason: str) -> Right:
+    """Instead of verifying it. Raises NotYoursToVerify, NoReason, RightIsOver."""
+    with transaction.atomic():
+        right = locked(right)
+        refuse_own_verification(right, by)
+        if right.state != Right.State.SUBMITTED:
+            raise over(right)
+        if not reason.strip():
+            raise NoReason(
+                "A refusal needs a reason, which the brand's owners are told.",
+                remedy="Write what is missing or wrong, and what to submit instead.",
+                field="reason",
+            )
+        right.withdraw(cast("User", by), timezone.now(), reason.strip())
+        record("right.refused", right, by)
+        mail_owners(right.brand.organisation, "right_refused", right=right)
     return right
 
 

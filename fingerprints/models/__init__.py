@@ -7,6 +7,7 @@ from fingerprints.models.invitation import Invitation
 from fingerprints.models.licence import Licence
 from fingerprints.models.mail import Mail
 from fingerprints.models.organisation import Membership, Organisation
+from fingerprints.models.paper import Paper
 from fingerprints.models.right import LimitedTo, Right
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Mail",
     "Membership",
     "Organisation",
+    "Paper",
     "Right",
 ]

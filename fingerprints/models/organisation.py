@@ -14,6 +14,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of(self, user: Person) -> "OrganisationQuerySet":
         return self.filter(memberships__in=Membership.objects.of(user))
 
+    def awaiting_verification(self) -> "OrganisationQuerySet":
+        """Neither verified, nor refused since it last sent papers."""
+        return self.filter(verified_at=None, refused_at=None)
+
 
 class Organisation(models.Model):
     """A brand owner, a marketplace or the operator.
@@ -37,6 +41,22 @@ class Organisation(models.Model):
         related_name="+",
         help_text="A member of the operator's staff, never of the organisation itself.",
     )
+    papers_seen = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How many papers there were when it was verified."
+    )
+    verification_note = models.TextField(
+        max_length=2000, blank=True, help_text="What it was verified by; needed without papers."
+    )
+    refused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    refusal_reason = models.TextField(max_length=2000, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -48,6 +68,16 @@ class Organisation(models.Model):
                 condition=Q(verified_at=None, verified_by=None)
                 | Q(verified_at__isnull=False, verified_by__isnull=False),
                 name="organisation_verified_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at=None) | Q(papers_seen__gt=0) | ~Q(verification_note=""),
+                name="organisation_verified_by_papers_or_note",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at=None, refused_by=None, refusal_reason="")
+                | Q(refused_at__isnull=False, refused_by__isnull=False, verified_at=None)
+                & ~Q(refusal_reason=""),
+                name="organisation_refused_by_whom_and_why",
             ),
         ]
 

@@ -90,6 +90,11 @@ class Right(models.Model):
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    refusal_reason = models.TextField(
+        max_length=2000,
+        blank=True,
+        help_text="Where the operator withdrew it instead of verifying.",
+    )
     expired_at = models.DateTimeField(null=True, blank=True)
 
     objects = RightQuerySet.as_manager()
@@ -139,6 +144,10 @@ class Right(models.Model):
                 | Q(state="expired", withdrawn_at=None, expired_at__isnull=False),
                 name="right_state_complete",
             ),
+            models.CheckConstraint(
+                condition=Q(refusal_reason="") | Q(state="withdrawn", verified_at=None),
+                name="right_refused_before_it_was_verified",
+            ),
             models.UniqueConstraint(
                 fields=["brand", "right_kind", "office", "number"],
                 condition=Q(state__in=["submitted", "verified"]) & ~Q(number=""),
@@ -178,10 +187,11 @@ class Right(models.Model):
         self.verified_at, self.verified_by = now, by
         self.save(update_fields=["state", "verified_at", "verified_by"])
 
-    def withdraw(self, by: User, now: datetime) -> None:
+    def withdraw(self, by: User, now: datetime, refusal_reason: str = "") -> None:
         self.state = self.State.WITHDRAWN
         self.withdrawn_at, self.withdrawn_by = now, by
-        self.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
+        self.refusal_reason = refusal_reason
+        self.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "refusal_reason"])
 
     def expire(self, now: datetime) -> None:
         self.state = self.State.EXPIRED

@@ -29,6 +29,7 @@ from fingerprints.actions.team import (
 from fingerprints.models import Invitation, Membership, Organisation
 from fingerprints.portal.access import PortalRequest, signed_in
 from fingerprints.portal.forms import tell
+from fingerprints.portal.verification import PapersForm
 
 ROLES = {
     Membership.Role.OWNER: gettext_lazy("Owner: also rights, licences and members"),
@@ -181,6 +182,8 @@ def page(
         "organisation": organisation,
         "members": organisation.memberships.select_related("user").order_by("user__username"),
         "invitations": organisation.invitations.standing(timezone.now()),
+        "papers": organisation.papers.select_related("sent_by"),
+        "papers_form": PapersForm(),
         "may_manage": owns(request.user, organisation),
         "roles": [(role.value, _(role.label)) for role in roles_of(organisation)],
         "form": form,

@@ -91,11 +91,27 @@ def test_a_silent_broker_is_told_of(as_staff: Client, monkeypatch: pytest.Monkey
 def test_organisations_and_rights_are_verified_there(as_staff: Client, brand: Brand) -> None:
     right = factories.right(brand, verified=False)
     Organisation.objects.filter(pk=brand.organisation_id).update(verified_at=None, verified_by=None)
-    as_staff.post(reverse("verify-organisation", args=[brand.organisation_id]))
+    page = reverse("verify-organisation", args=[brand.organisation_id])
+    assert page in as_staff.get(reverse("desk")).text
+    as_staff.post(page, {"judgement": "verify", "note": "Met at the fair."})
     as_staff.post(reverse("judge-right", args=[right.pk]), {"judgement": "verify"})
     right.refresh_from_db()
     assert right.state == "verified"
     assert Organisation.objects.get(pk=brand.organisation_id).is_verified
+
+
+def test_a_right_is_refused_with_a_reason_that_its_owners_read(
+    as_staff: Client, as_alice: Client, brand: Brand
+) -> None:
+    right = factories.right(brand, verified=False)
+    page = reverse("judge-right", args=[right.pk])
+    refusal = {"judgement": "refuse", "reason": " "}
+    assert "A refusal needs a reason" in as_staff.post(page, refusal, follow=True).text
+    as_staff.post(page, refusal | {"reason": "The register says 2019."})
+    right.refresh_from_db()
+    assert (right.state, right.refusal_reason) == ("withdrawn", "The register says 2019.")
+    shown = as_alice.get(reverse("brand", args=[brand.pk])).text
+    assert "The operator refused it: The register says 2019." in shown
 
 
 def test_a_document_that_is_a_picture_is_shown_beside_the_form(

@@ -23,6 +23,7 @@ from fingerprints.models import (
     LimitedTo,
     Membership,
     Organisation,
+    Paper,
     Right,
 )
 from fingerprints.models.picture import new_file_name
@@ -54,7 +55,7 @@ def invitation(token: str = "", **fields: object) -> Invitation:
     )
 
 
-def twice(model: type[Organisation | Membership | Brand], **fields: object) -> None:
+def twice(model: type[Organisation | Membership | Brand | Paper], **fields: object) -> None:
     for _ in range(2):
         model.objects.create(**fields)
 
@@ -184,6 +185,34 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: Organisation.objects.create(name="When", verified_at=NOW),
         lambda: Organisation.objects.create(name="By whom", verified_by=factories.staff()),
     ],
+    "organisation_verified_by_papers_or_note": [
+        lambda: factories.organisation(
+            "No word",
+            verification_note="",
+            verified=False,
+            verified_at=NOW,
+            verified_by=factories.staff(),
+        ),
+    ],
+    "organisation_refused_by_whom_and_why": [
+        lambda: Organisation.objects.create(
+            name="Why", refused_at=NOW, refused_by=factories.staff()
+        ),
+        lambda: Organisation.objects.create(name="Who", refused_at=NOW, refusal_reason="No."),
+        lambda: factories.organisation(
+            "Both", refused_at=NOW, refused_by=factories.staff(), refusal_reason="No."
+        ),
+    ],
+    "paper_once_per_organisation": [
+        lambda: twice(
+            Paper,
+            organisation=factories.organisation("Club"),
+            document="a.pdf",
+            document_sha256="0" * 64,
+            sent_by=factories.user("dora"),
+        )
+    ],
+    "right_refused_before_it_was_verified": [lambda: any_right(refusal_reason="No.")],
     "membership_once_per_organisation": [
         lambda: twice(
             Membership, organisation=factories.organisation("Club"), user=factories.user("dora")

@@ -25,7 +25,7 @@ TOMORROW = TODAY + timedelta(days=1)
 
 def verify(brand: Brand, _: User) -> None:
     Organisation.objects.update(verified_at=None, verified_by=None)
-    verify_organisation(organisation=brand.organisation, by=factories.staff())
+    verify_organisation(organisation=brand.organisation, by=factories.staff(), note="Known.")
 
 
 def change_in_admin(brand: Brand, _: User) -> None:

@@ -29,7 +29,7 @@ from detection.models import (
 )
 from detection.tasks import examine_report
 from fingerprints.actions.team import invite
-from fingerprints.models import Brand, Membership
+from fingerprints.models import Brand, Membership, Organisation
 from tests import factories
 from tests.journeys.test_portal_in_a_browser import DESKTOP, PHONE, browser
 
@@ -99,7 +99,7 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
             listing_external_id="offer-1",
             payload={},
         )
-    factories.organisation("New & Co", verified=False)
+    factories.member(factories.organisation("New & Co", verified=False), "yara", role="owner")
     factories.member(marketplace.organisation, "bella")
     factories.member(marketplace.organisation, "olga", role="owner")
     return alert
@@ -112,6 +112,7 @@ def test_every_page_is_accessible(
     right = brand.rights.first()
     licence = brand.licences.get()
     assert right
+    young = Organisation.objects.get(name="New & Co")
     pages = {
         None: ["/sign-in", "/sign-up", "/account/password/reset/", "/nothing-here"],
         "owner": [
@@ -131,7 +132,8 @@ def test_every_page_is_accessible(
             f"/admissions/{story.listing.marketplace_id}",
             f"/admissions/{story.listing.marketplace_id}/{brand.organisation_id}/end",
         ],
-        "operator-staff": ["/desk", "/admissions"],
+        "operator-staff": ["/desk", "/admissions", f"/desk/organisations/{young.pk}"],
+        "yara": [f"/organisations/{young.pk}", "/start"],
     }  # fmt: skip
     found = []
     for who, addresses in pages.items():

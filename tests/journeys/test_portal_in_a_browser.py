@@ -212,7 +212,7 @@ def test_from_sign_up_to_a_protected_design(
     page.get_by_role("button", name="Submit the right").click()
     expect(page.get_by_text("Not verified yet").first).to_be_visible()
     verify_organisation(
-        organisation=Organisation.objects.get(name="Meridian"), by=factories.staff()
+        organisation=Organisation.objects.get(name="Meridian"), by=factories.staff(), note="Known."
     )
     verify_right(right=Right.objects.get(), by=factories.staff())
     market = factories.marketplace("Bazaar")

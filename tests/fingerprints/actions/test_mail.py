@@ -38,7 +38,7 @@ def test_an_organisation_s_owners_hear_that_it_is_verified() -> None:
     factories.member(young, "yara", role="owner")
     User.objects.filter(username="yara").update(email=ADDRESS)
     for _ in range(2):
-        verify_organisation(organisation=young, by=factories.staff())
+        verify_organisation(organisation=young, by=factories.staff(), note="Known.")
     assert subjects() == ["Young is verified"]
 
 
