@@ -78,7 +78,9 @@ def ready(barrier: Barrier, views: int) -> None:
     matcher = this_process_matcher()
     index = live_index().state().index
     for batch in crowd(registered_vectors(), max(0, VECTORS_A_VIEW * views - len(index))):
-        index.add(BEYOND + len(index) + np.arange(len(batch), dtype=np.int64), batch)
+        ids = BEYOND + len(index) + np.arange(len(batch), dtype=np.int64)
+        brands = [uuid4() for _ in batch]
+        index.add(ids, batch, [0] * len(batch), brands, np.ones(len(batch), np.bool_))
     picture = decode(bundled().unrelated[0].data)
     find(observe(picture, matcher.encoder, matcher.quick), matcher.catalogue)
     barrier.wait()

@@ -21,6 +21,7 @@ from fingerprints.models import DesignImage, Fingerprint
 # What was enrolled of a view never changes.
 VIEWS_KEPT = 1_000  # about 200 KB each
 CODES_KEPT = 10_000  # 6.4 KB each
+SOLIDS_KEPT = 10_000  # 5 KB each
 NO_CODES = np.empty((0, BITS // 8), np.uint8)  # of a view deleted meanwhile
 
 
@@ -44,17 +45,22 @@ class DatabaseCatalogue:
         self.background = background
         self._view = lru_cache(maxsize=VIEWS_KEPT)(self._from_database)
         self._codes: dict[UUID, Codes] = {}
+        self._solids: dict[UUID, Vectors] = {}
 
     def catch_up(self) -> None:
         for index in (self.index, self.marks):
             if index:
                 index.catch_up()
 
-    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
-        return self.index.search(vectors, k=k)
+    def search(self, vectors: Vectors, k: int, of_a_brand: int) -> list[list[Hit]]:
+        return self.index.search(vectors, k=k, of_a_brand=of_a_brand)
 
-    def search_marks(self, vectors: Vectors, k: int) -> list[list[Hit]]:
-        return self.marks.search(vectors, k=k) if self.marks else [[] for _ in vectors]
+    def search_marks(
+        self, vectors: Vectors, k: int, of_a_brand: int, at_least: float
+    ) -> list[list[Hit]]:
+        if not self.marks:
+            return [[] for _ in vectors]
+        return self.marks.search(vectors, k=k, of_a_brand=of_a_brand, at_least=at_least)
 
     def has_marks(self) -> bool:
         return self.marks is not None and len(self.marks.state().index) > 0
@@ -65,8 +71,8 @@ class DatabaseCatalogue:
         )
         return set(rows.values_list("pk", flat=True))
 
-    def near(self, perceptual_hash: int, within: int) -> list[int]:
-        return self.index.near(perceptual_hash, within=within)
+    def near(self, perceptual_hash: int, within: int, most: int, of_a_brand: int) -> list[int]:
+        return self.index.near(perceptual_hash, within=within, most=most, of_a_brand=of_a_brand)
 
     def identical(self, pixel_sha256: str) -> list[UUID]:
         views = DesignImage.objects.filter(
@@ -106,6 +112,21 @@ class DatabaseCatalogue:
             known[image] = np.frombuffer(stored, np.uint8).reshape(-1, BITS // 8)
         return [known.get(image, NO_CODES) for image in images]
 
+    def solids(self, images: Sequence[UUID]) -> dict[UUID, Vectors]:
+        known = self._solids
+        missing = [image for image in images if image not in known]
+        if len(known) + len(missing) > SOLIDS_KEPT:
+            known, missing = {}, list(images)
+            self._solids = known
+        rows = Fingerprint.objects.filter(
+            image__in=missing,
+            generation=self.lanes.objects_generation,
+            variant=Fingerprint.Variant.ORIGINAL,
+        )
+        for image, stored in rows.values_list("image_id", "vector"):
+            known[image] = as_vector(stored)
+        return {image: known[image] for image in images if image in known}
+
     def views(self, images: Sequence[UUID]) -> list[View]:
         found = (self._view_or_none(image) for image in images)
         return [one for one in found if one]
@@ -121,15 +142,14 @@ class DatabaseCatalogue:
         generation, lanes = self.index.generation, self.lanes
         stored = Fingerprint.objects.filter(
             image=image,
-            generation__in=[generation, lanes.objects_generation, lanes.marks_generation],
+            generation__in=[generation, lanes.marks_generation],
         )
         rows = {(row.generation, row.variant): row for row in stored}
         original = rows.get((generation, Fingerprint.Variant.ORIGINAL))
         inverted = rows.get((generation, Fingerprint.Variant.INVERTED))
         if original is None or inverted is None:
             raise NotThere(image)
-        vector, negative = as_vector(original), as_vector(inverted)
-        solid = rows.get((lanes.objects_generation, Fingerprint.Variant.ORIGINAL))
+        vector, negative = as_vector(original.vector), as_vector(inverted.vector)
         picture = from_png(bytes(original.thumbnail))
         is_mark = (lanes.marks_generation, Fingerprint.Variant.ORIGINAL) in rows
         return View(
@@ -139,10 +159,9 @@ class DatabaseCatalogue:
             LocalFeatures.from_bytes(bytes(original.features)),
             picture,
             self.background.floor(vector, negative),
-            as_vector(solid) if solid else None,
             shape_of(picture) if is_mark else None,
         )
 
 
-def as_vector(row: Fingerprint) -> Vectors:
-    return np.frombuffer(row.vector, "<f4").astype(np.float32)
+def as_vector(stored: bytes | memoryview) -> Vectors:
+    return np.frombuffer(stored, "<f4").astype(np.float32)

@@ -11,40 +11,39 @@ from fingerprints.encoders.base import Vectors
 from fingerprints.enrolment import LanePrint, ViewPrint
 from fingerprints.geometry.codes import Codes
 from fingerprints.geometry.marks import shape_of
-from fingerprints.index.base import Hit
-from fingerprints.index.faiss import FaissIndex
-from fingerprints.index.hashes import HashTable
+from fingerprints.index.base import Hit, Ids
+from fingerprints.index.parted import PartedIndex
 
 
 class MemoryCatalogue:
     def __init__(self, dimension: int, background: Background = NO_BACKGROUND) -> None:
         self._background = background
-        self._index = FaissIndex(dimension)
-        self._hashes = HashTable()
+        self._index = PartedIndex.empty(dimension)
         self._claims: dict[int, ViewClaim] = {}
         self._views: dict[UUID, View] = {}
         self._codes: dict[UUID, Codes] = {}
         self._by_pixels: dict[str, list[UUID]] = {}
-        self._marks: FaissIndex | None = None
+        self._solids: dict[UUID, Vectors] = {}
+        self._marks: PartedIndex | None = None
         self._mirrored: set[int] = set()
 
-    def enrol(
+    def enrol(  # noqa: PLR0913 - what a registered view is made of
         self,
         image: UUID,
         pixel_sha256: str,
         prints: ViewPrint,
         brand: UUID | None = None,
         in_lanes: LanePrint = LanePrint(),  # noqa: B008 - frozen
+        *,
+        verified: bool = True,
     ) -> None:
         """Without a brand the view is a brand of its own."""
         start = len(self._index) + 1
         ids = np.arange(start, start + 2, dtype=np.int64)
-        self._index.add(ids, np.stack([prints.vector, prints.negative]))
-        for number, hashed in zip(
-            ids.tolist(), (prints.perceptual_hash, prints.negative_hash), strict=True
-        ):
-            self._hashes.add(number, hashed)
-            self._claims[number] = ViewClaim(image, brand or image, verified=True)
+        claim = ViewClaim(image, brand or image, verified)
+        hashes = (prints.perceptual_hash, prints.negative_hash)
+        put(self._index, ids, np.stack([prints.vector, prints.negative]), hashes, claim)
+        self._claims |= dict.fromkeys(ids.tolist(), claim)
         self._views[image] = View(
             image,
             prints.vector,
@@ -52,10 +51,11 @@ class MemoryCatalogue:
             prints.features,
             prints.thumbnail,
             self._background.floor(prints.vector, prints.negative),
-            in_lanes.solid,
             shape_of(prints.thumbnail) if in_lanes.mark is not None else None,
         )
-        self._enrol_mark(self._claims[start], in_lanes)
+        self._enrol_mark(claim, in_lanes)
+        if in_lanes.solid is not None:
+            self._solids[image] = in_lanes.solid
         self._codes[image] = prints.codes
         self._by_pixels.setdefault(pixel_sha256, []).append(image)
 
@@ -63,18 +63,23 @@ class MemoryCatalogue:
         """Under negative numbers, so that the claims of both indexes stand in one table."""
         if in_lanes.mark is None or in_lanes.mirrored_mark is None:
             return
-        self._marks = self._marks or FaissIndex(len(in_lanes.mark))
+        self._marks = self._marks or PartedIndex.empty(len(in_lanes.mark))
         first = -len(self._marks) - 1
         ids = np.array([first, first - 1], np.int64)
-        self._marks.add(ids, np.stack([in_lanes.mark, in_lanes.mirrored_mark]))
+        both = np.stack([in_lanes.mark, in_lanes.mirrored_mark])
+        put(self._marks, ids, both, (0, 0), claim)
         self._claims |= dict.fromkeys(ids.tolist(), claim)
         self._mirrored.add(first - 1)
 
     def catch_up(self) -> None:
         pass  # it is what there is
 
-    def search_marks(self, vectors: Vectors, k: int) -> list[list[Hit]]:
-        return self._marks.search(vectors, k=k) if self._marks else [[] for _ in vectors]
+    def search_marks(
+        self, vectors: Vectors, k: int, of_a_brand: int, at_least: float
+    ) -> list[list[Hit]]:
+        if not self._marks:
+            return [[] for _ in vectors]
+        return self._marks.search(vectors, k=k, at_least=at_least, of_a_brand=of_a_brand)
 
     def has_marks(self) -> bool:
         return self._marks is not None
@@ -82,11 +87,14 @@ class MemoryCatalogue:
     def mirrored(self, fingerprints: Iterable[int]) -> set[int]:
         return self._mirrored.intersection(fingerprints)
 
-    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
-        return self._index.search(vectors, k=k)
+    def search(self, vectors: Vectors, k: int, of_a_brand: int) -> list[list[Hit]]:
+        return self._index.search(vectors, k=k, of_a_brand=of_a_brand)
 
-    def near(self, perceptual_hash: int, within: int) -> list[int]:
-        return self._hashes.near(perceptual_hash, within=within)
+    def near(self, perceptual_hash: int, within: int, most: int, of_a_brand: int) -> list[int]:
+        return self._index.near(perceptual_hash, within=within, most=most, of_a_brand=of_a_brand)
+
+    def solids(self, images: Sequence[UUID]) -> dict[UUID, Vectors]:
+        return {image: self._solids[image] for image in images if image in self._solids}
 
     def identical(self, pixel_sha256: str) -> list[UUID]:
         return self._by_pixels.get(pixel_sha256, [])
@@ -99,3 +107,9 @@ class MemoryCatalogue:
 
     def views(self, images: Sequence[UUID]) -> list[View]:
         return [self._views[image] for image in images]
+
+
+def put(
+    index: PartedIndex, ids: Ids, vectors: Vectors, hashes: Sequence[int], claim: ViewClaim
+) -> None:
+    index.add(ids, vectors, hashes, [claim.brand] * len(ids), np.full(len(ids), claim.verified))

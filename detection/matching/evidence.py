@@ -13,7 +13,7 @@ import numpy as np
 from detection.matching.marks import Looking, Marked, Nearby, embed_windows
 from detection.matching.observation import Observation
 from detection.matching.regions import WHOLE, Region
-from detection.matching.solids import Solid, solids, worth_embedding
+from detection.matching.solids import ALIKE, MOST, NEARLY, Solid, nearest_solids
 from detection.matching.stages import stage
 from fingerprints.encoders.base import Vectors
 from fingerprints.encoders.lanes import NO_LANES, Lanes
@@ -23,23 +23,26 @@ from fingerprints.geometry.features import LocalFeatures
 from fingerprints.geometry.marks import Shape
 from fingerprints.geometry.polygons import MIRROR
 from fingerprints.geometry.verification import Geometry, verify
-from fingerprints.images.colours import Colours, colours_of
+from fingerprints.images.colours import Colours, colours_of, in_common
 from fingerprints.images.decode import Picture
 from fingerprints.index.base import Hit
 
 # Raised whenever the same picture may get another answer than before from what is registered.
 SEARCH_VERSION = 2
 NEIGHBOURS = 200  # fingerprints a region nominates
-LOOKED_AT = (
-    200  # views whose local features are looked at: verified claimants' nearest, and others'
-)
+# Views of which more than the place is asked: of verified claimants the nearest, and of others.
+LOOKED_AT = 200
+# Of these, and of the neighbours of a region: so that nobody fills them by registering look-alikes.
+A_BRANDS_SHARE = 40
 # Views that are verified, a few milliseconds each: of verified claimants the nearest, and those
 # that most local features vote for; and of others, whose claims restrict nobody.
 BY_COSINE, BY_VOTES = 6, 4
 FROM_UNVERIFIED = 2  # by each of the two
 FROM_A_BRAND = 3  # so that nobody fills the places by registering one picture many times
-MARKS_A_WINDOW = 8  # registered marks that each window of the mark lane nominates
-MARKS_GLANCED_AT, MARKS_LOOKED_AT = 12, 6  # of these, a few milliseconds and some twenty each
+MARKS_A_WINDOW = 8  # of registered marks and their mirror images, for each window of the mark lane
+A_BRANDS_MARKS = 4  # of these
+# Of verified claimants' marks, a few milliseconds and some twenty each; and as few of others as above.
+MARKS_GLANCED_AT, MARKS_LOOKED_AT = 12, 6
 MARK_FROM = 0.55  # cosine from which a mark's shape is laid over the window
 HASH_BITS = 8  # of 64 that a nominated view's perceptual hash may differ in
 CONVINCING = 25  # inliers at which no other appearance needs a look: unrelated pairs have at most 8
@@ -74,8 +77,8 @@ NEGATIVE = (Appearance.INVERTED, Appearance.MIRRORED_INVERTED)
 class View:
     """What was enrolled of a view. `vector` of the picture and `negative` of its negative,
     `float32[dimension]`; `thumbnail` as fingerprints.geometry.agreement has it; `floor` is the cosine
-    that ordinary pictures reach with it (detection.matching.background). `solid` is the object lane's
-    vector and `mark` the shape that the mark lane looks for, None where it is not for them.
+    that ordinary pictures reach with it (detection.matching.background). `mark` is the shape that the
+    mark lane looks for, None where it is not for it.
     """
 
     image: UUID
@@ -84,7 +87,6 @@ class View:
     features: LocalFeatures
     thumbnail: Picture
     floor: float = 0.0
-    solid: Vectors | None = None
     mark: Shape | None = None
 
     @cached_property
@@ -133,10 +135,12 @@ class Catalogue(Protocol):
         """
         ...
 
-    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]: ...
+    def search(self, vectors: Vectors, k: int, of_a_brand: int) -> list[list[Hit]]:
+        """As PartedIndex has it."""
+        ...
 
-    def near(self, perceptual_hash: int, within: int) -> list[int]:
-        """Fingerprint ids."""
+    def near(self, perceptual_hash: int, within: int, most: int, of_a_brand: int) -> list[int]:
+        """Fingerprint ids, as PartedIndex has it."""
         ...
 
     def identical(self, pixel_sha256: str) -> list[UUID]:
@@ -147,7 +151,9 @@ class Catalogue(Protocol):
         """The view of each fingerprint that may be searched, in the order asked for."""
         ...
 
-    def search_marks(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+    def search_marks(
+        self, vectors: Vectors, k: int, of_a_brand: int, at_least: float
+    ) -> list[list[Hit]]:
         """Of the mark lane's windows; nothing where no mark is enrolled in it."""
         ...
 
@@ -159,6 +165,12 @@ class Catalogue(Protocol):
 
     def codes(self, images: Sequence[UUID]) -> list[Codes]:
         """Of the local features of these views, in the order asked for."""
+        ...
+
+    def solids(self, images: Sequence[UUID]) -> dict[UUID, Vectors]:
+        """The object lane's vectors of those of these views that it is for: light, so that no view is
+        loaded as a whole to learn that it is none of them.
+        """
         ...
 
     def views(self, images: Sequence[UUID]) -> list[View]:
@@ -211,12 +223,17 @@ def solids_in(
     if lanes.objects is None:
         return {}
     with stage("object lane"):
-        alike = worth_embedding((claim.view, cosine) for claim, cosine in near.items())
-        views = {view.image: view for view in catalogue.views(alike[:LOOKED_AT])}
-        registered = {image: v.solid for image, v in views.items() if v.solid is not None}
+        alike = [claim for claim, cosine in near.items() if cosine >= NEARLY * ALIKE]
+        claims = {claim.view: claim for group in looked_at(alike) for claim in group}
+        registered = catalogue.solids(list(claims))
         if not registered:
             return {}
-        return solids(seen.picture, registered, lambda image: views[image].colours, lanes.objects)
+        cosines = nearest_solids(seen.picture, registered, lanes.objects)
+        theirs = colours_of(seen.picture)
+        return {
+            view.image: Solid(cosines[view.image], in_common(theirs, view.colours))
+            for view in catalogue.views(places((claims[image] for image in cosines), MOST))
+        }
 
 
 def marks_in(seen: Observation, catalogue: Catalogue, lanes: Lanes) -> dict[UUID, Marked]:
@@ -225,45 +242,47 @@ def marks_in(seen: Observation, catalogue: Catalogue, lanes: Lanes) -> dict[UUID
         return {}
     with stage("mark lane"):
         regions, vectors = embed_windows(seen.picture, lanes.marks)
-        nominated = nominate_marks(regions, vectors, catalogue)
+        claims = nominate_marks(regions, vectors, catalogue)
+        nominated = {claim.view: nearby for claim, nearby in claims.items()}
         views = {view.image: view for view in catalogue.views(list(nominated))}
         shapes = {image: view.mark for image, view in views.items() if view.mark}
         looking = Looking(seen.picture)
         promises = {
             image: looking.promise(shape, nominated[image]) for image, shape in shapes.items()
         }
-        finalists = sorted(promises, key=lambda image: -promises[image])[:MARKS_LOOKED_AT]
+        promising = (claim for claim in claims if claim.view in promises)
+        ranked = sorted(promising, key=lambda claim: -promises[claim.view])
+        finalists = places(ranked, MARKS_LOOKED_AT)
         found = {image: looking.at(shapes[image], nominated[image]) for image in finalists}
         return {image: marked for image, marked in found.items() if marked}
 
 
 def nominate_marks(
     regions: Sequence[Region], vectors: Vectors, catalogue: Catalogue
-) -> dict[UUID, list[Nearby]]:
+) -> dict[ViewClaim, list[Nearby]]:
     """The marks nearest to any window, each with its windows, best first."""
+    found = catalogue.search_marks(vectors, MARKS_A_WINDOW, A_BRANDS_MARKS, MARK_FROM)
     hits = [
         (hit.score, hit.id, region)
-        for region, found in zip(
-            regions, catalogue.search_marks(vectors, MARKS_A_WINDOW), strict=True
-        )
-        for hit in found
-        if hit.score >= MARK_FROM
+        for region, of_window in zip(regions, found, strict=True)
+        for hit in of_window
     ]
     hits.sort(key=lambda hit: -hit[0])
     numbers = list(dict.fromkeys(number for _, number, _ in hits))
     claims, mirrored = catalogue.claims_of(numbers), catalogue.mirrored(numbers)
-    chosen = places(dict.fromkeys(claims[n] for n in numbers if n in claims), MARKS_GLANCED_AT)
-    windows: dict[UUID, list[Nearby]] = {view: [] for view in chosen}
+    there = dict.fromkeys(claims[number] for number in numbers if number in claims)
+    chosen = set(places(there, MARKS_GLANCED_AT))
+    windows: dict[ViewClaim, list[Nearby]] = {c: [] for c in there if c.view in chosen}
     for cosine, number, region in hits:
-        if number in claims and claims[number].view in windows:
-            windows[claims[number].view].append(Nearby(region, cosine, number in mirrored))
+        if number in claims and claims[number] in windows:
+            windows[claims[number]].append(Nearby(region, cosine, number in mirrored))
     return windows
 
 
 def nearest(seen: Observation, catalogue: Catalogue) -> dict[ViewClaim, float]:
     """The views nearest to any region, best first, with the cosine."""
     best: dict[int, float] = {}
-    for hits in catalogue.search(seen.vectors, NEIGHBOURS):
+    for hits in catalogue.search(seen.vectors, NEIGHBOURS, A_BRANDS_SHARE):
         for hit in hits:
             best[hit.id] = max(hit.score, best.get(hit.id, -1.0))
     ranked = sorted(best, key=lambda number: -best[number])
@@ -275,7 +294,9 @@ def nearest(seen: Observation, catalogue: Catalogue) -> dict[ViewClaim, float]:
 
 def nominate(seen: Observation, near: Sequence[ViewClaim], catalogue: Catalogue) -> list[UUID]:
     """The nearest views, those that local features vote for, and those with nearly the same hash."""
-    close = catalogue.claims_of(catalogue.near(seen.perceptual_hash, HASH_BITS)).values()
+    close = catalogue.claims_of(
+        catalogue.near(seen.perceptual_hash, HASH_BITS, LOOKED_AT, A_BRANDS_SHARE)
+    ).values()
     nominated = [
         *places(near, BY_COSINE),
         *places(voted_for(seen, near, catalogue), BY_VOTES),
@@ -293,11 +314,21 @@ def voted_for(
     """
     ours = listing_codes(seen.features)
     found = []
-    for verified in (True, False):
-        group = [claim for claim in claims if claim.verified is verified][:LOOKED_AT]
+    for group in looked_at(claims):
         counts = votes(ours, catalogue.codes([claim.view for claim in group]))
         found += [group[place] for place in np.argsort(-counts, kind="stable") if counts[place]]
     return found
+
+
+def looked_at(claims: Iterable[ViewClaim]) -> tuple[list[ViewClaim], list[ViewClaim]]:
+    """The first of verified claimants, and of others; of each brand no more than its share."""
+    taken: Counter[UUID] = Counter()
+    kept: dict[bool, list[ViewClaim]] = {True: [], False: []}
+    for claim in claims:
+        if taken[claim.brand] < A_BRANDS_SHARE and len(kept[claim.verified]) < LOOKED_AT:
+            taken[claim.brand] += 1
+            kept[claim.verified].append(claim)
+    return kept[True], kept[False]
 
 
 def places(claims: Iterable[ViewClaim], most: int) -> list[UUID]:

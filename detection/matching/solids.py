@@ -5,13 +5,12 @@ encoder of things does, and that it has the colours of the registered view. What
 resemblance. A thing turned and in other colours is not found; decision 17 has what that costs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from uuid import UUID
 
 from fingerprints.encoders.base import Encoder, Vectors
-from fingerprints.images.colours import Colours, colours_of, in_common
 from fingerprints.images.decode import Picture
 
 # What each must reach. Measured: turned by up to 45 degrees, registered things have 0.31, 0.71 and
@@ -37,23 +36,13 @@ class Solid:
         return WEAKEST * min(signs) + (1 - WEAKEST) * prod(signs) ** (1 / 3)
 
 
-def solids(
-    picture: Picture,
-    registered: Mapping[UUID, Vectors],
-    colours_of_view: Callable[[UUID], Colours],
-    encoder: Encoder,
-) -> dict[UUID, Solid]:
-    """Of the registered views those that the picture may show from another side, nearest first."""
-    own, theirs = encoder.embed([picture])[0], colours_of(picture)
+def nearest_solids(
+    picture: Picture, registered: Mapping[UUID, Vectors], encoder: Encoder
+) -> dict[UUID, float]:
+    """Of the registered views those that the picture may show from another side, nearest first, with the
+    cosine.
+    """
+    own = encoder.embed([picture])[0]
     cosines = {view: float(vector @ own) for view, vector in registered.items()}
-    nearest = sorted(cosines, key=lambda view: -cosines[view])
-    return {
-        view: Solid(cosines[view], in_common(theirs, colours_of_view(view)))
-        for view in nearest[:MOST]
-        if cosines[view] >= NEARLY * SOLID
-    }
-
-
-def worth_embedding(cosines: Iterable[tuple[UUID, float]]) -> list[UUID]:
-    """Views that copy detection finds alike enough for the lane to say anything about."""
-    return [view for view, cosine in cosines if cosine >= NEARLY * ALIKE]
+    alike = [view for view, cosine in cosines.items() if cosine >= NEARLY * SOLID]
+    return {view: cosines[view] for view in sorted(alike, key=lambda view: -cosines[view])}

@@ -13,7 +13,7 @@ from brandguard.faults import Conflict, Fault
 from fingerprints import documents
 from fingerprints.actions.claimant import claimant, is_staff
 from fingerprints.actions.mail import mail_owners
-from fingerprints.models import AuditEvent, Brand, Membership, Organisation, Paper
+from fingerprints.models import AuditEvent, Brand, IndexChange, Membership, Organisation, Paper
 from fingerprints.models.person import Person
 from fingerprints.signals import claims_changed
 
@@ -94,6 +94,7 @@ def verify_organisation(*, organisation: Organisation, by: Person, note: str = "
             "organisation.verified", subject=organisation, by=by, papers=papers, note=note.strip()
         )
         mail_owners(organisation, "organisation_verified")
+        IndexChange.objects.claimant_changed(organisation)
         for brand in organisation.brands.all():
             claims_changed.send(Brand, brand=brand)
 

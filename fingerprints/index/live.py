@@ -2,14 +2,17 @@
 
 The database is the truth. Enrolling and retiring write to the journal (IndexChange) in their own
 transaction; a process remembers the last number that it applied and, before it searches, applies
-those that came since. A design enrolled anywhere is thus found by the very next search.
+those that came since. A design enrolled anywhere is thus found by the very next search. That an organisation
+was verified is written to it too: what it registered moves to where verified claimants are searched for.
 """
 
 import threading
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from itertools import batched
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 from django.conf import settings
@@ -20,10 +23,10 @@ from fingerprints.encoders.catalogue import mark_encoder_spec, spec_of
 from fingerprints.encoders.generation import generation_of
 from fingerprints.index import snapshot
 from fingerprints.index.base import Hit
-from fingerprints.index.faiss import FaissIndex
-from fingerprints.index.hashes import HashTable
+from fingerprints.index.parted import PartedIndex
 from fingerprints.index.snapshot import Position, Snapshot
 from fingerprints.models import Fingerprint, IndexChange
+from fingerprints.models.fingerprint import FingerprintQuerySet
 
 BATCH = 1000  # rows a query: bounds memory while catching up
 
@@ -43,15 +46,21 @@ class LiveIndex:
         with self._lock:
             self._caught_up()
 
-    def search(self, queries: Vectors, *, k: int, at_least: float = -1.0) -> list[list[Hit]]:
-        """Hits whose ids are Fingerprint ids; see VectorIndex.search."""
+    def search(
+        self, queries: Vectors, *, k: int, at_least: float = -1.0, of_a_brand: int | None = None
+    ) -> list[list[Hit]]:
+        """Hits whose ids are Fingerprint ids; see PartedIndex.search."""
         with self._lock:
-            return self._caught_up().index.search(queries, k=k, at_least=at_least)
+            index = self._caught_up().index
+            return index.search(queries, k=k, at_least=at_least, of_a_brand=of_a_brand)
 
-    def near(self, perceptual_hash: int, *, within: int) -> list[int]:
-        """Fingerprint ids whose perceptual hash differs in at most `within` bits."""
+    def near(
+        self, perceptual_hash: int, *, within: int, most: int = 200, of_a_brand: int | None = None
+    ) -> list[int]:
+        """Fingerprint ids whose perceptual hash differs in at most `within` bits; see PartedIndex.near."""
         with self._lock:
-            return self._caught_up().hashes.near(perceptual_hash, within=within)
+            index = self._caught_up().index
+            return index.near(perceptual_hash, within=within, most=most, of_a_brand=of_a_brand)
 
     def state(self) -> Snapshot:
         with self._lock:
@@ -80,7 +89,7 @@ class LiveIndex:
                 continue
             apply(state, changes)
             last = changes[-1]
-            state = Snapshot(state.index, state.hashes, Position(last.number, str(last.token)))
+            state = Snapshot(state.index, Position(last.number, str(last.token)))
             self._state = state  # whoever is interrupted goes on from here
         self._state = state
         return state
@@ -104,12 +113,11 @@ def from_database(spec: EncoderSpec, generation: str) -> Snapshot:
     """The position is read first: what is enrolled meanwhile is applied twice, which is harmless."""
     last = IndexChange.objects.filter(generation=generation).order_by("-number").first()
     state = Snapshot(
-        FaissIndex(spec.dimension),
-        HashTable(),
+        PartedIndex.empty(spec.dimension),
         Position(last.number, str(last.token)) if last else Position(),
     )
-    rows = vectors_only().filter(generation=generation).order_by("id")
-    for rows_batch in batched(rows.iterator(chunk_size=BATCH), BATCH):
+    rows = Fingerprint.objects.filter(generation=generation).order_by("id")
+    for rows_batch in batched(to_index(rows).iterator(chunk_size=BATCH), BATCH):
         add(state, rows_batch)
     return state
 
@@ -119,30 +127,36 @@ def apply(state: Snapshot, changes: Iterable[IndexChange]) -> None:
     last = {change.fingerprint_id: change.operation for change in changes}
     removed = [number for number, what in last.items() if what == IndexChange.Operation.REMOVE]
     added = [number for number, what in last.items() if what == IndexChange.Operation.ADD]
-    remove(state, removed)
-    add(state, vectors_only().filter(id__in=added))
+    state.index.remove(removed)
+    add(state, to_index(Fingerprint.objects.filter(id__in=added)))
 
 
-def vectors_only() -> QuerySet[Fingerprint]:
+type Row = tuple[int, bytes | memoryview, int, UUID, datetime | None]
+
+
+def to_index(rows: FingerprintQuerySet) -> "QuerySet[Fingerprint, Row]":
     """Not the local features, which are a hundred times as large."""
-    return Fingerprint.objects.searchable().only("id", "vector", "perceptual_hash")
+    return rows.searchable().values_list(
+        "id",
+        "vector",
+        "perceptual_hash",
+        "image__design__brand_id",
+        "image__design__brand__organisation__verified_at",
+    )
 
 
-def add(state: Snapshot, rows: Iterable[Fingerprint]) -> None:
-    rows = list(rows)
-    if not rows:
+def add(state: Snapshot, rows: Iterable[Row]) -> None:
+    columns = list(zip(*rows, strict=True))
+    if not columns:
         return
-    ids = np.array([row.pk for row in rows], np.int64)
-    vectors = np.stack([np.frombuffer(row.vector, "<f4") for row in rows])
-    state.index.add(ids, np.asarray(vectors, np.float32))
-    for row in rows:
-        state.hashes.add(row.pk, row.perceptual_hash)
-
-
-def remove(state: Snapshot, ids: list[int]) -> None:
-    state.index.remove(np.array(ids, np.int64))
-    for number in ids:
-        state.hashes.remove(number)
+    ids, vectors, hashes, brands, verified_at = columns
+    state.index.add(
+        np.array(ids, np.int64),
+        np.stack([np.frombuffer(vector, "<f4") for vector in vectors]).astype(np.float32),
+        hashes,
+        brands,
+        np.array([at is not None for at in verified_at]),
+    )
 
 
 def live_index(encoder: str | None = None) -> LiveIndex:

@@ -1,7 +1,8 @@
 """The index on disk, so that a process starts without reading every vector from the database.
 
-A snapshot is three files: the vectors, the hashes, and `current.json`, which is replaced last and
-names the other two, with their hashes and the journal number that they stand at. Whoever is
+A snapshot is five files: for verified claimants and for others the vectors, and beside them ids,
+perceptual hashes and brands; and `current.json`, which is replaced last and names the others, with their
+hashes and the journal number that they stand at. Whoever is
 killed in between leaves the old snapshot in force; a file that is not whole is never used.
 """
 
@@ -17,9 +18,10 @@ from zipfile import BadZipFile
 import numpy as np
 
 from fingerprints.files import sha256
-from fingerprints.index.base import VectorIndex
 from fingerprints.index.faiss import FaissIndex
-from fingerprints.index.hashes import HashTable
+from fingerprints.index.parted import Part, PartedIndex
+
+PARTS = ("verified", "others")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Snapshot:
-    index: VectorIndex
-    hashes: HashTable
+    index: PartedIndex
     position: Position
 
 
@@ -46,25 +47,34 @@ def save(folder: Path, snapshot: Snapshot) -> None:
 
 def write(folder: Path, snapshot: Snapshot) -> None:
     stem = f"{snapshot.position.number}-{uuid4().hex[:8]}"
-    vectors, hashes = folder / f"{stem}.faiss", folder / f"{stem}.npz"
-    snapshot.index.save(vectors)
-    ids, values = snapshot.hashes.items()
-    with hashes.open("wb") as file:
-        np.savez(file, ids=ids, hashes=values)
-    for path in (vectors, hashes):
-        to_disk(path)
+    written = {
+        name: write_part(folder, f"{stem}-{name}", part)
+        for name, part in zip(PARTS, snapshot.index.parts, strict=True)
+    }
     named = {
-        "vectors": [vectors.name, sha256(vectors)],
-        "hashes": [hashes.name, sha256(hashes)],
+        **{name: [[path.name, sha256(path)] for path in paths] for name, paths in written.items()},
         **asdict(snapshot.position),
     }
     fresh = folder / f"{stem}.json"
     fresh.write_text(json.dumps(named))
     to_disk(fresh)
     fresh.replace(folder / "current.json")
+    kept = {"current.json", "lock", *(path.name for paths in written.values() for path in paths)}
     for old in folder.iterdir():
-        if old.name not in {"current.json", "lock", vectors.name, hashes.name}:
+        if old.name not in kept:
             old.unlink(missing_ok=True)
+
+
+def write_part(folder: Path, stem: str, part: Part) -> tuple[Path, Path]:
+    vectors, whose = folder / f"{stem}.faiss", folder / f"{stem}.npz"
+    part.index.save(vectors)
+    ids, hashes = part.hashes.items()
+    brands = b"".join(part.brands[number].bytes for number in ids.tolist())
+    with whose.open("wb") as file:
+        np.savez(file, ids=ids, hashes=hashes, brands=np.frombuffer(brands, np.uint8))
+    for path in (vectors, whose):
+        to_disk(path)
+    return vectors, whose
 
 
 def position_of(folder: Path) -> Position | None:
@@ -84,16 +94,24 @@ def load(folder: Path) -> Snapshot | None:
     try:
         named = json.loads((folder / "current.json").read_text())
         position = position_in(named)
-        index = FaissIndex.load(whole(folder, *named["vectors"]))
-        with np.load(whole(folder, *named["hashes"]), allow_pickle=False) as stored:
-            table = HashTable()
-            for number, value in zip(
-                stored["ids"].tolist(), stored["hashes"].tolist(), strict=True
-            ):
-                table.add(number, value)
+        files = [[whole(folder, *file) for file in named[name]] for name in PARTS]
+        index = PartedIndex(*(FaissIndex.load(vectors) for vectors, _ in files))
+        for part, (_, whose) in zip(index.parts, files, strict=True):
+            read_part(part, whose)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, BadZipFile):
         return None
-    return Snapshot(index, table, position)
+    return Snapshot(index, position)
+
+
+def read_part(part: Part, whose: Path) -> None:
+    with np.load(whose, allow_pickle=False) as stored:
+        known: dict[bytes, UUID] = {}  # one object a brand, not one a fingerprint
+        brands = [bytes(row) for row in stored["brands"].reshape(-1, 16)]
+        part.note(
+            stored["ids"].tolist(),
+            stored["hashes"].tolist(),
+            [known.setdefault(brand, UUID(bytes=brand)) for brand in brands],
+        )
 
 
 def whole(folder: Path, name: str, expected: str) -> Path:

@@ -36,7 +36,7 @@ def compare(index: LiveIndex) -> Comparison:
     }
     state = index.state()
     held = set(state.index.ids().tolist())
-    hashes = dict(zip(*(part.tolist() for part in state.hashes.items()), strict=True))
+    hashes = state.index.hashes()
     missing = sorted(wanted.keys() - (held & hashes.keys()))
     extra = sorted((held | hashes.keys()) - wanted.keys())
     return Comparison(
@@ -52,5 +52,5 @@ def compare(index: LiveIndex) -> Comparison:
 
 
 def differs(state: Snapshot, number: int, stored: bytes) -> bool:
-    indexed = state.index.vectors(np.array([number], np.int64))[0]
+    indexed = state.index.vector(number)
     return not np.array_equal(indexed, np.frombuffer(stored, "<f4"))

@@ -71,6 +71,17 @@ class IndexChangeManager(models.Manager["IndexChange"]):
             for number in fingerprint_ids
         )
 
+    def claimant_changed(self, organisation: models.Model) -> None:
+        """What it registered is searched for in another place from now on."""
+        rows = Fingerprint.objects.searchable().filter(
+            image__design__brand__organisation=organisation.pk
+        )
+        found: dict[str, list[int]] = {}
+        for generation, number in rows.values_list("generation", "pk"):
+            found.setdefault(generation, []).append(number)
+        for generation, numbers in found.items():
+            self.record(IndexChange.Operation.ADD, generation, numbers)
+
 
 class IndexChange(models.Model):
     """One step of the journal. `token` tells this journal from that of another database."""

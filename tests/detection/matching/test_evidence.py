@@ -17,17 +17,23 @@ from detection.matching.evidence import (
     View,
     ViewClaim,
     find,
+    looked_at,
+    nearest,
+    nominate_marks,
     places,
+    voted_for,
 )
+from detection.matching.observation import Observation
 from detection.matching.regions import WHOLE
 from fingerprints.encoders.base import Vectors
-from fingerprints.enrolment import prints_of
+from fingerprints.encoders.lanes import Lanes
+from fingerprints.enrolment import LanePrint, ViewPrint, lane_prints_of, prints_of
 from fingerprints.geometry.codes import Codes
 from fingerprints.images.decode import Picture
 from fingerprints.images.hashes import perceptual_hash
 from fingerprints.images.resize import fit
 from fingerprints.index.base import Hit
-from tests.fake_encoder import FakeEncoder
+from tests.fake_encoder import FakeEncoder, OfThings
 from tests.matchers import BY_HAND, decoded, memory, seen
 from tests.pictures import drawn, photograph
 
@@ -37,17 +43,17 @@ COFFEE, ROCKET = (fit(photograph(name), longest=400) for name in ("coffee.png", 
 class Blind(MemoryCatalogue):
     """Its vector search finds nothing."""
 
-    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
-        return [hits[:0] for hits in super().search(vectors, k)]
+    def search(self, vectors: Vectors, k: int, of_a_brand: int) -> list[list[Hit]]:
+        return [hits[:0] for hits in super().search(vectors, k, of_a_brand)]
 
 
 class Confused(MemoryCatalogue):
     """Its vectors rank what was enrolled first behind all others."""
 
-    def search(self, vectors: Vectors, k: int) -> list[list[Hit]]:
+    def search(self, vectors: Vectors, k: int, of_a_brand: int) -> list[list[Hit]]:
         return [
             [hit._replace(score=float(hit.id)) for hit in hits]
-            for hits in super().search(vectors, k)
+            for hits in super().search(vectors, k, of_a_brand)
         ]
 
 
@@ -141,8 +147,8 @@ def test_a_hash_hit_only_nominates() -> None:
     """However near the hash, an unrelated view gets the evidence that it deserves."""
 
     class Misled(Blind):
-        def near(self, perceptual_hash: int, within: int) -> list[int]:
-            return super().near(perceptual_hash, within + 64)
+        def near(self, perceptual_hash: int, within: int, most: int, of_a_brand: int) -> list[int]:
+            return super().near(perceptual_hash, within + 64, most, of_a_brand)
 
     misled = Misled(FakeEncoder.spec.dimension)
     image = enrol(misled, ROCKET)
@@ -230,3 +236,87 @@ def test_unverified_claimants_take_no_place_from_verified_ones() -> None:
     chosen = places(crowd + verified, 10)
     assert chosen[0] == verified[0].view
     assert len(chosen) == 1 + FROM_UNVERIFIED
+
+
+# --- look-alikes by the thousand, of whoever -----------------------------------------------------
+MANY = 1_000
+WHOSE = pytest.mark.parametrize("verified", [False, True], ids=["others", "a verified brand"])
+
+
+def registered_by_the_thousand(
+    into: MemoryCatalogue,
+    prints: ViewPrint,
+    in_lanes: LanePrint = LanePrint(),  # noqa: B008 - frozen
+    *,
+    verified: bool,
+) -> None:
+    """Nobody verified its many brands, or it is one that was verified."""
+    one = uuid4()
+    for _ in range(MANY):
+        brand = one if verified else uuid4()
+        into.enrol(uuid4(), "theirs", prints, brand, in_lanes, verified=verified)
+
+
+def as_a_whole(picture: Picture) -> Observation:
+    """Without its windows, of which one or the other may show more of the owner's."""
+    made = seen(picture)
+    return replace(made, regions=made.regions[:1], vectors=made.vectors[:1])
+
+
+@WHOSE
+def test_look_alikes_take_no_place_among_the_nearest(*, verified: bool) -> None:
+    crowded, listing = memory(), edits.rotate(COFFEE, degrees=20)
+    owner = enrol(crowded, COFFEE)
+    registered_by_the_thousand(crowded, prints_of(listing, FakeEncoder()), verified=verified)
+    found = {view.image: said for view, said in find(as_a_whole(listing), crowded)}
+    assert found[owner].inliers > 100
+    assert len(found) <= 1 + 3 * FROM_A_BRAND
+
+
+@WHOSE
+def test_look_alikes_leave_others_their_vote(*, verified: bool) -> None:
+    """By its vector the owner's view is behind all of them."""
+    crowded, listing = memory(), edits.rotate(COFFEE, degrees=20)
+    owner = enrol(crowded, COFFEE)
+    theirs = replace(
+        prints_of(ROCKET, FakeEncoder()), vector=prints_of(listing, FakeEncoder()).vector
+    )
+    registered_by_the_thousand(crowded, theirs, verified=verified)
+    near = nearest(as_a_whole(listing), crowded)
+    assert owner in {claim.view for claim in voted_for(seen(listing), list(near), crowded)}
+
+
+@WHOSE
+def test_look_alikes_take_no_place_in_the_object_lane(*, verified: bool) -> None:
+    crowded, owner = memory(), uuid4()
+    lanes = Lanes(objects=OfThings())
+    turned = edits.resize(edits.resize(COFFEE, width=30, height=20), width=300, height=200)
+    mine, theirs = (lane_prints_of(one, "object", lanes) for one in (COFFEE, turned))
+    crowded.enrol(owner, "mine", prints_of(COFFEE, FakeEncoder()), in_lanes=mine)
+    prints = prints_of(turned, FakeEncoder())
+    registered_by_the_thousand(crowded, prints, theirs, verified=verified)
+    asked: list[int] = []
+    views = crowded.views
+    crowded.views = lambda images: asked.append(len(images)) or views(images)  # type: ignore[func-returns-value,method-assign]
+    found = {view.image: said for view, said in find(seen(turned), crowded, lanes)}
+    assert found[owner].solid
+    assert max(asked) < 20  # whole views that are loaded
+
+
+@WHOSE
+def test_look_alikes_take_no_place_in_the_mark_lane(*, verified: bool) -> None:
+    crowded, owner = memory(), uuid4()
+    window, near, far = (np.array(v, np.float32) for v in ([[1, 0]], [0.8, 0.6], [0, 1]))
+    prints = prints_of(drawn(1), FakeEncoder())
+    crowded.enrol(owner, "mine", prints, in_lanes=LanePrint(mark=near, mirrored_mark=far))
+    theirs = LanePrint(mark=window[0], mirrored_mark=window[0])
+    registered_by_the_thousand(crowded, prints, theirs, verified=verified)
+    nominated = nominate_marks([WHOLE], window, crowded)
+    assert owner in {claim.view for claim in nominated}
+    assert len(nominated) <= 1 + FROM_A_BRAND
+
+
+def test_marks_of_others_take_no_second_look_from_verified_claimants() -> None:
+    crowd = [claim for _ in range(20) for claim in claims(uuid4(), 1, verified=False)]
+    mine = claims(uuid4(), 1)
+    assert looked_at(crowd + mine) == (mine, crowd)

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from fingerprints.actions.retire import retire_design
+from fingerprints.actions.verify import verify_organisation
 from fingerprints.encoders.base import EncoderSpec
 from fingerprints.index import live
 from fingerprints.index.faiss import FaissIndex
@@ -69,7 +70,7 @@ def test_a_retired_design_is_not_even_loaded_by_a_new_process(
 ) -> None:
     retire_design(design=enrolled(brand, 1), by=factories.staff())
     assert len(index.state().index) == 0
-    assert len(index.state().hashes.items()[0]) == 0
+    assert index.state().index.hashes() == {}
 
 
 def test_a_retired_design_s_hash_is_no_longer_near(brand: Brand, index: LiveIndex) -> None:
@@ -215,4 +216,19 @@ def test_an_index_that_outgrows_comparing_with_all_still_follows_the_database(
     record(REMOVE, rows[:2])
     Fingerprint.objects.filter(pk__in=[row.pk for row in rows[:2]]).delete()
     assert found(index, axes(0, 1, 2, 3)) == [[], [], *([row.pk] for row in rows[2:])]
+    assert compare(index).is_clean
+
+
+def test_what_an_organisation_registered_moves_when_it_is_verified(
+    index: LiveIndex, db: None
+) -> None:
+    newcomer = factories.organisation("Newcomer", verified=False)
+    enrolled(factories.brand(newcomer), 1)
+    retired = enrolled(factories.brand(newcomer, "Old"), 2)
+    retire_design(design=retired, by=factories.staff())
+    assert [len(part.index) for part in index.state().index.parts] == [0, 2]
+    before = index.state().position.number
+    verify_organisation(organisation=newcomer, by=factories.staff(), note="Register")
+    assert [len(part.index) for part in index.state().index.parts] == [2, 0]
+    assert index.state().position.number > before  # what was matched before is matched anew
     assert compare(index).is_clean

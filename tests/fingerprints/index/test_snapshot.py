@@ -40,8 +40,12 @@ def reads_rows(index: LiveIndex) -> bool:
     return any("fingerprints_fingerprint" in query["sql"] for query in queries)
 
 
-def named(folder: Path, what: str) -> Path:
-    return folder / str(json.loads((folder / "current.json").read_text())[what][0])
+FILES = ("vectors", "whose")
+
+
+def named(folder: Path, what: str, part: str = "verified") -> Path:
+    files = json.loads((folder / "current.json").read_text())[part]
+    return folder / str(files[FILES.index(what)][0])
 
 
 def test_a_new_process_starts_from_the_snapshot(
@@ -52,6 +56,7 @@ def test_a_new_process_starts_from_the_snapshot(
     assert not reads_rows(fresh)
     assert found(fresh, axes(0, 1, 2)) == [[row.pk] for row in rows]
     assert fresh.near(2, within=0) == [rows[2].pk]
+    assert set(fresh.state().index.verified.brands.values()) == {rows[0].image.design.brand_id}
 
 
 def test_changes_since_the_snapshot_are_applied(
@@ -70,7 +75,8 @@ def test_saving_again_leaves_one_snapshot_and_no_other_file(
     record(ADD, bare_fingerprints(brand, axes(5)))
     LiveIndex(SPEC, tmp_path).save()
     files = {path.name for path in saved.iterdir()} - {"lock"}
-    assert files == {"current.json", named(saved, "vectors").name, named(saved, "hashes").name}
+    parts = [named(saved, what, part).name for what in FILES for part in ("verified", "others")]
+    assert files == {"current.json", *parts}
 
 
 def test_saving_tells_how_far_it_stands(rows: list[Fingerprint], tmp_path: Path) -> None:
@@ -78,7 +84,7 @@ def test_saving_tells_how_far_it_stands(rows: list[Fingerprint], tmp_path: Path)
     assert position.number == IndexChange.objects.latest("number").number
 
 
-@pytest.mark.parametrize("what", ["vectors", "hashes"])
+@pytest.mark.parametrize("what", FILES)
 @pytest.mark.parametrize("left", [0, 0.5, 0.99])
 def test_a_half_written_file_is_not_used(
     saved: Path, rows: list[Fingerprint], tmp_path: Path, what: str, left: float
@@ -88,7 +94,7 @@ def test_a_half_written_file_is_not_used(
     assert found(LiveIndex(SPEC, tmp_path), axes(0, 1, 2)) == [[row.pk] for row in rows]
 
 
-@pytest.mark.parametrize("what", ["vectors", "hashes"])
+@pytest.mark.parametrize("what", FILES)
 def test_a_spoilt_file_is_not_used_wherever_it_is_spoilt(
     saved: Path, rows: list[Fingerprint], tmp_path: Path, what: str
 ) -> None:
@@ -100,7 +106,7 @@ def test_a_spoilt_file_is_not_used_wherever_it_is_spoilt(
         assert reads_rows(LiveIndex(SPEC, tmp_path))
 
 
-@pytest.mark.parametrize("what", ["vectors", "hashes"])
+@pytest.mark.parametrize("what", FILES)
 def test_a_missing_file_is_made_up_for_by_the_database(
     saved: Path, rows: list[Fingerprint], tmp_path: Path, what: str
 ) -> None:
@@ -110,7 +116,7 @@ def test_a_missing_file_is_made_up_for_by_the_database(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "null", "[]", "{}", '"x"', '{"vectors": 1, "hashes": 2}', "\x00\xff" * 9],
+    ["", "{", "null", "[]", "{}", '"x"', '{"verified": 1, "others": 2}', "\x00\xff" * 9],
 )
 def test_a_spoilt_current_json_is_not_used(
     saved: Path, rows: list[Fingerprint], tmp_path: Path, text: str

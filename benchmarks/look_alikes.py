@@ -1,0 +1,175 @@
+"""What one picture costs when many look-alikes of it are registered, and whether the right view is found.
+
+    .venv/bin/python benchmarks/look_alikes.py [--views 200 1000 5000] [--runs 5]
+
+Production's catalogue on a database that is thrown away: one view of a verified brand, and a growing
+number of another's that look like the listing, registered as solids: by a brand that nobody verified, and
+by one that was. The object channel's encoder is stood in for where none was exported (`./run encoders`):
+it then costs nothing and finds every look-alike as near as can be.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
+
+import django
+
+django.setup()
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from detection import edits
+from detection.actions.catalogue import DatabaseCatalogue
+from detection.benchmark.statistics import percentile
+from detection.demo.pictures import bundled
+from detection.management.commands.benchmark import MARK, in_a_throw_away_folder
+from detection.matching.evidence import find
+from detection.matching.observation import Observation, observe
+from detection.matching.similarity import load_background
+from detection.matching.stages import timed
+from fingerprints.actions.enrol import fingerprints_of, keep_lanes
+from fingerprints.encoders.base import Encoder, EncoderSpec, Vectors
+from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder, spec_of
+from fingerprints.encoders.generation import generation_of
+from fingerprints.encoders.lanes import Lanes, load_lanes
+from fingerprints.enrolment import LanePrint, ViewPrint, prints_of
+from fingerprints.images.decode import Decoded, Picture, decode, pixel_sha256
+from fingerprints.index.live import LiveIndex
+from fingerprints.models import Brand, Design, DesignImage, IndexChange, Organisation
+
+BATCH = 200
+ANYTHING = EncoderSpec(
+    "anything", "1", 1280, 224, licence="none", source="none", package="", weights="none",
+    weights_sha256="0" * 64,
+)  # fmt: skip
+
+
+class StandIn:
+    """Everything is alike to it."""
+
+    spec = ANYTHING
+
+    def embed(self, pictures: Sequence[Picture]) -> Vectors:
+        return np.tile(np.eye(1, self.spec.dimension, dtype=np.float32), (len(pictures), 1))
+
+
+def brand_of(name: str, by: User, *, verified: bool) -> Brand:
+    vouched: dict[str, Any] = {"verified_at": timezone.now(), "verified_by": by}
+    vouched = vouched | {"verification_note": "A benchmark."} if verified else {}
+    return Brand.objects.create(
+        organisation=Organisation.objects.create(name=name, **vouched), name=name
+    )
+
+
+def register(of: Brand, prints: Sequence[ViewPrint], solid: Vectors, lanes: Lanes) -> UUID:
+    """Rows as enrolment leaves them; returns the last view's id."""
+    design = Design.objects.create(brand=of, name="Thing", design_kind="object")
+    generation = generation_of(spec_of(settings.ENCODER))
+    with transaction.atomic():
+        for position, one in enumerate(prints):
+            image = DesignImage.objects.create(
+                design=design, position=position, name="view", sha256=uuid4().hex * 2,
+                file=ContentFile(b"", "view.png") if not position else "designs/none.png",
+                pixel_sha256=uuid4().hex * 2, width=8, height=8, state="enrolled",
+            )  # fmt: skip
+            rows = fingerprints_of(image, one, generation)
+            for row in rows:
+                row.save()
+            IndexChange.objects.record("add", generation, [row.pk for row in rows])  # type: ignore[arg-type]
+            keep_lanes(image, LanePrint(solid=solid), lanes)
+    return image.pk
+
+
+def look_alikes(prints: ViewPrint, count: int, seed: int) -> list[ViewPrint]:
+    """As near to the listing as its own edits are."""
+    dice = np.random.default_rng(seed)
+    found = []
+    for _ in range(count):
+        vector = prints.vector + 0.01 * dice.normal(size=prints.vector.shape)
+        unit = np.asarray(vector / np.linalg.norm(vector), np.float32)
+        found.append(replace(prints, vector=unit))
+    return found
+
+
+def measured(
+    seen: Observation, catalogue: DatabaseCatalogue, lanes: Lanes, right: UUID, runs: int
+) -> tuple[float, float, dict[str, float], bool]:
+    """Milliseconds of the first picture, whose views are not in memory, and of later ones; these by
+    stage; whether the right view was among those verified.
+    """
+    times: list[float] = []
+    stages: dict[str, float] = {}
+    found = False
+    catalogue.catch_up()
+    for _ in range(runs + 1):
+        started = time.perf_counter()
+        with timed() as spent:
+            views = find(seen, catalogue, lanes)
+        stages = spent
+        times.append((time.perf_counter() - started) * 1000)
+        found = right in {view.image for view, _ in views}
+    return times[0], percentile(times[1:], 0.5), stages, found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--views", type=int, nargs="+", default=[200, 1000, 5000])
+    parser.add_argument("--runs", type=int, default=5)
+    chosen = parser.parse_args()
+    if MARK not in os.environ:
+        in_a_throw_away_folder(1, without_lanes=False)
+    call_command("migrate", verbosity=0)
+    encoder = load_encoder("sscd")
+    exported = load_lanes().objects
+    objects: Encoder = exported or StandIn()
+    lanes = Lanes(objects=objects)
+    print(
+        f"Object channel: {exported.spec.name if exported else 'a stand-in, which costs nothing'}."
+    )
+    thing = decode(bundled().registered[0].data).pixels
+    listing = edits.rotate(edits.resize(thing, width=800, height=600), degrees=12)
+    decoded = Decoded(listing, "PNG", pixel_sha256(listing))
+    seen = observe(decoded, encoder, load_windows_encoder(encoder.spec))
+    theirs = prints_of(listing, encoder)
+    solid = objects.embed([listing])[0]
+    staff = User.objects.create_superuser("staff")
+    print(f"{'look-alikes of':<22} {'views':>6} {'first ms':>9} {'then ms':>8}  found  stages")
+    for verified in (False, True):
+        mine = brand_of(f"Mine {verified}", staff, verified=True)
+        right = register(mine, [prints_of(thing, encoder)], objects.embed([thing])[0], lanes)
+        attacker, there = brand_of(f"Theirs {verified}", staff, verified=verified), 0
+        for views in chosen.views:
+            fresh = look_alikes(theirs, views - there, views)
+            for start in range(0, len(fresh), BATCH):
+                register(attacker, fresh[start : start + BATCH], solid, lanes)
+            there = views
+            index = LiveIndex(encoder.spec, Path(os.environ["BRANDGUARD_DATA_DIR"]) / "bench")
+            catalogue = DatabaseCatalogue(index, load_background(encoder.spec), lanes)
+            first, later, spent, found = measured(seen, catalogue, lanes, right, chosen.runs)
+            stages = ", ".join(f"{name} {ms:.0f}" for name, ms in spent.items())
+            who = "a verified brand" if verified else "nobody verified"
+            told = "yes" if found else "NO"
+            print(
+                f"{who:<22} {views:>6} {first:>9.0f} {later:>8.0f}  {told:<5}  {stages}", flush=True
+            )
+        for design in Design.objects.filter(retired_at=None):
+            design.retire(timezone.now())
+
+
+if __name__ == "__main__":
+    main()
