@@ -85,23 +85,27 @@ def measure(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 def in_detail(design: Design) -> dict[str, Any]:
     coverage = Coverage.objects.filter(design=design).first()
-    views = views_of(design).count()
+    mine = {str(pk) for pk in views_of(design).values_list("pk", flat=True)}
+    attacks = coverage.attacks if coverage else {}
+    attacks = {view: found for view, found in attacks.items() if view in mine}
+    views = len(mine)
     context = {
         "design": design,
         "views": min(views, MOST_VIEWS),
         "all_views": views,
         "coverage": coverage,
-        "attacked": len(coverage.attacks) if coverage else 0,
+        "attacked": len(attacks),
         "running": bool(coverage and not coverage.done_at),
     }
     if coverage and coverage.done_at:
         threshold = design.brand.review_threshold
-        found = coverage.attacks
-        rows = [*survival(found, threshold), *sides(found, threshold)]
+        rows = [*survival(attacks, threshold), *sides(attacks, threshold)]
         context |= {
-            "score": score(found, threshold),
+            "score": score(attacks, threshold),
             "bars": [Bar(GROUP_NAMES[row.name], row) for row in rows if row.tried],
-            "advice": [ADVICE[one] for one in advice(found, threshold, design.design_kind, views)],
+            "advice": [
+                ADVICE[one] for one in advice(attacks, threshold, design.design_kind, views)
+            ],
             "tried": sum(row.tried for row in rows),
         }
     return context

@@ -6,12 +6,13 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brandguard.faults import Fault
 from detection.actions.report import answer_report, report_missed
@@ -129,6 +130,17 @@ def shown_to(user: Person) -> QuerySet[Report]:
     return Report.objects.visible_to(user).select_related(
         "brand", "marketplace", "by", "answered_by", "view__design", "listing"
     )
+
+
+@require_safe
+@signed_in
+def finding(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """What a report's part of the page asks for again and again until it was examined."""
+    report = get_object_or_404(shown_to(request.user), pk=pk)
+    if not report.finding:
+        return HttpResponse(status=204)
+    context = {"report": report, "finding": FINDINGS[report.finding]}
+    return render(request, "detection/report_finding.html", context)
 
 
 @require_POST

@@ -88,6 +88,7 @@ def thresholds(request: PortalRequest) -> HttpResponseBase:
         "form": form,
         "tried": tried,
         "pairs": len(pairs),
+        "claims": Organisation.objects.of(request.user).filter(pk=brand.organisation_id).exists(),
         "rows": [(label, getattr(now, name), getattr(then, name)) for name, label in LINES.items()],
         "chart": chart(list(found.values()), brand.review_threshold, tried),
     }

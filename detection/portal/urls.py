@@ -32,6 +32,7 @@ urlpatterns = [
     path("appeals", appeals.overview, name="appeals"),
     path("appeals/<uuid:pk>/decision", appeals.decide, name="decide-appeal"),
     path("reports", reports.overview, name="reports"),
+    path("reports/<uuid:pk>/finding", reports.finding, name="report-finding"),
     path("reports/<uuid:pk>/answer", reports.answer, name="answer-report"),
     path("pictures/reports/<uuid:pk>", pictures.report, name="report-picture"),
     path("desk", desk.desk, name="desk"),

@@ -1,6 +1,6 @@
 """Rights come in, are verified by the operator's staff, and are withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import cast
 
@@ -175,27 +175,33 @@ def covered(codes: Sequence[str], right_kind: str) -> list[str]:
 
 def refuse_unusable(right: Right, designs: Sequence[Design]) -> None:
     """Raises UnusableRight."""
+    for fault in unusable(right, designs):
+        raise fault
+
+
+def unusable(right: Right, designs: Sequence[Design]) -> Iterator[UnusableRight]:
+    """All that is wrong with it. A form asks before it is whole: dates may be missing."""
     for field in ("office", "number"):
         if right.right_kind != Right.RightKind.COPYRIGHT and not getattr(right, field):
-            raise UnusableRight(
+            yield UnusableRight(
                 f"A {right.get_right_kind_display()} is registered: its {field} is missing.",
                 remedy=f"Send the {field} as the register has it.",
                 field=field,
             )
-    if right.valid_until and right.valid_until < right.valid_from:
-        raise UnusableRight(
+    if right.valid_until and right.valid_from and right.valid_until < right.valid_from:
+        yield UnusableRight(
             "The right ends before it begins.",
             remedy="Send a last day on or after the first.",
             field="valid_until",
         )
-    if right.valid_until and right.valid_until < timezone.localdate():
-        raise UnusableRight(
+    elif right.valid_until and right.valid_until < timezone.localdate():
+        yield UnusableRight(
             "The right is over.",
             remedy="Send it with its present last day once it has been renewed.",
             field="valid_until",
         )
     if any(design.brand_id != right.brand_id for design in designs):
-        raise UnusableRight(
+        yield UnusableRight(
             "A right is limited to designs of its own brand.",
             remedy="Send designs of the brand, or none for all of them.",
             field="designs",

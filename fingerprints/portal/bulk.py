@@ -6,6 +6,7 @@ already is left alone.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
@@ -171,7 +172,15 @@ def licence_from(
 ) -> Reported:
     """Marketplaces and designs by their names."""
     fields: dict[str, Any] = dict(row.fields)
-    fields["marketplace"] = places.get(fields.get("marketplace", ""))
+    if name := fields.get("marketplace"):
+        if name not in places:
+            near = get_close_matches(name, places, 1) or sorted(places)[:5]
+            raise WrongRow(
+                f"There is no marketplace called {name}.",
+                remedy=f"Use its name: {', '.join(near) or 'none takes part yet'}.",
+                field="marketplace",
+            )
+        fields["marketplace"] = places[name]
     if name := fields.get("design"):
         if name not in own:
             raise WrongRow(

@@ -1,16 +1,21 @@
 """What the pages of rights and licences take in."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from fingerprints.documents import MAX_BYTES
+from brandguard.faults import Fault
+from fingerprints.actions.rights import covered, unusable
+from fingerprints.documents import MAX_BYTES, receive
 from fingerprints.images.formats import ACCEPT, LISTED
 from fingerprints.marketplaces import marketplaces
 from fingerprints.models import Brand, Design, Organisation, Right
+from fingerprints.portal.forms import tell
 
 KINDS = {
     Right.RightKind.TRADE_MARK: _("Trade mark: a registered name, sign or label"),
@@ -68,7 +73,7 @@ class RightForm(forms.Form):
     document = forms.FileField(
         label=_("Document"),
         allow_empty_file=True,
-        widget=forms.FileInput({"accept": f".pdf,{ACCEPT}"}),
+        widget=forms.FileInput({"accept": f".pdf,{ACCEPT}", "hx-preserve": "true"}),
         help_text=format_lazy(
             _(
                 "The certificate, or what shows that the work is yours: a PDF or a picture ({types}), up to "
@@ -81,7 +86,36 @@ class RightForm(forms.Form):
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.brand = brand
         self.fields["designs"].queryset = designs_of(brand)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that the action would refuse one by one, told at once."""
+        given = self.cleaned_data
+        kind = given.get("right_kind", "")
+        right = Right(
+            brand=self.brand,
+            right_kind=kind,
+            office=given.get("office", "").strip(),
+            number=given.get("number", "").strip(),
+            valid_from=cast("date", given.get("valid_from")),
+            valid_until=given.get("valid_until"),
+        )
+        if kind:
+            for fault in unusable(right, list(given.get("designs", []))):
+                tell(self, fault)
+        if "territories" in given:
+            self.ask(covered, given["territories"], kind)
+        if document := given.get("document"):
+            self.ask(receive, document)
+            document.seek(0)
+        return given
+
+    def ask(self, check: Callable[..., object], *about: object) -> None:
+        try:
+            check(*about)
+        except Fault as fault:
+            tell(self, fault)
 
     def clean_territories(self) -> list[str]:
         return [code for code in APART.split(self.cleaned_data["territories"]) if code]

@@ -155,6 +155,20 @@ def test_the_page_is_for_the_brand_and_its_reviewers(
     assert "We asked them to send it." in as_alice.get(page).text
 
 
+def test_a_report_s_part_of_the_page_asks_until_it_was_examined(
+    brand: Brand, marketplace: Marketplace, alice: User, as_alice: Client, as_charlie: Client
+) -> None:
+    report = reported(brand, marketplace, alice, address=ADDRESS)
+    part = reverse("report-finding", args=[report.pk])
+    assert f'hx-get="{part}"' in as_alice.get(reverse("reports")).text
+    assert as_alice.get(part).status_code == 204
+    Report.objects.update(finding="not_sent")
+    done = as_alice.get(part).text
+    assert "The marketplace has not sent a listing of this address" in done
+    assert "hx-get" not in done
+    assert as_charlie.get(part).status_code == 404
+
+
 def test_the_list_takes_the_same_queries_however_long(
     brand: Brand,
     marketplace: Marketplace,

@@ -85,6 +85,7 @@ def test_licences_come_from_a_csv(brand: Brand, as_alice: Client) -> None:
     text = sent(as_alice, brand, "\n".join(rows).encode(), "bulk-licences")
     assert "2 taken in, 0 there already, 3 refused" in text
     assert "no design Crate" in text
+    assert "There is no marketplace called Souk. Use its name: Bazaar." in text
     again = sent(as_alice, brand, "\n".join(rows[:2]).encode(), "bulk-licences")
     assert "0 taken in, 1 there already" in again
     assert Licence.objects.count() == 2

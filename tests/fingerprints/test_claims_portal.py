@@ -111,6 +111,25 @@ def test_a_right_is_refused_beside_its_field(
     assert not Right.objects.exists()
 
 
+def test_everything_that_is_wrong_is_told_at_once(brand: Brand, as_alice: Client) -> None:
+    wrong = entry(
+        office="",
+        number="",
+        territories="XX",
+        valid_until="2019-01-01",
+        document=factories.upload(b"<html>", "c.pdf"),
+    )
+    text = as_alice.post(reverse("new-right", args=[brand.pk]), wrong).text
+    for said in (
+        "its office is missing",
+        "its number is missing",
+        "XX",
+        "ends before it begins",
+        "not a document that we take",
+    ):
+        assert said in text, said
+
+
 def test_a_right_is_withdrawn_once_confirmed(brand: Brand, right: Right, as_alice: Client) -> None:
     page = reverse("withdraw-right", args=[right.pk])
     assert "cannot be brought back" in as_alice.get(page).text

@@ -88,7 +88,13 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
         asked_at=timezone.now(),
         done_at=timezone.now(),
         calibration="one",
-        attacks={"view": {"edit-crop-35": 40.0, "side-left-35": 10.0, "edit-jpeg-20": 99.0}},
+        attacks={
+            str(alert.match.view_id): {
+                "edit-crop-35": 40.0,
+                "side-left-35": 10.0,
+                "edit-jpeg-20": 99.0,
+            }
+        },
     )
     factories.listing(marketplace, state="failed", title="A lost lamp")
     WebhookEndpoint.objects.create(marketplace=marketplace, address="https://shop.example/hook")

@@ -170,6 +170,28 @@ def test_a_file_that_cannot_be_read_stops_the_sending_until_it_is_taken_out(
     assert Design.objects.get().images.get().name == "front.png"
 
 
+def test_a_refused_right_keeps_its_document(
+    page: Page, brand: Brand, alice: User, tmp_path: Path
+) -> None:
+    (tmp_path / "certificate.pdf").write_bytes(factories.PDF)
+    sign_in(page, alice)
+    page.goto(f"/brands/{brand.pk}/rights/new")
+    page.get_by_label("Copyright").check()
+    page.get_by_label("Document").set_input_files(tmp_path / "certificate.pdf")
+    page.get_by_label("From").fill("2020-01-01")
+    page.get_by_role("button", name="Submit the right").click()
+    expect(page.get_by_text("This field is required")).to_be_visible()
+    assert_fits(page)
+    territories(page)
+    page.get_by_role("button", name="Submit the right").click()
+    expect(page.get_by_text("is submitted")).to_be_in_viewport()
+    assert Right.objects.get().document.read() == factories.PDF
+
+
+def territories(page: Page) -> None:
+    page.get_by_label("Where it is in force").fill("EU")
+
+
 def test_from_sign_up_to_a_protected_design(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -149,7 +149,10 @@ def test_the_page_shows_progress_then_the_chart_and_what_to_add(
     again = as_alice.get(page, {"done": 0}, headers={"HX-Request": "true"})
     assert again.status_code == 204
     attacks = {"edit-crop-60": 90.0, "edit-crop-35": 20.0, "side-left-35": 10.0}
-    Coverage.objects.update(done_at=timezone.now(), attacks={"view": attacks})
+    Coverage.objects.update(
+        done_at=timezone.now(),
+        attacks={str(design.images.get().pk): attacks, "gone": {"edit-crop-60": 0.0}},
+    )
     text = as_alice.get(page).text
     assert "add a picture from the left" in text
     assert "1 of 2" in text

@@ -1,0 +1,32 @@
+"""A picture is matched with some views as if nothing else were registered."""
+
+from pathlib import Path
+
+import pytest
+
+from detection import edits
+from detection.actions.look import strongest_of
+from fingerprints.images.decode import Decoded, pixel_sha256
+from fingerprints.index.live import LiveIndex
+from fingerprints.models import Brand, DesignImage
+from tests import factories, matchers
+from tests.detection.actions.scenes import BOTTLE
+from tests.fake_encoder import SPEC
+from tests.matchers import enrolled
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_others_registered_takes_no_place(brand: Brand, tmp_path: Path) -> None:
+    picture = edits.rotate(BOTTLE, degrees=8)
+    turned = Decoded(picture, "", pixel_sha256(picture))
+    own = DesignImage.objects.filter(design=enrolled(brand, BOTTLE))
+    matcher = matchers.matcher(LiveIndex(SPEC, tmp_path))
+    before = strongest_of(own, turned, matcher)
+    for number in range(5):  # nearer ones than our own, and more than there are places
+        other = factories.brand(factories.organisation(f"Other {number}"))
+        for degrees in (7, 8, 9):
+            enrolled(other, edits.rotate(BOTTLE, degrees=degrees))
+    assert before
+    assert strongest_of(own, turned, matcher) == before
+    assert before[0] >= 85
