@@ -3,7 +3,7 @@
 Every error of the API has the same shape: {"errors": [{"field", "code", "message", "remedy"}]}.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.http import Http404
@@ -12,6 +12,22 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from brandguard.faults import Conflict, Fault
+
+
+class Code(str):
+    """An error's code that brings its own remedy: DRF copies errors from level to level, and of each
+    keeps the text and the code alone.
+    """
+
+    __slots__ = ("remedy",)
+
+    def __new__(cls, code: str, remedy: str) -> Self:
+        made = super().__new__(cls, code)
+        made.remedy = remedy
+        return made
+
+    remedy: str
+
 
 REMEDIES = {
     "required": "Send this field.",
@@ -59,6 +75,11 @@ def from_fault(fault: Fault) -> Response:
     )
 
 
+def refusal(fault: Fault) -> exceptions.ValidationError:
+    """For a serializer, which collects what is wrong with each field."""
+    return exceptions.ValidationError(fault.message, code=Code(fault.code, fault.remedy))
+
+
 def fault_status(fault: Fault) -> int:
     if fault.code in {"not_yours_to_decide", "not_yours_to_claim"}:
         return status.HTTP_403_FORBIDDEN
@@ -86,8 +107,9 @@ def flatten(details: Any, field: str = "") -> list[dict[str, Any]]:
             for one in flatten(item, field if "message" in item else f"{field}[{number}]")
         ]
     if "message" in details:
-        code = str(details["code"])
-        return [entry(field or None, code, str(details["message"]), REMEDIES.get(code, ""))]
+        code = details["code"]
+        remedy = code.remedy if isinstance(code, Code) else REMEDIES.get(code, "")
+        return [entry(field or None, str(code), str(details["message"]), remedy)]
     return [one for name, item in details.items() for one in flatten(item, path_to(field, name))]
 
 

@@ -1,51 +1,76 @@
-"""Where a right is in force and where a listing is on offer: ISO 3166-1 alpha-2 codes, and two more.
+"""Where a right is in force and where a listing is on offer: ISO 3166-1 alpha-2 codes, and three more.
 
-`EU` is the European Union, for rights of its office and for listings alike. `*` is everywhere: only
-copyright has it, since no office grants anything that is in force everywhere.
-docs/decisions/0013-rights.md gives the reasons.
+`EU` is the European Union, for rights of its office and for listings alike. `BX` is the Benelux, for
+rights of its office (WIPO Standard ST.3 has both codes). `*` is everywhere: only copyright has it,
+since no office grants anything that is in force everywhere. docs/decisions/0013-rights.md gives the
+reasons.
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
+
+import pycountry
 
 from brandguard.faults import Fault
 
 EVERYWHERE = "*"
-UNION = "EU"
+UNION, BENELUX = "EU", "BX"
 # The member states in 2026, then what belongs to them and to the Union, and has a code of its own.
 MEMBERS = """
 AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK
 AX GF GP MF MQ RE YT
 """
-CODES = """
-AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
-BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH
-ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT
-HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS
-LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI
-NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG
-SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG
-UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-"""
-EU, COUNTRIES = frozenset(MEMBERS.split()), frozenset(CODES.split())
+EU, COUNTRIES = frozenset(MEMBERS.split()), frozenset(one.alpha_2 for one in pycountry.countries)
+GROUPS = {UNION: EU, BENELUX: frozenset({"BE", "NL", "LU"})}
+OF_RIGHTS = COUNTRIES | set(GROUPS) | {EVERYWHERE}
+OF_LISTINGS = COUNTRIES | {UNION}
 # What people write for two of them, the European Union's own offices among them.
 ALSO_WRITTEN = {"UK": "GB", "EL": "GR"}
+ADVICE = "Send ISO 3166-1 alpha-2 codes, such as DE or FR, or EU for the European Union."
 
 
 class UnknownTerritory(Fault):
     code = "territory_unknown"
 
 
-def checked(codes: Iterable[str]) -> list[str]:
+def checked(codes: Iterable[str], known: frozenset[str] = OF_RIGHTS) -> list[str]:
     """As a right keeps them: each once, in order. Raises UnknownTerritory."""
-    given = sorted({plain(code) for code in codes})
-    unknown = [code for code in given if code not in COUNTRIES | {UNION, EVERYWHERE}]
+    given = sorted({code.strip().upper() for code in codes})
+    unknown = [code for code in given if code not in known]
     if unknown:
+        meant = {code: likely(code) for code in unknown}
+        hints = [
+            f"Send {' '.join(sorted(guess))} for {code}." for code, guess in meant.items() if guess
+        ]
         raise UnknownTerritory(
             f"{', '.join(unknown)}: no country's code.",
-            remedy="Send ISO 3166-1 alpha-2 codes, as DE or FR, or EU for the European Union.",
+            remedy=" ".join([*hints, *[ADVICE] * (not all(meant.values()))]),
             field="territories",
         )
     return given
+
+
+def likely(written: str) -> frozenset[str]:
+    """What may be meant by what is no code: one, or the countries of a group. Empty: anything."""
+    if written in GROUPS:  # of rights only
+        return GROUPS[written]
+    if written in ALSO_WRITTEN:
+        return frozenset({ALSO_WRITTEN[written]})
+    if found := pycountry.countries.get(alpha_3=written):
+        return frozenset({found.alpha_2})
+    names = names_of_countries()
+    near = get_close_matches(written.casefold(), names, 1, cutoff=0.75)
+    return frozenset(names[name] for name in near)
+
+
+def names_of_countries() -> dict[str, str]:
+    """Their codes by every name that the standard has for them."""
+    names = {"european union": UNION, "benelux": BENELUX, "great britain": "GB", "england": "GB"}
+    for one in pycountry.countries:
+        for kind in ("official_name", "common_name", "name"):
+            if name := getattr(one, kind, ""):
+                names[name.casefold()] = one.alpha_2
+    return names
 
 
 def shared(claimed: Iterable[str], offered: Iterable[str]) -> frozenset[str]:
@@ -61,9 +86,9 @@ def shared(claimed: Iterable[str], offered: Iterable[str]) -> frozenset[str]:
 
 
 def countries(codes: Iterable[str]) -> frozenset[str]:
-    """With the members of the Union in its place; a code that is none means nowhere."""
-    written = {plain(code) for code in codes}
-    return frozenset(written - {UNION} | (EU if UNION in written else set()))
+    """With the members of a group in its place; a code that is none means nowhere."""
+    written = frozenset(plain(code) for code in codes)
+    return (written - set(GROUPS)).union(*(GROUPS[code] for code in written & set(GROUPS)))
 
 
 def plain(code: str) -> str:

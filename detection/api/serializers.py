@@ -1,16 +1,17 @@
 """Serializers check and convert; actions save."""
 
-import re
 from typing import Any
 
 from django.conf import settings
 from rest_framework import serializers
 
+from brandguard.errors import refusal
+from brandguard.faults import Fault
+from detection import currencies
 from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Match, Verdict
+from fingerprints import territories
 from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
 
-COUNTRY = re.compile(r"[A-Z]{2}")
-CURRENCY = re.compile(r"[A-Z]{3}")
 MOST_IN_A_BATCH = 100
 
 
@@ -25,7 +26,10 @@ class NewListingSerializer(serializers.Serializer[Listing]):
     )
     currency = serializers.CharField(required=False, allow_blank=True, help_text="ISO 4217.")
     territories = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="ISO 3166-1 alpha-2 codes."
+        child=serializers.CharField(max_length=100),
+        required=False,
+        max_length=250,
+        help_text="ISO 3166-1 alpha-2 codes, or `EU` for the European Union. None: wherever you deliver.",
     )
     images = ImagesField(required=False)
     image_addresses = serializers.ListField(
@@ -37,12 +41,16 @@ class NewListingSerializer(serializers.Serializer[Listing]):
     )
 
     def validate_territories(self, codes: list[str]) -> list[str]:
-        wrong = [code for code in codes if not COUNTRY.fullmatch(code)]
-        if wrong:
-            raise serializers.ValidationError(
-                f"{', '.join(wrong)}: not two capital letters, as in DE or FR."
-            )
-        return codes
+        try:
+            return territories.checked(codes, territories.OF_LISTINGS)
+        except Fault as fault:
+            raise refusal(fault) from fault
+
+    def validate_currency(self, code: str) -> str:
+        try:
+            return currencies.checked(code)
+        except Fault as fault:
+            raise refusal(fault) from fault
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         currency = given.get("currency", "")
@@ -50,8 +58,6 @@ class NewListingSerializer(serializers.Serializer[Listing]):
             raise serializers.ValidationError({"images": "Send pictures or image_addresses."})
         if (given.get("price") is None) != (not currency):
             raise serializers.ValidationError({"currency": "Send price and currency together."})
-        if currency and not CURRENCY.fullmatch(currency):
-            raise serializers.ValidationError({"currency": "Send three capital letters, as EUR."})
         return given
 
 

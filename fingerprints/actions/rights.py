@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
-from fingerprints import documents, territories
+from fingerprints import documents, offices, territories
 from fingerprints.actions.claimant import claimant, is_staff
 from fingerprints.actions.mail import mail_owners
 from fingerprints.actions.verify import NoReason, NotYoursToVerify
@@ -46,12 +46,13 @@ def submit_right(  # noqa: PLR0913 - as many as a register's entry has
 ) -> Right:
     """It restricts nothing until it is verified. No designs: all of the brand's.
 
-    Raises NotYoursToClaim, UnknownTerritory, UnusableRight, UnusableDocument, AlreadySubmitted.
+    Raises NotYoursToClaim, UnknownOffice, UnknownTerritory, UnusableRight, UnusableDocument,
+    AlreadySubmitted.
     """
     right = Right(
         brand=brand,
         right_kind=right_kind,
-        office=office.strip(),
+        office=registrar(office, right_kind),
         number=number.strip(),
         territories=covered(territories, right_kind),
         valid_from=valid_from,
@@ -153,6 +154,11 @@ def over(right: Right) -> RightIsOver:
         f"{f', its last day was {right.valid_until}' if right.valid_until else ''}.",
         remedy="Submit it anew, with its present dates.",
     )
+
+
+def registrar(office: str, right_kind: str) -> str:
+    """Nobody lists those that register copyright. Raises UnknownOffice."""
+    return office.strip() if right_kind == Right.RightKind.COPYRIGHT else offices.known(office)
 
 
 def covered(codes: Sequence[str], right_kind: str) -> list[str]:

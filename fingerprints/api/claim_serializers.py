@@ -51,7 +51,8 @@ class NewRightSerializer(serializers.Serializer[Right]):
         max_length=100,
         required=False,
         allow_blank=True,
-        help_text="Who registered it, as EUIPO. Copyright may have none.",
+        help_text="Who registered it: its short name, such as EUIPO, or its country's code. Copyright "
+        "may have none.",
     )
     number = serializers.CharField(
         max_length=100,
@@ -60,11 +61,11 @@ class NewRightSerializer(serializers.Serializer[Right]):
         help_text="As in that office's register. Copyright may have none.",
     )
     territories = serializers.ListField(
-        child=serializers.CharField(max_length=20),
+        child=serializers.CharField(max_length=100),
         min_length=1,
         max_length=250,
-        help_text="ISO 3166-1 alpha-2 codes, `EU` for the European Union, or for copyright `*` "
-        "alone: everywhere.",
+        help_text="ISO 3166-1 alpha-2 codes, `EU` for the European Union, `BX` for the Benelux, or for "
+        "copyright `*` alone: everywhere.",
     )
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from brandguard.faults import Fault
-from fingerprints.actions.rights import covered, unusable
+from fingerprints.actions.rights import covered, registrar, unusable
 from fingerprints.documents import MAX_BYTES, receive
 from fingerprints.images.formats import ACCEPT, LISTED
 from fingerprints.marketplaces import marketplaces
@@ -104,6 +104,7 @@ class RightForm(forms.Form):
         if kind:
             for fault in unusable(right, list(given.get("designs", []))):
                 tell(self, fault)
+            self.ask(registrar, given.get("office", ""), kind)
         if "territories" in given:
             self.ask(covered, given["territories"], kind)
         if document := given.get("document"):

@@ -86,6 +86,23 @@ def test_bad_input_names_the_field_and_the_remedy(
     assert not Listing.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("fields", "remedy"),
+    [
+        ({"territories": ["DE", "UK"]}, "Send GB for UK."),
+        ({"territories": ["XX"]}, "Send ISO 3166-1 alpha-2 codes"),
+        ({"price": "5.00", "currency": "RMB"}, "Send CNY."),
+    ],
+)
+def test_a_code_that_is_none_is_refused_with_the_likely_one(
+    key: str, fields: dict[str, Any], remedy: str
+) -> None:
+    answer = send(LISTINGS, key, offer(**fields))
+    assert answer.status_code == 400
+    assert [e["remedy"].startswith(remedy) for e in answer.json()["errors"]] == [True]
+    assert not Listing.objects.exists()
+
+
 def test_the_same_key_and_content_is_the_same_row_even_after_a_change(key: str) -> None:
     first = send(LISTINGS, key, offer(), **{"Idempotency-Key": "a"}).json()
     send(LISTINGS, key, offer(title="Changed"), **{"Idempotency-Key": "b"})

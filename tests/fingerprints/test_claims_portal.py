@@ -92,7 +92,9 @@ def test_a_right_is_added_and_waits_to_be_verified(brand: Brand, as_alice: Clien
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"territories": "Germany"}, "no country&#x27;s code"),
+        ({"territories": "Germany"}, "Send DE for GERMANY."),
+        ({"territories": "UK"}, "Send GB for UK."),
+        ({"office": "EUIPPO"}, "Send EUIPO, if it is that one."),
         ({"territories": " , "}, "covers nothing"),
         ({"number": ""}, "its number is missing"),
         ({"right_kind": ""}, "This field is required"),

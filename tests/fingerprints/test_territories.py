@@ -1,6 +1,6 @@
 import pytest
 
-from fingerprints.territories import COUNTRIES, EU, UnknownTerritory, checked, shared
+from fingerprints.territories import COUNTRIES, EU, OF_LISTINGS, UnknownTerritory, checked, shared
 
 SHARED = [
     # what is claimed, where it is on offer, where both
@@ -39,10 +39,42 @@ def test_the_union_has_27_members_and_what_belongs_to_them() -> None:
 
 
 def test_territories_are_kept_once_each_and_in_order() -> None:
-    assert checked(["fr", "DE", " de ", "UK", "EU"]) == ["DE", "EU", "FR", "GB"]
+    assert checked(["fr", "DE", " de ", "EU"]) == ["DE", "EU", "FR"]
 
 
-@pytest.mark.parametrize("code", ["Germany", "XX", "", "D", "DE,FR", "BX"])
+@pytest.mark.parametrize("code", ["Germany", "XX", "UK", "", "D", "DE,FR"])
 def test_what_is_no_country_is_refused_by_name(code: str) -> None:
     with pytest.raises(UnknownTerritory, match="no country's code"):
         checked(["DE", code])
+
+
+LIKELY = {
+    "UK": "Send GB for UK.",
+    "el": "Send GR for EL.",
+    "DEU": "Send DE for DEU.",
+    "Germany": "Send DE for GERMANY.",
+    "Germny": "Send DE for GERMNY.",
+    "European Union": "Send EU for EUROPEAN UNION.",
+    "XX": "Send ISO 3166-1 alpha-2 codes, such as DE or FR, or EU for the European Union.",
+}
+
+
+@pytest.mark.parametrize("code", LIKELY)
+def test_the_refusal_names_the_likely_code(code: str) -> None:
+    with pytest.raises(UnknownTerritory) as refused:
+        checked(["DE", code])
+    assert refused.value.remedy == LIKELY[code]
+
+
+def test_the_benelux_is_where_a_right_is_in_force_and_no_place_of_an_offer() -> None:
+    assert checked(["BX"]) == ["BX"]
+    assert shared(["BX"], ["NL", "DE"]) == {"NL"}
+    with pytest.raises(UnknownTerritory) as refused:
+        checked(["BX"], OF_LISTINGS)
+    assert refused.value.remedy == "Send BE LU NL for BX."
+
+
+@pytest.mark.parametrize("code", ["*", "XX", "UK"])
+def test_a_listing_is_on_offer_in_countries(code: str) -> None:
+    with pytest.raises(UnknownTerritory):
+        checked([code], OF_LISTINGS)
