@@ -1,16 +1,26 @@
 """Domain errors into HTTP: the one place that knows status codes.
 
-Every error of the API has the same shape: {"errors": [{"field", "code", "message", "remedy"}]}.
+Every error of the API has the same shape: {"errors": [{"field", "code", "message", "remedy"}],
+"request_id"}; what fails outside of its views too.
 """
 
 from typing import Any, Self
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
-from django.http import Http404
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from django.views.csrf import csrf_failure as csrf_page
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from brandguard.access import request_id
 from brandguard.faults import Conflict, Fault
 
 
@@ -54,17 +64,80 @@ REMEDIES = {
 
 def respond(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler."""
+    response = answer(error, context)
+    if response is not None and "request" in context:
+        response.data["request_id"] = request_id(context["request"])
+    return response
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Fault):
         return from_fault(error)
-    if isinstance(error, RequestDataTooBig | TooManyFilesSent):
+    if isinstance(error, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
+        field = "images" if isinstance(error, TooManyFilesSent) else None
         return Response(
-            {"errors": [entry("images", "too_large", str(error), "Send fewer or smaller files.")]},
+            {"errors": [entry(field, "too_large", str(error), "Send less at once.")]},
             status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
         )
     response = exception_handler(error, context)
     if response is not None:
         response.data = {"errors": entries(error)}
     return response
+
+
+# --- what fails before or beside a view of the API ----------------------------------------------
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_api(request):
+        return defaults.bad_request(request, exception)
+    said = str(exception) if isinstance(exception, SuspiciousOperation) else ""
+    remedy = "Check its host, its headers and its form."
+    return outside(request, 400, "bad_request", said or "The request cannot be read.", remedy)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_api(request):
+        return defaults.permission_denied(request, exception)
+    remedy = REMEDIES["permission_denied"]
+    return outside(request, 403, "permission_denied", "This is not allowed.", remedy)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_api(request):
+        return defaults.page_not_found(request, exception)
+    return outside(request, 404, "not_found", "There is nothing here.", REMEDIES["not_found"])
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if not is_api(request):
+        return defaults.server_error(request)
+    return outside(
+        request,
+        500,
+        "unexpected",
+        "Something here failed, and it is not the request.",
+        "Try again; if it fails again, give the operator the request_id.",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if not is_api(request):
+        return csrf_page(request, reason)
+    remedy = "Send the cookie's token as X-CSRFToken, or use an API key."
+    return outside(request, 403, "permission_denied", reason, remedy)
+
+
+def is_api(request: HttpRequest) -> bool:
+    return f"{request.path_info}/".startswith("/api/")
+
+
+def outside(
+    request: HttpRequest, number: int, code: str, message: str, remedy: str
+) -> JsonResponse:
+    body = {"errors": [entry(None, code, message, remedy)], "request_id": request_id(request)}
+    return JsonResponse(body, status=number)
+
+
+# --- within ---------------------------------------------------------------------------------------
 
 
 def from_fault(fault: Fault) -> Response:

@@ -10,12 +10,13 @@ ERRORS = {
     "406": "The API answers with JSON alone.",
     "413": "Too large.",
     "415": "Not a content type that this address takes.",
+    "500": "Something here failed: try again, or ask the operator with the `request_id`.",
     "429": "Too many requests; `Retry-After` says in how many seconds to go on.",
 }
 WITH_A_BODY = {"413", "415"}
 SHAPE = {
     "type": "object",
-    "required": ["errors"],
+    "required": ["errors", "request_id"],
     "properties": {
         "errors": {
             "type": "array",
@@ -30,7 +31,8 @@ SHAPE = {
                 },
                 "additionalProperties": True,
             },
-        }
+        },
+        "request_id": {"type": "string", "description": "Name it when you ask the operator."},
     },
 }
 
@@ -46,6 +48,6 @@ def with_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 if status not in WITH_A_BODY or "requestBody" in operation:
                     responses.setdefault(status, {"description": description})
             for status, response in responses.items():
-                if status.startswith("4"):
+                if status.startswith(("4", "5")):
                     response.setdefault("content", content)
     return result

@@ -14,6 +14,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 # The one page with a picture that is part of it: the code that an authenticator app reads.
 WITH_QR_CODE = settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]}
 
+handler400 = "brandguard.errors.bad_request"
+handler403 = "brandguard.errors.permission_denied"
+handler404 = "brandguard.errors.page_not_found"
+handler500 = "brandguard.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("brandguard.api_urls")),
     path("admin/", admin.site.urls),

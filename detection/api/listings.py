@@ -13,7 +13,6 @@ from drf_spectacular.utils import (
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, Throttled
-from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -21,6 +20,7 @@ from rest_framework.reverse import reverse
 from brandguard.errors import respond
 from brandguard.faults import Fault
 from brandguard.paging import NewestFirst
+from brandguard.parsing import JSONParser, MultiPartParser
 from detection.actions.appeal import appeal_listing
 from detection.actions.check import WITHIN, deadline, wait_for_verdict
 from detection.actions.ingest import Intake, Offer, ingest_listing

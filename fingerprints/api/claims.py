@@ -6,11 +6,11 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from brandguard.paging import NewestFirst
+from brandguard.parsing import FormParser, JSONParser, MultiPartParser
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.rights import submit_right, withdraw_right
 from fingerprints.api.claim_serializers import (

@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from brandguard.parsing import FormParser, JSONParser, MultiPartParser
 from fingerprints.actions.brands import change_brand, create_brand
 from fingerprints.actions.register import register_design
 from fingerprints.actions.retire import retire_design
