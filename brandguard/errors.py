@@ -43,11 +43,6 @@ REMEDIES = {
     "required": "Send this field.",
     "blank": "Send a value.",
     "null": "Send a value.",
-    "invalid": "Send a value of the type that the API page describes.",
-    "invalid_choice": "Send one of the values that the API page lists.",
-    "min_value": "Send a value within the range that the message names.",
-    "max_value": "Send a value within the range that the message names.",
-    "max_length": "Send a shorter value.",
     "unique": "Choose another value.",
     "does_not_exist": "Send the id of something that you may use.",
     "empty": "Send a file with content.",
@@ -55,11 +50,13 @@ REMEDIES = {
     "authentication_failed": "Send an API key that is in force.",
     "permission_denied": "Use a key or an account that is allowed to do this.",
     "not_found": "Check the address: what is not yours is not found either.",
-    "method_not_allowed": "See the API page for what this address takes.",
-    "unsupported_media_type": "Send the content type that the API page names.",
-    "parse_error": "Send a body that is well formed.",
-    "throttled": "Wait, then try again.",
+    "method_not_allowed": "Use one of the methods that the answer's Allow header names.",
+    "unsupported_media_type": "Send application/json, or multipart/form-data where there are files.",
+    "not_acceptable": "Send Accept: application/json.",
+    "parse_error": "Send a body that is well formed, in the content type that its header names.",
+    "throttled": "Wait for as many seconds as Retry-After says, then try again.",
 }
+CORRECT_IT = "Correct what the message names, or leave it out."
 
 
 def respond(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -168,7 +165,7 @@ def entries(error: Exception) -> list[dict[str, Any]]:
         error = exceptions.PermissionDenied()
     assert isinstance(error, exceptions.APIException)  # noqa: S101 - what DRF's handler takes
     code = str(error.get_codes())
-    return [entry(None, code, str(error.detail), REMEDIES.get(code, ""))]
+    return [entry(None, code, str(error.detail), REMEDIES.get(code, CORRECT_IT))]
 
 
 def flatten(details: Any, field: str = "") -> list[dict[str, Any]]:
@@ -177,13 +174,18 @@ def flatten(details: Any, field: str = "") -> list[dict[str, Any]]:
         return [
             one
             for number, item in enumerate(details)
-            for one in flatten(item, field if "message" in item else f"{field}[{number}]")
+            for one in flatten(item, field if is_one(item) else f"{field}[{number}]")
         ]
-    if "message" in details:
+    if is_one(details):
         code = details["code"]
-        remedy = code.remedy if isinstance(code, Code) else REMEDIES.get(code, "")
+        remedy = code.remedy if isinstance(code, Code) else REMEDIES.get(code, CORRECT_IT)
         return [entry(field or None, str(code), str(details["message"]), remedy)]
     return [one for name, item in details.items() for one in flatten(item, path_to(field, name))]
+
+
+def is_one(details: dict[str, Any]) -> bool:
+    """An error itself, and not those of a field called message."""
+    return isinstance(details.get("message"), str)
 
 
 def path_to(field: str, name: str | int) -> str:

@@ -148,7 +148,6 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
     def one(self, item: dict[str, Any]) -> dict[str, Any]:
         """As `POST /listings` would have answered it."""
         key = str(item.pop("idempotency_key", ""))
-        item.pop("images", None)  # JSON carries no files
         try:
             given = NewListingSerializer(data=item)
             given.is_valid(raise_exception=True)

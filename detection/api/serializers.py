@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
-from brandguard.errors import refusal
+from brandguard.bodies import Body
+from brandguard.errors import Code, refusal
 from brandguard.faults import Fault
 from detection import currencies
 from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Match, Verdict
@@ -13,9 +15,17 @@ from fingerprints import territories
 from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
 
 MOST_IN_A_BATCH = 100
+NO_PICTURE = ErrorDetail(
+    "There is no picture.",
+    Code("required", "Send files as images, or addresses as image_addresses."),
+)
+NO_PAIR = ErrorDetail(
+    "A price needs a currency, and a currency a price.",
+    Code("required", "Send price and currency together, or neither."),
+)
 
 
-class NewListingSerializer(serializers.Serializer[Listing]):
+class NewListingSerializer(Body):
     external_id = serializers.CharField(max_length=200, help_text="Your own identifier.")
     seller_id = serializers.CharField(max_length=200)
     title = serializers.CharField(max_length=500, required=False, allow_blank=True)
@@ -55,9 +65,9 @@ class NewListingSerializer(serializers.Serializer[Listing]):
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         currency = given.get("currency", "")
         if not given.get("images") and not given.get("image_addresses"):
-            raise serializers.ValidationError({"images": "Send pictures or image_addresses."})
+            raise serializers.ValidationError({"images": NO_PICTURE})
         if (given.get("price") is None) != (not currency):
-            raise serializers.ValidationError({"currency": "Send price and currency together."})
+            raise serializers.ValidationError({"currency": NO_PAIR})
         return given
 
 
@@ -70,11 +80,11 @@ class NewCheckSerializer(NewListingSerializer):
     )
 
 
-class KeySerializer(serializers.Serializer[Any]):
+class KeySerializer(Body):
     idempotency_key = serializers.CharField(max_length=100, allow_blank=True)
 
 
-class BatchSerializer(serializers.Serializer[Any]):
+class BatchSerializer(Body):
     """Each item is what `POST /listings` takes, with `image_addresses`; each is answered by itself."""
 
     listings = serializers.ListField(
@@ -99,12 +109,12 @@ class BatchAnswerSerializer(serializers.Serializer[Any]):
     listings = BatchItemSerializer(many=True)
 
 
-class ActionSerializer(serializers.Serializer[Listing]):
+class ActionSerializer(Body):
     action = serializers.ChoiceField(choices=Listing.MarketplaceAction.choices)
     at = serializers.DateTimeField(required=False, help_text="Now, when it is left out.")
 
 
-class AppealSerializer(serializers.ModelSerializer[Appeal]):
+class AppealSerializer(Body, serializers.ModelSerializer[Appeal]):
     class Meta:
         model = Appeal
         fields = [
@@ -116,7 +126,7 @@ class AppealSerializer(serializers.ModelSerializer[Appeal]):
         ]  # fmt: skip
 
 
-class AppealDecisionSerializer(serializers.Serializer[Appeal]):
+class AppealDecisionSerializer(Body):
     upheld = serializers.BooleanField(help_text="Whether the restriction stands.")
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
@@ -228,7 +238,7 @@ class ListingSerializer(ListingSummarySerializer):
         return sorted(told, key=lambda match: -match.similarity)
 
 
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
+class DecisionSerializer(Body, serializers.ModelSerializer[Decision]):
     by = serializers.CharField(source="by.username", read_only=True)
 
     class Meta:

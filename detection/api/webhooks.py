@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from brandguard.bodies import Body
 from brandguard.paging import NewestFirst
 from detection.actions import webhooks
 from detection.actions.replay import cancel_replay, start_replay
@@ -24,7 +25,7 @@ AFTER = OpenApiParameter("after", int, description="The number of the last event
 LIMIT = OpenApiParameter("limit", int, description=f"At most {MOST_EVENTS}, which is the default.")
 
 
-class WebhookSerializer(serializers.ModelSerializer[WebhookEndpoint]):
+class WebhookSerializer(Body, serializers.ModelSerializer[WebhookEndpoint]):
     event_types = serializers.ListField(
         child=serializers.ChoiceField(choices=EventType.choices),
         required=False,
@@ -93,7 +94,7 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         read_only_fields = fields
 
 
-class ReplaySerializer(serializers.Serializer[Any]):
+class ReplaySerializer(Body):
     after = serializers.IntegerField(min_value=0, max_value=2**63 - 1)
     until = serializers.IntegerField(
         min_value=0, max_value=2**63 - 1, required=False, allow_null=True, default=None

@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from brandguard.bodies import Body
 from fingerprints.api.serializers import OwnBrand
 from fingerprints.marketplaces import marketplaces
 from fingerprints.models import Design, Licence, Organisation, Right
@@ -44,7 +45,7 @@ class RightSerializer(serializers.ModelSerializer[Right]):
         read_only_fields = fields
 
 
-class NewRightSerializer(serializers.Serializer[Right]):
+class NewRightSerializer(Body):
     brand = OwnBrand(pk_field=ID)
     right_kind = serializers.ChoiceField(choices=Right.RightKind.choices)
     office = serializers.CharField(
@@ -98,7 +99,7 @@ class LicenceSerializer(serializers.ModelSerializer[Licence]):
         read_only_fields = fields
 
 
-class NewLicenceSerializer(serializers.Serializer[Licence]):
+class NewLicenceSerializer(Body):
     brand = OwnBrand(pk_field=ID)
     design = OwnDesign(
         pk_field=ID, required=False, allow_null=True, help_text="None: all of the brand's."

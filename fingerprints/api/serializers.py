@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from brandguard.bodies import Body
 from fingerprints.models import Brand, Design, DesignImage, Organisation
 from fingerprints.models.brand import BLOCK_RANGE, REVIEW_RANGE
 
@@ -40,7 +41,7 @@ class OrganisationsOwn(serializers.PrimaryKeyRelatedField[Organisation]):
         return known() if known else Organisation.objects.none()
 
 
-class BrandSerializer(serializers.ModelSerializer[Brand]):
+class BrandSerializer(Body, serializers.ModelSerializer[Brand]):
     organisation = OrganisationsOwn(
         required=False, help_text="Needed only by a member of several organisations."
     )
@@ -99,7 +100,7 @@ class OwnBrand(serializers.PrimaryKeyRelatedField[Brand]):
         return self.context["brands"]() if "brands" in self.context else Brand.objects.none()
 
 
-class NewDesignSerializer(serializers.Serializer[Design]):
+class NewDesignSerializer(Body):
     brand = OwnBrand(pk_field=serializers.UUIDField())
     name = serializers.CharField(max_length=200)
     design_kind = serializers.ChoiceField(choices=Design.DesignKind.choices)

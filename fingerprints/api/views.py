@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from brandguard.errors import Code
 from brandguard.parsing import FormParser, JSONParser, MultiPartParser
 from fingerprints.actions.brands import change_brand, create_brand
 from fingerprints.actions.register import register_design
@@ -57,7 +58,11 @@ class BrandViewSet(
 
     def perform_update(self, serializer: Any) -> None:
         fields = dict(serializer.validated_data)
-        fields.pop("organisation", None)  # a brand stays where its decisions were taken
+        if fields.pop("organisation", whose := serializer.instance.organisation) != whose:
+            stays = Code("read_only", "Leave it out, or register the brand there as another one.")
+            raise ValidationError(
+                {"organisation": "A brand stays where its decisions were taken."}, code=stays
+            )
         serializer.instance = change_brand(
             brand=serializer.instance, by=self.request.user, **fields
         )

@@ -1,0 +1,144 @@
+"""Every address that takes a body refuses what it does not know, and every refusal says what to send."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from detection.actions.webhooks import add_endpoint
+from detection.models import Marketplace
+from fingerprints.models import Brand
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+SCHEMA: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+WRITES = [
+    (method, path, content)
+    for path, operations in SCHEMA["paths"].items()
+    for method, operation in operations.items()
+    for content in operation.get("requestBody", {}).get("content", {})
+    if content != "application/x-www-form-urlencoded"
+]
+# Of every shape: none of them is what any field takes.
+WRONG: list[Any] = [{"a": {"b": 1}}, "no\0thing", [[]], 10**400, "x" * 3000, None, "", True, "2020"]
+GENERIC = ("", "Send a value.", "Correct what the message names, or leave it out.")
+
+
+@pytest.fixture
+def keys(marketplace: Marketplace, brand: Brand, alice: User, rita: User) -> dict[str, str]:
+    seller = factories.member(marketplace.organisation, "bazaar")
+    whose = {
+        "designs": (brand.organisation, alice),
+        "listings": (marketplace.organisation, seller),
+        "alerts": (rita.memberships.get().organisation, rita),
+    }
+    return {scope: factories.api_key(*who, scope) for scope, who in whose.items()}
+
+
+@pytest.fixture
+def rows(marketplace: Marketplace, brand: Brand) -> dict[str, str]:
+    """One behind each address that names a row."""
+    alert = factories.alert(brand, marketplace)
+    hook = add_endpoint(
+        marketplace=marketplace, address="https://93.184.216.34/hooks", by=factories.staff()
+    )
+    return {
+        "brands": str(brand.pk),
+        "listings": str(alert.listing_id),
+        "alerts": str(alert.pk),
+        "webhooks": str(hook.pk),
+        "appeals": str(alert.pk),  # read before its row is looked for
+    }
+
+
+def sent(keys: dict[str, str], rows: dict[str, str], write: Any, body: dict[str, Any]) -> list[Any]:
+    """The errors of the answer."""
+    method, path, content = write
+    kind = path.split("/")[3]
+    scope = {"alerts": "alerts", "appeals": "alerts"}.get(kind, "listings")
+    scope = "designs" if kind in {"brands", "designs", "rights", "licences"} else scope
+    answer = getattr(Client(), method)(
+        path.format(id=rows.get(kind, "")),
+        body,
+        headers={"Authorization": f"Bearer {keys[scope]}"},
+        **({} if content == "multipart/form-data" and method == "post" else JSON),
+    )
+    assert answer.status_code == 400, answer.content
+    return list(answer.json()["errors"])
+
+
+JSON: dict[str, Any] = {"content_type": "application/json"}
+
+
+@pytest.mark.parametrize("write", WRITES, ids=" ".join)
+def test_an_unknown_field_is_refused_by_name(
+    write: Any, keys: dict[str, str], rows: dict[str, str]
+) -> None:
+    errors = sent(keys, rows, write, {"no_such_field": "1", "message": "1"})
+    told = {e["field"]: e["code"] for e in errors}
+    assert told["no_such_field"] == told["message"] == "unknown_field"
+
+
+@pytest.mark.parametrize("write", WRITES, ids=" ".join)
+def test_every_remedy_says_what_to_send(
+    write: Any, keys: dict[str, str], rows: dict[str, str]
+) -> None:
+    method, path, content = write
+    body = SCHEMA["paths"][path][method]["requestBody"]["content"][content]["schema"]
+    known = SCHEMA["components"]["schemas"][body["$ref"].rpartition("/")[2]]["properties"]
+    json = content == "application/json"
+    for wrong in WRONG if json else ["no\0thing", "x" * 3000, ""]:
+        for error in sent(keys, rows, write, dict.fromkeys(known, wrong) | {"nothing": 1}):
+            assert error["remedy"] not in GENERIC, (error, wrong)
+            assert "API page" not in error["remedy"]
+
+
+def test_they_are_all_asked() -> None:
+    assert len({path for _, path, _ in WRITES}) >= 12
+
+
+@pytest.mark.parametrize(
+    ("sent_name", "remedy"),
+    [
+        ("price_eur", "Send price, if that is meant."),
+        ("image_adresses", "Send image_addresses, if that is meant."),
+        ("zzz", "Leave it out. The fields here are address, category"),
+    ],
+)
+def test_the_nearest_field_is_named_in_a_batch_too(
+    sent_name: str, remedy: str, keys: dict[str, str]
+) -> None:
+    item = {"external_id": "o", "seller_id": "s", "image_addresses": ["https://img.example/a"]}
+    answer = Client().post(
+        "/api/v1/listings:batch",
+        {"listings": [item, item | {sent_name: 1}]},
+        headers={"Authorization": f"Bearer {keys['listings']}"},
+        **JSON,
+    )
+    first, second = answer.json()["listings"]
+    assert (first["status"], second["status"]) == (202, 400)
+    assert second["errors"][0]["field"] == sent_name
+    assert second["errors"][0]["remedy"].startswith(remedy)
+
+
+def test_what_the_service_sets_cannot_be_sent(keys: dict[str, str], brand: Brand) -> None:
+    answer = Client().patch(
+        f"/api/v1/brands/{brand.pk}",
+        {"created_at": "2020-01-01T00:00:00Z"},
+        headers={"Authorization": f"Bearer {keys['designs']}"},
+        **JSON,
+    )
+    assert answer.json()["errors"][0]["remedy"] == "Leave it out: the service sets it."
+
+
+def test_a_brand_does_not_move(keys: dict[str, str], brand: Brand, alice: User) -> None:
+    elsewhere = factories.organisation("Elsewhere")
+    factories.member(elsewhere, "x")
+    elsewhere.memberships.create(user=alice, role="owner")
+    answer = factories.signed_in(alice).patch(
+        f"/api/v1/brands/{brand.pk}", {"organisation": str(elsewhere.pk)}, **JSON
+    )
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "organisation"
