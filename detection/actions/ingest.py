@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from brandguard.celery import CHECK, FETCH, MATCH
 from brandguard.faults import Conflict
+from detection.fetching.addresses import AddressRefused, judged
 from detection.models import Listing, ListingImage, Marketplace
 from detection.models.listing import ListingQuerySet
+from fingerprints.images.errors import as_error
 from fingerprints.images.intake import Received, WrongNumberOfImages, receive
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
@@ -61,11 +63,15 @@ def ingest_listing(
     idempotency key.
 
     `pictures` are files, or addresses to fetch them from, which come last. One that cannot be read is
-    kept as refused, with the reason; the others are matched.
-    Raises WrongNumberOfImages, NoReadableImage, IdempotencyKeyReused.
+    kept as refused, with the reason, as is an address that can never be fetched; the others are matched.
+    Raises AddressRefused, WrongNumberOfImages, NoReadableImage, IdempotencyKeyReused.
     """
     addresses = [one for one in pictures if isinstance(one, str)]
-    received = receive_all([one for one in pictures if not isinstance(one, str)], addresses)
+    refused = unfetchable(addresses, marketplace)
+    files = [one for one in pictures if not isinstance(one, str)]
+    if refused and len(refused) == len(addresses) and not files:
+        raise refused[min(refused)]
+    received = receive_all(files, addresses, fetchable=len(refused) < len(addresses))
     digest = content_sha256(offer, received, addresses)
     with transaction.atomic():
         # One at a time a marketplace: two posts of one listing cannot both become revision 1.
@@ -73,24 +79,39 @@ def ingest_listing(
         mine = Listing.objects.filter(marketplace=marketplace, sandbox=intake.sandbox)
         if known := of_key(mine, intake, digest) or unchanged(mine, offer, intake, digest):
             return known
-        listing = create(marketplace, offer, intake, digest, addresses)
+        fetching = len(refused) < len(addresses)
+        listing = create(marketplace, offer, intake, digest, fetching=fetching)
         for position, picture in enumerate(received):
             ListingImage.objects.create(listing=listing, position=position, **picture.fields())
-        for position, address in enumerate(addresses, len(received)):
-            keep_address(listing, position, address)
+        for number, address in enumerate(addresses):
+            keep_address(listing, len(received) + number, address, refused.get(number))
         AuditEvent.objects.record(f"{intake.purpose}.received", subject=listing, by=by)
         queue(listing)
     return listing
 
 
-def receive_all(files: Sequence[File[bytes]], addresses: Sequence[str]) -> list[Received]:
+def unfetchable(addresses: Sequence[str], marketplace: Marketplace) -> dict[int, AddressRefused]:
+    """By their number: those that show by themselves that they can never be fetched."""
+    found = {}
+    for number, address in enumerate(addresses):
+        try:
+            judged(address, hosts=marketplace.fetch_hosts or None)
+        except AddressRefused as fault:
+            fault.field = f"image_addresses[{number}]"
+            found[number] = fault
+    return found
+
+
+def receive_all(
+    files: Sequence[File[bytes]], addresses: Sequence[str], *, fetchable: bool
+) -> list[Received]:
     if not 1 <= len(files) + len(addresses) <= settings.MAX_IMAGES:
         raise WrongNumberOfImages(
             f"There are {len(files) + len(addresses)} pictures.",
             remedy=f"Send 1 to {settings.MAX_IMAGES} in the fields images and image_addresses.",
             field="images",
         )
-    return receive(files, others=bool(addresses)) if files else []
+    return receive(files, others=fetchable) if files else []
 
 
 def of_key(mine: ListingQuerySet, intake: Intake, digest: str) -> Listing | None:
@@ -116,14 +137,14 @@ def unchanged(mine: ListingQuerySet, offer: Offer, intake: Intake, digest: str) 
 
 
 def create(
-    marketplace: Marketplace, offer: Offer, intake: Intake, digest: str, addresses: Sequence[str]
+    marketplace: Marketplace, offer: Offer, intake: Intake, digest: str, *, fetching: bool
 ) -> Listing:
     now = timezone.now()
     return Listing.objects.create(
         marketplace=marketplace,
         revision=supersede(marketplace, offer, intake) + 1,
         content_sha256=digest,
-        state=Listing.State.FETCHING if addresses else Listing.State.QUEUED,
+        state=Listing.State.FETCHING if fetching else Listing.State.QUEUED,
         queued_at=now,
         **asdict(offer),
         **asdict(intake),
@@ -145,13 +166,16 @@ def supersede(marketplace: Marketplace, offer: Offer, intake: Intake) -> int:
     return latest or 0
 
 
-def keep_address(listing: Listing, position: int, address: str) -> None:
+def keep_address(
+    listing: Listing, position: int, address: str, fault: AddressRefused | None
+) -> None:
     ListingImage.objects.create(
         listing=listing,
         position=position,
         name=address.rpartition("/")[2][:255] or "picture",
         address=address,
-        state=ListingImage.State.FETCHING,
+        state=ListingImage.State.REFUSED if fault else ListingImage.State.FETCHING,
+        error=as_error(fault) if fault else None,
     )
 
 

@@ -43,11 +43,11 @@ class NewListingSerializer(Body):
     )
     images = ImagesField(required=False)
     image_addresses = serializers.ListField(
-        child=serializers.URLField(max_length=1000),
+        child=serializers.CharField(max_length=1000),
         required=False,
         max_length=settings.MAX_IMAGES,
-        help_text="Public http or https addresses that pictures are fetched from, beside or instead "
-        "of files.",
+        help_text="Public http or https addresses, on port 80 or 443, that pictures are fetched from, "
+        "beside or instead of files. One that can never be fetched is refused at once.",
     )
 
     def validate_territories(self, codes: list[str]) -> list[str]:

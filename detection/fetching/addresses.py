@@ -6,8 +6,9 @@ resolves to something else a moment later gains nothing).
 """
 
 import ipaddress
+import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,7 +21,10 @@ type IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 PORTS = {"http": 80, "https": 443}
 LONGEST = 2000  # characters
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
-NOWHERE = "Send a public http or https address."
+# Names that lead to no public host: RFC 6761, RFC 6762, and what ICANN keeps for private use.
+LOCAL = (".localhost", ".local", ".internal")
+AS_THIS = "Send an http or https address on port 80 or 443, such as https://img.example/1.jpg."
+PUBLIC = "Send an address that everybody on the Internet can reach."
 
 
 class AddressRefused(Fault):
@@ -59,33 +63,67 @@ def resolve(
 
     Raises AddressRefused, HostUnknown.
     """
+    target = judged(address, hosts=hosts)
+    ip = resolved(target.host, target.port, min(seconds, LOOKUP_SECONDS))
+    return replace(target, ip=ip)
+
+
+def judged(address: str, *, hosts: Sequence[str] | None = None) -> Target:
+    """By what the address itself shows, nobody being asked: without its ip. Raises AddressRefused."""
     if len(address) > LONGEST or any(c <= " " or c in "\\\x7f" for c in address):
-        raise refused("It has characters that no address has, or too many of them.")
+        raise refused(
+            "It has characters that no address has, or too many of them.",
+            f"Send up to {LONGEST} characters, with spaces and the like written as %20.",
+        )
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise refused(f"It is no address: {error}.") from error
+        raise refused(f"It is no address: {error}.", AS_THIS) from error
     if parts.scheme not in PORTS or not host:
-        raise refused("It is no http or https address.")
+        raise refused("It is no http or https address.", AS_THIS)
     if parts.username is not None or parts.password is not None:
-        raise refused("It carries a user name or a password.")
-    port = port or PORTS[parts.scheme]
+        raise refused(
+            "It carries a user name or a password.",
+            "Send an address that opens without a user name and a password.",
+        )
+    port = PORTS[parts.scheme] if port is None else port
     if port not in PORTS.values() and not settings.FETCH_LOOPBACK:
-        raise refused("Its port is neither 80 nor 443.")
+        raise refused(
+            "Its port is neither 80 nor 443.", "Send an http or https address on port 80 or 443."
+        )
     host = plain(host)
     if hosts is not None and not allowed(host, hosts):
-        raise refused("Its host is not among those that this marketplace's pictures come from.")
+        raise refused(
+            "Its host is not among those that this marketplace's pictures come from.",
+            f"Send one on {', '.join(hosts)}, or ask the operator to add its host.",
+        )
+    refuse_local(host)
     query = f"?{parts.query}" if parts.query else ""
-    ip = resolved(host, port, min(seconds, LOOKUP_SECONDS))
-    return Target(parts.scheme, host, port, f"{parts.path or '/'}{query}", ip)
+    return Target(parts.scheme, host, port, f"{parts.path or '/'}{query}", ip="")
+
+
+def refuse_local(host: str) -> None:
+    """Raises AddressRefused for names and numbers that lead to no public host, whoever is asked."""
+    if f".{host}".endswith(LOCAL) and not settings.FETCH_LOOPBACK:
+        raise refused("Its host is not a public one.", PUBLIC)
+    try:
+        ip = host if ":" in host else socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return  # a name
+    try:
+        public = may_be_asked(ip)
+    except ValueError as error:
+        raise refused("Its host is no name.", AS_THIS) from error
+    if not public:
+        raise refused("Its host is not a public one.", PUBLIC)
 
 
 def plain(host: str) -> str:
     try:
         return host.rstrip(".").encode("idna").decode("ascii").lower()
     except UnicodeError as error:
-        raise refused("Its host is no name.") from error
+        raise refused("Its host is no name.", AS_THIS) from error
 
 
 def allowed(host: str, hosts: Sequence[str]) -> bool:
@@ -104,7 +142,7 @@ def resolved(host: str, port: int, seconds: float) -> str:
             "Its host cannot be found.", remedy="Check the name, or try again.", field="address"
         ) from error
     if not found or not all(may_be_asked(ip) for ip in found):
-        raise refused("Its host is not a public one.")
+        raise refused("Its host is not a public one.", PUBLIC)
     return found[0]
 
 
@@ -133,5 +171,5 @@ def is_public(ip: IP) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
-def refused(why: str) -> AddressRefused:
-    return AddressRefused(f"The address is not asked. {why}", remedy=NOWHERE, field="address")
+def refused(why: str, remedy: str) -> AddressRefused:
+    return AddressRefused(f"The address is not asked. {why}", remedy=remedy, field="address")

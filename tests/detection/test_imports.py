@@ -83,12 +83,15 @@ def test_a_bad_row_is_told_and_the_rest_goes_on(marketplace: Marketplace) -> Non
             "offer-4,s-1,A bottle,,,Germany,,https://img.example/a.png",
             "offer-5,s-1,A bottle,,,,missing.png,",
             "offer-6,s-1,A bottle,,,,,",
+            "offer-6a,s-1,A bottle,9.90,RMB,UK,,https://img.example/a.png",
+            "offer-6b,s-1,A bottle,,,,,http://localhost/a.png",
             GOOD.replace("offer-1", "offer-7") + ",one,too,many",
             GOOD.replace("offer-1", "offer-8"),
         ),
     )
     assert fields_of(job) == [
-        [], ["seller_id"], ["title"], ["territories"], ["images"], ["images"], [None], [],
+        [], ["seller_id"], ["title"], ["territories"], ["images"], ["images"],
+        ["currency", "territories"], ["image_addresses[0]"], [None], [],
     ]  # fmt: skip
     assert list(Listing.objects.values_list("external_id", flat=True).order_by("external_id")) == [
         "offer-1",

@@ -163,6 +163,21 @@ def test_each_of_a_batch_is_answered_by_itself(key: str) -> None:
     assert Listing.objects.count() == 2
 
 
+def test_of_a_batch_only_what_can_never_be_fetched_is_refused(key: str) -> None:
+    several = [
+        offer(image_addresses=["http://127.0.0.1/a.png", "ftp://img.example/a"]),
+        offer(external_id="2", image_addresses=["https://img.example:22/a.png", ADDRESS]),
+        offer(external_id="3"),
+    ]
+    answers = send(BATCH, key, {"listings": several}).json()["listings"]
+    assert [answer["status"] for answer in answers] == [400, 202, 202]
+    (error,) = answers[0]["errors"]
+    assert (error["field"], error["code"]) == ("image_addresses[0]", "address_refused")
+    refused, waiting = send(f"{LISTINGS}/{answers[1]['id']}", key, by="get").json()["images"]
+    assert (refused["state"], waiting["state"]) == ("refused", "fetching")
+    assert refused["error"]["remedy"] == "Send an http or https address on port 80 or 443."
+
+
 def test_a_batch_of_too_many_is_refused_whole(key: str) -> None:
     answer = send(BATCH, key, {"listings": [offer(external_id=str(n)) for n in range(101)]})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "listings")

@@ -512,6 +512,9 @@ def test_the_secret_is_shown_once(key: str, receiver: Receiver) -> None:
     [
         ({"address": "nonsense"}, "address"),
         ({"address": "http://10.0.0.1/"}, "address"),
+        ({"address": "ftp://shop.example/"}, "address"),
+        ({"address": "https://u:p@shop.example/"}, "address"),
+        ({"address": "https://shop.example:22/"}, "address"),
         ({"address": "https://shop.example/", "event_types": ["listing.eaten"]}, "event_types[0]"),
         ({}, "address"),
     ],

@@ -114,11 +114,13 @@ def test_a_check_is_waited_for_and_tried_once(marketplace: Marketplace) -> None:
 
 
 def test_only_hosts_of_the_marketplace_are_asked(marketplace: Marketplace) -> None:
-    marketplace.fetch_hosts = [".img.example"]
+    marketplace.fetch_hosts = ["img.example"]
     marketplace.save()
     world = World(a=PICTURE)
-    after(posted(marketplace, A), world)
-    assert world.asked == [(A, [".img.example"])]
+    listing = posted(marketplace, A, "https://elsewhere.test/b.png")
+    assert states(listing) == ["fetching", "refused"]
+    after(listing, world)
+    assert world.asked == [(A, ["img.example"])]
 
 
 def test_while_one_worker_is_at_it_another_does_nothing(marketplace: Marketplace) -> None:

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from detection.fetching.addresses import AddressRefused, HostUnknown, may_be_asked, resolve
+from detection.fetching.addresses import (
+    AddressRefused,
+    HostUnknown,
+    judged,
+    may_be_asked,
+    resolve,
+)
 from detection.fetching.client import FetchFailed, Limits, fetch
 
 
@@ -155,3 +161,44 @@ def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.M
     with pytest.raises(HostUnknown, match="cannot be found"):
         resolve("https://example.com/", seconds=0.05)
     over.set()
+
+
+SHOWN: dict[str, tuple[str, str]] = {
+    "ftp://img.example/a": ("no http or https", "such as https://img.example/1.jpg"),
+    "https:///a": ("no http or https", "such as https://img.example/1.jpg"),
+    "https://u:p@img.example/a": ("user name", "without a user name"),
+    "https://img.example:22/a": ("neither 80 nor 443", "on port 80 or 443"),
+    "https://img.example:0/a": ("neither 80 nor 443", "on port 80 or 443"),
+    "https://img.example:99999/a": ("no address", "on port 80 or 443"),
+    "https://img.example/a b": ("characters", "written as %20"),
+    "https://[v1.a:b]/a": ("no name", "such as https://img.example/1.jpg"),
+    "https://other.test/a": ("not among those", "Send one on .example"),
+} | {
+    f"http://{host}/a": ("not a public one", "on the Internet")
+    for host in (
+        "localhost", "a.localhost", "printer.local", "db.internal", "localhost.", "127.0.0.1", "127.1",
+        "2130706433", "0x7f000001", "0177.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]",
+        "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[fe80::1%25eth0]", "[64:ff9b::7f00:1]",
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", SHOWN)
+def test_what_an_address_shows_is_told_without_asking_anybody(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = answering(monkeypatch, ["93.184.216.34"])
+    said, remedy = SHOWN[address]
+    with pytest.raises(AddressRefused) as refused:
+        judged(address, hosts=[".example"] if "other" in address else None)
+    assert said in refused.value.message
+    assert remedy in refused.value.remedy
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://img.example/a?b=1", "http://93.184.216.34:80/", "https://localhost.example/"],
+)
+def test_what_may_lead_somewhere_is_taken(address: str) -> None:
+    assert judged(address).ip == ""
