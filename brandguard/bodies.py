@@ -50,7 +50,8 @@ class Body(serializers.Serializer[Any]):
         try:
             value = super().run_validation(data)
         except ValidationError as error:
-            raise ValidationError(advised(self, error.detail) | wrong) from error
+            told = advised(self, error.detail)  # a list where the body is no object
+            raise ValidationError(told | wrong if isinstance(told, dict) else told) from error
         if wrong:
             raise ValidationError(wrong)
         return value

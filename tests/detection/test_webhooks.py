@@ -514,7 +514,6 @@ def test_the_secret_is_shown_once(key: str, receiver: Receiver) -> None:
         ({"address": "http://10.0.0.1/"}, "address"),
         ({"address": "ftp://shop.example/"}, "address"),
         ({"address": "https://u:p@shop.example/"}, "address"),
-        ({"address": "https://shop.example:22/"}, "address"),
         ({"address": "https://shop.example/", "event_types": ["listing.eaten"]}, "event_types[0]"),
         ({}, "address"),
     ],
@@ -557,7 +556,7 @@ def test_each_address_for_us_a_team_mate_a_stranger_and_without_the_scope(
     told(marketplace)
     replay = start_replay(endpoint=endpoint, after=0, by=factories.staff())
     place = where.format(endpoint=endpoint.pk, delivery=Delivery.objects.get().pk, replay=replay.pk)
-    data = {"after": 0} if by in {"post", "patch"} else None
+    data = {"patch": {"event_types": []}, "post": {"after": 0}}.get(by)
     other = factories.marketplace("Other").organisation
     stranger = factories.api_key(other, factories.member(other, "oscar"), "listings")
     mate = factories.member(marketplace.organisation, "bella")
