@@ -99,7 +99,10 @@ def next_address(address: str, response: http.client.HTTPResponse) -> str:
     """Checked as the first was, before anything is asked of it."""
     following = urljoin(address, response.getheader("Location", ""))
     if address.startswith("https:") and not following.startswith("https:"):
-        raise refused("It redirects from https to http.")
+        raise refused(
+            "It redirects from https to http.",
+            "Send the https address of the picture itself, which redirects nowhere else.",
+        )
     return following
 
 

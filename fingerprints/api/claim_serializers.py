@@ -33,6 +33,12 @@ class NamedMarketplace(serializers.SlugRelatedField[Organisation]):
     def get_queryset(self) -> Any:
         return marketplaces()
 
+    def to_internal_value(self, data: Any) -> Organisation:
+        """A name that PostgreSQL cannot even be asked for is none."""
+        if "\0" in str(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
 
 class RightSerializer(serializers.ModelSerializer[Right]):
     class Meta:

@@ -7,6 +7,7 @@ from typing import Concatenate
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -31,11 +32,19 @@ def signed_in[**P](
     def guarded(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
+        refuse_nul(request)
         response = view(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_store=True)
         return response
 
     return guarded  # type: ignore[return-value] # @wraps names the argument
+
+
+def refuse_nul(request: PortalRequest) -> None:
+    """No browser sends a NUL, and PostgreSQL cannot be asked for one."""
+    fields = (request.GET, request.POST)
+    if any("\0" in value for field in fields for _, values in field.lists() for value in values):
+        raise BadRequest
 
 
 def to_sign_in(request: PortalRequest) -> HttpResponse:

@@ -61,7 +61,9 @@ def overview(request: PortalRequest) -> HttpResponseBase:
 @require_safe
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    brand = get_object_or_404(with_counts(brands_of(request.user)), pk=pk)
+    with_rights = Prefetch("rights", Right.objects.prefetch_related("designs"))
+    brands = with_counts(brands_of(request.user)).prefetch_related(with_rights)
+    brand = get_object_or_404(brands, pk=pk)
     retired = request.GET.get("show") == "retired"
     designs = Design.objects.filter(brand=brand, retired_at__isnull=not retired)
     by_position = Prefetch("images", DesignImage.objects.kept().order_by("position"))

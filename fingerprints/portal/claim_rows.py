@@ -38,9 +38,9 @@ class ShownRight:
 
 
 def claims_of(brand: Brand, user: Person, *, before: str) -> dict[str, Any]:
-    """`before` is the `older` of an earlier page of licences."""
+    """`before` is the `older` of an earlier page of licences; have the brand's rights prefetched."""
     today = timezone.localdate()
-    rights = [ShownRight(right, today) for right in brand.rights.prefetch_related("designs")]
+    rights = [ShownRight(right, today) for right in brand.rights.all()]
     in_play = (Right.State.SUBMITTED, Right.State.VERIFIED)
     licences = brand.licences.standing(today).select_related("marketplace", "design")
     return {

@@ -25,6 +25,7 @@ from detection.models import (
     ListingImport,
     Marketplace,
     Referral,
+    Replay,
     Report,
     WebhookEndpoint,
 )
@@ -191,6 +192,10 @@ def same_delivery_twice() -> None:
     )
 
 
+def a_replay(**fields: Any) -> Replay:
+    return Replay.objects.create(endpoint=endpoint(), after=0, until=1, cursor=0, total=1, **fields)
+
+
 def an_import(**fields: Any) -> ListingImport:
     return ListingImport.objects.create(marketplace=place(), name="a.csv", file="a.csv", **fields)
 
@@ -239,6 +244,15 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: delivery(next_attempt_at=None),
         lambda: delivery(state="delivered"),
         lambda: delivery(state="dead"),
+    ],
+    "replay_state_complete": [
+        lambda: a_replay(ended_at=NOW),
+        lambda: a_replay(why="The endpoint was removed."),
+        lambda: a_replay(state="done"),
+        lambda: a_replay(state="done", ended_at=NOW, why="The endpoint was removed."),
+        lambda: a_replay(state="cancelled", why="The endpoint was removed."),
+        lambda: a_replay(state="cancelled", ended_at=NOW),
+        lambda: a_replay(state="lost", ended_at=NOW),
     ],
     "listing_import_state_complete": [
         lambda: an_import(state="done"),

@@ -182,7 +182,9 @@ BROKEN: dict[str, list[Broken]] = {
     "right_once_in_play": [same_right_twice],
     "right_limited_to_design_once": [limited_twice],
     "organisation_verified_when_and_by_whom": [
-        lambda: Organisation.objects.create(name="When", verified_at=NOW),
+        lambda: Organisation.objects.create(
+            name="When", verified_at=NOW, verification_note="Known."
+        ),
         lambda: Organisation.objects.create(name="By whom", verified_by=factories.staff()),
     ],
     "organisation_verified_by_papers_or_note": [

@@ -175,6 +175,15 @@ def test_lists_take_the_same_queries_however_long(
             as_alice.get(page)
 
 
+@pytest.mark.parametrize("name", ["show", "before", "licences"])
+def test_a_nul_in_an_address_or_a_form_reaches_no_database(
+    name: str, brand: Brand, as_alice: Client
+) -> None:
+    page = reverse("brand", args=[brand.pk])
+    assert as_alice.get(page, {name: "a\0b"}).status_code == 400
+    assert as_alice.post(reverse("edit-brand", args=[brand.pk]), {name: "\0"}).status_code == 400
+
+
 def test_designs_are_paged_by_key(brand: Brand, as_alice: Client) -> None:
     for number in range(27):
         factories.design(brand, f"Design {number:02}")

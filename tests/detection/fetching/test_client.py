@@ -3,12 +3,13 @@
 import gzip
 from collections.abc import Callable
 from socket import socket
+from unittest.mock import MagicMock
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from detection.fetching.addresses import AddressRefused
-from detection.fetching.client import FetchFailed, Limits, fetch, post
+from detection.fetching.client import FetchFailed, Limits, fetch, next_address, post
 from tests.detection.fetching.servers import (
     PNG,
     answer,
@@ -32,6 +33,13 @@ def test_a_picture_is_had_with_its_type() -> None:
         found = fetch(f"{address}/a.png?size=2")
     assert (found.data, found.content_type) == (PNG, "image/png")
     assert requests[0].startswith(b"GET /a.png?size=2 HTTP/1.1\r\nHost: 127.0.0.1:")
+
+
+def test_a_redirect_to_plain_http_is_refused_with_what_to_send() -> None:
+    response = MagicMock(getheader=lambda *_: "http://img.example/a.png")
+    with pytest.raises(AddressRefused, match="https to http") as refused:
+        next_address("https://img.example/a.png", response)
+    assert refused.value.remedy.startswith("Send the https address of the picture itself")
 
 
 @pytest.mark.parametrize(
