@@ -234,3 +234,18 @@ def alert(of: Brand, on: Marketplace, **fields: Any) -> Alert:
         similarity=found.similarity,
         match_kind=found.match_kind,
     )
+
+
+def claim_too(of: Alert, brand: Brand, **fields: Any) -> Alert:
+    """Another brand's alert on the same picture, with a right of its own, on a marketplace that admits it."""
+    of.listing.marketplace.admits.add(brand.organisation)
+    if not brand.rights.exists():
+        right(brand)
+    found = match(of.match.listing_image, view(design(brand)), **fields)
+    return Alert.objects.create(
+        listing=of.listing,
+        brand=brand,
+        match=found,
+        similarity=found.similarity,
+        match_kind=found.match_kind,
+    )

@@ -12,14 +12,24 @@ from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
 from brandguard.sweeps import MAX_A_SWEEP, each
-from detection.actions.settle import end_appeal, settle_listing
-from detection.models import Alert, Appeal, Decision, Listing, Verdict
+from detection.actions.settle import end_appeal, restrictions_on, settle_listing
+from detection.models import Alert, Appeal, Decision, Listing
 from fingerprints.models import AuditEvent, Membership, Organisation
 from fingerprints.models.person import Person
 
 
 class NothingToAppeal(Conflict):
     code = "nothing_to_appeal"
+
+
+class NamesNoRestriction(Fault):
+    """`restrictions` are those that an appeal can be against."""
+
+    code = "names_no_restriction"
+
+    def __init__(self, restrictions: list[dict[str, str]], message: str) -> None:
+        named = ", ".join(f"{one['brand_id']} ({one['brand']})" for one in restrictions)
+        super().__init__(message, remedy=f"Send one of: {named}.", field="brand")
 
 
 class NotYoursToHear(Fault):
@@ -38,19 +48,25 @@ class AppealDecided(Conflict):
         self.details = {"state": appeal.state}
 
 
-def appeal_listing(*, listing: Listing, ground: Appeal.Ground, text: str, by: Person) -> Appeal:
-    """One at a time a listing's revision: while one is open, it is the answer. Raises NothingToAppeal."""
+def appeal_listing(
+    *,
+    listing: Listing,
+    ground: Appeal.Ground,
+    text: str,
+    by: Person,
+    brand: UUID | None = None,
+) -> Appeal:
+    """Against what `brand`'s claim led to, which may be left out where nobody else's restricts the
+    listing. One at a time a claim: while one is open, it is the answer.
+
+    Raises NothingToAppeal, NamesNoRestriction.
+    """
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=listing.pk)
-        if standing := listing.appeals.awaiting_decision().first():
+        against = restriction(listing, brand)
+        if standing := listing.appeals.awaiting_decision().filter(brand=against).first():
             return standing
-        if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK}:
-            raise NothingToAppeal(
-                "The listing is not restricted.",
-                remedy="Appeal against a hold or a block.",
-                field="listing",
-            )
-        if listing.appeals.filter(state=Appeal.State.UPHELD).exists():
+        if denied(listing, against):
             raise NothingToAppeal(
                 "An appeal against this restriction was decided already.",
                 remedy="Send a changed listing, or turn to the redress that the statement names.",
@@ -59,37 +75,66 @@ def appeal_listing(*, listing: Listing, ground: Appeal.Ground, text: str, by: Pe
         now = timezone.now()
         appeal = Appeal.objects.create(
             listing=listing,
+            brand_id=against,
             ground=ground,
             text=text,
             submitted_at=now,
             due_at=now + timedelta(days=settings.APPEAL_DAYS),
-            first_decider=first_decider(listing),
+            first_decider=first_decider(listing, against),
         )
         AuditEvent.objects.record(
-            "appeal.submitted", subject=appeal, by=by, listing=str(listing.pk), ground=ground
+            "appeal.submitted",
+            subject=appeal,
+            by=by,
+            listing=str(listing.pk),
+            brand=str(against),
+            ground=ground,
         )
     return appeal
 
 
-def first_decider(listing: Listing) -> User | None:
+def restriction(listing: Listing, brand: UUID | None) -> UUID:
+    """Whose claim it is, of those that restrict the listing now."""
+    restrictions = restrictions_on(listing)
+    if not restrictions:
+        raise NothingToAppeal(
+            "The listing is not restricted.",
+            remedy="Appeal against a hold or a block.",
+            field="listing",
+        )
+    brands = [UUID(one["brand_id"]) for one in restrictions]
+    if brand is None and len(brands) > 1:
+        raise NamesNoRestriction(
+            restrictions, "Several brands' claims restrict the listing: the appeal is against one."
+        )
+    if brand is not None and brand not in brands:
+        raise NamesNoRestriction(restrictions, "This brand's claim does not restrict the listing.")
+    return brand or brands[0]
+
+
+def denied(listing: Listing, brand: UUID) -> bool:
+    return listing.appeals.filter(state=Appeal.State.DENIED, brand=brand).exists()
+
+
+def first_decider(listing: Listing, brand: UUID) -> User | None:
     blocked = Decision.objects.filter(
-        alert__listing=listing, outcome=Decision.Outcome.INFRINGING
-    ).order_by("decided_at")
+        alert__listing=listing, alert__brand=brand, outcome=Decision.Outcome.INFRINGING
+    )
     decision = blocked.select_related("by").first()
     return decision.by if decision else None
 
 
-def decide_appeal(*, appeal: Appeal, upheld: bool, note: str, by: Person) -> Appeal:
-    """`upheld` says that the restriction stands. Raises NotYoursToHear, AppealDecided."""
-    wanted = Appeal.State.UPHELD if upheld else Appeal.State.OVERTURNED
+def decide_appeal(*, appeal: Appeal, outcome: Appeal.Outcome, note: str, by: Person) -> Appeal:
+    """Granted, it lifts the one restriction that it is against. Raises NotYoursToHear, AppealDecided."""
+    wanted = Appeal.State(outcome)
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=appeal.listing_id)
-        appeal = Appeal.objects.get(pk=appeal.pk)
+        appeal = Appeal.objects.select_related("brand").get(pk=appeal.pk)
         if appeal.state == wanted and appeal.decided_by_id == by.pk:
             return appeal
         if appeal.state != Appeal.State.OPEN:
             raise AppealDecided(appeal)
-        appeal.acting_for = hearer(listing, by)
+        appeal.acting_for = hearer(appeal, by)
         appeal.decided_by = cast("User", by)
         appeal.note = note
         end_appeal(appeal, wanted, by)
@@ -98,7 +143,7 @@ def decide_appeal(*, appeal: Appeal, upheld: bool, note: str, by: Person) -> App
 
 
 def release_overdue_appeals() -> int:
-    """Nobody decided in time: the listing is released. How many."""
+    """Nobody decided in time: the restriction is lifted. How many."""
 
     def release(overdue: tuple[UUID, UUID]) -> None:
         number, listing_id = overdue
@@ -113,17 +158,17 @@ def release_overdue_appeals() -> int:
     return each(list(overdue.order_by("due_at")[:MAX_A_SWEEP]), release)
 
 
-def hearer(listing: Listing, user: Person) -> Organisation | None:
-    """For whom the user may hear the appeal. Never who decided an alert of it, nor a member of an
+def hearer(appeal: Appeal, user: Person) -> Organisation | None:
+    """For whom the user may hear the appeal. Never who decided what it is against, nor a member of an
     organisation that claims; an administrator, for nobody, where there is no other reviewer.
     """
-    if user.pk and may_hear(listing, user):
+    if user.pk and may_hear(appeal, user):
         mine = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
         reviewing = Organisation.objects.filter(memberships__in=mine)
-        own = reviewing.filter(marketplace=listing.marketplace_id).first()
+        own = reviewing.filter(marketplace=appeal.listing.marketplace_id).first()
         if organisation := own or reviewing.filter(reviews=True).first():
             return organisation
-        if getattr(user, "is_superuser", False) and not others(listing, user):
+        if getattr(user, "is_superuser", False) and not others(appeal, user):
             return None
     raise NotYoursToHear(
         "Appeals are decided by a reviewer who did not decide first, never by a claimant.",
@@ -131,19 +176,21 @@ def hearer(listing: Listing, user: Person) -> Organisation | None:
     )
 
 
-def may_hear(listing: Listing, user: Person) -> bool:
-    decided = Decision.objects.filter(alert__listing=listing, by=user.pk).exists()
+def may_hear(appeal: Appeal, user: Person) -> bool:
+    decided = Decision.objects.filter(
+        alert__listing=appeal.listing_id, alert__brand=appeal.brand_id, by=user.pk
+    )
     claims = Alert.objects.filter(
-        listing=listing, brand__organisation__in=Organisation.objects.of(user)
-    ).exists()
-    return not decided and not claims
+        listing=appeal.listing_id, brand__organisation__in=Organisation.objects.of(user)
+    )
+    return not decided.exists() and not claims.exists()
 
 
-def others(listing: Listing, user: Person) -> bool:
+def others(appeal: Appeal, user: Person) -> bool:
     """Whether any reviewer but those who decided could hear it."""
     reviewers = Membership.objects.filter(role=Membership.Role.REVIEWER, user__is_active=True)
     hearing = reviewers.filter(
-        Q(organisation__marketplace=listing.marketplace_id) | Q(organisation__reviews=True)
+        Q(organisation__marketplace=appeal.listing.marketplace_id) | Q(organisation__reviews=True)
     )
     people = User.objects.filter(memberships__in=hearing).exclude(username=user.get_username())
-    return any(may_hear(listing, person) for person in people.distinct())
+    return any(may_hear(appeal, person) for person in people.distinct())

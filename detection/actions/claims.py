@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from detection.matching.verdict import Claim, Rule, rule_for
-from detection.models import Decision, Listing, Match, MatchKind
+from detection.matching.verdict import Claim, Rule, rule_for, verdict_of
+from detection.models import Decision, Listing, Match, MatchKind, Verdict
 from fingerprints.models import Brand, Design, DesignImage, Licence, Right
 
 
@@ -38,6 +38,10 @@ class MatchClaim:
     def rule(self) -> Rule:
         return rule_for(self.claim)
 
+    @property
+    def restricts(self) -> bool:
+        return verdict_of(self.rule) != Verdict.ALLOW
+
 
 def claims_on(listing: Listing) -> list[MatchClaim]:
     """Of active designs, the strongest first."""
@@ -47,7 +51,7 @@ def claims_on(listing: Listing) -> list[MatchClaim]:
     rights = rights_of(brands, today)
     licences = licences_of(listing, brands, today)
     outcomes = outcomes_of(listing)
-    released = listing.appeals.releasing().exists()
+    released = set(listing.appeals.releasing().values_list("brand", flat=True))
     admitted = admitted_among(listing, matches)
     remembered = set(remembered_in(listing, matches))
     made = []
@@ -71,7 +75,7 @@ def claims_on(listing: Listing) -> list[MatchClaim]:
             flooding=design.people_only_since is not None,
             outcome=outcomes.get(design.brand_id),
             remembered=match.pk in remembered,
-            released=released,
+            released=design.brand_id in released,
         )
         made.append(MatchClaim(match, right, where, claim))
     return made

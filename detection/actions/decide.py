@@ -14,7 +14,7 @@ from django.utils import timezone
 from brandguard.faults import Conflict, Fault
 from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.actions.claim import refuse_what_others_look_at
-from detection.actions.settle import settle_listing
+from detection.actions.settle import restrictions_on, settle_listing
 from detection.actions.tell import tell_decided
 from detection.models import Alert, Decision, Listing
 from detection.models.alert import reviewable_by
@@ -169,7 +169,7 @@ def conclude(decision: Decision, listing: Listing) -> None:
     decision.concluded_at = max(timezone.now(), decision.effective_at)
     decision.save(update_fields=["concluded_at"])
     if decision.outcome != Decision.Outcome.NEEDS_MORE:
-        tell_decided(decision)
+        tell_decided(decision, restrictions_on(listing))
     settle_listing(listing=listing)
 
 

@@ -59,14 +59,9 @@ def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
             "listing.verdict", subject=listing, by=None, before=before, after=listing.verdict
         )
         tell_verdict(listing, before)
-        if listing.verdict == Verdict.ALLOW:
-            end_appeals(listing)
-
-
-def end_appeals(listing: Listing) -> None:
-    """There is nothing left to decide."""
-    for appeal in listing.appeals.awaiting_decision():
-        end_appeal(appeal, Appeal.State.SETTLED, None)
+    restricting = {claim.brand.pk for claim in told if claim.restricts}
+    for appeal in listing.appeals.awaiting_decision().exclude(brand__in=restricting):
+        end_appeal(appeal, Appeal.State.SETTLED, None)  # there is nothing left to decide
 
 
 def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
@@ -74,9 +69,19 @@ def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
     appeal.state, appeal.decided_at = state, timezone.now()
     appeal.save()
     AuditEvent.objects.record(
-        "appeal.decided", subject=appeal, by=by, listing=str(appeal.listing_id), state=state
+        "appeal.decided",
+        subject=appeal,
+        by=by,
+        listing=str(appeal.listing_id),
+        brand=str(appeal.brand_id),
+        state=state,
     )
-    tell_appeal_decided(appeal)
+    tell_appeal_decided(appeal, restrictions_on(appeal.listing))
+
+
+def restrictions_on(listing: Listing) -> list[dict[str, str]]:
+    """What restricts it as of now, the gravest of each brand: what its marketplace is told."""
+    return [reason(claim) for claim in by_brand(claims_on(listing), gravity) if claim.restricts]
 
 
 def settle_alerts(listing: Listing, claims: Sequence[MatchClaim]) -> None:

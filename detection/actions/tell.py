@@ -40,24 +40,41 @@ def tell_raised(alert: Alert) -> None:
     tell(
         alert.listing,
         EventType.ALERT_RAISED,
-        {"alert": str(alert.pk), "brand": alert.brand.name, "match_kind": alert.match_kind},
+        about_alert(alert) | {"match_kind": alert.match_kind},
     )
 
 
-def tell_decided(decision: Decision) -> None:
+def about_alert(alert: Alert) -> dict[str, Any]:
+    return {
+        "alert": str(alert.pk),
+        "brand": alert.brand.name,
+        "brand_id": str(alert.brand_id),
+    }
+
+
+def tell_decided(decision: Decision, restrictions: Sequence[dict[str, str]]) -> None:
+    """`restrictions` are those that the listing has by it."""
     alert = decision.alert
     tell(
         alert.listing,
         EventType.ALERT_DECIDED,
-        {"alert": str(alert.pk), "brand": alert.brand.name, "outcome": decision.outcome},
+        about_alert(alert) | {"outcome": decision.outcome, "restrictions": restrictions},
     )
 
 
-def tell_appeal_decided(appeal: Appeal) -> None:
+def tell_appeal_decided(appeal: Appeal, restrictions: Sequence[dict[str, str]]) -> None:
+    """`restrictions` are those that remain."""
     tell(
         appeal.listing,
         EventType.APPEAL_DECIDED,
-        {"appeal": str(appeal.pk), "state": appeal.state, "note": appeal.note},
+        {
+            "appeal": str(appeal.pk),
+            "brand": appeal.brand.name,
+            "brand_id": str(appeal.brand_id),
+            "state": appeal.state,
+            "note": appeal.note,
+            "restrictions": restrictions,
+        },
     )
 
 
@@ -114,5 +131,6 @@ def reason(claim: MatchClaim) -> dict[str, str]:
         "brand": claim.brand.name,
         "brand_id": str(claim.brand.pk),
         "rule": claim.rule.value,
+        "verdict": verdict_of(claim.rule).value,
         "text": RULES[claim.rule][1],
     }

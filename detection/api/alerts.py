@@ -107,10 +107,12 @@ class AppealViewSet(
     permission_classes = [HasScope]
     scope = ApiKey.Scope.ALERTS
     pagination_class = ByClock
-    filterset_fields = ["state", "ground"]
+    filterset_fields = ["state", "ground", "brand"]
 
     def get_queryset(self) -> QuerySet[Appeal]:
-        return Appeal.objects.heard_by(self.request.user, within(self.request))
+        return Appeal.objects.heard_by(self.request.user, within(self.request)).select_related(
+            "brand"
+        )
 
     @extend_schema(
         request=AppealDecisionSerializer,
@@ -122,8 +124,13 @@ class AppealViewSet(
     )
     @action(detail=True, methods=["put"])
     def decision(self, request: Request, pk: str) -> Response:
-        """Upholds the restriction or lifts it. Never by who decided first."""
+        """Lifts the restriction or leaves it. Never by who decided first."""
         given = AppealDecisionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        appeal = decide_appeal(appeal=self.get_object(), by=request.user, **given.validated_data)
+        appeal = decide_appeal(
+            appeal=self.get_object(),
+            outcome=Appeal.Outcome(given.validated_data["outcome"]),
+            note=given.validated_data["note"],
+            by=request.user,
+        )
         return Response(AppealSerializer(appeal).data)

@@ -189,16 +189,21 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
     @extend_schema(methods=["get"], responses=AppealSerializer(many=True))
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_fields=[])
     def appeals(self, request: Request, pk: UUID) -> Response:
-        """The seller's appeals. While one is open, another is answered with it."""
+        """The seller's appeals, each against the restriction of one brand. While one is open, another
+        against the same is answered with it.
+        """
         listing = self.get_object()
         if request.method == "GET":
-            return Response(AppealSerializer(listing.appeals.all(), many=True).data)
+            return Response(
+                AppealSerializer(listing.appeals.select_related("brand"), many=True).data
+            )
         given = AppealSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         appeal = appeal_listing(
             listing=listing,
             ground=Appeal.Ground(given.validated_data["ground"]),
             text=given.validated_data.get("text", ""),
+            brand=given.validated_data.get("brand_id"),
             by=request.user,
         )
         return Response(AppealSerializer(appeal).data, status=status.HTTP_201_CREATED)

@@ -115,10 +115,18 @@ class ActionSerializer(Body):
 
 
 class AppealSerializer(Body, serializers.ModelSerializer[Appeal]):
+    brand = serializers.UUIDField(
+        source="brand_id",
+        required=False,
+        help_text="Whose restriction the appeal is against: a `brand_id` of the listing's `restrictions`. "
+        "May be left out where there is only one.",
+    )
+    brand_name = serializers.CharField(source="brand.name", read_only=True)
+
     class Meta:
         model = Appeal
         fields = [
-            "id", "listing", "ground", "text", "state", "note",
+            "id", "listing", "brand", "brand_name", "ground", "text", "state", "note",
             "submitted_at", "due_at", "decided_at",
         ]  # fmt: skip
         read_only_fields = [
@@ -127,7 +135,10 @@ class AppealSerializer(Body, serializers.ModelSerializer[Appeal]):
 
 
 class AppealDecisionSerializer(Body):
-    upheld = serializers.BooleanField(help_text="Whether the restriction stands.")
+    outcome = serializers.ChoiceField(
+        choices=Appeal.Outcome.choices,
+        help_text="`granted` lifts the one restriction that the appeal is against; `denied` leaves it.",
+    )
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
@@ -161,7 +172,10 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
 
 
 class ReasonSerializer(serializers.Serializer[dict[str, str]]):
+    """`verdict` is what this brand's claim leads to by itself."""
+
     rule = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=Verdict.choices, required=False)
     text = serializers.CharField()
     brand = serializers.CharField(required=False)
     brand_id = serializers.UUIDField(required=False)
@@ -184,6 +198,12 @@ class ListingSummarySerializer(OfferSerializer):
     """A listing as its marketplace sees it."""
 
     reasons = ReasonSerializer(many=True, read_only=True)
+    restrictions = ReasonSerializer(
+        many=True,
+        read_only=True,
+        help_text="Of the reasons those that hold or block it, one a brand; each is decided and appealed "
+        "by itself.",
+    )
     statement = serializers.JSONField(
         read_only=True,
         help_text="Of reasons, for the seller, while the listing is restricted; null otherwise.",
@@ -192,7 +212,7 @@ class ListingSummarySerializer(OfferSerializer):
     class Meta(OfferSerializer.Meta):
         fields = [
             *OfferSerializer.Meta.fields,
-            "state", "verdict", "verdict_at", "reasons", "statement",
+            "state", "verdict", "verdict_at", "reasons", "restrictions", "statement",
             "action", "action_at", "superseded_at", "withdrawn_at", "sandbox",
         ]  # fmt: skip
         read_only_fields = fields
@@ -249,7 +269,15 @@ class DecisionSerializer(Body, serializers.ModelSerializer[Decision]):
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
     listing = OfferSerializer(read_only=True)
-    verdict = serializers.ChoiceField(choices=Verdict.choices, read_only=True)
+    verdict = serializers.ChoiceField(
+        choices=Verdict.choices, read_only=True, help_text="What this brand's claim leads to."
+    )
+    listing_verdict = serializers.ChoiceField(
+        source="listing.verdict",
+        choices=Verdict.choices,
+        read_only=True,
+        help_text="Where the listing stands in total.",
+    )
     reasons = ReasonSerializer(many=True, read_only=True)
     marketplace = serializers.CharField(source="listing.marketplace.name", read_only=True)
     match = MatchSerializer(read_only=True)
@@ -259,6 +287,6 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         model = Alert
         fields = [
             "id", "brand", "marketplace", "listing", "similarity", "match_kind", "state",
-            "match", "verdict", "reasons", "decision", "raised_at",
+            "match", "verdict", "listing_verdict", "reasons", "decision", "raised_at",
         ]  # fmt: skip
         read_only_fields = fields

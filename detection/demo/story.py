@@ -31,9 +31,9 @@ def story(session: Session, copied: Photograph, keys: tuple[str, str]) -> Iterat
         yield reached(market, "blocked", "listing.blocked: the marketplace removes it")
         appeal = market.appeal(OFFER, "genuine_goods", "Bought from the brand itself.")
         yield "appealed by the seller: resale of genuine goods"
-        given = {"upheld": False, "note": "The receipt is in order."}
+        given = {"outcome": "granted", "note": "The receipt is in order."}
         session.call("PUT", f"appeals/{appeal['id']}/decision", second, json=given)
-        yield "overturned by another reviewer"
+        yield "granted by another reviewer"
         yield reached(market, "shown", "listing.released: the marketplace shows it")
 
 

@@ -39,7 +39,7 @@ class Claim:
     brand and marketplace have both switched on that copies are blocked without a person; `flooding`:
     the design flags so much more than was forecast that only people may judge. `outcome` is None
     until a reviewer's decision is in effect; `remembered` that the same seller's same pixels were
-    found not to infringe this design; `released` that an appeal ended so.
+    found not to infringe this design; `released` that an appeal against this brand's claim ended so.
     """
 
     similarity: float

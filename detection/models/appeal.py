@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
 from detection.models.listing import Listing
-from fingerprints.models import Membership, Organisation
+from fingerprints.models import Brand, Membership, Organisation
 from fingerprints.models.person import Person
 
 
@@ -31,19 +31,19 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
             return self
         return self.filter(listing__marketplace__organisation__in=reviewing.values("organisation"))
 
-    def overturned_by_brand(self) -> dict[str, int]:
+    def granted_by_brand(self) -> dict[str, int]:
         """How often each brand's claim did not stand."""
-        lost = self.filter(state=Appeal.State.OVERTURNED).order_by()
-        brands = lost.values_list("listing__alerts__brand__name")
-        return dict(brands.annotate(number=models.Count("pk")))
+        lost = self.filter(state=Appeal.State.GRANTED).order_by()
+        return dict(lost.values_list("brand__name").annotate(number=models.Count("pk")))
 
     def releasing(self) -> "AppealQuerySet":
-        return self.filter(state__in=[Appeal.State.OVERTURNED, Appeal.State.LAPSED])
+        return self.filter(state__in=[Appeal.State.GRANTED, Appeal.State.LAPSED])
 
 
 class Appeal(models.Model):
-    """Against the restriction of one revision of a listing. `first_decider` is kept so that the
-    database itself refuses that they decide on their own decision.
+    """Against the restriction of one revision of a listing that one brand's claim led to: what other
+    brands claim is appealed by itself. `first_decider` is kept so that the database itself refuses
+    that they decide on their own decision.
     """
 
     class Ground(models.TextChoices):
@@ -55,13 +55,25 @@ class Appeal(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open"
-        UPHELD = "upheld", "upheld: the restriction stands"
-        OVERTURNED = "overturned", "overturned: the listing is released"
+        DENIED = "denied", "denied: the restriction stands"
+        GRANTED = "granted", "granted: the restriction is lifted"
         SETTLED = "settled", "settled: the restriction was lifted meanwhile"
-        LAPSED = "lapsed", "lapsed: undecided in time, the listing is released"
+        LAPSED = "lapsed", "lapsed: undecided in time, the restriction is lifted"
+
+    class Outcome(models.TextChoices):
+        """What a person can make of it: for the seller, or against."""
+
+        GRANTED = "granted", "granted: the restriction is lifted"
+        DENIED = "denied", "denied: the restriction stands"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="appeals")
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.CASCADE,
+        related_name="appeals",
+        help_text="Whose claim restricts the listing.",
+    )
     ground = models.CharField(max_length=16, choices=Ground.choices)
     text = models.TextField(max_length=4000, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
@@ -90,13 +102,15 @@ class Appeal(models.Model):
         ordering = ["due_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["listing"], condition=Q(state="open"), name="appeal_open_once"
+                fields=["listing", "brand"],
+                condition=Q(state="open"),
+                name="appeal_open_once",
             ),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at=None, decided_by=None)
                 | Q(state__in=["lapsed", "settled"], decided_at__isnull=False, decided_by=None)
                 | Q(
-                    state__in=["upheld", "overturned"],
+                    state__in=["granted", "denied"],
                     decided_at__isnull=False,
                     decided_by__isnull=False,
                 ),
@@ -111,4 +125,4 @@ class Appeal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.listing}: {self.get_state_display()}"
+        return f"{self.listing}, {self.brand}: {self.get_state_display()}"

@@ -182,6 +182,12 @@ class Listing(models.Model):
         Listing.objects.filter(pk=self.pk, state__in=AWAITED).update(answer_owed=True)
 
     @property
+    def restrictions(self) -> list[dict[str, str]]:
+        """Of its reasons those that hold or block it, one a brand."""
+        restricting = {Verdict.HOLD, Verdict.BLOCK}
+        return [reason for reason in self.reasons if reason.get("verdict") in restricting]
+
+    @property
     def is_awaited(self) -> bool:
         return self.state in AWAITED
 

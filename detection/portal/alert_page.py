@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from detection.actions.cluster import cluster_of
 from detection.actions.decide import NotYoursToDecide, reviewer_organisation
-from detection.models import Alert, Decision, Match
+from detection.matching.verdict import SEVERITY
+from detection.models import Alert, Decision, Match, Verdict
 from detection.models.alert import reviewable_by
 from detection.portal.appeals import AppealForm, to_hear
 from detection.portal.dossier import dossier_of
@@ -59,10 +60,26 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "upcoming": upcoming(alert, user) if allowed else None,
         "cluster": cluster_of(alert, user) if allowed and not decided else [],
         "reasons": alert.reasons,
+        "other_claims": other_claims(alert, user),
+        "elsewhere": graver_elsewhere(alert),
         "referrals": referrals,
         "handed_on": any(referral.by_id == user.pk for referral in referrals),
         "may_escalate": acting_for is not None and not acting_for.reviews,
     }
+
+
+def other_claims(alert: Alert, user: Person) -> list[Alert]:
+    """Other brands' on the same listing, of those that the user may see."""
+    others = Alert.objects.visible_to(user).filter(listing=alert.listing_id).exclude(pk=alert.pk)
+    return list(others.select_related("brand").order_by("raised_at", "pk"))
+
+
+def graver_elsewhere(alert: Alert) -> bool:
+    """Whether the listing stands worse than by this claim alone; whose claim that is, is not told to
+    every claimant.
+    """
+    standing = Verdict(alert.listing.verdict)
+    return standing in SEVERITY and SEVERITY.index(standing) > SEVERITY.index(alert.verdict)
 
 
 def reviewer_of(alert: Alert, user: Person) -> Organisation | None:
@@ -104,11 +121,13 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
         "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
         "refused": [image for image in images if image.error],
         "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],
-        "appeals": list(alert.listing.appeals.order_by("submitted_at")),
+        "appeals": list(
+            alert.listing.appeals.filter(brand=alert.brand_id).order_by("submitted_at")
+        ),
         "comments": list(alert.comments.select_related("by")),
         "comment_form": CommentForm(),
         "dossier": dossier_of(alert, user),
-        "to_hear": to_hear(alert.listing, user),
+        "to_hear": to_hear(alert, user),
         "appeal_form": AppealForm(),
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from detection.actions.appeal import AppealDecided, NotYoursToHear, decide_appeal, hearer
-from detection.models import Alert, Appeal, Listing
+from detection.models import Alert, Appeal
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 
@@ -20,10 +20,13 @@ SHOWN = 100
 
 
 class AppealForm(forms.Form):
-    upheld = forms.TypedChoiceField(
+    outcome = forms.TypedChoiceField(
         label=gettext_lazy("Does the restriction stand?"),
-        choices=[("no", gettext_lazy("Lift it")), ("yes", gettext_lazy("It stands"))],
-        coerce=lambda said: said == "yes",
+        choices=[
+            (Appeal.Outcome.GRANTED, gettext_lazy("Lift it: the seller is right")),
+            (Appeal.Outcome.DENIED, gettext_lazy("It stands: the claim is right")),
+        ],
+        coerce=Appeal.Outcome,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of the two.")},
     )
@@ -39,8 +42,11 @@ class AppealForm(forms.Form):
 @signed_in
 def overview(request: PortalRequest) -> HttpResponseBase:
     appeals = Appeal.objects.heard_by(request.user).awaiting_decision()
-    rows = appeals.select_related("listing__marketplace").prefetch_related("listing__alerts__brand")
-    return render(request, "detection/appeals.html", {"appeals": list(rows[:SHOWN])})
+    rows = list(appeals.select_related("listing__marketplace", "brand")[:SHOWN])
+    alerts = Alert.objects.visible_to(request.user).filter(listing__in=[a.listing_id for a in rows])
+    of = {(alert.listing_id, alert.brand_id): alert for alert in alerts}
+    shown = [(appeal, of.get((appeal.listing_id, appeal.brand_id))) for appeal in rows]
+    return render(request, "detection/appeals.html", {"appeals": shown})
 
 
 @require_POST
@@ -62,19 +68,23 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def alert_of(appeal: Appeal, user: Person) -> Alert:
-    found = Alert.objects.visible_to(user).filter(listing=appeal.listing_id).first()
+    """The claim that it is against."""
+    against = {"listing": appeal.listing_id, "brand": appeal.brand_id}
+    found = Alert.objects.visible_to(user).filter(**against).first()
     if found is None:
         raise Http404
     return found
 
 
-def to_hear(listing: Listing, user: Person) -> Appeal | None:
-    """The open appeal, where it is the user's to decide."""
-    appeal = Appeal.objects.heard_by(user).awaiting_decision().filter(listing=listing).first()
+def to_hear(alert: Alert, user: Person) -> Appeal | None:
+    """The open appeal against this claim, where it is the user's to decide."""
+    against = {"listing": alert.listing_id, "brand": alert.brand_id}
+    open_ones = Appeal.objects.heard_by(user).awaiting_decision().filter(**against)
+    appeal = open_ones.select_related("listing").first()
     if appeal is None:
         return None
     try:
-        hearer(listing, user)
+        hearer(appeal, user)
     except NotYoursToHear:
         return None
     return appeal

@@ -92,7 +92,7 @@ def figures(alerts: AlertQuerySet, period: int) -> dict[str, Any]:
         F("decision__decided_at") - F("raised_at"), output_field=DurationField()
     )
     overturned = Appeal.objects.filter(
-        state=Appeal.State.OVERTURNED, listing__alerts__in=alerts
+        state=Appeal.State.GRANTED, listing__alerts__in=alerts, brand=F("listing__alerts__brand")
     ).distinct()
     shown = bars(by_day(alerts), period)
     return {

@@ -120,9 +120,9 @@ def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:
         for listing, outcome in decisions.values_list("alert__listing", "outcome")
     }
     overturned = set(
-        Appeal.objects.filter(
-            state=Appeal.State.OVERTURNED, listing__alerts__brand=brand
-        ).values_list("listing", flat=True)
+        Appeal.objects.filter(state=Appeal.State.GRANTED, brand=brand).values_list(
+            "listing", flat=True
+        )
     )
     return [JudgedPair(similarity, outcomes.get(pk), pk in overturned) for pk, similarity in best]
 

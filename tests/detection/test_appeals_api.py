@@ -42,10 +42,10 @@ def test_a_reviewer_hears_an_appeal_and_the_same_again_changes_nothing(
 ) -> None:
     key = key_of(rita)
     assert [row["id"] for row in call(key, "get", "appeals").json()["results"]] == [str(appeal.pk)]
-    where, lifted = f"appeals/{appeal.pk}/decision", {"upheld": False, "note": "A receipt."}
+    where, lifted = f"appeals/{appeal.pk}/decision", {"outcome": "granted", "note": "A receipt."}
     for _ in range(2):
-        assert call(key, "put", where, lifted).json()["state"] == "overturned"
-    assert call(key, "put", where, {"upheld": True}).status_code == 409
+        assert call(key, "put", where, lifted).json()["state"] == "granted"
+    assert call(key, "put", where, {"outcome": "denied"}).status_code == 409
 
 
 def test_a_marketplace_s_reviewers_hear_what_is_on_it_and_nothing_else(
@@ -63,7 +63,7 @@ def test_claimants_and_strangers_find_no_appeal(
 ) -> None:
     where = f"appeals/{appeal.pk}" + "/decision" * (by == "put")
     for person in (alice, bob, charlie):
-        answer = call(key_of(person), by, where, {"upheld": False} if by == "put" else None)
+        answer = call(key_of(person), by, where, {"outcome": "granted"} if by == "put" else None)
         assert answer.status_code == 404
     assert Appeal.objects.get().state == "open"
 
@@ -81,7 +81,7 @@ def test_who_decided_first_does_not_hear_it(alert: Alert, rita: User) -> None:
     made = appeal_listing(
         listing=alert.listing, ground=Appeal.Ground.OTHER, text="", by=factories.staff()
     )
-    answer = call(key_of(rita), "put", f"appeals/{made.pk}/decision", {"upheld": True})
+    answer = call(key_of(rita), "put", f"appeals/{made.pk}/decision", {"outcome": "denied"})
     assert answer.status_code == 403
 
 

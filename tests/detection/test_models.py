@@ -150,16 +150,18 @@ def two_on_offer() -> None:
 def appeal(of: Listing | None = None, **fields: Any) -> Appeal:
     now = timezone.now()
     given = {"ground": "other", "submitted_at": now, "due_at": now} | fields
+    given.setdefault("brand", factories.brand(factories.organisation(f"Owner {uuid4()}")))
     return Appeal.objects.create(listing=of or listing(), **given)
 
 
 def two_appeals_at_once() -> None:
-    appeal(appeal().listing)
+    first = appeal()
+    appeal(first.listing, brand=first.brand)
 
 
 def appeal_by_the_first_decider() -> None:
     rita = factories.user("rita")
-    appeal(first_decider=rita, decided_by=rita, decided_at=timezone.now(), state="upheld")
+    appeal(first_decider=rita, decided_by=rita, decided_at=timezone.now(), state="denied")
 
 
 def event(of: Marketplace | None = None, **fields: Any) -> Event:
@@ -223,7 +225,7 @@ BROKEN: dict[str, list[Broken]] = {
     "appeal_decided_when_and_by_whom": [
         lambda: appeal(decided_at=NOW),
         lambda: appeal(state="lapsed"),
-        lambda: appeal(state="upheld", decided_at=NOW),
+        lambda: appeal(state="denied", decided_at=NOW),
     ],
     "appeal_never_by_the_first_decider": [appeal_by_the_first_decider],
     "event_sequence_once": [same_sequence_twice],

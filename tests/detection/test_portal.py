@@ -490,10 +490,10 @@ def test_a_reviewer_sees_appeals_and_decides_them(
     assert "Decide the appeal" in page
     where = reverse("decide-appeal", args=[appeal.pk])
     assert "nothing was recorded" in as_rita.post(where, {}, follow=True).text
-    said = as_rita.post(where, {"upheld": "no", "note": "The receipt."}, follow=True).text
+    said = as_rita.post(where, {"outcome": "granted", "note": "The receipt."}, follow=True).text
     assert "The appeal is decided" in said
-    assert Appeal.objects.get().state == "overturned"
-    again = as_rita.post(where, {"upheld": "yes"}, follow=True).text
+    assert Appeal.objects.get().state == "granted"
+    again = as_rita.post(where, {"outcome": "denied"}, follow=True).text
     assert "decided already" in again
 
 
@@ -508,7 +508,7 @@ def test_the_first_decider_is_not_offered_the_appeal(
     )
     assert "Decide the appeal" not in as_rita.get(reverse("alert", args=[alert.pk])).text
     where = reverse("decide-appeal", args=[made.pk])
-    as_rita.post(where, {"upheld": "yes"})
+    as_rita.post(where, {"outcome": "denied"})
     assert Appeal.objects.get().state == "open"
 
 
@@ -518,7 +518,7 @@ def test_an_owner_and_a_stranger_decide_no_appeal(
     where = reverse("decide-appeal", args=[appeal.pk])
     for client in (as_alice, as_charlie):
         assert "Bought in Lyon." not in client.get(reverse("appeals")).text
-        assert client.post(where, {"upheld": "no"}).status_code == 404
+        assert client.post(where, {"outcome": "granted"}).status_code == 404
 
 
 # --- the overview ------------------------------------------------------------------------------

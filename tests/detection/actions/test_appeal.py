@@ -19,6 +19,8 @@ from detection.models import Alert, Appeal, Decision, Event, Listing, Marketplac
 from fingerprints.models import Brand
 from tests import factories
 
+GRANTED, DENIED = Appeal.Outcome.GRANTED, Appeal.Outcome.DENIED
+
 
 @pytest.fixture
 def blocked(brand: Brand, marketplace: Marketplace, rita: User) -> Listing:
@@ -47,17 +49,17 @@ def told() -> list[str]:
     return list(Event.objects.order_by("number").values_list("event_type", flat=True))
 
 
-def test_an_appeal_overturned_releases_and_everyone_is_told(blocked: Listing, rob: User) -> None:
-    decide_appeal(appeal=appealed(blocked), upheld=False, note="A receipt.", by=rob)
+def test_an_appeal_granted_releases_and_everyone_is_told(blocked: Listing, rob: User) -> None:
+    decide_appeal(appeal=appealed(blocked), outcome=GRANTED, note="A receipt.", by=rob)
     assert verdict(blocked) == "allow"
     assert told()[-2:] == ["appeal.decided", "listing.released"]
-    assert Appeal.objects.overturned_by_brand() == {"Fizz": 1}
+    assert Appeal.objects.granted_by_brand() == {"Fizz": 1}
 
 
-def test_an_appeal_upheld_leaves_it_blocked_and_is_not_asked_again(
+def test_an_appeal_denied_leaves_it_blocked_and_is_not_asked_again(
     blocked: Listing, rob: User
 ) -> None:
-    decide_appeal(appeal=appealed(blocked), upheld=True, note="", by=rob)
+    decide_appeal(appeal=appealed(blocked), outcome=DENIED, note="", by=rob)
     assert verdict(blocked) == "block"
     with pytest.raises(NothingToAppeal):
         appealed(blocked)
@@ -65,14 +67,14 @@ def test_an_appeal_upheld_leaves_it_blocked_and_is_not_asked_again(
 
 def test_never_by_who_decided_first(blocked: Listing, rita: User, rob: User) -> None:
     with pytest.raises(NotYoursToHear):
-        decide_appeal(appeal=appealed(blocked), upheld=True, note="", by=rita)
+        decide_appeal(appeal=appealed(blocked), outcome=DENIED, note="", by=rita)
 
 
 def test_never_by_a_member_of_the_claiming_organisation(
     blocked: Listing, alice: User, rob: User
 ) -> None:
     with pytest.raises(NotYoursToHear):
-        decide_appeal(appeal=appealed(blocked), upheld=True, note="", by=alice)
+        decide_appeal(appeal=appealed(blocked), outcome=DENIED, note="", by=alice)
 
 
 def test_an_administrator_hears_it_only_where_there_is_no_other(
@@ -81,10 +83,10 @@ def test_an_administrator_hears_it_only_where_there_is_no_other(
     appeal = appealed(blocked)
     other = factories.member(factories.operator(), "rob", role="reviewer")
     with pytest.raises(NotYoursToHear):
-        decide_appeal(appeal=appeal, upheld=False, note="", by=factories.staff())
+        decide_appeal(appeal=appeal, outcome=GRANTED, note="", by=factories.staff())
     other.delete()
-    decided = decide_appeal(appeal=appeal, upheld=False, note="", by=factories.staff())
-    assert (decided.state, decided.acting_for) == ("overturned", None)
+    decided = decide_appeal(appeal=appeal, outcome=GRANTED, note="", by=factories.staff())
+    assert (decided.state, decided.acting_for) == ("granted", None)
 
 
 def test_undecided_in_time_it_releases(blocked: Listing, rob: User) -> None:
@@ -101,10 +103,10 @@ def test_undecided_in_time_it_releases(blocked: Listing, rob: User) -> None:
 
 def test_a_decision_that_came_late_finds_it_decided(blocked: Listing, rob: User) -> None:
     appeal = appealed(blocked)
-    decide_appeal(appeal=appeal, upheld=True, note="", by=rob)
-    assert decide_appeal(appeal=appeal, upheld=True, note="", by=rob).state == "upheld"
+    decide_appeal(appeal=appeal, outcome=DENIED, note="", by=rob)
+    assert decide_appeal(appeal=appeal, outcome=DENIED, note="", by=rob).state == "denied"
     with pytest.raises(AppealDecided):
-        decide_appeal(appeal=appeal, upheld=False, note="", by=rob)
+        decide_appeal(appeal=appeal, outcome=GRANTED, note="", by=rob)
 
 
 def test_what_is_released_otherwise_leaves_nothing_to_hear(
@@ -123,6 +125,6 @@ def test_what_is_held_without_a_decision_may_be_appealed(
     alert = factories.alert(brand, marketplace)
     appeal = appealed(alert.listing)
     assert appeal.first_decider is None
-    decide_appeal(appeal=appeal, upheld=False, note="", by=rita)
+    decide_appeal(appeal=appeal, outcome=GRANTED, note="", by=rita)
     assert verdict(alert.listing) == "allow"
     assert not Alert.objects.awaiting_review().exists()

@@ -58,14 +58,7 @@ def test_the_verdict_follows_from_the_decision(
 
 
 def test_another_brand_s_open_alert_keeps_the_listing_held(alert: Alert, rita: User) -> None:
-    other = factories.brand(factories.organisation("Umbra"), "Umbra")
-    alert.listing.marketplace.admits.add(other.organisation)
-    factories.right(other)
-    view = factories.view(factories.design(other))
-    found = factories.match(alert.match.listing_image, view)
-    Alert.objects.create(
-        listing=alert.listing, brand=other, match=found, similarity=93, match_kind="copy"
-    )
+    factories.claim_too(alert, factories.brand(factories.organisation("Umbra"), "Umbra"))
     decide(alert, rita, Outcome.NOT_INFRINGING)
     assert verdict_of(alert) == "hold"
 
