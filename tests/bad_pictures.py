@@ -30,8 +30,8 @@ def bomb() -> bytes:
 
 MAKERS: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
-    "truncated PNG": lambda: encoded(drawn())[:-200],
-    "truncated JPEG": lambda: encoded(drawn(), "JPEG")[:-400],
+    "truncated PNG": lambda: encoded(drawn())[:500],
+    "truncated JPEG": lambda: encoded(drawn(), "JPEG")[:900],
     "random bytes": lambda: np.random.default_rng(1).bytes(5000),
     "HTML": lambda: b"<!doctype html><html><body>404</body></html>",
     "SVG": lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',

@@ -46,6 +46,7 @@ from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.geometry import features
 from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
+from fingerprints.images.in_part import not_looked_at
 from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage, IndexChange
 
@@ -93,6 +94,7 @@ class Outcome:
 
     image: ListingImage
     size: tuple[int, int] = (0, 0)  # width, height
+    warnings: tuple[ImageError, ...] = ()
     preview: ContentFile[bytes] | None = None
     seen: Observation | None = None
     found: tuple[tuple[View, Evidence], ...] = ()
@@ -146,12 +148,19 @@ def observed(image: ListingImage, matcher: Matcher) -> Outcome:
     version = present_version(matcher)
     shown = preview(decoded.pixels)
     if reusable := find_reusable(decoded.pixel_sha256, version):
-        return Outcome(image, preview=shown, version=version, reusable=reusable)
+        return Outcome(
+            image,
+            warnings=tuple(not_looked_at(decoded)),
+            preview=shown,
+            version=version,
+            reusable=reusable,
+        )
     seen = remembered(decoded, matcher.observation_version)
     seen = seen or observe(decoded, matcher.encoder, matcher.quick)
     return Outcome(
         image,
         size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
+        warnings=tuple(not_looked_at(decoded)),
         preview=shown,
         seen=seen,
         found=tuple(find(seen, matcher.catalogue, matcher.lanes)),
@@ -186,6 +195,7 @@ def keep(outcome: Outcome, matcher: Matcher) -> None:
 def keep_outcome(outcome: Outcome, matcher: Matcher) -> None:
     image = outcome.image
     image.attempts = 0
+    image.warnings = list(outcome.warnings)
     if outcome.reusable and outcome.preview:
         reuse(outcome.reusable, image, outcome.preview)
         return

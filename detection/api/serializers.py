@@ -144,10 +144,15 @@ class AppealDecisionSerializer(Body):
 
 class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
     error = ImageErrorSerializer(read_only=True, allow_null=True)
+    warnings = ImageErrorSerializer(
+        many=True, read_only=True, help_text="What of it was not looked at, and why."
+    )
 
     class Meta:
         model = ListingImage
-        fields = ["position", "name", "address", "state", "width", "height", "error"]
+        fields = [
+            "position", "name", "address", "state", "width", "height", "error", "warnings",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

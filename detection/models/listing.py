@@ -237,6 +237,9 @@ class ListingImage(StoredPicture):
     preview = models.FileField(upload_to=listing_file, max_length=255, blank=True)
     perceptual_hash = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    warnings = models.JSONField(
+        default=list, blank=True, help_text="What of it was not looked at, and why."
+    )
 
     class Meta:
         ordering = ["listing_id", "position"]

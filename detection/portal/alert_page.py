@@ -120,6 +120,7 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
         "matches": matches,
         "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
         "refused": [image for image in images if image.error],
+        "in_part": [image for image in images if image.warnings],
         "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],
         "appeals": list(
             alert.listing.appeals.filter(brand=alert.brand_id).order_by("submitted_at")

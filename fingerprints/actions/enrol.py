@@ -18,6 +18,12 @@ from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
 
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
+# Of a copy a part will do; what copies are told by is to be whole.
+DAMAGED: ImageError = {
+    "code": "image_unreadable",
+    "message": gettext_noop("The file is damaged: a part of the picture is missing."),
+    "remedy": gettext_noop("Send the whole file again."),
+}
 GAVE_UP: ImageError = {
     "code": "gave_up",
     "message": gettext_noop("The picture could not be enrolled in several attempts."),
@@ -51,6 +57,9 @@ def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
         decoded = decode(read_stored(image.file))
     except (FileLost, UnreadableImage) as fault:
         refuse(image, as_error(fault))
+        return
+    if decoded.is_damaged:
+        refuse(image, DAMAGED)
         return
     prints = prints_of(decoded.pixels, encoder)
     if error := refusal(image, decoded.pixels, prints, encoder):

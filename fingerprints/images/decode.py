@@ -10,8 +10,8 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pi_heif
@@ -21,6 +21,15 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from brandguard.faults import Fault
+from fingerprints.images.damaged import (
+    BY_LINE,
+    LEAST_SHARE,
+    lines_there,
+    mended_png,
+    opened_again,
+    with_end,
+    without_gaps,
+)
 from fingerprints.images.formats import NAMES, READ
 
 type Picture = NDArray[np.uint8]
@@ -56,6 +65,10 @@ class UnreadableImage(Fault):
     code = "image_unreadable"
 
 
+class DamagedImage(UnreadableImage):
+    """Never leaves this module."""
+
+
 class NotAnImage(UnreadableImage):
     code = "image_type"
 
@@ -77,11 +90,15 @@ class Header:
 
 @dataclass(frozen=True)
 class Decoded:
-    """`pixel_sha256` is equal exactly when size and every pixel are equal."""
+    """`pixel_sha256` is equal exactly when size and every pixel are equal; `seen` is the share of its
+    lines that could be had of a damaged file, 1 of a whole one.
+    """
 
     pixels: Picture
     format: str
     pixel_sha256: str
+    seen: float = 1.0
+    is_damaged: bool = False
 
 
 def inspect(data: bytes) -> Header:
@@ -91,22 +108,64 @@ def inspect(data: bytes) -> Header:
 
 
 def decode(data: bytes) -> Decoded:
-    """The first frame, turned as its EXIF says, on white where it is transparent.
+    """The first frame, turned as its EXIF says, on white where it is transparent; of a damaged file what
+    browsers show of it, where that is most of its lines.
 
     Raises UnreadableImage. Memory peaks at up to 20 bytes for each pixel of the picture, while
     its colours are converted.
     """
+    try:
+        return decode_whole(data)
+    except DamagedImage as error:
+        if found := decode_damaged(data):
+            return found
+        raise UnreadableImage(error.message, remedy=error.remedy) from error
+
+
+def decode_whole(data: bytes) -> Decoded:
+    """Raises UnreadableImage, DamagedImage where part of it may be had."""
     with opened(data) as image:
         kind = image.format or ""
         try:
             image.load()
             check_size(image.width, image.height)  # HEIC may decode to another than it claims
-            pixels = np.asarray(to_rgb(ImageOps.exif_transpose(image)))
+            pixels = upright(image)
         except BROKEN as error:
-            raise UnreadableImage(
+            raise DamagedImage(
                 f"The {kind} picture is damaged: {error}.", remedy="Send the whole file again."
             ) from error
     return Decoded(pixels, kind, pixel_sha256(pixels))
+
+
+def decode_damaged(data: bytes) -> Decoded | None:
+    """None where most of it is lost. Raises UnreadableImage for what remains where that is too little."""
+    for mended in (mended_png(data), with_end(data)):
+        if mended:
+            with suppress(DamagedImage):
+                return replace(decode_whole(mended), is_damaged=True)
+    return decode_lines(mended_png(data) or data)
+
+
+def decode_lines(data: bytes) -> Decoded | None:
+    with opened(data) as image:
+        kind = image.format or ""
+        if kind not in BY_LINE:
+            return None
+        try:
+            there = lines_there(image, opened_again(data, kind))
+            share = float(there.mean())
+            if share < LEAST_SHARE:
+                return None
+            found = without_gaps(image, there)
+            check_size(found.width, found.height)
+            pixels = upright(found)
+        except BROKEN:
+            return None
+    return Decoded(pixels, kind, pixel_sha256(pixels), seen=share, is_damaged=True)
+
+
+def upright(image: Image.Image) -> Picture:
+    return np.asarray(to_rgb(ImageOps.exif_transpose(image)))
 
 
 @contextmanager
@@ -121,7 +180,7 @@ def opened(data: bytes) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we do not keep
         try:
-            image = Image.open(io.BytesIO(data), formats=READERS)
+            image = open_any(data)
         except UnidentifiedImageError as error:
             raise NotAnImage(
                 "This is not a picture of a type that is read here.",
@@ -134,6 +193,15 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         with image:
             check_size(image.width, image.height)
             yield image
+
+
+def open_any(data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=READERS)
+    except UnidentifiedImageError:
+        if mended := mended_png(data):  # a checksum of its side matter may be wrong
+            return Image.open(io.BytesIO(mended), formats=READERS)
+        raise
 
 
 def check_size(width: int, height: int) -> None:

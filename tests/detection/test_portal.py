@@ -17,6 +17,7 @@ from detection.actions.appeal import appeal_listing
 from detection.actions.decide import decide_alert
 from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Marketplace
 from detection.portal.evidence import Evidence
+from fingerprints.images.in_part import DAMAGED
 from fingerprints.models import AuditEvent, Brand, DesignImage, Organisation
 from tests import factories
 
@@ -188,6 +189,14 @@ def test_a_refused_picture_of_the_listing_says_why(
     text = as_rita.get(page).text
     assert "broken.png: It is damaged." in text
     assert "picture 1 of 2" in text
+    assert "1 of 2" in text
+
+
+def test_a_picture_of_which_a_part_was_looked_at_says_so(
+    alert: Alert, page: str, as_rita: Client
+) -> None:
+    factories.listing_image(alert.listing, position=1, warnings=[DAMAGED], name="cut.jpg")
+    assert "cut.jpg: The file is damaged: only what can still be seen" in as_rita.get(page).text
 
 
 def test_the_address_of_a_listing_leaks_nothing_to_where_it_leads(

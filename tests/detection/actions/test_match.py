@@ -103,6 +103,28 @@ def test_likeness_below_the_threshold_is_kept_and_raises_no_alert(
     assert not Alert.objects.exists()
 
 
+def test_a_copy_in_a_file_that_lacks_its_end_is_held(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    whole = encoded(COPY, "JPEG")
+    listing = after_matching(posted(marketplace, whole[: int(0.8 * len(whole))]), matcher)
+    assert listing.verdict == "hold"
+    image = listing.images.get()
+    assert image.state == "embedded"
+    assert len(COPY) / 2 < (image.height or 0) < len(COPY)
+    assert [warning["code"] for warning in image.warnings] == ["damaged"]
+
+
+def test_a_damaged_picture_that_is_sent_again_is_marked_too(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    damaged = encoded(UNRELATED)[:-300]
+    for number in ("offer-1", "offer-2"):
+        after_matching(posted(marketplace, damaged, external_id=number), matcher)
+    assert [len(image.warnings) for image in ListingImage.objects.all()] == [1, 1]
+
+
 def test_the_brand_s_own_threshold_decides(
     brand: Brand, marketplace: Marketplace, matcher: Matcher
 ) -> None:
@@ -225,7 +247,7 @@ def test_a_matched_picture_knows_its_size_and_has_a_preview(
 def damaged(picture: Picture) -> bytes:
     """Its header is in order, so that only decoding shows it."""
     data = encoded(picture)
-    return data[: len(data) // 2]
+    return data[: len(data) // 3]
 
 
 def test_a_damaged_picture_is_refused_and_the_others_are_matched(

@@ -120,9 +120,13 @@ def test_enrolling_twice_leaves_the_same_rows(brand: Brand, fake_encoder: Encode
     assert AuditEvent.objects.filter(action="view.enrolled").count() == 1
 
 
-def test_a_damaged_view_is_refused_with_the_reason(brand: Brand, fake_encoder: Encoder) -> None:
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_damaged_view_is_refused_with_the_reason(
+    brand: Brand, fake_encoder: Encoder, share: float
+) -> None:
+    """Even where most of it could be had: of a copy a part will do, of what is registered it will not."""
     data = encoded(drawn(1))
-    view = awaiting(brand, data[: len(data) // 2])
+    view = awaiting(brand, data[: int(share * len(data))])
     enrol_view(image=view, encoder=fake_encoder)
     view.refresh_from_db()
     assert view.state == "refused"

@@ -57,11 +57,10 @@ def test_another_type_is_refused_and_told_what_to_send(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
-@pytest.mark.parametrize("share", [0.5, 0.95])
-def test_a_truncated_picture_is_refused_as_damaged(kind: str, share: float) -> None:
+def test_a_truncated_picture_is_refused_as_damaged(kind: str) -> None:
     data = encoded(drawn(), kind)
     with pytest.raises(UnreadableImage) as refused:
-        decode(data[: int(share * len(data))])
+        decode(data[: len(data) // 3])
     assert refused.value.code == "image_unreadable"
     assert "damaged" in refused.value.message
 
