@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import sys
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 QUEUED_LONG_AGO = timedelta(seconds=10)
 # Under a load that never lets the queue run empty: longer than a message should ever wait there.
 LONGEST_WAIT = timedelta(minutes=10)
+# Seconds of loading and catching up, of the 120 that a task has.
+LONGEST_START = 20.0
 MOST_OF_AN_ENDPOINT = 100
 JUST_QUEUED = timedelta(seconds=3)  # a new delivery is on its way to a worker by itself
 
@@ -39,12 +42,20 @@ def warm_up(**_: Any) -> None:
 
 @app.task(base=RetriedTask)
 def match_listing(*, listing_id: str, **_: Any) -> None:
+    from detection.actions.ingest import hand_over
     from detection.actions.match import match_listing as match
     from detection.actions.matcher import this_process_matcher
 
     listing = Listing.objects.awaiting_match().filter(pk=listing_id).first()
-    if listing:
-        match(listing=listing, matcher=this_process_matcher())
+    if not listing:
+        return
+    began = time.monotonic()
+    matcher = this_process_matcher()
+    matcher.catalogue.catch_up()
+    if time.monotonic() - began > LONGEST_START:
+        hand_over(listing)  # to a task that has its whole time before it
+    else:
+        match(listing=listing, matcher=matcher)
 
 
 @app.task(base=RetriedTask)

@@ -48,6 +48,7 @@ from fingerprints.images.decode import UnreadableImage, decode, preview
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.images.in_part import not_looked_at
 from fingerprints.images.stored import FileLost, read_stored
+from fingerprints.index.live import telling
 from fingerprints.models import DesignImage, IndexChange
 
 # A picture takes half a second; a worker that is silent for this long is taken for dead.
@@ -110,9 +111,14 @@ def match_listing(*, listing: Listing, matcher: Matcher) -> None:
     matcher.catalogue.catch_up()  # it may take longer than the lease
     if not listing.begin(timezone.now(), LEASE):
         return
+
+    def renew_lease() -> None:
+        listing.renew(timezone.now(), LEASE)
+
     try:
-        for image in listing.images.filter(state=ListingImage.State.PENDING):
-            match_image(image, matcher, lambda: listing.renew(timezone.now(), LEASE))
+        with telling(renew_lease):  # while the index follows what is enrolled meanwhile
+            for image in listing.images.filter(state=ListingImage.State.PENDING):
+                match_image(image, matcher, renew_lease)
         conclude(listing)
     except Exception as error:
         if is_transient(error):

@@ -7,10 +7,12 @@ was verified is written to it too: what it registered moves to where verified cl
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import batched
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +31,19 @@ from fingerprints.models import Fingerprint, IndexChange
 from fingerprints.models.fingerprint import FingerprintQuerySet
 
 BATCH = 1000  # rows a query: bounds memory while catching up
+TELL: ContextVar[Callable[[], object]] = ContextVar("TELL", default=lambda: None)
+
+
+@contextmanager
+def telling(tell: Callable[[], object]) -> Iterator[None]:
+    """`tell` is called after each batch that an index loads or applies meanwhile, however often it does:
+    all of them may take longer than a lease, one takes a second at the most.
+    """
+    token = TELL.set(tell)
+    try:
+        yield
+    finally:
+        TELL.reset(token)
 
 
 class LiveIndex:
@@ -40,6 +55,7 @@ class LiveIndex:
         self.folder = folder / self.generation
         self._lock = threading.Lock()
         self._state: Snapshot | None = None
+        self._loading: Loading | None = None
 
     def catch_up(self) -> None:
         """Takes long where much was enrolled: for before a lease or an attempt is counted."""
@@ -77,20 +93,22 @@ class LiveIndex:
     def rebuild(self) -> Position:
         """Reads every vector from the database anew, whatever the snapshot said."""
         with self._lock:
-            self._state = from_database(self.spec, self.generation)
+            self._loading = None
+            self._state = self._from_database()
             snapshot.save(self.folder, self._state)
             return self._state.position
 
     def _caught_up(self) -> Snapshot:
-        state = self._state or self._from_disk() or from_database(self.spec, self.generation)
+        state = self._state or self._from_disk() or self._from_database()
         while changes := self._after(state.position):
             if any(change.operation == IndexChange.Operation.RELOAD for change in changes):
-                state = from_database(self.spec, self.generation)
+                state = self._from_database()
                 continue
             apply(state, changes)
             last = changes[-1]
             state = Snapshot(state.index, Position(last.number, str(last.token)))
             self._state = state  # whoever is interrupted goes on from here
+            TELL.get()()
         self._state = state
         return state
 
@@ -99,6 +117,15 @@ class LiveIndex:
             generation=self.generation, number__gt=position.number
         ).order_by("number")
         return list(later[:BATCH])
+
+    def _from_database(self) -> Snapshot:
+        """Whoever is interrupted, be it by the time limit of a task, goes on with what is loaded."""
+        loading = self._loading or begin_loading(self.spec, self.generation)
+        self._loading = loading
+        while loading.next_batch():
+            TELL.get()()
+        self._loading = None
+        return loading.state
 
     def _from_disk(self) -> Snapshot | None:
         """A snapshot counts only when this database's journal knows the place it stands at."""
@@ -109,17 +136,29 @@ class LiveIndex:
         return found if IndexChange.objects.filter(**where).exists() else None
 
 
-def from_database(spec: EncoderSpec, generation: str) -> Snapshot:
+@dataclass
+class Loading:
+    """A whole generation, batch by batch, by id: those up to `last` are in `state`."""
+
+    generation: str
+    state: Snapshot
+    last: int = 0
+
+    def next_batch(self) -> bool:
+        """False when there is none."""
+        later = Fingerprint.objects.filter(generation=self.generation, id__gt=self.last)
+        rows = list(to_index(later).order_by("id")[:BATCH])
+        add(self.state, rows)
+        if rows:
+            self.last = rows[-1][0]
+        return bool(rows)
+
+
+def begin_loading(spec: EncoderSpec, generation: str) -> Loading:
     """The position is read first: what is enrolled meanwhile is applied twice, which is harmless."""
     last = IndexChange.objects.filter(generation=generation).order_by("-number").first()
-    state = Snapshot(
-        PartedIndex.empty(spec.dimension),
-        Position(last.number, str(last.token)) if last else Position(),
-    )
-    rows = Fingerprint.objects.filter(generation=generation).order_by("id")
-    for rows_batch in batched(to_index(rows).iterator(chunk_size=BATCH), BATCH):
-        add(state, rows_batch)
-    return state
+    position = Position(last.number, str(last.token)) if last else Position()
+    return Loading(generation, Snapshot(PartedIndex.empty(spec.dimension), position))
 
 
 def apply(state: Snapshot, changes: Iterable[IndexChange]) -> None:

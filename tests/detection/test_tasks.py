@@ -1,7 +1,9 @@
 """Sweeps: what is queued again, and what is left alone."""
 
+import time
 from datetime import timedelta
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from django.utils import timezone
@@ -61,6 +63,19 @@ def test_a_lost_message_is_made_up_for_even_while_others_wait(marketplace: Marke
     match_listing.delay(listing_id=str(queued(marketplace, ago=5).pk))
     requeue_listings()
     assert waiting(MATCH) == 2
+
+
+def test_a_worker_that_took_long_to_start_leaves_a_listing_to_a_task_with_its_whole_time(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = queued(marketplace, ago=5)
+    slow = MagicMock()
+    slow.catalogue.catch_up.side_effect = lambda: time.sleep(0.02)
+    monkeypatch.setattr("detection.actions.matcher.this_process_matcher", lambda: slow)
+    monkeypatch.setattr("detection.tasks.LONGEST_START", 0.01)
+    match_listing(listing_id=str(listing.pk))
+    listing.refresh_from_db()
+    assert (waiting(MATCH), listing.leased_until) == (1, None)
 
 
 def test_what_has_a_result_is_left_alone(marketplace: Marketplace) -> None:

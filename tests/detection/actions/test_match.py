@@ -1,7 +1,7 @@
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from uuid import UUID
@@ -39,13 +39,15 @@ from fingerprints.actions.retire import retire_design
 from fingerprints.encoders.base import Vectors
 from fingerprints.encoders.lanes import Lanes
 from fingerprints.geometry.features import LocalFeatures
-from fingerprints.images.decode import Picture, decode
+from fingerprints.images.decode import Picture, decode, pixel_sha256
 from fingerprints.index import live
 from fingerprints.index.live import LiveIndex
+from fingerprints.index.snapshot import Snapshot
 from fingerprints.models import AuditEvent, Brand, IndexChange
-from tests import factories
+from tests import factories, matchers
 from tests.detection.actions.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import SPEC, FakeEncoder, OfThings
+from tests.fingerprints.index.scenes import axes, bare_fingerprints, record
 from tests.matchers import calibration, enrolled, registered
 from tests.pictures import drawn, encoded
 from tests.threads import threads
@@ -536,18 +538,18 @@ def test_an_index_that_catches_up_costs_neither_lease_nor_attempt(
     """Workers end while a large enrolment is loaded; the picture is fine."""
     enrolled(brand, BOTTLE)
     listing = posted(marketplace, COPY)
-    load = live.from_database
+    load = live.begin_loading
 
     def ended(*_: object) -> None:
         row = Listing.objects.get()
         assert (row.leased_until, row.images.get().attempts) == (None, 0)
         raise MemoryError
 
-    monkeypatch.setattr(live, "from_database", ended)
+    monkeypatch.setattr(live, "begin_loading", ended)
     for _ in range(MOST_ATTEMPTS + 1):
         with pytest.raises(MemoryError):
             match_listing(listing=listing, matcher=matcher)
-    monkeypatch.setattr(live, "from_database", load)
+    monkeypatch.setattr(live, "begin_loading", load)
     assert after_matching(listing, matcher).verdict == "hold"
 
 
@@ -566,6 +568,78 @@ def test_catching_up_between_two_pictures_counts_against_neither(
     monkeypatch.setattr(matcher.catalogue, "catch_up", slowly)
     assert after_matching(listing, matcher).verdict == "allow"
     assert attempts == [[0, 0]] * 3
+
+
+class Clock:
+    """One time for all workers, which passes while an index catches up."""
+
+    def __init__(self) -> None:
+        self.time = timezone.now()
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+class Noting(FakeEncoder):
+    """What it embeds as a whole, and what happens then."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        self.wholes: list[str] = []
+        self.then = then
+
+    def embed(self, pictures: Sequence[Picture]) -> Vectors:
+        self.wholes.append(pixel_sha256(pictures[0]))
+        self.then()
+        return super().embed(pictures)
+
+
+def test_a_large_enrolment_makes_no_worker_give_up_and_nothing_is_matched_twice(
+    brand: Brand,
+    marketplace: Marketplace,
+    matcher: Matcher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While a worker is at each picture so much is enrolled that to catch up takes it three leases. At
+    every batch the sweep looks for listings that were left, and another worker would like this one.
+    """
+    clock, apply, looked = Clock(), live.apply, list[bool]()
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, COPY, drawn(5))
+
+    def enrol_many() -> None:
+        record(IndexChange.Operation.ADD, bare_fingerprints(brand, axes(*range(10))))
+
+    noting = Noting(enrol_many)
+    mine = replace(matcher, encoder=noting, quick=FakeEncoder())
+    other = replace(matchers.matcher(LiveIndex(SPEC, tmp_path / "other")), encoder=noting)
+
+    def slowly(state: Snapshot, changes: Sequence[IndexChange]) -> None:
+        apply(state, changes)
+        if state.index is not mine_of(mine).index:
+            return
+        clock.time += LEASE * 0.6
+        looked.append(Listing.objects.abandoned(clock()).exists())
+        match_listing(listing=Listing.objects.get(), matcher=other)
+
+    mine.catalogue.catch_up()
+    monkeypatch.setattr(timezone, "now", clock)
+    monkeypatch.setattr(live, "BATCH", 2)
+    monkeypatch.setattr(live, "apply", slowly)
+    done = after_matching(listing, mine)
+    assert looked == [False] * 10
+    assert len(noting.wholes) == len(set(noting.wholes)) == 2
+    assert [(i.state, i.attempts, i.error) for i in done.images.all()] == [
+        ("embedded", 0, None)
+    ] * 2
+    assert (done.verdict, done.leased_until, ImageEmbedding.objects.count()) == ("hold", None, 2)
+
+
+def mine_of(matcher: Matcher) -> Snapshot:
+    catalogue = matcher.catalogue
+    assert isinstance(catalogue, DatabaseCatalogue)
+    assert catalogue.index._state  # noqa: SLF001 - asked while its lock is held
+    return catalogue.index._state  # noqa: SLF001
 
 
 def test_what_is_done_of_a_listing_stays_done(

@@ -112,6 +112,44 @@ def test_more_rows_than_one_query_takes_are_all_loaded(
     assert index.state().index.ids().tolist() == [row.pk for row in rows]
 
 
+def test_whoever_waits_is_told_at_each_batch(
+    brand: Brand, index: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "BATCH", 4)
+    told: list[int] = []
+    rows = bare_fingerprints(brand, axes(*range(11)))
+    with live.telling(lambda: told.append(1)):
+        index.catch_up()
+        assert len(told) == 3  # of what is loaded
+        record(ADD, rows)
+        index.catch_up()
+    assert len(told) == 6  # of what came since
+    record(REMOVE, rows)
+    index.catch_up()
+    assert len(told) == 6
+
+
+def test_a_load_that_was_interrupted_goes_on_where_it_was(
+    brand: Brand, index: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by the time limit of a task, which the process outlives."""
+    monkeypatch.setattr(live, "BATCH", 4)
+    rows = bare_fingerprints(brand, axes(*range(11)))
+    record(ADD, rows)
+
+    def over() -> None:
+        raise TimeoutError
+
+    for _ in range(2):
+        with live.telling(over), pytest.raises(TimeoutError):
+            index.catch_up()
+    record(REMOVE, rows[:1])
+    left: list[int] = []
+    with live.telling(lambda: left.append(1)):
+        assert index.state().index.ids().tolist() == [row.pk for row in rows[1:]]
+    assert len(left) == 2  # the last batch, and what was removed meanwhile
+
+
 def test_a_change_for_a_row_that_is_gone_adds_nothing(brand: Brand, index: LiveIndex) -> None:
     index.state()
     rows = bare_fingerprints(brand, axes(0, 1))
