@@ -4,6 +4,8 @@ killed is followed by one that goes on where it ended.
 
 import logging
 import time
+from collections import defaultdict
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -15,18 +17,13 @@ from rest_framework.exceptions import ValidationError
 
 from brandguard.errors import entries, entry
 from brandguard.faults import Fault
+from brandguard.tables import Columns, Table, TableFault, UnreadableImport
 from brandguard.transient import is_transient
 from detection.actions.ingest import Offer, ingest_listing
 from detection.models import ImportRow, Listing, ListingImport, Marketplace
 from detection.models.lease import free
 from fingerprints.images.stored import FileLost, lost
-from fingerprints.imports.reading import (
-    Columns,
-    ImportFile,
-    Row,
-    UnreadableImport,
-    refuse_formulas,
-)
+from fingerprints.imports.reading import ImportFile, Row
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
 
@@ -39,6 +36,7 @@ COLUMNS = Columns(
     ),
     lists=("territories", "images", "image_addresses"),
     most_rows=10_000,
+    numbers=("price",),
 )  # fmt: skip
 logger = logging.getLogger(__name__)
 UNEXPECTED = "The row could not be taken in: something here failed."
@@ -47,7 +45,10 @@ LEASE = timedelta(seconds=60)  # longer than one row may take
 SECONDS_A_TURN = 20
 
 
-def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> ListingImport:
+def start_import(
+    *, marketplace: Marketplace, file: File[bytes], by: Person, encoding: str = ""
+) -> ListingImport:
+    """`encoding` as ImportFile takes it."""
     from detection.tasks import import_listings
 
     with transaction.atomic():
@@ -56,6 +57,7 @@ def start_import(*, marketplace: Marketplace, file: File[bytes], by: Person) -> 
             by=by if isinstance(by, User) else None,
             name=(file.name or "listings.csv")[-255:],
             file=file,
+            encoding=encoding,
         )
         AuditEvent.objects.record("import.started", subject=made, by=by, name=made.name)
         transaction.on_commit(lambda: import_listings.delay(import_id=str(made.pk)), robust=True)
@@ -71,11 +73,10 @@ def run_import(*, job: ListingImport) -> bool:
         return False
     end_of_turn = time.monotonic() + SECONDS_A_TURN
     try:
-        with opened(job) as file, ImportFile(file, COLUMNS) as source:
-            rows = list(source.rows())
-            ListingImport.objects.filter(pk=job.pk).update(rows_in_all=len(rows))
+        with opened(job) as file, ImportFile(file, COLUMNS, job.encoding) as source:
+            begin(job, source.table)
             done = set(job.rows.values_list("number", flat=True))
-            for row in rows:
+            for row in source.rows:
                 if row.number in done:
                     continue
                 if time.monotonic() >= end_of_turn:
@@ -95,6 +96,27 @@ def opened(job: ListingImport) -> File[bytes]:
         return job.file.open()
     except OSError as error:
         raise lost(error) from error
+
+
+def begin(job: ListingImport, table: Table) -> None:
+    """How the file was understood, and the rows that could not be."""
+    ListingImport.objects.filter(pk=job.pk).update(
+        rows_in_all=len(table), understood=asdict(table.understood)
+    )
+    faults: dict[int, list[TableFault]] = defaultdict(list)
+    for fault in table.faults:
+        faults[fault.row].append(fault)
+    refused = [
+        ImportRow(of=job, number=number, errors=[cell_entry(fault) for fault in those])
+        for number, those in faults.items()
+    ]
+    ImportRow.objects.bulk_create(refused, ignore_conflicts=True)
+
+
+def cell_entry(fault: TableFault) -> dict[str, Any]:
+    return entry(
+        fault.name or None, fault.code, fault.message, fault.remedy, column=fault.column or None
+    )
 
 
 def take_in(job: ListingImport, row: Row, source: ImportFile) -> None:
@@ -126,7 +148,6 @@ def ingested(job: ListingImport, row: Row, source: ImportFile) -> Listing:
     """As the API would have taken it. Raises ValidationError, Fault."""
     from detection.api.serializers import NewListingSerializer
 
-    refuse_formulas(row)
     files = [source.picture(name) for name in row.images]
     given = NewListingSerializer(data={**row.fields, **({"images": files} if files else {})})
     given.is_valid(raise_exception=True)

@@ -1,6 +1,7 @@
 """Many listings at once, from a file, with what became of each row."""
 
 import uuid
+from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +10,12 @@ from django.db.models import Q
 from detection.models.listing import Listing
 from detection.models.marketplace import Marketplace
 
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".zip")
+
 
 def import_file(_: models.Model, given: str) -> str:
-    return f"imports/{uuid.uuid4().hex}{'.zip' if given.lower().endswith('.zip') else '.csv'}"
+    ending = PurePath(given.lower()).suffix
+    return f"imports/{uuid.uuid4().hex}{ending if ending in ENDINGS else '.csv'}"
 
 
 class ListingImport(models.Model):
@@ -28,6 +32,12 @@ class ListingImport(models.Model):
     )
     name = models.CharField(max_length=255, help_text="As the sender's file was called.")
     file = models.FileField(upload_to=import_file, max_length=255)
+    encoding = models.CharField(
+        max_length=12, blank=True, help_text="As chosen; empty where it is recognised."
+    )
+    understood = models.JSONField(
+        null=True, blank=True, help_text="Format, encoding, delimiter and sheet, once it was read."
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     rows_in_all = models.PositiveIntegerField(null=True, blank=True)
     error = models.JSONField(null=True, blank=True)

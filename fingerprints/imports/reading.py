@@ -1,16 +1,17 @@
-"""Rows from a CSV, or from a ZIP with a CSV and pictures: hostile until read.
+"""Rows from a table, or from a ZIP with a table and pictures: hostile until read.
 
 Nothing is unpacked to the disk: pictures are read one by one, each up to its limit, under names that
 only ever look up an entry. What is wrong with the file as a whole refuses it; what is wrong with a
 row refuses that row.
 """
 
-import csv
 import io
 import zipfile
-from collections.abc import Iterator
+import zlib
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -18,31 +19,26 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from brandguard.faults import Fault
+from brandguard.tables import (
+    Columns,
+    Table,
+    TableRow,
+    UnreadableImport,
+    is_workbook,
+    read_table,
+)
+from brandguard.tables.read import MAX_BYTES
 
 MOST_ENTRIES = 50_000
-MOST_CSV_BYTES = 50_000_000
-FORMULAS = ("=", "@", "\t", "\r")  # what a spreadsheet would run, were the cell ever shown in one
-
-
-class UnreadableImport(Fault):
-    code = "import_unreadable"
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError),
+    *(NotImplementedError, RuntimeError),  # packed in another way, or with a password
+)
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 
 class WrongRow(Fault):
     code = "row_wrong"
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What a file of one sort holds. `lists` are cells of several values, separated by spaces or
-    semicolons.
-    """
-
-    csv_name: str
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    lists: tuple[str, ...]
-    most_rows: int
 
 
 @dataclass(frozen=True)
@@ -55,17 +51,19 @@ class Row:
 
 
 class ImportFile(AbstractContextManager["ImportFile"]):
-    """Raises UnreadableImport on entering and while rows are read."""
+    """Raises UnreadableImport on entering and when its table is asked for. `encoding` is that of the
+    table, one of ENCODINGS, or empty.
+    """
 
-    def __init__(self, file: IO[bytes], columns: Columns) -> None:
+    def __init__(self, file: IO[bytes], columns: Columns, encoding: str = "") -> None:
         self._file = file
         self.columns = columns
+        self.encoding = encoding
         self._archive: zipfile.ZipFile | None = None
 
     def __enter__(self) -> Self:
-        if zipfile.is_zipfile(self._file):
+        if zipfile.is_zipfile(self._file) and not is_workbook(self._file):
             self._archive = opened(self._file)
-        self._file.seek(0)
         return self
 
     def __exit__(
@@ -77,22 +75,14 @@ class ImportFile(AbstractContextManager["ImportFile"]):
         if self._archive:
             self._archive.close()
 
-    def rows(self) -> Iterator[Row]:
-        reader = csv.DictReader(io.StringIO(self._text(), newline=""))
-        check_header(reader.fieldnames or [], self.columns)
-        try:
-            for number, cells in enumerate(reader, 2):
-                if number > self.columns.most_rows + 1:
-                    raise UnreadableImport(
-                        f"There are more than {self.columns.most_rows} rows.",
-                        remedy="Send several files.",
-                    )
-                if any(cells.values()):
-                    yield as_row(number, cells, self.columns)
-        except csv.Error as error:
-            raise UnreadableImport(
-                f"Row {reader.line_num} is no CSV: {error}.", remedy="Save it as CSV again."
-            ) from error
+    @cached_property
+    def table(self) -> Table:
+        file = io.BytesIO(packed(self._archive, self.columns)) if self._archive else self._file
+        return read_table(file, self.columns, self.encoding)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [as_row(row, self.columns) for row in self.table.rows]
 
     def picture(self, name: str) -> ContentFile[bytes]:
         """One byte more than may be: enough for it to be refused. Raises WrongRow."""
@@ -105,7 +95,7 @@ class ImportFile(AbstractContextManager["ImportFile"]):
         try:
             with self._archive.open(name) as entry:
                 data = entry.read(settings.MAX_IMAGE_BYTES + 1)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except (*DAMAGED, OSError) as error:
             raise WrongRow(
                 f"{name} cannot be read from the archive: {error}.",
                 remedy="Make the ZIP anew, without a password.",
@@ -113,33 +103,30 @@ class ImportFile(AbstractContextManager["ImportFile"]):
             ) from error
         return ContentFile(data, name.rpartition("/")[2])
 
-    def _text(self) -> str:
-        name = self.columns.csv_name
-        try:
-            if self._archive:
-                with self._archive.open(name) as entry:
-                    data = entry.read(MOST_CSV_BYTES + 1)
-            else:
-                data = self._file.read(MOST_CSV_BYTES + 1)
-        except KeyError:
-            raise UnreadableImport(
-                f"The archive has no {name}.", remedy=f"Put {name} at its top."
-            ) from None
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-            raise UnreadableImport(
-                f"{name} cannot be read from the archive: {error}.",
-                remedy="Make the ZIP anew, without a password.",
-            ) from error
-        if len(data) > MOST_CSV_BYTES:
-            raise UnreadableImport(
-                f"The CSV has more than {MOST_CSV_BYTES} bytes.", remedy="Send several files."
-            )
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise UnreadableImport(
-                f"The CSV is not UTF-8 (byte {error.start}).", remedy="Save it as CSV UTF-8."
-            ) from error
+
+def packed(archive: zipfile.ZipFile, columns: Columns) -> bytes:
+    """The table at the archive's top. Raises UnreadableImport."""
+    stem = PurePosixPath(columns.csv_name).stem
+    names = [name for name in archive.NameToInfo if is_table(name, stem)]
+    if len(names) != 1:
+        several = f"The archive has {len(names)} tables: {', '.join(names)}."
+        raise UnreadableImport(
+            several if names else f"The archive has no {columns.csv_name}.",
+            remedy=f"Put one at its top, as {columns.csv_name} or {stem}.xlsx.",
+        )
+    try:
+        with archive.open(names[0]) as entry:
+            return entry.read(MAX_BYTES + 1)
+    except DAMAGED as error:
+        raise UnreadableImport(
+            f"{names[0]} cannot be read from the archive: {error}.",
+            remedy="Make the ZIP anew, without a password.",
+        ) from error
+
+
+def is_table(name: str, stem: str) -> bool:
+    lower = name.lower()
+    return any(lower == stem + ending for ending in ENDINGS)
 
 
 def opened(file: IO[bytes]) -> zipfile.ZipFile:
@@ -167,40 +154,10 @@ def leads_outside(name: str) -> bool:
     return plain.startswith("/") or ".." in plain.split("/") or ":" in plain.split("/")[0]
 
 
-def check_header(names: Any, columns: Columns) -> None:
-    known = columns.required + columns.optional
-    missing = [name for name in columns.required if name not in names]
-    unknown = [name for name in names if name not in known]
-    if missing or unknown:
-        wrong = [f"lacks {', '.join(missing)}"] * bool(missing)
-        wrong += [f"has {', '.join(map(str, unknown))}, which is unknown"] * bool(unknown)
-        raise UnreadableImport(
-            f"The header {' and '.join(wrong)}.",
-            remedy=f"Use the names {', '.join(known)}, separated by commas.",
-        )
-
-
-def as_row(number: int, cells: dict[str, Any], columns: Columns) -> Row:
-    """Cells beyond the header are kept as a field that nothing has, and refused with the row."""
-    fields: dict[str, Any] = {}
-    for name, cell in cells.items():
-        if name in columns.lists:
-            fields[name] = (cell or "").replace(";", " ").split()
-        elif cell:
-            fields[str(name)] = cell
+def as_row(row: TableRow, columns: Columns) -> Row:
+    fields: dict[str, Any] = dict(row.cells)
+    for name in columns.lists:
+        if name in fields:
+            fields[name] = fields[name].replace(";", " ").split()
     images = tuple(fields.pop("images", ()))
-    return Row(number, {name: value for name, value in fields.items() if value}, images)
-
-
-def refuse_formulas(row: Row) -> None:
-    """Raises WrongRow."""
-    for name, value in row.fields.items():
-        if name == "None":
-            raise WrongRow("It has more cells than the header.", remedy="Quote commas.", field=None)
-        for cell in value if isinstance(value, list) else [value]:
-            if cell.startswith(FORMULAS):
-                raise WrongRow(
-                    "It begins as a spreadsheet's formula does.",
-                    remedy="Leave the leading sign out.",
-                    field=name,
-                )
+    return Row(row.number, fields, images)

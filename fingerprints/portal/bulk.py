@@ -18,17 +18,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from brandguard.faults import Fault
+from brandguard.tables import Columns, TableFault, UnreadableImport
 from fingerprints.actions.licences import AlreadyLicensed, grant_licence
 from fingerprints.actions.register import register_design
 from fingerprints.images.intake import receive_one
-from fingerprints.imports.reading import (
-    Columns,
-    ImportFile,
-    Row,
-    UnreadableImport,
-    WrongRow,
-    refuse_formulas,
-)
+from fingerprints.imports.reading import ImportFile, Row, WrongRow
 from fingerprints.marketplaces import marketplaces
 from fingerprints.models import Brand, Design, DesignImage
 from fingerprints.portal.access import PortalRequest, signed_in
@@ -123,14 +117,21 @@ def taken_in(source: ImportFile, take_in: TakeIn) -> Iterator[Reported]:
     """A bad row never stops the rest; all rows are read first, so that a file that cannot be read to
     its end leaves nothing behind.
     """
-    for row in list(source.rows()):
+    for fault in source.table.faults:
+        yield Reported(fault.row, "", "refused", [place_and_advice(fault)])
+    for row in source.rows:
         try:
-            refuse_formulas(row)
             yield take_in(row, source)
         except Fault as fault:
             where = f"{fault.field}: " if fault.field else ""
             problem = f"{where}{fault.advice}"
             yield Reported(row.number, name_of(row), "refused", [problem])
+
+
+def place_and_advice(fault: TableFault) -> str:
+    """As `E (price): …`."""
+    where = f"{fault.column} ({fault.name})" if fault.name else fault.column
+    return f"{where}{': ' * bool(where)}{_(fault.message)} {_(fault.remedy)}"
 
 
 def name_of(row: Row) -> str:

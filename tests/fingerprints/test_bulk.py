@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from fingerprints.models import Brand, Design, Licence, Organisation
 from fingerprints.tasks import enrol_design
 from tests import factories
 from tests.pictures import drawn, encoded
+from tests.workbooks import sheet, workbook
 
 pytestmark = pytest.mark.django_db
 HEADER = "name,design_kind,images"
@@ -89,6 +91,23 @@ def test_licences_come_from_a_csv(brand: Brand, as_alice: Client) -> None:
     again = sent(as_alice, brand, "\n".join(rows[:2]).encode(), "bulk-licences")
     assert "0 taken in, 1 there already" in again
     assert Licence.objects.count() == 2
+
+
+def test_a_workbook_brings_licences_and_names_the_cell_that_it_cannot(
+    brand: Brand, as_alice: Client
+) -> None:
+    from detection.models import Marketplace
+
+    Marketplace.objects.create(organisation=factories.organisation("Bazaar"), name="Bazaar")
+    rows = [
+        ["Marketplace", "Seller ID", "Valid until"],
+        ["Bazaar", "s-1", '<c r="@" s="1"><v>73051</v></c>'],
+        ["Bazaar", "s-2", '<c r="@" t="e"><f>1/0</f><v>#DIV/0!</v></c>'],
+    ]
+    text = sent(as_alice, brand, workbook({"Sheet1": sheet(rows)}), "bulk-licences")
+    assert "1 taken in, 0 there already, 1 refused" in text
+    assert "C (valid_until): The spreadsheet shows an error here." in text
+    assert Licence.objects.get().valid_until == date(2100, 1, 1)
 
 
 def test_members_bring_designs_owners_licences_strangers_nothing(

@@ -1,4 +1,6 @@
-"""Takes in listings from a CSV, or a ZIP of listings.csv and pictures; reports row by row."""
+"""Imports listings from a CSV, an XLSX, or a ZIP of one and pictures; reports how it was read, and each row
+that was refused.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
+from brandguard.tables import ENCODINGS
 from detection.actions.import_listings import run_import, start_import
 from detection.models import ListingImport, Marketplace
 
@@ -20,6 +23,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--marketplace", required=True, help="its name")
+        parser.add_argument(
+            "--encoding",
+            default="",
+            choices=["", *ENCODINGS],
+            metavar="ENCODING",
+            help=f"of a CSV in which it is not certain: {', '.join(ENCODINGS)}",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]
@@ -30,7 +40,10 @@ class Command(BaseCommand):
             raise CommandError(f"{path} is no file: name a CSV or a ZIP.")
         with path.open("rb") as file:
             job = start_import(
-                marketplace=marketplace, file=File(file, path.name), by=AnonymousUser()
+                marketplace=marketplace,
+                file=File(file, path.name),
+                by=AnonymousUser(),
+                encoding=options["encoding"],
             )
         while run_import(job=job):
             pass
@@ -42,13 +55,13 @@ class Command(BaseCommand):
             return
         if job.error:
             raise CommandError(f"{job.error['message']} {job.error['remedy']}")
-        refused = 0
+        read_as = ", ".join(filter(None, (job.understood or {}).values()))
+        self.stdout.write(f"Read as {read_as}.")
         for row in job.rows.all():
             for error in row.errors:
-                refused += 1
-                where = f" {error['field']}:" if error["field"] else ""
+                where = " ".join(filter(None, [error.get("column"), error["field"]]))
                 self.stdout.write(
-                    f"row {row.number} ({row.external_id}):{where} "
+                    f"row {row.number} ({row.external_id}): {where}: "
                     f"{error['message']} {error['remedy']}"
                 )
         self.stdout.write(f"{job.rows.filter(errors=[]).count()} of {job.rows_in_all} taken in.")

@@ -1,0 +1,28 @@
+"""Tables as people's programs write them: CSV in its kinds and XLSX, read for certain or named by row and
+column. `read_table` is the one way in; whoever imports tables says by `Columns` what they may hold.
+"""
+
+from brandguard.tables.columns import Columns
+from brandguard.tables.encodings import NAMES as ENCODINGS
+from brandguard.tables.read import is_workbook, read_table
+from brandguard.tables.table import (
+    Table,
+    TableFault,
+    TableRow,
+    UnclearEncoding,
+    Understood,
+    UnreadableImport,
+)
+
+__all__ = [
+    "ENCODINGS",
+    "Columns",
+    "Table",
+    "TableFault",
+    "TableRow",
+    "UnclearEncoding",
+    "Understood",
+    "UnreadableImport",
+    "is_workbook",
+    "read_table",
+]

@@ -1,0 +1,150 @@
+"""From a file's bytes to a table: what kind of file it is, where its header is, and each row's cells."""
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from brandguard.tables.columns import Columns
+from brandguard.tables.encodings import NAMES, Ambiguous, Decoded, decoded
+from brandguard.tables.separated import (
+    DELIMITERS,
+    delimiter_of,
+    records,
+    without_separator_line,
+)
+from brandguard.tables.table import (
+    Problem,
+    RawRow,
+    Table,
+    TableFault,
+    TableRow,
+    UnclearEncoding,
+    Understood,
+    UnreadableImport,
+    letters,
+)
+from brandguard.tables.workbook import is_workbook, sheet_of
+
+__all__ = ["is_workbook", "read_table"]
+
+MAX_BYTES = 50_000_000
+OTHER_FORMATS = {
+    b"\xd0\xcf\x11\xe0": "an older or a protected Excel workbook",
+    b"PK\x03\x04": "an archive, or a spreadsheet of another kind",
+    b"%PDF": "a PDF",
+    b"{\\rtf": "a text document",
+}
+SAVE_AGAIN = "Save the table as XLSX or as CSV UTF-8."
+NUL = ("It holds a NUL character.", "Leave it out.")
+BYTES = ("It holds bytes that are none of this encoding.", "Type the cell anew.")
+FORMULA = ("It begins as a spreadsheet's formula does.", "Leave the leading sign out.")
+FORMULAS = ("=", "@")  # what a spreadsheet would run, were the cell ever shown in one
+NO_HEADER = (
+    "It stands where the header has no name.",
+    "Quote a cell that holds the delimiter, or name the column.",
+)
+UNCLEAR_NUMBER = (
+    "The comma may mark thousands or decimals.",
+    "Write a decimal point and no other sign.",
+)
+DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),(?:\d{1,2}|\d{4,})")
+POINT_AND_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
+
+
+def read_table(file: IO[bytes], columns: Columns, encoding: str = "") -> Table:
+    """`encoding` is one of ENCODINGS, or empty to have it recognised. Raises UnreadableImport; where
+    choosing the encoding would do, UnclearEncoding.
+    """
+    workbook = is_workbook(file)
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise UnreadableImport(
+            f"The table has more than {MAX_BYTES} bytes.", remedy="Send several files."
+        )
+    if workbook:
+        name, rows = sheet_of(data, columns)
+        return assembled(rows, columns, Understood("XLSX", sheet=name))
+    for start, what in OTHER_FORMATS.items():
+        if data.startswith(start):
+            raise UnreadableImport(f"The file is {what}, and no table.", remedy=SAVE_AGAIN)
+    text = text_of(data, encoding)
+    named, rest = without_separator_line(text.text)
+    delimiter = named or delimiter_of(rest, columns)
+    understood = Understood("CSV", text.encoding, DELIMITERS.get(delimiter, delimiter))
+    return assembled(records(rest, delimiter), columns, understood)
+
+
+def text_of(data: bytes, encoding: str) -> Decoded:
+    try:
+        return decoded(data, encoding)
+    except Ambiguous as error:
+        may_be = f" It may be {' or '.join(error.candidates)}." * bool(error.candidates)
+        raise UnclearEncoding(
+            f"The encoding of the file is not certain.{may_be}",
+            remedy=f"Say which it is, or save the table as CSV UTF-8 or XLSX. "
+            f"Encodings: {', '.join(NAMES)}.",
+        ) from error
+
+
+def assembled(rows: Iterator[RawRow], columns: Columns, understood: Understood) -> Table:
+    header = next(rows, RawRow(1, []))
+    for problem in header.problems:
+        raise UnreadableImport(
+            f"The header cannot be read. {problem.message}", remedy=problem.remedy
+        )
+    cells = [cell.strip() for cell in header.cells]
+    names = columns.placed(cells)
+    good: list[TableRow] = []
+    faults: list[TableFault] = []
+    for count, row in enumerate(rows, 1):
+        if count > columns.most_rows:
+            raise UnreadableImport(
+                f"There are more than {columns.most_rows} rows.", remedy="Send several files."
+            )
+        if wrong := list(faults_of(row, names, columns)):
+            faults += wrong
+        else:
+            good.append(TableRow(row.number, cells_of(row, names, columns)))
+    return Table(tuple(names.values()), tuple(good), tuple(faults), understood)
+
+
+def faults_of(row: RawRow, names: dict[int, str], columns: Columns) -> Iterator[TableFault]:
+    for problem in (*row.problems, *problems_of(row, names, columns)):
+        column = "" if problem.index is None else letters(problem.index)
+        name = "" if problem.index is None else names.get(problem.index, "")
+        yield TableFault(row.number, column, name, problem.message, problem.remedy)
+
+
+def problems_of(row: RawRow, names: dict[int, str], columns: Columns) -> Iterator[Problem]:
+    nameless = [at for at, cell in enumerate(row.cells) if at not in names and cell.strip()]
+    if nameless:
+        yield Problem(nameless[0], *NO_HEADER)
+    for index, cell in enumerate(row.cells):
+        if "\0" in cell:
+            yield Problem(index, *NUL)
+        if any("\ud800" <= sign <= "\udfff" for sign in cell):
+            yield Problem(index, *BYTES)
+        if index in names and cell.strip().startswith(FORMULAS):
+            yield Problem(index, *FORMULA)
+        if names.get(index) in columns.numbers and as_number(cell) is None:
+            yield Problem(index, *UNCLEAR_NUMBER)
+
+
+def cells_of(row: RawRow, names: dict[int, str], columns: Columns) -> dict[str, str]:
+    cells = {name: row.cells[at].strip() for at, name in names.items() if at < len(row.cells)}
+    for name in columns.numbers:
+        if name in cells:
+            cells[name] = as_number(cells[name]) or ""
+    return {name: cell for name, cell in cells.items() if cell}
+
+
+def as_number(cell: str) -> str | None:
+    """With a decimal point, where it is one for certain; None where its comma may mean either. What is
+    no number stays as it is, for the importer to refuse.
+    """
+    plain = cell.strip()
+    if DECIMAL_COMMA.fullmatch(plain):
+        return plain.replace(".", "").replace(",", ".")
+    if POINT_AND_THOUSANDS.fullmatch(plain):
+        return plain.replace(",", "")
+    return None if "," in plain and plain.replace(",", "").replace(".", "").isdigit() else plain
