@@ -1,7 +1,7 @@
 """What the pages of rights and licences take in."""
 
-import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from fingerprints.documents import MAX_BYTES, receive
 from fingerprints.images.formats import ACCEPT, LISTED
 from fingerprints.marketplaces import marketplaces
 from fingerprints.models import Brand, Design, Organisation, Right
+from fingerprints.places import Place, places
 from fingerprints.portal.forms import tell
 
 KINDS = {
@@ -22,7 +23,6 @@ KINDS = {
     Right.RightKind.DESIGN_RIGHT: _("Design right: a registered look of a product"),
     Right.RightKind.COPYRIGHT: _("Copyright: pictures or artwork of your own"),
 }
-APART = re.compile(r"[\s,;]+")
 
 
 class Day(forms.DateInput):
@@ -32,6 +32,22 @@ class Day(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+@dataclass(frozen=True)
+class Box:
+    """A territory to choose; Django's own boxes are a template each, and there are 252."""
+
+    place: Place
+    id: str
+    is_chosen: bool
+
+
+class PlacesField(forms.MultipleChoiceField):
+    """Of codes. One that is none is left to `covered`, which knows what may be meant."""
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
 
 
 class RightForm(forms.Form):
@@ -50,12 +66,9 @@ class RightForm(forms.Form):
         required=False,
         help_text=_("As in that office's register. Copyright may have none."),
     )
-    territories = forms.CharField(
+    territories = PlacesField(
         label=_("Where it is in force"),
-        help_text=_(
-            "Country codes such as DE, FR, or EU for the European Union. For copyright * alone "
-            "says everywhere. Listings that are on offer elsewhere only are left alone."
-        ),
+        help_text=_("Listings that are on offer elsewhere only are left alone."),
     )
     valid_from = forms.DateField(label=_("From"), widget=Day())
     valid_until = forms.DateField(
@@ -118,8 +131,13 @@ class RightForm(forms.Form):
         except Fault as fault:
             tell(self, fault)
 
-    def clean_territories(self) -> list[str]:
-        return [code for code in APART.split(self.cleaned_data["territories"]) if code]
+    def boxes(self) -> list[Box]:
+        field = self["territories"]
+        chosen = set(field.value() or [])
+        return [
+            Box(place, f"{field.auto_id}_{number}", place.code in chosen)
+            for number, place in enumerate(places())
+        ]
 
 
 class LicenceForm(forms.Form):

@@ -1,5 +1,6 @@
 """Rights and licensed sellers on the brand's page: Alice owns, Bob reads, Charlie finds nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from detection.models import Marketplace
 from fingerprints.models import Brand, Licence, Right
+from fingerprints.territories import OF_RIGHTS
 from tests import factories
 from tests.fingerprints.test_portal import INLINE
 from tests.pictures import drawn, encoded
@@ -46,7 +48,7 @@ def entry(**fields: object) -> dict[str, object]:
         "right_kind": "trade_mark",
         "office": "EUIPO",
         "number": "018000002",
-        "territories": "de, FR",
+        "territories": ["FR", "DE"],
         "valid_from": "2020-01-01",
         "document": factories.upload(factories.PDF, "certificate.pdf"),
     } | fields
@@ -95,7 +97,8 @@ def test_a_right_is_added_and_waits_to_be_verified(brand: Brand, as_alice: Clien
         ({"territories": "Germany"}, "Send DE for GERMANY."),
         ({"territories": "UK"}, "Send GB for UK."),
         ({"office": "EUIPPO"}, "Send EUIPO, if it is that one."),
-        ({"territories": " , "}, "covers nothing"),
+        ({"territories": []}, "This field is required"),
+        ({"territories": ["*", "DE"]}, "Only copyright is in force everywhere"),
         ({"number": ""}, "its number is missing"),
         ({"right_kind": ""}, "This field is required"),
         ({"valid_until": "2019-01-01"}, "ends before it begins"),
@@ -111,6 +114,33 @@ def test_a_right_is_refused_beside_its_field(
     assert response.status_code == 422
     assert said in response.text
     assert not Right.objects.exists()
+
+
+def boxes(page: str) -> dict[str, str]:
+    """Of all territories: the whole tag by its code, in the order of the page."""
+    tags = re.findall(r'<input type="checkbox" name="territories"[^>]*>', page)
+    return {str(re.findall(r'value="([^"]*)"', tag)[0]): tag for tag in tags}
+
+
+def test_countries_are_chosen_from_a_list_and_stay_chosen(brand: Brand, as_alice: Client) -> None:
+    page = reverse("new-right", args=[brand.pk])
+    shown = as_alice.get(page).text
+    assert [*boxes(shown)][:5] == ["EU", "BX", "*", "AF", "AX"]
+    assert set(boxes(shown)) == OF_RIGHTS
+    assert "Afghanistan" in shown
+    assert "South Korea" in shown  # as people call it
+    assert 'data-words="england gb gbr great britain uk united kingdom' in boxes(shown)["GB"]
+    again = as_alice.post(page, entry(number="", territories=["EU", "CH"])).text
+    assert [code for code, tag in boxes(again).items() if "checked" in tag] == ["EU", "CH"]
+
+
+def test_countries_are_named_in_the_reader_s_language(brand: Brand, as_alice: Client) -> None:
+    as_alice.post(reverse("language"), {"language": "zh-hans", "next": "/"})
+    shown = as_alice.get(reverse("new-right", args=[brand.pk])).text
+    assert "德国" in shown
+    assert "欧盟" in shown
+    assert [*boxes(shown)][3:5] == ["AL", "DZ"]  # 阿尔巴尼亚, 阿尔及利亚: by their sound
+    assert "germany" in boxes(shown)["DE"]
 
 
 def test_everything_that_is_wrong_is_told_at_once(brand: Brand, as_alice: Client) -> None:

@@ -176,20 +176,41 @@ def test_a_refused_right_keeps_its_document(
     (tmp_path / "certificate.pdf").write_bytes(factories.PDF)
     sign_in(page, alice)
     page.goto(f"/brands/{brand.pk}/rights/new")
-    page.get_by_label("Copyright").check()
+    page.get_by_label("Copyright:").check()
     page.get_by_label("Document").set_input_files(tmp_path / "certificate.pdf")
     page.get_by_label("From").fill("2020-01-01")
     page.get_by_role("button", name="Submit the right").click()
     expect(page.get_by_text("This field is required")).to_be_visible()
     assert_fits(page)
-    territories(page)
+    assert page.evaluate("document.activeElement.closest('.places') !== null")
+    page.get_by_label("European Union").check()
+    find_country(page, "swi", "Switzerland CH")
     page.get_by_role("button", name="Submit the right").click()
     expect(page.get_by_text("is submitted")).to_be_in_viewport()
     assert Right.objects.get().document.size == len(factories.PDF)
 
 
-def territories(page: Page) -> None:
-    page.get_by_label("Where it is in force").fill("EU")
+def find_country(page: Page, typed: str, found: str) -> None:
+    page.get_by_label("Find a country").fill(typed)
+    expect(page.get_by_label(found)).to_be_visible()
+    page.get_by_label(found).check()
+
+
+def test_a_country_is_found_by_any_of_its_names(page: Page, brand: Brand, alice: User) -> None:
+    sign_in(page, alice)
+    page.goto(f"/brands/{brand.pk}/rights/new")
+    search, countries = page.get_by_label("Find a country"), page.locator(".places-list label")
+    for typed, found in (("england", "United Kingdom GB"), ("aland", "Åland Islands AX")):
+        search.fill(typed)
+        expect(countries.filter(visible=True)).to_have_text([found])
+    search.press("Enter")  # chooses the only one, and sends nothing
+    search.fill("nowhere")
+    expect(page.get_by_text("No country is called that.")).to_be_visible()
+    assert_fits(page)
+    chosen = page.locator(".places-chosen")
+    expect(chosen).to_contain_text("Åland Islands")
+    page.get_by_role("button", name="Take out: Åland Islands").click()
+    expect(chosen).to_be_empty()
 
 
 def test_from_sign_up_to_a_protected_design(
@@ -228,7 +249,7 @@ def test_from_sign_up_to_a_protected_design(
     page.get_by_label("Trade mark").check()
     page.get_by_label("Office").fill("EUIPO")
     page.get_by_label("Number", exact=False).fill("018000001")
-    page.get_by_label("Where it is in force").fill("EU")
+    page.get_by_label("European Union").check()
     page.get_by_label("From").fill("2020-01-01")
     page.get_by_label("Document").set_input_files(tmp_path / "certificate.pdf")
     page.get_by_role("button", name="Submit the right").click()

@@ -1,0 +1,87 @@
+"""Territories as people choose them: by name in their language, and found by whatever else they are called."""
+
+import gettext
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pycountry
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fingerprints.territories import (
+    ALSO_WRITTEN,
+    BENELUX,
+    EVERYWHERE,
+    UNION,
+    names_of_countries,
+)
+
+WIDE = (UNION, BENELUX, EVERYWHERE)
+# pycountry has the standard's names in the languages of the iso-codes project.
+CATALOGUES = {"zh-hans": "zh_CN"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """`words` are its code and its other names, in lower case."""
+
+    code: str
+    name: str
+    words: str
+
+    @property
+    def is_wide(self) -> bool:
+        return self.code in WIDE
+
+
+def places() -> list[Place]:
+    """Groups of countries first, then countries in the order of their names."""
+    wide = {
+        UNION: _("European Union"),
+        BENELUX: _("Benelux: Belgium, the Netherlands and Luxembourg"),
+        EVERYWHERE: _("Everywhere (copyright alone)"),
+    }
+    groups = [Place(code, name, words_of(code)) for code, name in wide.items()]
+    return [*groups, *countries(get_language() or "en")]
+
+
+@lru_cache
+def countries(language: str) -> tuple[Place, ...]:
+    known = gettext.translation(
+        "iso3166-1", pycountry.LOCALES_DIR, [CATALOGUES.get(language, language)], fallback=True
+    )
+    found = []
+    for one in pycountry.countries:
+        usual = getattr(one, "common_name", one.name)
+        told = known.gettext(usual)
+        name = told if told != usual else known.gettext(one.name)
+        found.append(Place(one.alpha_2, name if name != one.name else usual, words_of(one.alpha_2)))
+    return tuple(sorted(found, key=lambda place: in_order(place.name)))
+
+
+def in_order(name: str) -> bytes:
+    """Without accents; GB 18030 has the usual Chinese characters by their sound, as a reader expects."""
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return "".join(c for c in letters if not unicodedata.combining(c)).encode("gb18030")
+
+
+def words_of(code: str) -> str:
+    return " ".join(sorted(other_names()[code]))
+
+
+@lru_cache
+def other_names() -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, code in names_of_countries().items():
+        found[code].add(name)
+    for one in pycountry.countries:
+        found[one.alpha_2] |= {one.alpha_2.lower(), one.alpha_3.lower()}
+    for written, code in ALSO_WRITTEN.items():
+        found[code].add(written.lower())
+    for code in WIDE:
+        found[code].add(code.lower())
+    found[EVERYWHERE].add("worldwide")
+    return found
