@@ -26,6 +26,7 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.monotonic()
         request.id = uuid4().hex  # type: ignore[attr-defined]
+        request.started = started  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request_id=request_id(request)):
             response = self.get_response(request)
             response.headers[HEADER] = request_id(request)
@@ -43,6 +44,11 @@ class AccessMiddleware:
 def request_id(request: HttpRequest) -> str:
     """Of a request of Django or DRF; empty where none of ours has seen it."""
     return str(getattr(request, "id", ""))
+
+
+def started_at(request: HttpRequest) -> float:
+    """When the request was there, by `time.monotonic()`."""
+    return float(getattr(request, "started", None) or time.monotonic())
 
 
 def key_id(request: HttpRequest) -> int | None:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from brandguard.access import started_at
 from brandguard.errors import respond
 from brandguard.faults import Fault
 from brandguard.paging import NewestFirst
@@ -230,7 +231,7 @@ class CheckViewSet(mixins.RetrieveModelMixin, OfMarketplace):
         has led to it, as other pictures can only make it graver; or with 202, `pending` and where to
         ask for it. `pending_images` are those without a result yet.
         """
-        until = deadline()
+        until = deadline(started_at(request))
         given = NewCheckSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         listing = self.take_in(given.validated_data, request.headers.get("Idempotency-Key", ""))

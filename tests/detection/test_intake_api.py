@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from detection.actions.check import MOST_ALIKE, too_many_alike
+from detection.actions.check import MOST_ALIKE, deadline, too_many_alike
 from detection.models import Alert, Listing, ListingImage, Marketplace
 from fingerprints.models import ApiKey, Brand
 from tests import factories
@@ -314,6 +314,25 @@ def test_what_is_decided_is_told_and_what_is_pending(key: str, settings: Setting
     assert (answer.status_code, answer.json()["verdict"]) == (202, "pending")
     assert [image["state"] for image in answer.json()["images"]] == ["embedded", "pending"]
     assert answer.json()["pending_images"] == [1]
+
+
+@pytest.mark.parametrize(("milliseconds", "waited"), [(2000, 1.85), (100, 0.075)])
+def test_some_of_the_time_is_kept_for_the_answer_itself(
+    milliseconds: int, waited: float, settings: Settings
+) -> None:
+    settings.CHECK_MILLISECONDS = milliseconds
+    assert deadline(10.0) == pytest.approx(10 + waited)
+
+
+def test_what_came_before_a_check_is_taken_in_counts_too(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From when the request is there: to know the key, and to read the pictures."""
+    asked = Mock(return_value=0.0)
+    monkeypatch.setattr("detection.api.listings.deadline", asked)
+    monkeypatch.setattr("brandguard.access.time.monotonic", lambda: 77.0)
+    assert send(CHECKS, key, check()).status_code == 202
+    asked.assert_called_once_with(77.0)
 
 
 def test_taking_a_check_in_counts_too(key: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,14 +183,16 @@ def processes(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), django.setup)
 
 
-def in_a_throw_away_folder(processes: int, *, without_lanes: bool) -> None:
+def in_a_throw_away_folder(
+    processes: int, *, without_lanes: bool, broker: str = "memory://"
+) -> None:
     """Runs this very command again, on a database and a data folder that go when it ends."""
     with tempfile.TemporaryDirectory(prefix="brandguard-benchmark-") as folder:
         own = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         own |= {
             MARK: "1",
             "BRANDGUARD_DATA_DIR": folder,
-            "REDIS_URL": "memory://",
+            "REDIS_URL": broker,
             "WORKER_CONCURRENCY": str(processes),
             "LOG_LEVEL": "ERROR",
             "ENCODERS_DIR": str(settings.ENCODERS_DIR),  # of this installation

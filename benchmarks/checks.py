@@ -1,0 +1,184 @@
+"""How soon `POST /checks` answers, and with what: over HTTP, from the service as it ships.
+
+    .venv/bin/python benchmarks/checks.py DIR [--checks 150] [--pictures 3] [--every 4.0]
+        [--milliseconds 2000] [--without-lanes]
+
+DIR has designs.csv and listings.csv, as docs/benchmark.md has it. All of its designs are registered with
+rights in force and enrolled by the worker; then checks come at a steady rate, each of so many of its
+listings' pictures, drawn by the seed, no picture twice, every check by a seller of its own. Web, broker,
+worker and checker are processes of their own on a database that is thrown away. The time is the
+marketplace's: from before the request is sent until its answer is read.
+"""
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
+
+import django
+
+django.setup()
+
+import requests
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+
+from brandguard.processes.plan import Plan
+from brandguard.processes.supervisor import Stack
+from detection.benchmark.enrolment import registrations
+from detection.calibration.folder import LabelledFolder, read_folder
+from detection.demo.tenants import give_right, make_tenants
+from detection.lanes import lane_states
+from detection.management.commands.benchmark import MARK, in_a_throw_away_folder
+from detection.stress.load import percentiles
+from fingerprints.actions.register import register_design
+from fingerprints.models import Brand, DesignImage
+
+PATIENCE = 600.0  # seconds in which every view must be enrolled, and every check decided
+
+
+@dataclass(frozen=True)
+class Answered:
+    """`pending` of its pictures had no result then; `whole` says how long all of them took, seconds."""
+
+    seconds: float
+    status: int
+    verdict: str
+    pending: int
+    whole: float
+    at_last: str  # the verdict of all pictures
+
+
+class Checks:
+    def __init__(self, address: str, key: str) -> None:
+        self.api = f"{address}/api/v1/checks"
+        self.headers = {"Authorization": f"Bearer {key}"}
+
+    def send(self, batches: Sequence[Sequence[Path]], every: float) -> list[Answered]:
+        start = time.monotonic()
+        with ThreadPoolExecutor(16) as pool:
+            due = [start + number * every for number in range(len(batches))]
+            return list(pool.map(self.one, range(len(batches)), due, batches))
+
+    def one(self, number: int, at: float, pictures: Sequence[Path]) -> Answered:
+        files = [("images", (path.name, path.read_bytes())) for path in pictures]
+        time.sleep(max(0.0, at - time.monotonic()))
+        began = time.monotonic()
+        answer = requests.post(
+            self.api,
+            headers=self.headers,
+            data={"seller_id": f"seller-{number}", "territories": ["DE"]},
+            files=files,
+            timeout=60,
+        )
+        seconds = time.monotonic() - began
+        answer.raise_for_status()
+        told = answer.json()
+        last = self.decided(told, began)
+        return Answered(
+            seconds,
+            answer.status_code,
+            told["verdict"],
+            len(told["pending_images"]),
+            time.monotonic() - began,
+            last,
+        )
+
+    def decided(self, told: dict[str, str], began: float) -> str:
+        while told["state"] == "queued":
+            if time.monotonic() - began > PATIENCE:
+                sys.exit(f"{told['id']} has no verdict after {PATIENCE:.0f} seconds.")
+            time.sleep(0.1)
+            told = requests.get(f"{self.api}/{told['id']}", headers=self.headers, timeout=60).json()
+        return told["verdict"]
+
+
+def register(folder: LabelledFolder, tenant: Brand) -> None:
+    owner = tenant.organisation.memberships.get().user
+    staff = User.objects.get(username="admin")
+    for one in registrations(folder):
+        brand, fresh = Brand.objects.get_or_create(organisation=tenant.organisation, name=one.brand)
+        if fresh:
+            give_right(brand, owner, staff)
+        files = [ContentFile(path.read_bytes(), path.name) for path in one.views]
+        register_design(brand=brand, name=one.name, design_kind=one.kind, files=files, by=owner)
+
+
+def enrolled(stack: Stack) -> int:
+    """How many views, once none waits."""
+    began = time.monotonic()
+    while DesignImage.objects.filter(state=DesignImage.State.PENDING).exists():
+        if time.monotonic() - began > PATIENCE:
+            sys.exit("Views are still not enrolled; the logs of the worker say why.")
+        stack.tend()
+        time.sleep(0.5)
+    return DesignImage.objects.filter(state=DesignImage.State.ENROLLED).count()
+
+
+def batches(folder: LabelledFolder, checks: int, pictures: int, seed: int) -> list[list[Path]]:
+    paths = [folder.root / row.path for row in folder.listings]
+    random.Random(seed).shuffle(paths)  # noqa: S311 - no secret
+    most = len(paths) // pictures
+    if checks > most:
+        sys.exit(f"{folder.root} has pictures for {most} checks.")
+    return [paths[n * pictures : (n + 1) * pictures] for n in range(checks)]
+
+
+def lines(answers: Sequence[Answered], limit: float) -> Iterator[str]:
+    def three(seconds: Sequence[float]) -> str:
+        return "p50 {:.0f}, p95 {:.0f}, p99 {:.0f}".format(*percentiles(seconds))
+
+    def share(of: Sequence[Answered]) -> str:
+        return f"{len(of)} of {len(answers)}, {len(of) / len(answers):.1%}"
+
+    times = [one.seconds for one in answers]
+    whole = [one for one in answers if not one.pending]
+    early = [one for one in answers if one.pending and one.verdict != "pending"]
+    yield f"answered, ms                  {three(times)}, longest {max(times) * 1000:.0f}"
+    yield f"within {limit * 1000:.0f} ms               {share([one for one in answers if one.seconds <= limit])}"
+    yield f"answered whole                {share(whole)}"
+    yield f"held or blocked, others later {share(early)}"
+    yield f"pending, with what is decided {share([one for one in answers if one.verdict == 'pending'])}"
+    yield f"all pictures decided, ms      {three([one.whole for one in answers])}"
+    lifted = [one for one in early if one.at_last == "allow"]
+    yield f"early answers that were lifted {len(lifted)}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--checks", type=int, default=150)
+    parser.add_argument("--pictures", type=int, default=3, help="a check")
+    parser.add_argument("--every", type=float, default=4.0, help="seconds from check to check")
+    parser.add_argument("--milliseconds", type=int, default=2000, help="CHECK_MILLISECONDS")
+    parser.add_argument("--concurrency", type=int, default=2, help="WORKER_CONCURRENCY")
+    parser.add_argument("--without-lanes", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    folder = read_folder(chosen.folder)
+    sent = batches(folder, chosen.checks, chosen.pictures, chosen.seed)
+    if MARK not in os.environ:
+        in_a_throw_away_folder(chosen.concurrency, without_lanes=chosen.without_lanes, broker="")
+    os.environ["CHECK_MILLISECONDS"] = str(chosen.milliseconds)
+    with Stack(Plan.from_settings()) as stack:
+        tenants = make_tenants()
+        register(folder, tenants.brand)
+        states = [f"{state.lane} {state.encoder or 'off'}" for state in lane_states()]
+        print(f"{enrolled(stack)} views enrolled; {', '.join(states)}; {os.cpu_count()} cores")
+        checks = Checks(stack.address, tenants.listing_key)
+        spare = batches(folder, chosen.checks + 3, chosen.pictures, chosen.seed)[-3:]
+        checks.send(spare, chosen.every)  # the checker has loaded everything by then
+        for line in lines(checks.send(sent, chosen.every), chosen.milliseconds / 1000):
+            print(line)
+
+
+if __name__ == "__main__":
+    main()
