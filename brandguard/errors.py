@@ -4,6 +4,7 @@ Every error of the API has the same shape: {"errors": [{"field", "code", "messag
 "request_id"}; what fails outside of its views too.
 """
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from django.core.exceptions import (
@@ -13,7 +14,9 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.views import defaults
 from django.views.csrf import csrf_failure as csrf_page
 from rest_framework import exceptions, status
@@ -121,6 +124,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return csrf_page(request, reason)
     remedy = "Send the cookie's token as X-CSRFToken, or use an API key."
     return outside(request, 403, "permission_denied", reason, remedy)
+
+
+class NotAllowedPage:
+    """Middleware: who loads an address anew that only takes what a form sends gets a page that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not is_api(request):
+            page = render(request, "405.html", status=response.status_code)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
 
 def is_api(request: HttpRequest) -> bool:

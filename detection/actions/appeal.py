@@ -7,13 +7,13 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
 from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.actions.settle import end_appeal, restrictions_on, settle_listing
-from detection.models import Alert, Appeal, Decision, Listing
+from detection.models import Alert, Appeal, Decision, Listing, PastDecision
 from fingerprints.models import AuditEvent, Membership, Organisation
 from fingerprints.models.person import Person
 
@@ -113,7 +113,13 @@ def restriction(listing: Listing, brand: UUID | None) -> UUID:
 
 
 def denied(listing: Listing, brand: UUID) -> bool:
-    return listing.appeals.filter(state=Appeal.State.DENIED, brand=brand).exists()
+    """Since the decision that it was against was last taken back."""
+    reopened = PastDecision.objects.filter(
+        alert__listing=listing, alert__brand=brand, end=PastDecision.End.REOPENED
+    )
+    since = reopened.aggregate(last=Max("ended_at"))["last"]
+    found = listing.appeals.filter(state=Appeal.State.DENIED, brand=brand)
+    return (found.filter(decided_at__gte=since) if since else found).exists()
 
 
 def first_decider(listing: Listing, brand: UUID) -> User | None:
@@ -177,13 +183,14 @@ def hearer(appeal: Appeal, user: Person) -> Organisation | None:
 
 
 def may_hear(appeal: Appeal, user: Person) -> bool:
-    decided = Decision.objects.filter(
-        alert__listing=appeal.listing_id, alert__brand=appeal.brand_id, by=user.pk
+    said = {"alert__listing": appeal.listing_id, "alert__brand": appeal.brand_id, "by": user.pk}
+    decided = (
+        Decision.objects.filter(**said).exists() or PastDecision.objects.filter(**said).exists()
     )
     claims = Alert.objects.filter(
         listing=appeal.listing_id, brand__organisation__in=Organisation.objects.of(user)
     )
-    return not decided.exists() and not claims.exists()
+    return not decided and not claims.exists()
 
 
 def others(appeal: Appeal, user: Person) -> bool:

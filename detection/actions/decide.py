@@ -2,23 +2,26 @@
 marketplaces are told.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Field
 from django.utils import timezone
 
 from brandguard.faults import Conflict, Fault
 from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.actions.claim import refuse_what_others_look_at
+from detection.actions.claims import claims_on
 from detection.actions.settle import restrictions_on, settle_listing
 from detection.actions.tell import tell_decided
-from detection.models import Alert, Decision, Listing
+from detection.models import Alert, Decision, Listing, PastDecision
 from detection.models.alert import reviewable_by
-from detection.models.decision import REASONS
+from detection.models.decision import REASONS, Said
+from fingerprints.actions.mail import mail_owners
 from fingerprints.models import AuditEvent, Membership, Organisation
 from fingerprints.models.person import Person
 
@@ -55,8 +58,32 @@ class ReasonDoesNotFit(Fault):
         fitting = ", ".join(REASONS[outcome])
         super().__init__(
             f"The reason {reason} does not go with {outcome}.",
-            remedy=f"Send one of: {fitting}; or none.",
+            remedy=f"Send one of: {fitting}.",
             field="reason",
+        )
+
+
+class ReasonMissing(Fault):
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        fitting = ", ".join(REASONS[Decision.Outcome.INFRINGING])
+        super().__init__(
+            "A block needs a reason: the seller is told why.",
+            remedy=f"Send one of: {fitting}.",
+            field="reason",
+        )
+
+
+class NoLicence(Fault):
+    code = "no_licence"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No licence in force covers this seller and design.",
+            remedy="Ask the brand owner for a licence record: send needs_more with the reason "
+            "licence_asked. With the record the listing is released by itself.",
+            field="outcome",
         )
 
 
@@ -66,7 +93,7 @@ class TooLateToUndo(Conflict):
     def __init__(self, decision: Decision) -> None:
         super().__init__(
             f"The decision has taken effect: {decision}.",
-            remedy="Wait for an appeal, which another reviewer decides.",
+            remedy="To correct it, reopen the alert with a reason.",
             field="decision",
         )
 
@@ -83,10 +110,12 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
     """The same decision again is the one that stands. "Needs more" leaves the alert open. Nothing
     follows from it before `settings.UNDO_SECONDS` have passed.
 
-    Raises NotYoursToDecide, AlreadyDecided, ClaimedByAnother, ReasonDoesNotFit.
+    Raises NotYoursToDecide, AlreadyDecided, ClaimedByAnother, ReasonDoesNotFit, ReasonMissing, NoLicence.
     """
     if reason and reason not in REASONS[outcome]:
         raise ReasonDoesNotFit(outcome, reason)
+    if outcome == Decision.Outcome.INFRINGING and not reason:
+        raise ReasonMissing
     now = timezone.now()
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=alert.listing_id)
@@ -102,20 +131,21 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
         if standing and standing.outcome != Decision.Outcome.NEEDS_MORE:
             raise AlreadyDecided(standing)
         refuse_what_others_look_at(alert, by)
-        decision, _ = Decision.objects.update_or_create(
+        if outcome == Decision.Outcome.LICENSED and not has_licence(alert):
+            raise NoLicence
+        if standing:
+            end_decision(standing, PastDecision.End.REPLACED, by=by, now=now)
+        decision = Decision.objects.create(
             alert=alert,
-            defaults={
-                "outcome": outcome,
-                "reason": reason,
-                "note": note,
-                "by": cast("User", by),  # nobody else is let through above
-                "acting_for": acting_for,
-                "claimant": alert.brand.organisation,
-                "cluster": cluster,
-                "decided_at": now,
-                "effective_at": now + timedelta(seconds=settings.UNDO_SECONDS),
-                "concluded_at": None,
-            },
+            outcome=outcome,
+            reason=reason,
+            note=note,
+            by=cast("User", by),  # nobody else is let through above
+            acting_for=acting_for,
+            claimant=alert.brand.organisation,
+            cluster=cluster,
+            decided_at=now,
+            effective_at=now + timedelta(seconds=settings.UNDO_SECONDS),
         )
         if outcome != Decision.Outcome.NEEDS_MORE:
             alert.state = Alert.State.DECIDED
@@ -129,7 +159,8 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
 
 
 def undo_decision(*, alert: Alert, by: Person) -> None:
-    """Within the time to undo, by who decided; the alert is open again and nobody was told.
+    """Within the time to undo, by who decided; the alert is open again and nobody was told. A "needs
+    more" that it replaced stands again.
 
     Raises NotYoursToDecide, TooLateToUndo.
     """
@@ -140,13 +171,43 @@ def undo_decision(*, alert: Alert, by: Person) -> None:
             return
         if decision.by_id != by.pk:
             raise NotYoursToDecide(
-                "Only who decided may undo it.", remedy="Ask them, or wait for an appeal."
+                "Only who decided may undo it.",
+                remedy="Ask them, or reopen it once it is in effect.",
             )
         if not decision.is_undoable:
             raise TooLateToUndo(decision)
         AuditEvent.objects.record("alert.undone", subject=alert, by=by, outcome=decision.outcome)
         decision.delete()
+        bring_back_what_it_replaced(decision)
         Alert.objects.filter(pk=alert.pk).update(state=Alert.State.OPEN)
+
+
+SAID = [field.attname for field in Said._meta.get_fields() if isinstance(field, Field)]  # noqa: SLF001 - Django's own documented API
+
+
+def end_decision(
+    standing: Decision, end: PastDecision.End, *, by: Person, now: datetime, reason: str = ""
+) -> None:
+    """It is kept, and stands no longer. Within the caller's transaction, which holds the listing."""
+    PastDecision.objects.create(
+        **{name: getattr(standing, name) for name in SAID},
+        alert_id=standing.alert_id,
+        end=end,
+        ended_at=now,
+        ended_by=cast("User", by),
+        end_reason=reason,
+    )
+    standing.delete()
+
+
+def bring_back_what_it_replaced(undone: Decision) -> None:
+    replaced = PastDecision.objects.filter(
+        alert=undone.alert_id, end=PastDecision.End.REPLACED, ended_at=undone.decided_at
+    ).first()
+    if replaced:
+        said = {name: getattr(replaced, name) for name in SAID}
+        Decision.objects.create(**said, alert_id=undone.alert_id)
+        replaced.delete()
 
 
 def conclude_decisions() -> int:
@@ -170,7 +231,15 @@ def conclude(decision: Decision, listing: Listing) -> None:
     decision.save(update_fields=["concluded_at"])
     if decision.outcome != Decision.Outcome.NEEDS_MORE:
         tell_decided(decision, restrictions_on(listing))
+    if decision.reason == Decision.Reason.LICENCE_ASKED:
+        mail_owners(decision.claimant, "licence_asked", alert=decision.alert)
     settle_listing(listing=listing)
+
+
+def has_licence(alert: Alert) -> bool:
+    """Whether a licence in force covers what the brand's designs match there."""
+    claims = claims_on(alert.listing)
+    return any(claim.claim.licensed for claim in claims if claim.brand.pk == alert.brand_id)
 
 
 def reviewer_organisation(alert: Alert, user: Person) -> Organisation:

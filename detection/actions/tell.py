@@ -8,7 +8,15 @@ from django.conf import settings
 from detection.actions.claims import MatchClaim
 from detection.actions.emit import emit
 from detection.matching.verdict import RULES, Rule, verdict_of
-from detection.models import Alert, Appeal, Decision, EventType, Listing, Verdict
+from detection.models import (
+    Alert,
+    Appeal,
+    Decision,
+    EventType,
+    Listing,
+    PastDecision,
+    Verdict,
+)
 from detection.statement.statement import Ground, Restriction, statement
 
 VERDICT_EVENTS = {
@@ -62,6 +70,17 @@ def tell_decided(decision: Decision, restrictions: Sequence[dict[str, str]]) -> 
     )
 
 
+def tell_reopened(decision: Decision, reason: str, restrictions: Sequence[dict[str, str]]) -> None:
+    """`restrictions` are those that the listing has without the decision."""
+    alert = decision.alert
+    tell(
+        alert.listing,
+        EventType.ALERT_REOPENED,
+        about_alert(alert)
+        | {"outcome": decision.outcome, "reason": reason, "restrictions": restrictions},
+    )
+
+
 def tell_appeal_decided(appeal: Appeal, restrictions: Sequence[dict[str, str]]) -> None:
     """`restrictions` are those that remain."""
     tell(
@@ -107,8 +126,19 @@ def statement_of(listing: Listing, claims: Sequence[MatchClaim]) -> dict[str, An
             territories=listing.territories,
             grounds=[ground_of(claim) for claim in restricting],
             appeal_days=settings.APPEAL_DAYS,
+            corrects=corrects(listing, restricting),
         )
     )
+
+
+def corrects(listing: Listing, restricting: Sequence[MatchClaim]) -> bool:
+    """Whether the seller had another statement before, by a decision that was reopened since."""
+    reopened = PastDecision.objects.filter(
+        alert__listing=listing,
+        alert__brand__in=[claim.brand for claim in restricting],
+        end=PastDecision.End.REOPENED,
+    )
+    return reopened.exists()
 
 
 def ground_of(claim: MatchClaim) -> Ground:

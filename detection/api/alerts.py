@@ -11,12 +11,14 @@ from rest_framework.response import Response
 from brandguard.paging import NewestFirst
 from detection.actions.appeal import decide_appeal
 from detection.actions.decide import decide_alert, undo_decision
+from detection.actions.reopen import reopen_alert
 from detection.api.caller import within
 from detection.api.serializers import (
     AlertSerializer,
     AppealDecisionSerializer,
     AppealSerializer,
     DecisionSerializer,
+    ReopeningSerializer,
 )
 from detection.models import Alert, Appeal, Decision
 from fingerprints.api.permissions import HasScope
@@ -91,6 +93,28 @@ class AlertViewSet(
         """Takes the caller's decision back before it has effects: nobody is told of it."""
         undo_decision(alert=self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        request=ReopeningSerializer,
+        responses={
+            200: AlertSerializer,
+            403: OpenApiResponse(description="Another desk decided."),
+            409: OpenApiResponse(
+                description="There is no decision in effect, or an appeal ended it."
+            ),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        """Takes a decision back that has taken effect, with the reason that marketplace and seller read:
+        the alert waits for another decision, and the listing stands as it did before.
+        """
+        given = ReopeningSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        reopen_alert(
+            alert=self.get_object(), reason=given.validated_data["reason"], by=request.user
+        )
+        return Response(AlertSerializer(self.get_object()).data)
 
 
 class ByClock(NewestFirst):

@@ -272,6 +272,10 @@ class DecisionSerializer(Body, serializers.ModelSerializer[Decision]):
         read_only_fields = ["by", "decided_at"]
 
 
+class ReopeningSerializer(Body):
+    reason = serializers.CharField(max_length=2000, help_text="What was wrong with the decision.")
+
+
 class AlertSerializer(serializers.ModelSerializer[Alert]):
     listing = OfferSerializer(read_only=True)
     verdict = serializers.ChoiceField(

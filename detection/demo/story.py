@@ -26,7 +26,12 @@ def story(session: Session, copied: Photograph, keys: tuple[str, str]) -> Iterat
         market.offer(OFFER, f"{copied.name}, as new", copied.data, territories="DE")
         yield reached(market, "held back", "listing.held: the marketplace does not show it")
         alert = alert_on(session, first, market)
-        session.call("PUT", f"alerts/{alert}/decision", first, json={"outcome": "infringing"})
+        session.call(
+            "PUT",
+            f"alerts/{alert}/decision",
+            first,
+            json={"outcome": "infringing", "reason": "picture_copied"},
+        )
         yield "decided by a reviewer: infringing; for a moment it could be undone"
         yield reached(market, "blocked", "listing.blocked: the marketplace removes it")
         appeal = market.appeal(OFFER, "genuine_goods", "Bought from the brand itself.")

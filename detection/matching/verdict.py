@@ -103,6 +103,8 @@ RULES: dict[Rule, tuple[Verdict, str]] = {
         gettext_noop("A registered design matches: held until a reviewer has decided."),
     ),
 }
+# Under these nothing is restricted whatever a reviewer decides.
+POWERLESS = {Rule.NOT_ADMITTED, Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.LICENSED, Rule.APPEALED}
 SEVERITY = (Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK)
 
 

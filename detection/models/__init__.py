@@ -2,7 +2,7 @@ from detection.models.alert import Alert
 from detection.models.appeal import Appeal
 from detection.models.comment import Comment
 from detection.models.coverage import Coverage
-from detection.models.decision import Decision
+from detection.models.decision import Decision, PastDecision
 from detection.models.event import Event, EventType
 from detection.models.listing import ImageEmbedding, Listing, ListingImage, Verdict
 from detection.models.listing_import import ImportRow, ListingImport
@@ -32,6 +32,7 @@ __all__ = [
     "Marketplace",
     "Match",
     "MatchKind",
+    "PastDecision",
     "Referral",
     "Replay",
     "Report",

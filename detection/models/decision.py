@@ -20,9 +20,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(concluded_at=None, effective_at__lte=now)
 
 
-class Decision(models.Model):
-    """What a reviewer said. `claimant` and `acting_for` are kept so that the database itself
-    refuses a decision on one's own claim. Until `effective_at` it can be undone; from
+class Said(models.Model):
+    """What a reviewer said of an alert. `claimant` and `acting_for` are kept so that the database
+    itself refuses a decision on one's own claim. Until `effective_at` it can be undone; from
     `concluded_at` on verdicts follow from it and marketplaces know.
     """
 
@@ -46,8 +46,11 @@ class Decision(models.Model):
         PICTURE_UNCLEAR = "picture_unclear", gettext_noop("The picture is unclear")
         RIGHT_UNCLEAR = "right_unclear", gettext_noop("The right is unclear")
         ASK_THE_SELLER = "ask_the_seller", gettext_noop("The seller has to answer")
+        LICENCE_ASKED = (
+            "licence_asked",
+            gettext_noop("The brand owner is asked for a licence record"),
+        )
 
-    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     reason = models.CharField(
         max_length=16, choices=Reason.choices, blank=True, help_text="One that fits the outcome."
@@ -62,6 +65,18 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     effective_at = models.DateTimeField(default=timezone.now)
     concluded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.Outcome(self.outcome).label)
+
+
+class Decision(Said):
+    """What stands of an alert."""
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="decision")
 
     objects = DecisionQuerySet.as_manager()
 
@@ -91,12 +106,35 @@ class Decision(models.Model):
             ),
         ]  # fmt: skip
 
-    def __str__(self) -> str:
-        return str(self.Outcome(self.outcome).label)
-
     @property
     def is_undoable(self) -> bool:
         return self.concluded_at is None and timezone.now() < self.effective_at
+
+
+class PastDecision(Said):
+    """What stood of an alert until another took its place, or until it was reopened."""
+
+    class End(models.TextChoices):
+        REPLACED = "replaced", gettext_noop("replaced")
+        REOPENED = "reopened", gettext_noop("reopened")
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="past_decisions")
+    end = models.CharField(max_length=8, choices=End.choices)
+    ended_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    end_reason = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["ended_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end="replaced", outcome="needs_more")
+                | Q(end="reopened") & ~Q(end_reason=""),
+                name="past_decision_why_it_ended",
+            ),
+        ]
 
 
 # Which reasons fit which outcome.
@@ -118,5 +156,6 @@ REASONS: dict[Decision.Outcome, tuple[Decision.Reason, ...]] = {
         Decision.Reason.PICTURE_UNCLEAR,
         Decision.Reason.RIGHT_UNCLEAR,
         Decision.Reason.ASK_THE_SELLER,
+        Decision.Reason.LICENCE_ASKED,
     ),
 }

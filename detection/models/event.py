@@ -24,6 +24,7 @@ class EventType(models.TextChoices):
     CHECK_ANSWERED = "check.answered", "a check that was answered 202 has its result"
     ALERT_RAISED = "alert.raised", "a reviewer is to look at it"
     ALERT_DECIDED = "alert.decided", "a reviewer decided"
+    ALERT_REOPENED = "alert.reopened", "a decision was taken back: it is to be decided anew"
     APPEAL_DECIDED = "appeal.decided", "an appeal was decided, or ended undecided"
     TEST_PING = "test.ping", "you asked for it"
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from detection.actions.cluster import cluster_of
 from detection.actions.decide import NotYoursToDecide, reviewer_organisation
-from detection.matching.verdict import SEVERITY
+from detection.actions.reopen import may_reopen
+from detection.matching.verdict import POWERLESS, RULES, SEVERITY, Rule
 from detection.models import Alert, Decision, Match, Verdict
 from detection.models.alert import reviewable_by
 from detection.portal.appeals import AppealForm, to_hear
 from detection.portal.dossier import dossier_of
 from detection.portal.evidence import Evidence, Thumb
-from detection.portal.forms import OUTCOMES, CommentForm, DecisionForm
+from detection.portal.forms import OUTCOMES, CommentForm, DecisionForm, ReopeningForm
 from fingerprints.models import DesignImage, Organisation
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest
@@ -47,6 +48,7 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
     allowed = acting_for is not None
     standing = Decision.objects.filter(alert=alert).select_related("by").first()
     decided = alert.state == Alert.State.DECIDED
+    cluster = cluster_of(alert, user) if allowed and not decided else None
     others = alert.is_claimed and alert.claimed_by_id != user.pk
     referrals = list(alert.referrals.select_related("by"))
     return {
@@ -58,7 +60,12 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
         "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
         "upcoming": upcoming(alert, user) if allowed else None,
-        "cluster": cluster_of(alert, user) if allowed and not decided else [],
+        "cluster": cluster.members if cluster else [],
+        "left_out": cluster.left_out if cluster else [],
+        "may_reopen": bool(decided and standing and is_reopenable(alert, standing, user)),
+        "reopening_form": ReopeningForm(),
+        "past": list(alert.past_decisions.select_related("by", "ended_by")),
+        "powerless": powerless(alert),
         "reasons": alert.reasons,
         "other_claims": other_claims(alert, user),
         "elsewhere": graver_elsewhere(alert),
@@ -66,6 +73,18 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "handed_on": any(referral.by_id == user.pk for referral in referrals),
         "may_escalate": acting_for is not None and not acting_for.reviews,
     }
+
+
+def is_reopenable(alert: Alert, standing: Decision, user: Person) -> bool:
+    released = alert.listing.appeals.releasing().filter(brand=alert.brand_id)
+    in_effect = standing.concluded_at is not None
+    return in_effect and may_reopen(standing, user) and not released.exists()
+
+
+def powerless(alert: Alert) -> str:
+    """Why "infringing" would block nothing, in a sentence; empty where it would."""
+    rule = Rule(alert.rule) if alert.rule else None
+    return RULES[rule][1] if rule in POWERLESS else ""
 
 
 def other_claims(alert: Alert, user: Person) -> list[Alert]:

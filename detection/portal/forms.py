@@ -90,7 +90,14 @@ class AlertFilters(forms.Form):
         return alerts.filter(**{self.LOOKUPS.get(name, name): v for name, v in given.items()})
 
 
+ASK_FOR_LICENCE = "ask_for_licence"
+
+
 class DecisionForm(forms.Form):
+    """Without a licence on record nobody is said to have one: the brand owner is asked instead, which
+    comes out as "needs more" with that reason.
+    """
+
     outcome = forms.ChoiceField(
         label=_("Decision"),
         choices=list(OUTCOMES.items()),
@@ -100,7 +107,7 @@ class DecisionForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=[
-            ("", _("No reason given")),
+            ("", _("Reason")),
             *(
                 (OUTCOMES[outcome], [(r.value, gettext_lazy(r.label)) for r in reasons])
                 for outcome, reasons in REASONS.items()
@@ -115,12 +122,40 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 1}),
     )
 
+    def __init__(self, data: Any = None, *, licensed: bool = False) -> None:
+        super().__init__(data)
+        instead = (ASK_FOR_LICENCE, _("Ask for a licence record"))
+        if not licensed:
+            self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+                instead if value == Decision.Outcome.LICENSED else (value, label)
+                for value, label in OUTCOMES.items()
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("outcome") == ASK_FOR_LICENCE:
+            given["outcome"] = Decision.Outcome.NEEDS_MORE
+            given["reason"] = Decision.Reason.LICENCE_ASKED
+        return given
+
     def clean_reason(self) -> str:
         given: str = self.cleaned_data["reason"]
         outcome = self.cleaned_data.get("outcome")
+        if outcome == ASK_FOR_LICENCE:
+            return ""
+        if outcome == Decision.Outcome.INFRINGING and not given:
+            raise ValidationError(_("A block needs a reason: the seller is told why."))
         if given and outcome and given not in REASONS[Decision.Outcome(outcome)]:
             raise ValidationError(_("This reason goes with another decision: choose another."))
         return given
+
+
+class ReopeningForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What was wrong with the decision?"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+    )
 
 
 class CommentForm(forms.Form):

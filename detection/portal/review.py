@@ -1,6 +1,7 @@
 """What a reviewer says of an alert: a decision, taking it back, handing it on, a comment."""
 
 import contextlib
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,13 +13,20 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from detection.actions.claim import ClaimedByAnother, claim_alert
-from detection.actions.cluster import decide_cluster, undo_cluster
+from detection.actions.cluster import DecidedAlong, decide_cluster, undo_cluster
 from detection.actions.comment import comment_on
-from detection.actions.decide import AlreadyDecided, NotYoursToDecide, TooLateToUndo
+from detection.actions.decide import (
+    AlreadyDecided,
+    NoLicence,
+    NotYoursToDecide,
+    TooLateToUndo,
+    has_licence,
+)
 from detection.actions.refer import NobodyToEscalateTo, refer_alert, take_back
+from detection.actions.reopen import NothingToReopen, reopen_alert
 from detection.models import Alert, Decision, Referral
 from detection.portal.alert_page import CONFLICT, find, page, upcoming
-from detection.portal.forms import CommentForm, DecisionForm, ReferralForm
+from detection.portal.forms import CommentForm, DecisionForm, ReferralForm, ReopeningForm
 from fingerprints.portal.access import PortalRequest, signed_in
 
 FORBIDDEN, UNREADABLE = 403, 422
@@ -32,7 +40,11 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """
     alert = find(request.user, pk)
     claim_alert(alert=alert, by=request.user)
-    return page(request, alert, DecisionForm())
+    return page(request, alert, form_for(alert))
+
+
+def form_for(alert: Alert, data: Any = None) -> DecisionForm:
+    return DecisionForm(data, licensed=has_licence(alert))
 
 
 @require_POST
@@ -40,11 +52,11 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """Within the page by htmx; without scripts, the page again."""
     alert = find(request.user, pk)
-    form = DecisionForm(request.POST)
+    form = form_for(alert, request.POST)
     if not form.is_valid():
         return page(request, alert, form, status=UNREADABLE)
     try:
-        more = decide_cluster(
+        along = decide_cluster(
             alert=alert,
             also=chosen_members(request),
             outcome=Decision.Outcome(form.cleaned_data["outcome"]),
@@ -52,18 +64,26 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             note=form.cleaned_data["note"],
             by=request.user,
         )
-    except (AlreadyDecided, ClaimedByAnother):
+    except (AlreadyDecided, ClaimedByAnother, NoLicence):
         return page(request, find(request.user, pk), form, status=CONFLICT)
     except NotYoursToDecide:
         return page(request, alert, form, status=FORBIDDEN)
-    if more:
+    tell_of_others(request, along)
+    return onwards(request, alert)
+
+
+def tell_of_others(request: PortalRequest, along: DecidedAlong) -> None:
+    if along.members:
         text = ngettext(
             "Decided with %(number)d near-identical listing.",
             "Decided with %(number)d near-identical listings.",
-            more,
+            along.members,
         )
-        messages.success(request, text % {"number": more})
-    return onwards(request, alert)
+        messages.success(request, text % {"number": along.members})
+    for other, why in along.left_out:
+        text = _("Left out: %(listing)s of %(seller)s, as %(why)s.")
+        about = {"listing": other.listing, "seller": other.listing.seller_id}
+        messages.warning(request, text % (about | {"why": _(str(why.label))}))
 
 
 def chosen_members(request: PortalRequest) -> list[UUID]:
@@ -84,23 +104,42 @@ def onwards(request: PortalRequest, decided: Alert) -> HttpResponseBase:
         address = f"{resolve_url('alert', after.pk)}?decided={decided.pk}"
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
-        return page(request, find(request.user, decided.pk), DecisionForm())
+        again = find(request.user, decided.pk)
+        return page(request, again, form_for(again))
     return redirect("alert", decided.pk)
 
 
 @require_POST
 @signed_in
 def undo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    alert = find(request.user, pk)
-    status = 200
+    """A press that came too late is told what to do instead, on the alert's own page."""
     try:
-        undo_cluster(alert=alert, by=request.user)
+        undo_cluster(alert=find(request.user, pk), by=request.user)
     except TooLateToUndo:
-        status = CONFLICT
+        messages.error(
+            request,
+            _("The decision has taken effect. To correct it, reopen the alert with a reason."),
+        )
     except NotYoursToDecide:
-        status = FORBIDDEN
-    if request.htmx or status != 200:  # noqa: PLR2004 - HTTP's own
-        return page(request, find(request.user, pk), DecisionForm(), status=status)
+        messages.error(request, _("Only who decided may undo it."))
+    return redirect("alert", pk)
+
+
+@require_POST
+@signed_in
+def reopen(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    alert = find(request.user, pk)
+    form = ReopeningForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what was wrong with the decision: nothing was changed."))
+        return redirect("alert", pk)
+    try:
+        reopen_alert(alert=alert, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request, _("Reopened: the marketplace is told, and the alert waits for a decision.")
+        )
+    except (NothingToReopen, NotYoursToDecide) as fault:
+        messages.error(request, _(fault.message))
     return redirect("alert", pk)
 
 
@@ -111,7 +150,7 @@ def refer(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     alert = find(request.user, pk)
     given = ReferralForm(request.POST)
     if not given.is_valid():
-        return page(request, alert, DecisionForm(request.POST), status=UNREADABLE)
+        return page(request, alert, form_for(alert, request.POST), status=UNREADABLE)
     try:
         refer_alert(
             alert=alert,
@@ -121,9 +160,9 @@ def refer(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             by=request.user,
         )
     except (AlreadyDecided, ClaimedByAnother):
-        return page(request, find(request.user, pk), DecisionForm(), status=CONFLICT)
+        return page(request, find(request.user, pk), form_for(alert), status=CONFLICT)
     except (NotYoursToDecide, NobodyToEscalateTo):
-        return page(request, alert, DecisionForm(), status=FORBIDDEN)
+        return page(request, alert, form_for(alert), status=FORBIDDEN)
     messages.success(
         request, _("Handed on: somebody else decides %(alert)s.") % {"alert": alert.listing}
     )

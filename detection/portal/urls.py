@@ -25,6 +25,7 @@ urlpatterns = [
     path("alerts/<uuid:pk>/referral", review.refer, name="refer-alert"),
     path("alerts/<uuid:pk>/referral/undo", review.undo_referral, name="undo-referral"),
     path("alerts/<uuid:pk>/undo", review.undo, name="undo-decision"),
+    path("alerts/<uuid:pk>/reopen", review.reopen, name="reopen-alert"),
     path("overview", overview.overview, name="overview"),
     path("thresholds", thresholds.thresholds, name="thresholds"),
     path("designs/<uuid:pk>/coverage", coverage.show, name="coverage"),

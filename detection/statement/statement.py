@@ -33,7 +33,9 @@ class Ground:
 
 @dataclass(frozen=True)
 class Restriction:
-    """`territories` are the listing's, none for wherever the marketplace serves."""
+    """`territories` are the listing's, none for wherever the marketplace serves; `corrects` says that it
+    takes the place of a statement that was wrong.
+    """
 
     verdict: Verdict
     title: str
@@ -41,6 +43,7 @@ class Restriction:
     territories: Sequence[str]
     grounds: Sequence[Ground]
     appeal_days: int
+    corrects: bool = False
 
 
 def statement(restriction: Restriction) -> dict[str, Any]:
@@ -50,6 +53,7 @@ def statement(restriction: Restriction) -> dict[str, Any]:
         "territories": list(restriction.territories),
         "since": restriction.since.isoformat(),
         "until": None,
+        "corrects_earlier": restriction.corrects,
         "ends": "when_decided" if restriction.verdict == Verdict.HOLD else "not_limited",
         "facts": [
             {"picture": ground.picture, "brand": ground.brand, "design": ground.design}
@@ -80,6 +84,7 @@ def statement(restriction: Restriction) -> dict[str, Any]:
 def text(restriction: Restriction, words: dict[str, str], *, automated: bool) -> str:
     kind = restriction.verdict.value
     lines = [
+        *([words["corrects"]] if restriction.corrects else []),
         words[kind].format(title=restriction.title),
         words["territories"].format(territories=named(restriction.territories, words)),
         words[f"duration_{kind}"].format(since=f"{restriction.since:%Y-%m-%d %H:%M} UTC"),
@@ -91,7 +96,7 @@ def text(restriction: Restriction, words: dict[str, str], *, automated: bool) ->
         words["detected_automatically"],
         words["decided_automatically" if automated else "decided_by_a_person"],
         *(
-            words["ground"].format(
+            words["ground_found" if ground.automated_decision else "ground_decided"].format(
                 right_kind=words[ground.right_kind],
                 brand=ground.brand,
                 register=registered(ground),

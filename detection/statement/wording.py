@@ -14,8 +14,11 @@ ENGLISH = {
     "detected_automatically": "It was detected by automated means.",
     "decided_automatically": "The restriction was imposed by automated means, before a person looked.",
     "decided_by_a_person": "A person decided on the restriction.",
-    "ground": "Ground: it is held to infringe a {right_kind} of {brand}{register}, in force "
-    "for {right_territories}.",
+    "corrects": "This takes the place of an earlier statement: the decision that it told of was taken back.",
+    "ground_found": "Ground: it may infringe a {right_kind} of {brand}{register}, in force "
+    "for {right_territories}. No person has judged that yet.",
+    "ground_decided": "Ground: a reviewer decided that it infringes a {right_kind} of {brand}{register}, "
+    "in force for {right_territories}.",
     "appeal": "You can appeal through the marketplace, without cost. Another person than who decided "
     "first hears it; after {days} days without a decision the restriction is lifted. That you resell "
     "genuine goods, or have a licence, is a ground.",
@@ -37,7 +40,10 @@ CHINESE = {
     "detected_automatically": "检测采用了自动化手段。",
     "decided_automatically": "该限制由自动化手段作出,尚未经人工审核。",
     "decided_by_a_person": "该限制由人工决定。",
-    "ground": "依据:被认为侵犯 {brand} 的{right_kind}{register},有效地区:{right_territories}。",
+    "corrects": "本说明取代此前的说明:此前告知的决定已被撤回。",
+    "ground_found": "依据:可能侵犯 {brand} 的{right_kind}{register},有效地区:{right_territories}。"
+    "目前尚未经人工判断。",
+    "ground_decided": "依据:审核员认定侵犯 {brand} 的{right_kind}{register},有效地区:{right_territories}。",
     "appeal": "您可以通过平台免费申诉。申诉由最初决定者以外的人审理;{days} 天内未作出决定的,限制将解除。"
     "转售正品或已获许可均可作为申诉理由。",
     "elsewhere": "您也可以诉诸经认证的庭外争议解决机构或法院。",

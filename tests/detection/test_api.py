@@ -175,9 +175,9 @@ def test_an_unverified_organisation_alerts_nobody_but_itself(as_rita: Client) ->
 
 
 def decide(client: Client, alert: Alert, outcome: str = "infringing") -> object:
-    return client.put(
-        f"/api/v1/alerts/{alert.pk}/decision", {"outcome": outcome}, content_type="application/json"
-    )
+    reason = "design_copied" if outcome == "infringing" else ""
+    body = {"outcome": outcome, "reason": reason}
+    return client.put(f"/api/v1/alerts/{alert.pk}/decision", body, content_type="application/json")
 
 
 def test_a_reviewer_decides_and_the_verdict_follows(
@@ -204,12 +204,12 @@ def test_a_conflicting_decision_answers_with_the_one_that_stands(
     as_rita: Client, brand: Brand, marketplace: Marketplace
 ) -> None:
     alert = factories.alert(brand, marketplace)
-    decide(as_rita, alert, "licensed")
-    assert decide(as_rita, alert, "licensed").status_code == 200  # type: ignore[attr-defined]
+    decide(as_rita, alert, "genuine_goods")
+    assert decide(as_rita, alert, "genuine_goods").status_code == 200  # type: ignore[attr-defined]
     conflict = decide(as_rita, alert, "infringing")
     assert conflict.status_code == 409  # type: ignore[attr-defined]
     (told,) = conflict.json()["errors"]  # type: ignore[attr-defined]
-    assert (told["decision"]["outcome"], told["decision"]["by"]) == ("licensed", "rita")
+    assert (told["decision"]["outcome"], told["decision"]["by"]) == ("genuine_goods", "rita")
 
 
 def test_an_unknown_outcome_is_named(

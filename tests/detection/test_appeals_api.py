@@ -76,7 +76,9 @@ def test_without_the_scope_or_revoked_nobody_gets_in(appeal: Appeal, rita: User)
 
 
 def test_who_decided_first_does_not_hear_it(alert: Alert, rita: User) -> None:
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     alert.listing.refresh_from_db()
     made = appeal_listing(
         listing=alert.listing, ground=Appeal.Ground.OTHER, text="", by=factories.staff()
@@ -90,14 +92,18 @@ def test_a_decision_is_taken_back_by_who_took_it_and_in_time(
 ) -> None:
     settings.UNDO_SECONDS = 30
     rob = factories.member(factories.operator(), "rob", role="reviewer")
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     where = f"alerts/{alert.pk}/decision"
     for person in (rob, alice):
         assert call(key_of(person), "delete", where).status_code == 403
     assert call(key_of(rita), "delete", where).status_code == 204
     assert not Decision.objects.exists()
     settings.UNDO_SECONDS = 0
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     assert call(key_of(rita), "delete", where).status_code == 409
 
 

@@ -24,6 +24,7 @@ from detection.models import (
     ListingImage,
     ListingImport,
     Marketplace,
+    PastDecision,
     Referral,
     Replay,
     Report,
@@ -107,6 +108,26 @@ def decision(of: Alert | None = None, **fields: object) -> Decision:
             "acting_for": factories.operator(),
             "claimant": of.brand.organisation,
             "decided_at": timezone.now(),
+        }
+        | fields,
+    )
+
+
+def past_decision(**fields: object) -> PastDecision:
+    of = alert()
+    rita = factories.user(f"reviewer {uuid4()}")
+    return PastDecision.objects.create(
+        **{
+            "alert": of,
+            "outcome": "infringing",
+            "by": rita,
+            "acting_for": factories.operator(),
+            "claimant": of.brand.organisation,
+            "decided_at": timezone.now(),
+            "end": "reopened",
+            "ended_at": timezone.now(),
+            "ended_by": rita,
+            "end_reason": "The receipt.",
         }
         | fields,
     )
@@ -265,6 +286,11 @@ BROKEN: dict[str, list[Broken]] = {
     "alert_once_per_brand": [same_alert_twice],
     "alert_state_known": [lambda: alert_in_state("ignored")],
     "decision_never_by_the_claimant": [decision_by_the_claimant],
+    "past_decision_why_it_ended": [
+        lambda: past_decision(end_reason=""),
+        lambda: past_decision(end="replaced"),
+        lambda: past_decision(end="forgotten"),
+    ],
     "decision_outcome_known": [lambda: decision(outcome="perhaps")],
     "comment_says_something": [
         lambda: Comment.objects.create(alert=alert(), by=factories.staff(), text="")

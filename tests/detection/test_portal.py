@@ -55,14 +55,14 @@ def test_an_alert_is_seen_by_the_team_and_the_reviewer(
 
 def test_a_stranger_finds_no_alert(page: str, decision: str, as_charlie: Client) -> None:
     assert as_charlie.get(page).status_code == 404
-    assert as_charlie.post(decision, {"outcome": "licensed"}).status_code == 404
+    assert as_charlie.post(decision, {"outcome": "genuine_goods"}).status_code == 404
     assert "A bottle" not in as_charlie.get(reverse("alerts")).text
 
 
 def test_nobody_is_sent_to_sign_in(page: str, decision: str) -> None:
     for address in (page, reverse("alerts"), reverse("home")):
         assert Client().get(address).headers["Location"] == f"/sign-in?next={address}"
-    assert Client().post(decision, {"outcome": "licensed"}).status_code == 302
+    assert Client().post(decision, {"outcome": "genuine_goods"}).status_code == 302
     assert Client().post(decision, headers=HTMX).headers["HX-Redirect"] == "/sign-in?next=/"
     assert not Decision.objects.exists()
 
@@ -118,7 +118,10 @@ def test_who_claims_the_design_is_told_why_there_is_no_decision_to_take(
     text = as_alice.get(page).text
     assert "the decision is for a reviewer" in text
     assert decision not in text
-    assert as_alice.post(decision, {"outcome": "infringing"}).status_code == 403
+    assert (
+        as_alice.post(decision, {"outcome": "infringing", "reason": "design_copied"}).status_code
+        == 403
+    )
     assert not Decision.objects.exists()
 
 
@@ -213,7 +216,7 @@ def test_the_address_of_a_listing_leaks_nothing_to_where_it_leads(
 def test_a_decision_by_a_plain_form_leads_back_to_the_alert(
     alert: Alert, page: str, decision: str, as_rita: Client
 ) -> None:
-    given = {"outcome": "infringing", "note": "Same cap,\nsame label."}
+    given = {"outcome": "infringing", "reason": "design_copied", "note": "Same cap,\nsame label."}
     assert as_rita.post(decision, given).headers["Location"] == page
     alert.refresh_from_db()
     assert (alert.state, alert.decision.outcome) == ("decided", "infringing")
@@ -224,10 +227,10 @@ def test_a_decision_by_a_plain_form_leads_back_to_the_alert(
 
 
 def test_a_decision_by_htmx_replaces_what_it_changes(decision: str, as_rita: Client) -> None:
-    response = as_rita.post(decision, {"outcome": "licensed"}, headers=HTMX)
+    response = as_rita.post(decision, {"outcome": "genuine_goods"}, headers=HTMX)
     assert response.status_code == 200
     assert "<html" not in response.text
-    assert "Licensed" in response.text
+    assert "Genuine goods" in response.text
     for part in ('<section id="review"', '<section id="standing"', '<span id="open-alerts"'):
         assert response.text.count(part) == 1, part
 
@@ -249,7 +252,9 @@ def test_a_decision_that_comes_second_shows_the_one_that_stands(
 ) -> None:
     quick = factories.member(factories.operator(), "quick", role="reviewer")
     decide_alert(alert=alert, outcome=Decision.Outcome.GENUINE_GOODS, note="", by=quick)
-    response = as_rita.post(decision, {"outcome": "infringing"}, headers=headers)
+    response = as_rita.post(
+        decision, {"outcome": "infringing", "reason": "design_copied"}, headers=headers
+    )
     assert response.status_code == 409
     assert "This was decided already." in response.text
     assert "by quick" in response.text
@@ -272,7 +277,7 @@ def test_a_reviewer_goes_on_to_the_next_open_alert(
 ) -> None:
     factories.alert(brand, marketplace, similarity=88)
     likeliest = factories.alert(brand, marketplace, similarity=99)
-    response = as_rita.post(decision, {"outcome": "licensed"}, headers=HTMX)
+    response = as_rita.post(decision, {"outcome": "genuine_goods"}, headers=HTMX)
     assert response["HX-Redirect"].startswith(reverse("alert", args=[likeliest.pk]))
 
 
@@ -286,8 +291,8 @@ def test_the_next_alert_undoes_what_led_to_it(
 ) -> None:
     settings.UNDO_SECONDS = 30
     factories.alert(brand, marketplace)
-    there = as_rita.post(decision, {"outcome": "licensed"}, follow=True)
-    assert "Recorded for A bottle, nearly new: Licensed." in there.text
+    there = as_rita.post(decision, {"outcome": "genuine_goods"}, follow=True)
+    assert "Recorded for A bottle, nearly new: genuine goods (resale)." in there.text
     assert reverse("undo-decision", args=[alert.pk]) in there.text
     assert as_rita.post(reverse("undo-decision", args=[alert.pk])).status_code == 302
     assert not Decision.objects.exists()
@@ -314,9 +319,9 @@ def test_two_reviewers_never_work_on_the_same_alert(
     shown = as_rob.get(page).text
     assert "rita is looking at this alert" in shown
     assert "Record the decision" not in shown
-    assert as_rob.post(decision, {"outcome": "licensed"}).status_code == 409
+    assert as_rob.post(decision, {"outcome": "genuine_goods"}).status_code == 409
     assert not Decision.objects.exists()
-    assert as_rita.post(decision, {"outcome": "licensed"}).status_code == 302
+    assert as_rita.post(decision, {"outcome": "genuine_goods"}).status_code == 302
 
 
 def test_a_claim_ends_by_itself(page: str, decision: str, as_rita: Client, as_rob: Client) -> None:
@@ -350,7 +355,7 @@ def alerts(alert: Alert, acme: Organisation, marketplace: Marketplace) -> list[A
     other.listing.title, other.listing.seller_id = "A lamp", "seller-2"
     other.listing.save()
     rita = factories.member(factories.operator(), "decider", role="reviewer")
-    decide_alert(alert=other, outcome=Decision.Outcome.LICENSED, note="", by=rita)
+    decide_alert(alert=other, outcome=Decision.Outcome.GENUINE_GOODS, note="", by=rita)
     return [alert, other]
 
 
@@ -358,7 +363,7 @@ def test_the_list_names_what_matters(alerts: list[Alert], as_alice: Client) -> N
     text = as_alice.get(reverse("alerts")).text
     assert not INLINE.search(text)
     assert text.index("A lamp") < text.index("A bottle, nearly new")
-    for part in ("seller-1 on Bazaar", "93.5", "Resemblance", "Licensed", "Open"):
+    for part in ("seller-1 on Bazaar", "93.5", "Resemblance", "Genuine goods", "Open"):
         assert part in text, part
 
 
@@ -510,7 +515,9 @@ def test_the_first_decider_is_not_offered_the_appeal(
     alert: Alert, rita: User, as_rita: Client
 ) -> None:
     factories.member(factories.operator(), "rob", role="reviewer")
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     listing = Listing.objects.get()
     made = appeal_listing(
         listing=listing, ground=Appeal.Ground.OTHER, text="", by=factories.staff()
@@ -534,7 +541,9 @@ def test_an_owner_and_a_stranger_decide_no_appeal(
 def test_an_owner_sees_what_became_of_the_claims(
     alert: Alert, brand: Brand, marketplace: Marketplace, rita: User, as_alice: Client
 ) -> None:
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     other = factories.alert(brand, marketplace)
     decide_alert(alert=other, outcome=Decision.Outcome.NOT_INFRINGING, note="", by=rita)
     page = as_alice.get(reverse("overview")).text

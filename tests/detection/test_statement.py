@@ -63,6 +63,21 @@ def test_it_reads_as_a_letter() -> None:
     assert "商标权" in text["zh"]
 
 
+def test_it_says_infringing_only_where_a_person_decided_so() -> None:
+    text = statement(HELD)["text"]["en"]
+    assert "it may infringe a trade mark" in text
+    assert "No person has judged that yet." in text
+    decided = replace(HELD, grounds=[replace(GROUND, automated_decision=False)])
+    assert "a reviewer decided that it infringes" in statement(decided)["text"]["en"]
+
+
+def test_it_says_where_it_corrects_an_earlier_one() -> None:
+    made = statement(replace(HELD, corrects=True))
+    assert made["corrects_earlier"]
+    assert made["text"]["en"].startswith("This takes the place of an earlier statement")
+    assert "earlier statement" not in statement(HELD)["text"]["en"]
+
+
 def test_a_listing_on_offer_everywhere_says_so() -> None:
     text = statement(replace(HELD, territories=[]))["text"]["en"]
     assert "everywhere the marketplace serves" in text

@@ -18,7 +18,9 @@ PAGE = "/thresholds"
 @pytest.fixture(autouse=True)
 def _pairs(brand: Brand, marketplace: Marketplace, rita: User) -> None:
     judged = factories.alert(brand, marketplace, similarity=90)
-    decide_alert(alert=judged, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=judged, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     factories.alert(brand, marketplace, similarity=88)
 
 

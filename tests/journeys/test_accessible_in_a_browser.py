@@ -70,7 +70,13 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     )
     decided = factories.alert(brand, marketplace, similarity=91)
     Listing.objects.filter(pk=decided.listing_id).update(verdict="block")
-    decide_alert(alert=decided, outcome=Decision.Outcome.INFRINGING, note="The cap.", by=rita)
+    decide_alert(
+        alert=decided,
+        outcome=Decision.Outcome.INFRINGING,
+        reason="design_copied",
+        note="The cap.",
+        by=rita,
+    )
     alert = factories.alert(
         brand, marketplace, homography=[[0.5, 0, 0.2], [0, 0.5, 0.2], [0, 0, 1]]
     )

@@ -22,3 +22,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const field = wrong?.closest(".field")?.querySelector("input, select, textarea");
   (field ?? document.getElementById("content"))?.focus({ preventScroll: true });
 });
+
+// What can be taken back for a while counts down, and then is gone: a later press would come too late.
+function countDown() {
+  for (const form of document.querySelectorAll("[data-until]")) {
+    const left = Math.ceil((new Date(form.dataset.until) - Date.now()) / 1000);
+    const place = form.querySelector(".countdown");
+    if (left > 0) place.textContent = left;
+    else form.querySelector("button").hidden = true;
+  }
+}
+countDown();
+setInterval(countDown, 1000);

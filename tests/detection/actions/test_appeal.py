@@ -26,7 +26,9 @@ GRANTED, DENIED = Appeal.Outcome.GRANTED, Appeal.Outcome.DENIED
 def blocked(brand: Brand, marketplace: Marketplace, rita: User) -> Listing:
     """By Rita."""
     alert = factories.alert(brand, marketplace)
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     return Listing.objects.get(pk=alert.listing_id)
 
 

@@ -26,9 +26,10 @@ def alert(brand: Brand, marketplace: Marketplace) -> Alert:
 
 
 def decide(
-    alert: Alert, by: User | AnonymousUser, outcome: Outcome = Outcome.INFRINGING
+    alert: Alert, by: User | AnonymousUser, outcome: Decision.Outcome = Outcome.INFRINGING
 ) -> Decision:
-    return decide_alert(alert=alert, outcome=outcome, note="Seen.", by=by)
+    reason = "design_copied" if outcome == Outcome.INFRINGING else ""
+    return decide_alert(alert=alert, outcome=outcome, reason=reason, note="Seen.", by=by)
 
 
 def verdict_of(alert: Alert) -> str:
@@ -45,13 +46,12 @@ def state_of(alert: Alert) -> str:
     [
         (Outcome.INFRINGING, "block", "decided"),
         (Outcome.NOT_INFRINGING, "allow", "decided"),
-        (Outcome.LICENSED, "allow", "decided"),
         (Outcome.GENUINE_GOODS, "allow", "decided"),
         (Outcome.NEEDS_MORE, "hold", "open"),
     ],
 )
 def test_the_verdict_follows_from_the_decision(
-    alert: Alert, rita: User, outcome: Outcome, verdict: str, state: str
+    alert: Alert, rita: User, outcome: Decision.Outcome, verdict: str, state: str
 ) -> None:
     decide(alert, rita, outcome)
     assert (verdict_of(alert), state_of(alert)) == (verdict, state)
@@ -87,7 +87,7 @@ def test_a_decision_and_the_new_verdict_leave_audit_events(alert: Alert, rita: U
     decided = AuditEvent.objects.get(action="alert.decided")
     assert (decided.actor, decided.data) == (
         "rita",
-        {"outcome": "infringing", "reason": "", "note": "Seen."},
+        {"outcome": "infringing", "reason": "design_copied", "note": "Seen."},
     )
     changed = AuditEvent.objects.get(action="listing.verdict")
     assert changed.data == {"before": "hold", "after": "block"}
@@ -175,7 +175,7 @@ def test_the_same_decision_again_is_the_one_that_stands(alert: Alert, rita: User
 
 
 def test_a_conflicting_decision_is_told_the_one_that_stands(alert: Alert, rita: User) -> None:
-    first = decide(alert, rita, Outcome.LICENSED)
+    first = decide(alert, rita, Outcome.GENUINE_GOODS)
     with pytest.raises(AlreadyDecided) as refused:
         decide(alert, rita, Outcome.INFRINGING)
     assert refused.value.decision == first

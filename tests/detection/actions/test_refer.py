@@ -70,27 +70,33 @@ def test_how_the_first_leaned_is_told_after_the_decision(
 ) -> None:
     rob = factories.member(factories.operator(), "rob", role="reviewer")
     page = reverse("refer-alert", args=[alert.pk])
-    sent = {"referral_kind": "second_opinion", "outcome": "licensed", "note": "The cap is odd."}
+    sent = {
+        "referral_kind": "second_opinion",
+        "outcome": "genuine_goods",
+        "note": "The cap is odd.",
+    }
     factories.signed_in(rob).post(page, sent)
     shown = reverse("alert", args=[alert.pk])
     before = as_rita.get(shown).text
     assert "The cap is odd." in before
     assert "leaned to" not in before
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
-    assert "leaned to: Licensed" in as_rita.get(shown).text
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
+    assert "leaned to: genuine goods (resale)" in as_rita.get(shown).text
 
 
 def test_a_reason_fits_its_outcome(alert: Alert, rita: User, as_rita: Client) -> None:
     with pytest.raises(ReasonDoesNotFit):
         decide_alert(
             alert=alert,
-            outcome=Decision.Outcome.LICENSED,
+            outcome=Decision.Outcome.GENUINE_GOODS,
             reason=Decision.Reason.COUNTERFEIT,
             note="",
             by=rita,
         )
     page = reverse("decide-alert", args=[alert.pk])
-    answer = as_rita.post(page, {"outcome": "licensed", "reason": "counterfeit"})
+    answer = as_rita.post(page, {"outcome": "genuine_goods", "reason": "counterfeit"})
     assert "This reason goes with another decision" in answer.text
     as_rita.post(page, {"outcome": "infringing", "reason": "counterfeit"})
     assert Decision.objects.get().reason == "counterfeit"

@@ -96,7 +96,9 @@ def test_a_right_verified_later_holds_what_was_stored(
 def test_a_right_withdrawn_releases_even_what_was_decided(
     alert: Alert, brand: Brand, alice: User, rita: User
 ) -> None:
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     assert listing_of(alert).verdict == "block"
     withdraw_right(right=brand.rights.get(), by=alice)
     resettle_brands()
@@ -278,7 +280,9 @@ def test_a_right_that_has_ended_holds_nothing_even_before_the_sweep(
 def test_a_statement_names_design_right_and_picture_and_nothing_that_helps_to_evade(
     alert: Alert, rita: User
 ) -> None:
-    decide_alert(alert=alert, outcome=Decision.Outcome.INFRINGING, note="", by=rita)
+    decide_alert(
+        alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
+    )
     statement = listing_of(alert).statement
     assert statement
     assert statement["facts"] == [{"picture": 1, "brand": "Fizz", "design": "Bottle"}]

@@ -1,0 +1,91 @@
+"""A decision that has taken effect turns out to be wrong: it is taken back, with a reason."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from brandguard.faults import Conflict, Fault
+from detection.actions.decide import NotYoursToDecide, end_decision, reviewer_organisation
+from detection.actions.resettle import ask_for_resettlement
+from detection.actions.settle import restrictions_on, settle_listing
+from detection.actions.tell import tell_reopened
+from detection.models import Alert, Decision, Listing, PastDecision
+from detection.models.alert import reviewable_by, reviewing
+from fingerprints.models import AuditEvent
+from fingerprints.models.person import Person
+
+
+class NothingToReopen(Conflict):
+    code = "nothing_to_reopen"
+
+
+class WhyReopenMissing(Fault):
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A decision is taken back with a reason: marketplace and seller read it.",
+            remedy="Say what was wrong with it.",
+            field="reason",
+        )
+
+
+def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
+    """The alert waits for another decision, and the listing stands as it did before this one. By a
+    reviewer of the desk that decided. Doing it again is the same as once.
+
+    Raises NotYoursToDecide, NothingToReopen, WhyReopenMissing.
+    """
+    if not reason.strip():
+        raise WhyReopenMissing
+    with transaction.atomic():
+        listing = Listing.objects.select_for_update().get(pk=alert.listing_id)
+        reviewer_organisation(alert, by)
+        standing = Decision.objects.filter(alert=alert).select_related("alert__brand").first()
+        if (
+            standing is None
+            and alert.past_decisions.filter(end_reason=reason, ended_by=by.pk).exists()
+        ):
+            return
+        refuse_what_is_not_in_effect(alert, standing)
+        assert standing  # noqa: S101 - refused above
+        if not may_reopen(standing, by):
+            raise NotYoursToDecide(
+                "A decision is reopened by reviewers of the desk that took it.",
+                remedy=f"Ask a reviewer of {standing.acting_for}.",
+            )
+        now, outcome = timezone.now(), standing.outcome
+        end_decision(standing, PastDecision.End.REOPENED, by=by, now=now, reason=reason)
+        Alert.objects.filter(pk=alert.pk).update(state=Alert.State.OPEN)
+        AuditEvent.objects.record(
+            "alert.reopened", subject=alert, by=by, outcome=outcome, reason=reason
+        )
+        tell_reopened(standing, reason, restrictions_on(listing))
+        settle_listing(listing=listing)
+        if (
+            outcome == Decision.Outcome.NOT_INFRINGING
+        ):  # which spoke for the seller's other listings
+            ask_for_resettlement(standing.alert.brand)
+
+
+def refuse_what_is_not_in_effect(alert: Alert, standing: Decision | None) -> None:
+    if standing is None or standing.outcome == Decision.Outcome.NEEDS_MORE:
+        raise NothingToReopen("The alert is open.", remedy="Decide it.", field="alert")
+    if standing.concluded_at is None:
+        raise NothingToReopen(
+            "The decision has not taken effect yet.",
+            remedy="Undo it, or wait until it is in effect.",
+            field="alert",
+        )
+    if alert.listing.appeals.releasing().filter(brand=alert.brand_id).exists():
+        raise NothingToReopen(
+            "An appeal released the listing from this claim, which ends the matter.",
+            remedy="Nothing can be done about this revision of the listing.",
+            field="alert",
+        )
+
+
+def may_reopen(decision: Decision, user: Person) -> bool:
+    """Whether they review for whom it was taken, and may decide the alert."""
+    same_desk = reviewing(user).filter(organisation=decision.acting_for_id).exists()
+    mine = Alert.objects.filter(reviewable_by(user), pk=decision.alert_id)
+    return same_desk and mine.exists()

@@ -1,0 +1,79 @@
+"""What a decision says and does is what its words mean."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from detection.actions.decide import NoLicence, ReasonMissing, decide_alert
+from detection.actions.settle import settle_listing
+from detection.models import Alert, Decision, Listing, Marketplace
+from fingerprints.actions.mail import send_mails
+from fingerprints.models import Brand
+from tests import factories
+
+Outcome = Decision.Outcome
+
+
+@pytest.fixture
+def alert(brand: Brand, marketplace: Marketplace) -> Alert:
+    return factories.alert(brand, marketplace)
+
+
+def test_a_block_needs_a_reason(alert: Alert, rita: User, as_rita: Client) -> None:
+    with pytest.raises(ReasonMissing):
+        decide_alert(alert=alert, outcome=Outcome.INFRINGING, note="", by=rita)
+    answer = as_rita.post(reverse("decide-alert", args=[alert.pk]), {"outcome": "infringing"})
+    assert answer.status_code == 422
+    assert "A block needs a reason" in answer.text
+    assert not Decision.objects.exists()
+
+
+def test_nobody_is_said_to_be_licensed_without_a_licence(
+    alert: Alert, brand: Brand, marketplace: Marketplace, rita: User
+) -> None:
+    with pytest.raises(NoLicence):
+        decide_alert(alert=alert, outcome=Outcome.LICENSED, note="", by=rita)
+    factories.licence(brand, marketplace)
+    assert decide_alert(alert=alert, outcome=Outcome.LICENSED, note="", by=rita)
+
+
+def test_the_brand_owner_is_asked_for_a_record_instead(
+    alert: Alert, brand: Brand, marketplace: Marketplace, as_rita: Client, alice: User
+) -> None:
+    User.objects.filter(pk=alice.pk).update(email="alice@acme.example")
+    page = reverse("alert", args=[alert.pk])
+    assert 'value="licensed"' not in as_rita.get(page).text
+    as_rita.post(reverse("decide-alert", args=[alert.pk]), {"outcome": "ask_for_licence"})
+    standing = Decision.objects.get()
+    assert (standing.outcome, standing.reason) == ("needs_more", "licence_asked")
+    assert Listing.objects.get().verdict == "hold"
+    send_mails()
+    assert {to for sent in mail.outbox for to in sent.to} == {"alice@acme.example"}
+    assert "Is seller-1 on Bazaar licensed to use Fizz?" in mail.outbox[0].subject
+    factories.licence(brand, marketplace)
+    settle_listing(listing=Listing.objects.get())
+    assert Listing.objects.get().verdict == "allow"
+    assert 'value="licensed"' in as_rita.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("right", "No right in force: nothing is held"),
+        ("admission", "Owner not admitted: nothing is held"),
+    ],
+)
+def test_an_alert_that_holds_nothing_says_so_before_the_click(
+    missing: str, said: str, alert: Alert, brand: Brand, as_rita: Client
+) -> None:
+    if missing == "right":
+        brand.rights.all().delete()
+    else:
+        alert.listing.marketplace.admits.clear()
+    settle_listing(listing=alert.listing)
+    assert said in as_rita.get(reverse("alerts")).text
+    page = as_rita.get(reverse("alert", args=[alert.pk])).text
+    assert "“Infringing” is recorded here, and blocks nothing." in page
+    assert "blocks the listing" not in page
