@@ -407,6 +407,26 @@ def test_the_queue_is_ordered_by_risk_and_paged_by_key(
     assert reverse("alert", args=[made[0].pk]) in rest
 
 
+@pytest.mark.parametrize("order", ["", "risk"])
+def test_the_queue_has_a_row_a_listing_with_its_claims_inside(
+    order: str, alert: Alert, as_rita: Client
+) -> None:
+    umbra = factories.brand(factories.organisation("Umbra Works"), "Umbra")
+    other = factories.claim_too(alert, umbra, similarity=88)
+    page = as_rita.get(f"{reverse('alerts')}?order={order}").text
+    assert page.count('class="alert-row') == 1
+    assert page.count('class="claims"') == 1
+    for claim in (alert, other):
+        assert page.count(reverse("alert", args=[claim.pk])) == 1
+    of_umbra = as_rita.get(f"{reverse('alerts')}?brand={umbra.pk}").text
+    assert of_umbra.index("Umbra ") < of_umbra.index('class="claims"')
+
+
+def test_a_claimant_sees_no_other_s_claim_in_it(alert: Alert, as_alice: Client) -> None:
+    factories.claim_too(alert, factories.brand(factories.organisation("Umbra Works"), "Umbra"))
+    assert "Umbra" not in as_alice.get(reverse("alerts")).text
+
+
 def test_those_who_see_an_alert_talk_about_it(
     alert: Alert, page: str, as_bob: Client, as_rita: Client, as_charlie: Client
 ) -> None:
@@ -470,11 +490,11 @@ def test_the_list_takes_the_same_queries_however_long(
     as_rita: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_rita.get(reverse("alerts"))
     for _ in range(4):
         factories.alert(brand, marketplace)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_rita.get(reverse("alerts"))
 
 
