@@ -113,6 +113,7 @@ app.conf.update(
         "resume-coverage": every(60, "detection.tasks.resume_coverage"),
         "resume-reports": every(60, "detection.tasks.resume_reports"),
         "resettle": every(10, "detection.tasks.resettle"),
+        "settle-incomplete": every(10, "detection.tasks.settle_incomplete"),
         "requeue-designs": every(10, "fingerprints.tasks.requeue_designs"),
         # a listing is released within a minute of the day on which its right ended
         "expire-rights": every(60, "fingerprints.tasks.expire_rights"),

@@ -107,6 +107,13 @@ def resettle(**_: Any) -> int:
 
 
 @app.task
+def settle_incomplete(**_: Any) -> int:
+    from detection.actions.incomplete import settle_incomplete as settle
+
+    return settle()
+
+
+@app.task
 def deliver(*, delivery_id: str, **_: Any) -> None:
     from detection.actions.deliver import deliver as attempt
 

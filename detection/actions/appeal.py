@@ -96,6 +96,12 @@ def appeal_listing(
 def restriction(listing: Listing, brand: UUID | None) -> UUID:
     """Whose claim it is, of those that restrict the listing now."""
     restrictions = restrictions_on(listing)
+    if not restrictions and listing.incomplete_as == listing.verdict:
+        raise NothingToAppeal(
+            "No claim restricts the listing: it is held as some of its pictures could not be looked at.",
+            remedy="Send the listing again with pictures that can be read.",
+            field="listing",
+        )
     if not restrictions:
         raise NothingToAppeal(
             "The listing is not restricted.",

@@ -2,10 +2,8 @@
 is told why.
 """
 
-from typing import Any
-
-from detection.actions.tell import tell
-from detection.models import EventType, Listing, ListingImage
+from detection.actions.tell import not_looked_at, tell
+from detection.models import EventType, Listing
 from fingerprints.models import AuditEvent
 
 
@@ -19,7 +17,7 @@ def fail_listing(listing: Listing, *, rule: str, text: str, action: str = "listi
         tell(
             listing,
             EventType.LISTING_FAILED,
-            {"verdict": listing.verdict, "reasons": listing.reasons, "pictures": refused(listing)},
+            {"verdict": listing.verdict, "reasons": listing.reasons, **not_looked_at(listing)},
         )
 
 
@@ -33,20 +31,6 @@ def answer_check(listing: Listing) -> None:
                 "state": listing.state,
                 "verdict": listing.verdict,
                 "reasons": listing.reasons,
-                "pictures": refused(listing),
+                **not_looked_at(listing),
             },
         )
-
-
-def refused(listing: Listing) -> list[dict[str, Any]]:
-    """Each picture that could not be looked at, and why; `position` counts from 1."""
-    images = listing.images.filter(state=ListingImage.State.REFUSED).order_by("position")
-    return [
-        {
-            "position": image.position + 1,
-            "name": image.name,
-            "address": image.address,
-            **(image.error or {}),
-        }
-        for image in images
-    ]

@@ -58,8 +58,8 @@ def ingest_listing(
     intake: Intake = Intake(),
     by: Person,
 ) -> Listing:
-    """The same listing again is the row that is there; a changed one, or one that failed or was
-    withdrawn, is its next revision. A check is always a row of its own, but for a repeated
+    """The same listing again is the row that is there; a changed one, or one that failed, lacks pictures
+    or was withdrawn, is its next revision. A check is always a row of its own, but for a repeated
     idempotency key.
 
     `pictures` are files, or addresses to fetch them from, which come last. One that cannot be read is
@@ -133,7 +133,7 @@ def unchanged(mine: ListingQuerySet, offer: Offer, intake: Intake, digest: str) 
     found = mine.current().filter(
         purpose=Listing.Purpose.LISTING, external_id=offer.external_id, content_sha256=digest
     )
-    return found.exclude(state=Listing.State.FAILED).first()
+    return found.exclude(state=Listing.State.FAILED).filter(incomplete_as="").first()
 
 
 def create(

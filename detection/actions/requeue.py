@@ -4,18 +4,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from detection.actions.ingest import hand_over
-from detection.models import Listing, ListingImage
+from detection.models import Listing, ListingImage, Verdict
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
 
 
 def requeue_failed(*, listing: Listing, by: Person) -> bool:
-    """Its pictures that could not be had are fetched again, or decoded again where a file came in.
-    False where it has a verdict, awaits one anyhow, or is not on offer any more.
+    """Its pictures that could not be had are fetched again, or decoded again where a file came in; of a
+    listing that is held for want of them too. False where it awaits a verdict anyhow, has one for
+    another reason, or is not on offer any more.
     """
     with transaction.atomic():
         held = Listing.objects.select_for_update().get(pk=listing.pk)
-        if held.state != Listing.State.FAILED or not held.is_current:
+        if not (held.state == Listing.State.FAILED or lacks_pictures_alone(held)):
+            return False
+        if not held.is_current:
             return False
         refused = held.images.filter(state=ListingImage.State.REFUSED)
         renewed = {"error": None, "attempts": 0}
@@ -26,7 +29,15 @@ def requeue_failed(*, listing: Listing, by: Person) -> bool:
             return False
         held.state = Listing.State.FETCHING if to_fetch else Listing.State.QUEUED
         held.reasons, held.queued_at, held.leased_until = [], timezone.now(), None
+        held.verdict, held.verdict_at, held.statement = Verdict.PENDING, None, None
+        held.matched_at, held.incomplete_as, held.pictures_not_looked_at = None, "", 0
         held.save()
         AuditEvent.objects.record("listing.requeued", subject=held, by=by)
         transaction.on_commit(lambda: hand_over(held), robust=True)
     return True
+
+
+def lacks_pictures_alone(listing: Listing) -> bool:
+    """Held, and for no claim that a reviewer looks at."""
+    held = listing.is_incomplete and listing.verdict == Verdict.HOLD
+    return held and not listing.alerts.exists()

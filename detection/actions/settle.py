@@ -13,18 +13,23 @@ from detection.actions.claims import MatchClaim, claims_on
 from detection.actions.flood import watch_for_flood
 from detection.actions.tell import (
     reason,
+    reason_of,
     statement_of,
     tell_appeal_decided,
     tell_raised,
     tell_verdict,
 )
 from detection.matching.verdict import RULES, SEVERITY, Rule, most_severe, verdict_of
-from detection.models import Alert, Appeal, Listing, Verdict
+from detection.models import Alert, Appeal, Listing, Marketplace, Verdict
 from detection.models.alert import REVIEWABLE
 from fingerprints.models import AuditEvent, Brand
 from fingerprints.models.person import Person
 
 NOTHING_FOUND = {"rule": Rule.BELOW_THRESHOLD.value, "text": RULES[Rule.BELOW_THRESHOLD][1]}
+BY_CHOICE: dict[str, Rule] = {
+    Marketplace.Incomplete.HOLD: Rule.INCOMPLETE_HELD,
+    Marketplace.Incomplete.ALLOW: Rule.INCOMPLETE_ALLOWED,
+}
 # Rules under which a brand sees what was found; a person looks at those that are reviewable.
 ALARMING = {Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.AWAITS_REVIEW, Rule.COPY_BLOCKED}
 
@@ -47,11 +52,14 @@ def settle_early(*, listing: Listing) -> None:
 
 
 def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
-    before, listing.verdict = listing.verdict, most_severe(claim.rule for claim in claims)
+    missing = note_missing(listing)
+    rules = [*(claim.rule for claim in claims), *missing]
+    before, listing.verdict = listing.verdict, most_severe(rules)
     if changed := listing.verdict != before:
         listing.verdict_at = timezone.now()
     told = [claim for claim in by_brand(claims, gravity) if claim.claim.verified]
     listing.reasons = [reason(claim) for claim in told] or [NOTHING_FOUND]
+    listing.reasons += [reason_of(rule) for rule in missing]
     listing.statement = statement_of(listing, told)
     listing.save()
     if changed:
@@ -62,6 +70,14 @@ def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
     restricting = {claim.brand.pk for claim in told if claim.restricts}
     for appeal in listing.appeals.awaiting_decision().exclude(brand__in=restricting):
         end_appeal(appeal, Appeal.State.SETTLED, None)  # there is nothing left to decide
+
+
+def note_missing(listing: Listing) -> list[Rule]:
+    """The rule for a listing of whose pictures some could not be looked at, as its marketplace chose."""
+    listing.pictures_not_looked_at = listing.images.refused().count()
+    choice = listing.marketplace.incomplete_listings if listing.pictures_not_looked_at else ""
+    listing.incomplete_as = choice
+    return [BY_CHOICE[choice]] if choice else []
 
 
 def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:

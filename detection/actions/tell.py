@@ -40,8 +40,23 @@ def tell_verdict(listing: Listing, before: str) -> None:
             "before": before,
             "reasons": listing.reasons,
             "statement": listing.statement,
+            **not_looked_at(listing),
         },
     )
+
+
+def not_looked_at(listing: Listing) -> dict[str, Any]:
+    """How many of its pictures, which, and why; `position` counts from 1."""
+    pictures = [
+        {
+            "position": image.position + 1,
+            "name": image.name,
+            "address": image.address,
+            **(image.error or {}),
+        }
+        for image in listing.images.refused().order_by("position")
+    ]
+    return {"pictures_not_looked_at": len(pictures), "pictures": pictures}
 
 
 def tell_raised(alert: Alert) -> None:
@@ -118,6 +133,10 @@ def statement_of(listing: Listing, claims: Sequence[MatchClaim]) -> dict[str, An
     if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
         return None
     restricting = [claim for claim in claims if verdict_of(claim.rule) == listing.verdict]
+    missing: list[int] = []
+    if listing.incomplete_as == listing.verdict:
+        positions = listing.images.refused().order_by("position")
+        missing = [position + 1 for position in positions.values_list("position", flat=True)]
     return statement(
         Restriction(
             verdict=Verdict(listing.verdict),
@@ -125,6 +144,7 @@ def statement_of(listing: Listing, claims: Sequence[MatchClaim]) -> dict[str, An
             since=listing.verdict_at,
             territories=listing.territories,
             grounds=[ground_of(claim) for claim in restricting],
+            missing=missing,
             appeal_days=settings.APPEAL_DAYS,
             corrects=corrects(listing, restricting),
         )
@@ -156,11 +176,13 @@ def ground_of(claim: MatchClaim) -> Ground:
     )
 
 
+def reason_of(rule: Rule) -> dict[str, str]:
+    return {"rule": rule.value, "verdict": verdict_of(rule).value, "text": RULES[rule][1]}
+
+
 def reason(claim: MatchClaim) -> dict[str, str]:
     return {
         "brand": claim.brand.name,
         "brand_id": str(claim.brand.pk),
-        "rule": claim.rule.value,
-        "verdict": verdict_of(claim.rule).value,
-        "text": RULES[claim.rule][1],
+        **reason_of(claim.rule),
     }

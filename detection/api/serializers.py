@@ -217,7 +217,8 @@ class ListingSummarySerializer(OfferSerializer):
     class Meta(OfferSerializer.Meta):
         fields = [
             *OfferSerializer.Meta.fields,
-            "state", "verdict", "verdict_at", "reasons", "restrictions", "statement",
+            "state", "verdict", "verdict_at", "reasons", "restrictions", "pictures_not_looked_at",
+            "statement",
             "action", "action_at", "superseded_at", "withdrawn_at", "sandbox",
         ]  # fmt: skip
         read_only_fields = fields

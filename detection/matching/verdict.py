@@ -28,6 +28,8 @@ class Rule(StrEnum):
     REMEMBERED = "decided_before"
     COPY_BLOCKED = "copy_blocked"
     AWAITS_REVIEW = "awaits_review"
+    INCOMPLETE_HELD = "pictures_missing_held"
+    INCOMPLETE_ALLOWED = "pictures_missing_allowed"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Claim:
     released: bool = False
 
 
-# In the order in which they are asked; the first that applies is the answer.
+# In the order in which they are asked of a match; the first that applies is the answer. The last two are
+# asked of the listing, beside what its matches led to.
 RULES: dict[Rule, tuple[Verdict, str]] = {
     Rule.BELOW_THRESHOLD: (
         Verdict.ALLOW,
@@ -101,6 +104,18 @@ RULES: dict[Rule, tuple[Verdict, str]] = {
     Rule.AWAITS_REVIEW: (
         Verdict.HOLD,
         gettext_noop("A registered design matches: held until a reviewer has decided."),
+    ),
+    Rule.INCOMPLETE_HELD: (
+        Verdict.HOLD,
+        gettext_noop(
+            "Some of its pictures could not be looked at: held until they are sent again."
+        ),
+    ),
+    Rule.INCOMPLETE_ALLOWED: (
+        Verdict.ALLOW,
+        gettext_noop(
+            "Some of its pictures could not be looked at, which the marketplace chose to allow."
+        ),
     ),
 }
 # Under these nothing is restricted whatever a reviewer decides.

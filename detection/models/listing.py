@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from detection.models.lease import free
 from detection.models.marketplace import Marketplace
@@ -37,6 +37,15 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def current(self) -> "ListingQuerySet":
         """What is on offer: neither withdrawn nor replaced by a later revision."""
         return self.filter(withdrawn_at=None, superseded_at=None)
+
+    def settled_otherwise(self) -> "ListingQuerySet":
+        """Incomplete ones on offer that stand as their marketplace had it before it chose anew."""
+        incomplete = (
+            self.current()
+            .exclude(incomplete_as="")
+            .filter(state=Listing.State.MATCHED, purpose=Listing.Purpose.LISTING)
+        )
+        return incomplete.exclude(incomplete_as=F("marketplace__incomplete_listings"))
 
     def published(self) -> "ListingQuerySet":
         """What people may see: neither a check nor a sandbox's."""
@@ -98,6 +107,15 @@ class Listing(models.Model):
         help_text="What the marketplace says that it did.",
     )
     action_at = models.DateTimeField(null=True, blank=True)
+    pictures_not_looked_at = models.PositiveSmallIntegerField(
+        default=0, help_text="How many of its pictures could not be read or fetched."
+    )
+    incomplete_as = models.CharField(
+        max_length=5,
+        choices=Marketplace.Incomplete.choices,
+        blank=True,
+        help_text="What its marketplace chose for listings that lack pictures, when it was settled.",
+    )
     answer_owed = models.BooleanField(
         default=False, help_text="A check whose request ended before there was a verdict."
     )
@@ -113,6 +131,11 @@ class Listing(models.Model):
                 name="listing_queue_idx",
             ),
             models.Index(fields=["marketplace", "seller_id", "-received_at"]),
+            models.Index(
+                fields=["marketplace", "incomplete_as"],
+                condition=~Q(incomplete_as=""),
+                name="listing_incomplete_idx",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -144,6 +167,12 @@ class Listing(models.Model):
             models.CheckConstraint(
                 condition=Q(price=None, currency="") | Q(price__isnull=False) & ~Q(currency=""),
                 name="listing_price_with_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(incomplete_as="")
+                | Q(incomplete_as="hold", pictures_not_looked_at__gt=0) & ~Q(verdict="allow")
+                | Q(incomplete_as="allow", pictures_not_looked_at__gt=0),
+                name="listing_incomplete_never_allowed_in_silence",
             ),
             models.CheckConstraint(
                 condition=Q(state="matched", matched_at__isnull=False)
@@ -204,12 +233,18 @@ class Listing(models.Model):
     def is_published(self) -> bool:
         return self.purpose == self.Purpose.LISTING and not self.sandbox
 
+    @property
+    def is_incomplete(self) -> bool:
+        """It has a verdict, of some of its pictures alone."""
+        return bool(self.incomplete_as)
+
     def fail(self, rule: str, text: str) -> None:
         """No verdict can be had; it stays `pending`, which is never an allow."""
         self.leased_until = None
         self.state = self.State.FAILED
         self.verdict, self.verdict_at, self.statement = Verdict.PENDING, None, None
         self.reasons = [{"rule": rule, "text": text}]
+        self.pictures_not_looked_at, self.incomplete_as = self.images.refused().count(), ""
         self.save()
 
 
@@ -218,6 +253,11 @@ AWAITED = (Listing.State.FETCHING, Listing.State.QUEUED)  # by whoever asked for
 
 def listing_file(_: models.Model, given: str) -> str:
     return new_file_name("listings", given)
+
+
+class ListingImageQuerySet(models.QuerySet["ListingImage"]):
+    def refused(self) -> "ListingImageQuerySet":
+        return self.filter(state=ListingImage.State.REFUSED)
 
 
 class ListingImage(StoredPicture):
@@ -240,6 +280,8 @@ class ListingImage(StoredPicture):
     warnings = models.JSONField(
         default=list, blank=True, help_text="What of it was not looked at, and why."
     )
+
+    objects = ListingImageQuerySet.as_manager()
 
     class Meta:
         ordering = ["listing_id", "position"]

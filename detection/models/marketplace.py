@@ -3,12 +3,17 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from fingerprints.models import Organisation
 
 
 class Marketplace(models.Model):
     """Its programs act with API keys of its organisation, its reviewers as members of that."""
+
+    class Incomplete(models.TextChoices):
+        HOLD = "hold", "hold: until it is sent again with pictures that can be read"
+        ALLOW = "allow", "allow: if the others show nothing; it says what was not looked at"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.OneToOneField(
@@ -31,10 +36,22 @@ class Marketplace(models.Model):
         help_text="Hosts that pictures may be fetched from, as in img.example.com, or .example.com "
         "for all below it. Empty: any public host.",
     )
+    incomplete_listings = models.CharField(
+        max_length=5,
+        choices=Incomplete.choices,
+        default=Incomplete.HOLD,
+        help_text="What a listing gets of whose pictures some could not be looked at.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(incomplete_listings__in=["hold", "allow"]),
+                name="marketplace_incomplete_listings_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

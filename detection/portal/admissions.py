@@ -4,20 +4,30 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, F, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brandguard.faults import Fault
 from detection.actions.admissions import admit, end_admission
-from detection.models import Alert, Marketplace
+from detection.actions.incomplete import choose_incomplete
+from detection.models import Alert, Listing, Marketplace
 from fingerprints.actions.claimant import is_staff
 from fingerprints.models import Membership, Organisation
 from fingerprints.portal.access import PortalRequest, signed_in
 
 MAX_SHOWN = 50
+CHOICES = {
+    Marketplace.Incomplete.HOLD: gettext_lazy(
+        "Hold them until they are sent again with pictures that can be read"
+    ),
+    Marketplace.Incomplete.ALLOW: gettext_lazy(
+        "Allow them if their other pictures show nothing: whatever is on these goes unseen"
+    ),
+}
 
 
 def admitting(request: PortalRequest) -> QuerySet[Marketplace]:
@@ -49,14 +59,24 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     others = with_brands(brand_owners()).exclude(admitted_by=marketplace)
     if named:
         others = others.filter(name__icontains=named)
+    incomplete = lacking_pictures(marketplace)
     context = {
         "marketplace": marketplace,
         "admitted": admitted,
         "others": others[:MAX_SHOWN],
         "left_out": max(0, others.count() - MAX_SHOWN),
         "named": named,
+        "choices": CHOICES,
+        "incomplete": incomplete[:MAX_SHOWN],
+        "incomplete_count": incomplete.count(),
     }
     return render(request, "detection/admissions.html", context)
+
+
+def lacking_pictures(marketplace: Marketplace) -> QuerySet[Listing]:
+    """On offer, the latest first."""
+    rows = Listing.objects.current().published().filter(marketplace=marketplace)
+    return rows.exclude(incomplete_as="").prefetch_related("images")
 
 
 def brand_owners() -> QuerySet[Organisation]:
@@ -82,6 +102,21 @@ def admit_one(request: PortalRequest, pk: UUID, organisation: UUID) -> HttpRespo
     else:
         said = _("%(marketplace)s admits %(name)s.")
         messages.success(request, said % {"marketplace": marketplace, "name": owner})
+    return redirect("admissions-of", marketplace.pk)
+
+
+@require_POST
+@signed_in
+def choose(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """What listings get that lack pictures."""
+    marketplace = get_object_or_404(admitting(request), pk=pk)
+    choice = request.POST.get("incomplete_listings", "")
+    if choice not in CHOICES:
+        return HttpResponseBadRequest()
+    choose_incomplete(
+        marketplace=marketplace, choice=Marketplace.Incomplete(choice), by=request.user
+    )
+    messages.success(request, _("Saved: listings on offer follow within a minute."))
     return redirect("admissions-of", marketplace.pk)
 
 

@@ -97,8 +97,12 @@ def graver_elsewhere(alert: Alert) -> bool:
     """Whether the listing stands worse than by this claim alone; whose claim that is, is not told to
     every claimant.
     """
-    standing = Verdict(alert.listing.verdict)
-    return standing in SEVERITY and SEVERITY.index(standing) > SEVERITY.index(alert.verdict)
+    others = [
+        Verdict(one["verdict"])
+        for one in alert.listing.restrictions
+        if one.get("brand_id") not in {None, str(alert.brand_id)}
+    ]
+    return any(SEVERITY.index(one) > SEVERITY.index(alert.verdict) for one in others)
 
 
 def reviewer_of(alert: Alert, user: Person) -> Organisation | None:

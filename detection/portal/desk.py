@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -78,8 +78,10 @@ def shows(right: Right) -> bool:
 
 
 def failed() -> QuerySet[Listing]:
-    """On offer, and without a verdict because no picture could be had."""
-    rows = Listing.objects.filter(state=Listing.State.FAILED, withdrawn_at=None, superseded_at=None)
+    """On offer, and without a verdict because no picture could be had, or held for want of some alone."""
+    without = Q(state=Listing.State.FAILED)
+    incomplete = Q(incomplete_as="hold", verdict="hold", alerts=None)
+    rows = Listing.objects.current().filter(without | incomplete)
     return rows.select_related("marketplace").prefetch_related("images")
 
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("admissions/<uuid:pk>", admissions.show, name="admissions-of"),
     path("admissions/<uuid:pk>/<uuid:organisation>/admit", admissions.admit_one, name="admit"),
     path("admissions/<uuid:pk>/<uuid:organisation>/end", admissions.end_one, name="end-admission"),
+    path("admissions/<uuid:pk>/incomplete", admissions.choose, name="choose-incomplete"),
     path("imports", imports.overview, name="imports"),
     path("imports/<uuid:pk>", imports.show, name="import"),
     path("webhooks", webhooks.overview, name="webhooks"),

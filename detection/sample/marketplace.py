@@ -24,12 +24,15 @@ PATIENCE = 60.0  # seconds
 
 @dataclass
 class Item:
-    """`number` is the service's id of the listing; `sequence` of the last event that it obeyed."""
+    """`number` is the service's id of the listing; `sequence` of the last event that it obeyed; `note`
+    is what its seller is told.
+    """
 
     title: str
     number: str
     state: str = "not shown yet"
     sequence: int = 0
+    note: str = ""
 
 
 class SampleMarketplace:
@@ -114,6 +117,7 @@ class SampleMarketplace:
             return
         item.sequence = event["sequence"]
         item.state, action = SHELF[event["type"]]
+        item.note = note_on(event["data"].get("pictures", []))
         Thread(target=self.report, args=(about["id"], action), daemon=True).start()
         self.changed.notify_all()
 
@@ -122,12 +126,18 @@ class SampleMarketplace:
 
     def page(self) -> str:
         rows = "".join(
-            f"<tr><td>{escape(external_id)}<td>{escape(item.title)}<td>{item.state}"
+            f"<tr><td>{escape(external_id)}<td>{escape(item.title)}<td>{item.state}<td>{escape(item.note)}"
             for external_id, item in self.items.items()
         )
         return (
             f"<!doctype html><title>Sample marketplace</title><h1>Offers</h1><table>{rows}</table>"
         )
+
+
+def note_on(pictures: list[dict[str, Any]]) -> str:
+    """For the seller: which pictures were not looked at, and why."""
+    told = [f"Picture {one['position']}: {one['message']} {one['remedy']}" for one in pictures]
+    return " ".join(told)
 
 
 def handler_of(marketplace: SampleMarketplace) -> type[BaseHTTPRequestHandler]:

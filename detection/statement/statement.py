@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from detection.models import Verdict
-from detection.statement.wording import LANGUAGES
+from detection.statement.wording import ENGLISH, LANGUAGES
+from fingerprints.images.formats import LISTED, NAMES
 from fingerprints.territories import EVERYWHERE
 
 
@@ -34,7 +35,8 @@ class Ground:
 @dataclass(frozen=True)
 class Restriction:
     """`territories` are the listing's, none for wherever the marketplace serves; `corrects` says that it
-    takes the place of a statement that was wrong.
+    takes the place of a statement that was wrong; `missing` are the pictures, from 1, without which it is
+    held: that they could not be looked at is the one ground where there is no other.
     """
 
     verdict: Verdict
@@ -44,6 +46,7 @@ class Restriction:
     grounds: Sequence[Ground]
     appeal_days: int
     corrects: bool = False
+    missing: Sequence[int] = ()
 
 
 def statement(restriction: Restriction) -> dict[str, Any]:
@@ -54,15 +57,16 @@ def statement(restriction: Restriction) -> dict[str, Any]:
         "since": restriction.since.isoformat(),
         "until": None,
         "corrects_earlier": restriction.corrects,
-        "ends": "when_decided" if restriction.verdict == Verdict.HOLD else "not_limited",
+        "ends": ends(restriction),
         "facts": [
             {"picture": ground.picture, "brand": ground.brand, "design": ground.design}
             for ground in restriction.grounds
         ],
+        "pictures_not_looked_at": list(restriction.missing),
         "source": "own_initiative",
         "automated_detection": True,
         "automated_decision": automated,
-        "ground": "illegal_content",
+        "ground": "illegal_content" if restriction.grounds else "pictures_not_looked_at",
         "rights": [
             {
                 "right_kind": ground.right_kind,
@@ -72,10 +76,18 @@ def statement(restriction: Restriction) -> dict[str, Any]:
             }
             for ground in restriction.grounds
         ],
-        "redress": ["internal_appeal", "out_of_court_settlement", "court"],
+        "redress": [
+            "internal_appeal" if restriction.grounds else "send_again",
+            "out_of_court_settlement",
+            "court",
+        ],
         "appeal_days": restriction.appeal_days,
         "text": {
-            language: text(restriction, words, automated=automated)
+            language: (
+                text(restriction, words, automated=automated)
+                if restriction.grounds
+                else text_without_grounds(restriction, words)
+            )
             for language, words in LANGUAGES.items()
         },
     }
@@ -92,6 +104,7 @@ def text(restriction: Restriction, words: dict[str, str], *, automated: bool) ->
             words["facts"].format(picture=ground.picture, brand=ground.brand, design=ground.design)
             for ground in restriction.grounds
         ),
+        *missing(restriction, words),
         words["own_initiative"],
         words["detected_automatically"],
         words["decided_automatically" if automated else "decided_by_a_person"],
@@ -108,6 +121,32 @@ def text(restriction: Restriction, words: dict[str, str], *, automated: bool) ->
         words["elsewhere"],
     ]
     return "\n".join(lines)
+
+
+def text_without_grounds(restriction: Restriction, words: dict[str, str]) -> str:
+    """Nothing was found: some pictures could not be looked at."""
+    lines = [
+        words["incomplete"].format(title=restriction.title),
+        words["territories"].format(territories=named(restriction.territories, words)),
+        words["duration_incomplete"].format(since=f"{restriction.since:%Y-%m-%d %H:%M} UTC"),
+        *missing(restriction, words),
+        words["detected_automatically"],
+        words["decided_automatically"],
+        words["ground_incomplete"],
+        words["send_again"].format(types=NAMES if words is ENGLISH else LISTED),
+        words["elsewhere"],
+    ]
+    return "\n".join(lines)
+
+
+def missing(restriction: Restriction, words: dict[str, str]) -> list[str]:
+    return [words["missing"].format(picture=picture) for picture in restriction.missing]
+
+
+def ends(restriction: Restriction) -> str:
+    if restriction.verdict == Verdict.BLOCK:
+        return "not_limited"
+    return "when_decided" if restriction.grounds else "when_sent_again"
 
 
 def registered(ground: Ground) -> str:

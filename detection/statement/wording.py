@@ -22,6 +22,13 @@ ENGLISH = {
     "appeal": "You can appeal through the marketplace, without cost. Another person than who decided "
     "first hears it; after {days} days without a decision the restriction is lifted. That you resell "
     "genuine goods, or have a licence, is a ground.",
+    "incomplete": "Your listing “{title}” is not shown until all of its pictures could be looked at.",
+    "duration_incomplete": "It began on {since} and lasts until the listing is sent again with pictures "
+    "that can be read.",
+    "missing": "Picture {picture} could not be looked at.",
+    "ground_incomplete": "Ground: this marketplace shows no listing before all of its pictures were "
+    "compared with registered designs. Nobody claims that it infringes a right.",
+    "send_again": "Have the pictures sent again, each as {types}: the listing is looked at anew then.",
     "elsewhere": "You may also turn to a certified body for out-of-court settlement, or to a court.",
     "trade_mark": "trade mark",
     "design_right": "design right",
@@ -46,6 +53,12 @@ CHINESE = {
     "ground_decided": "依据:审核员认定侵犯 {brand} 的{right_kind}{register},有效地区:{right_territories}。",
     "appeal": "您可以通过平台免费申诉。申诉由最初决定者以外的人审理;{days} 天内未作出决定的,限制将解除。"
     "转售正品或已获许可均可作为申诉理由。",
+    "incomplete": "在查看完全部图片之前,您的商品“{title}”暂不展示。",
+    "duration_incomplete": "自 {since} 起,至商品连同可读取的图片重新发送为止。",
+    "missing": "第 {picture} 张图片未能查看。",
+    "ground_incomplete": "依据:该平台在将商品的全部图片与已登记的设计比对之前,不展示该商品。"
+    "没有人主张该商品侵权。",
+    "send_again": "请重新发送这些图片,格式可为 {types}:届时将重新查看该商品。",
     "elsewhere": "您也可以诉诸经认证的庭外争议解决机构或法院。",
     "trade_mark": "商标权",
     "design_right": "外观设计权",

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from detection.models import Marketplace
 from fingerprints.models import Brand
@@ -46,6 +47,28 @@ def test_nobody_else_finds_the_page(
         assert client.post(reverse("admit", args=both)).status_code == 404
         assert client.post(reverse("end-admission", args=both)).status_code == 404
     assert marketplace.admits.exists()
+
+
+def test_an_owner_chooses_what_listings_get_that_lack_pictures(
+    marketplace: Marketplace, as_bella: Client, as_alice: Client
+) -> None:
+    now = timezone.now()
+    held = factories.listing(
+        marketplace, state="matched", verdict="hold", matched_at=now,
+        pictures_not_looked_at=1, incomplete_as="hold",
+    )  # fmt: skip
+    error = {"code": "x", "message": "It is damaged.", "remedy": "Send the whole file again."}
+    factories.listing_image(held, state="refused", error=error, preview="", name="broken.png")
+    choose = reverse("choose-incomplete", args=[marketplace.pk])
+    text = as_bella.get(reverse("admissions-of", args=[marketplace.pk])).text
+    assert "1 picture was not looked at" in text
+    assert "broken.png: It is damaged." in text
+    assert as_alice.post(choose, {"incomplete_listings": "allow"}).status_code == 404
+    assert as_bella.post(choose, {"incomplete_listings": "often"}).status_code == 400
+    answer = as_bella.post(choose, {"incomplete_listings": "allow"}, follow=True)
+    assert "Saved: listings on offer follow within a minute." in answer.text
+    marketplace.refresh_from_db()
+    assert marketplace.incomplete_listings == "allow"
 
 
 def test_staff_chooses_the_marketplace(marketplace: Marketplace) -> None:

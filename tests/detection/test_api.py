@@ -97,7 +97,8 @@ def test_a_bad_picture_is_told_of_and_the_others_are_matched(
     assert (refused["state"], good["state"]) == ("refused", "embedded")
     assert refused["error"]["message"]
     assert refused["error"]["remedy"]
-    assert status["verdict"] == "allow"
+    assert (status["verdict"], status["pictures_not_looked_at"]) == ("hold", 1)
+    assert status["reasons"][-1]["rule"] == "pictures_missing_held"
 
 
 @pytest.mark.parametrize("name", bad_pictures.NAMES)

@@ -230,6 +230,7 @@ def same_row_twice() -> None:
 
 
 NOW = timezone.now()
+MATCHED = {"state": "matched", "matched_at": NOW}
 BROKEN: dict[str, list[Broken]] = {
     "decision_concluded_after_the_time_to_undo": [
         lambda: decision(effective_at=NOW, concluded_at=NOW - timedelta(seconds=1))
@@ -240,6 +241,14 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: listing(action="removed"),
         lambda: listing(action_at=NOW),
         lambda: listing(action="burnt", action_at=NOW),
+    ],
+    "listing_incomplete_never_allowed_in_silence": [
+        lambda: listing(**MATCHED, verdict="allow", incomplete_as="hold", pictures_not_looked_at=1),
+        lambda: listing(**MATCHED, verdict="hold", incomplete_as="hold"),
+        lambda: listing(**MATCHED, verdict="hold", incomplete_as="?", pictures_not_looked_at=1),
+    ],
+    "marketplace_incomplete_listings_known": [
+        lambda: Marketplace.objects.filter(pk=place().pk).update(incomplete_listings="often")
     ],
     "listing_purpose_known": [lambda: listing(purpose="fun")],
     "appeal_open_once": [two_appeals_at_once],

@@ -1,7 +1,6 @@
 """It believes no webhook that is not signed, obeys each once, and the latest of them."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 from unittest.mock import patch
 
 import pytest
@@ -23,16 +22,24 @@ def market() -> Iterator[SampleMarketplace]:
 
 
 def send(
-    market: SampleMarketplace, event_type: str, sequence: int, number: str = "evt_1", **wrong: Any
+    market: SampleMarketplace,
+    event_type: str,
+    sequence: int,
+    number: str = "evt_1",
+    pictures: Sequence[dict[str, object]] = (),
+    wrong: Mapping[str, str] = {},
 ) -> int:
     event = {
         "id": number,
         "type": event_type,
         "sequence": sequence,
-        "data": {"listing": {"id": "7", "external_id": "offer-1"}},
+        "data": {
+            "listing": {"id": "7", "external_id": "offer-1"},
+            "pictures": list(pictures),
+        },
     }
     body = encoded(event)
-    headers = signed(body, event_id=number, at=timezone.now(), secrets=[SECRET]) | wrong
+    headers = signed(body, event_id=number, at=timezone.now(), secrets=[SECRET]) | dict(wrong)
     return requests.post(
         f"{market.address}/webhooks", data=body.encode(), headers=headers, timeout=5
     ).status_code
@@ -53,6 +60,15 @@ def test_it_holds_back_blocks_and_shows_as_it_is_told(market: SampleMarketplace)
     shown = requests.get(f"{market.address}/items.json", timeout=5).json()
     assert shown["offer-1"]["state"] == "shown"
     assert "shown" in requests.get(market.address, timeout=5).text
+
+
+def test_it_tells_the_seller_which_pictures_were_not_looked_at(market: SampleMarketplace) -> None:
+    missing = {"position": 2, "message": "It is damaged.", "remedy": "Send the whole file again."}
+    send(market, "listing.held", 1, pictures=[missing])
+    assert market.items["offer-1"].note == "Picture 2: It is damaged. Send the whole file again."
+    assert "Picture 2" in requests.get(market.address, timeout=5).text
+    send(market, "listing.released", 2, "evt_2")
+    assert not market.items["offer-1"].note
 
 
 def test_an_older_event_that_comes_late_is_not_obeyed(market: SampleMarketplace) -> None:
@@ -81,6 +97,6 @@ def test_the_same_event_twice_is_obeyed_once(market: SampleMarketplace) -> None:
 def test_what_is_tampered_stale_or_not_signed_is_refused(
     market: SampleMarketplace, wrong: dict[str, str]
 ) -> None:
-    assert send(market, "listing.blocked", 1, **wrong) == 401
+    assert send(market, "listing.blocked", 1, wrong=wrong) == 401
     assert not market.items
     assert market.refused == 1
