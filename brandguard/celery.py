@@ -117,6 +117,7 @@ app.conf.update(
         "requeue-designs": every(10, "fingerprints.tasks.requeue_designs"),
         # a listing is released within a minute of the day on which its right ended
         "expire-rights": every(60, "fingerprints.tasks.expire_rights"),
+        "discard-old-tables": every(600, "fingerprints.tasks.discard_old_tables"),
         "send-mails": every(60, "fingerprints.tasks.send_mails"),
         "save-index-snapshot": every(300, "fingerprints.tasks.save_index_snapshot"),
     },

@@ -67,3 +67,11 @@ def save_index_snapshot(**_: Any) -> None:
             index.save()
         except OSError:  # nothing is lost by it, and the other index must not wait
             logger.exception("The snapshot in %s could not be written.", index.folder)
+
+
+@app.task
+def discard_old_tables(**_: Any) -> int:
+    """Sent, and never confirmed."""
+    from fingerprints.actions import sent_tables
+
+    return sent_tables.discard_old_tables(now=timezone.now())

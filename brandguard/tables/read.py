@@ -79,11 +79,12 @@ def text_of(data: bytes, encoding: str) -> Decoded:
         return decoded(data, encoding)
     except Ambiguous as error:
         may_be = f" It may be {' or '.join(error.candidates)}." * bool(error.candidates)
-        raise UnclearEncoding(
+        fault = UnclearEncoding(
             f"The encoding of the file is not certain.{may_be}",
-            remedy=f"Say which it is, or save the table as CSV UTF-8 or XLSX. "
-            f"Encodings: {', '.join(NAMES)}.",
-        ) from error
+            remedy=f"Say which it is ({', '.join(NAMES)}), or save the table as CSV UTF-8 or XLSX.",
+        )
+        fault.details["candidates"] = list(error.candidates)
+        raise fault from error
 
 
 def assembled(rows: Iterator[RawRow], columns: Columns, understood: Understood) -> Table:

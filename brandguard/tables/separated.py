@@ -36,7 +36,7 @@ TOO_LONG = Problem(
 )
 SWALLOWED = Problem(
     None,
-    "The line stands within the quote that an earlier row does not close, and has not as many cells as the header.",
+    "The line stands within the quote that an earlier row does not close, and does not have as many cells as the header.",
     "Close that quote.",
 )
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
@@ -24,7 +25,7 @@ from detection.models import ImportRow, Listing, ListingImport, Marketplace
 from detection.models.lease import free
 from fingerprints.images.stored import FileLost, lost
 from fingerprints.imports.reading import ImportFile, Row
-from fingerprints.models import AuditEvent
+from fingerprints.models import AuditEvent, SentTable
 from fingerprints.models.person import Person
 
 COLUMNS = Columns(
@@ -46,22 +47,35 @@ SECONDS_A_TURN = 20
 
 
 def start_import(
-    *, marketplace: Marketplace, file: File[bytes], by: Person, encoding: str = ""
+    *, marketplace: Marketplace, file: File[bytes], by: Person, encoding: str = "", name: str = ""
 ) -> ListingImport:
-    """`encoding` as ImportFile takes it."""
+    """`encoding` as ImportFile takes it. A stored file is not copied: the import takes it over."""
     from detection.tasks import import_listings
 
     with transaction.atomic():
         made = ListingImport.objects.create(
             marketplace=marketplace,
             by=by if isinstance(by, User) else None,
-            name=(file.name or "listings.csv")[-255:],
-            file=file,
+            name=(name or file.name or "listings.csv")[-255:],
+            file=file.name if isinstance(file, FieldFile) else file,
             encoding=encoding,
         )
         AuditEvent.objects.record("import.started", subject=made, by=by, name=made.name)
         transaction.on_commit(lambda: import_listings.delay(import_id=str(made.pk)), robust=True)
     return made
+
+
+def import_sent_table(
+    *, table: SentTable, marketplace: Marketplace, by: Person, encoding: str
+) -> ListingImport | None:
+    """None where it was done meanwhile: a button pressed twice imports once."""
+    with transaction.atomic():
+        deleted, _ = SentTable.objects.filter(pk=table.pk).delete()
+        if not deleted:
+            return None
+        return start_import(
+            marketplace=marketplace, file=table.file, by=by, encoding=encoding, name=table.name
+        )
 
 
 def run_import(*, job: ListingImport) -> bool:

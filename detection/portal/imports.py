@@ -1,24 +1,39 @@
-"""For members of a marketplace: many listings from a file, with what became of each row."""
+"""For members of a marketplace: many listings from a file, shown as understood, imported once that is
+confirmed, with what became of each row.
+"""
 
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from detection.actions.import_listings import start_import
+from brandguard.tables import UnreadableImport
+from detection.actions.import_listings import COLUMNS, import_sent_table
 from detection.models import ListingImport, Marketplace
 from detection.portal.webhooks import marketplaces_of
+from fingerprints.actions.sent_tables import discard_table, keep_table
+from fingerprints.models import SentTable
 from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.portal.previews import (
+    GONE,
+    SIGNS,
+    EncodingForm,
+    preview_of,
+    refuse_hopeless,
+    tables_of,
+)
 
 SHOWN = 20
 MOST_ROWS_SHOWN = 500
 MOST_BYTES = 2_000_000_000
 UNREADABLE = 422
+LISTINGS = SentTable.Purpose.LISTINGS
 
 
 class ImportForm(forms.Form):
@@ -27,7 +42,9 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A CSV in UTF-8, or a ZIP with listings.csv and the pictures that it names."),
+        help_text=_(
+            "A CSV or XLSX, or a ZIP with listings.csv or listings.xlsx and the pictures that it names."
+        ),
     )
 
     def clean_file(self) -> object:
@@ -45,8 +62,14 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     form.fields["marketplace"].queryset = marketplaces  # type: ignore[attr-defined]
     form.initial["marketplace"] = marketplaces.first()
     if request.method == "POST" and form.is_valid():
-        job = start_import(by=request.user, **form.cleaned_data)
-        return redirect("import", job.pk)
+        file, marketplace = form.cleaned_data["file"], form.cleaned_data["marketplace"]
+        try:
+            refuse_hopeless(file, COLUMNS)
+        except UnreadableImport as fault:
+            form.add_error("file", fault.advice)
+        else:
+            sent = keep_table(purpose=LISTINGS, about=marketplace.pk, file=file, by=request.user)
+            return redirect("preview-import", sent.pk)
     return render(
         request,
         "detection/imports.html",
@@ -59,13 +82,47 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def preview(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    mine = marketplaces_of(request.user)
+    sent = tables_of(request.user, LISTINGS).filter(pk=pk, about__in=mine.values("pk")).first()
+    if sent is None:
+        messages.info(request, GONE)
+        return redirect("imports")
+    if "discard" in request.POST:
+        discard_table(table=sent)
+        return redirect("imports")
+    form = EncodingForm(request.POST or request.GET)
+    seen = preview_of(sent, COLUMNS, form.chosen)
+    marketplace = mine.get(pk=sent.about)
+    if "import" in request.POST and seen.table:
+        job = import_sent_table(
+            table=sent, marketplace=marketplace, by=request.user, encoding=form.chosen
+        )
+        return redirect("import", job.pk) if job else redirect("imports")
+    context = {"sent": sent, "preview": seen, "encoding": form, "marketplace": marketplace}
+    return render(request, "detection/import_preview.html", context)
+
+
 @require_safe
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """Asks for itself anew while it runs."""
     job = get_object_or_404(imports_of(request.user), pk=pk)
     refused = job.rows.exclude(errors=[])
-    context = {"job": job, "refused": list(refused[:MOST_ROWS_SHOWN]), "count": refused.count()}
+    understood = job.understood or {}
+    how = [
+        understood.get("encoding"),
+        SIGNS.get(understood.get("delimiter", ""), understood.get("delimiter")),
+        understood.get("sheet"),
+    ]
+    context = {
+        "job": job,
+        "how": list(filter(None, how)),
+        "refused": list(refused[:MOST_ROWS_SHOWN]),
+        "count": refused.count(),
+    }
     part = "#progress" if request.htmx else ""
     return render(request, f"detection/import.html{part}", context)
 

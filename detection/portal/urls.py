@@ -47,6 +47,7 @@ urlpatterns = [
     path("admissions/<uuid:pk>/<uuid:organisation>/end", admissions.end_one, name="end-admission"),
     path("admissions/<uuid:pk>/incomplete", admissions.choose, name="choose-incomplete"),
     path("imports", imports.overview, name="imports"),
+    path("imports/preview/<uuid:pk>", imports.preview, name="preview-import"),
     path("imports/<uuid:pk>", imports.show, name="import"),
     path("webhooks", webhooks.overview, name="webhooks"),
     path("webhooks/<uuid:pk>/resume", webhooks.resume, name="resume-webhook"),

@@ -9,6 +9,7 @@ from fingerprints.models.mail import Mail
 from fingerprints.models.organisation import Membership, Organisation
 from fingerprints.models.paper import Paper
 from fingerprints.models.right import LimitedTo, Right
+from fingerprints.models.sent_table import SentTable
 
 __all__ = [
     "ApiKey",
@@ -26,4 +27,5 @@ __all__ = [
     "Organisation",
     "Paper",
     "Right",
+    "SentTable",
 ]

@@ -1,4 +1,5 @@
-"""Many designs from a ZIP, many licences from a CSV: with a report by row.
+"""Many designs from a ZIP, many licences from a table: shown as understood, imported once that is confirmed,
+with a report by row.
 
 Done within the request, since it only stores (workers enrol afterwards); sent again, what is there
 already is left alone.
@@ -7,12 +8,14 @@ already is left alone.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -21,15 +24,25 @@ from brandguard.faults import Fault
 from brandguard.tables import Columns, TableFault, UnreadableImport
 from fingerprints.actions.licences import AlreadyLicensed, grant_licence
 from fingerprints.actions.register import register_design
+from fingerprints.actions.sent_tables import discard_table, keep_table
 from fingerprints.images.intake import receive_one
+from fingerprints.images.stored import FileLost
 from fingerprints.imports.reading import ImportFile, Row, WrongRow
 from fingerprints.marketplaces import marketplaces
-from fingerprints.models import Brand, Design, DesignImage
+from fingerprints.models import Brand, Design, DesignImage, SentTable
 from fingerprints.portal.access import PortalRequest, signed_in
 from fingerprints.portal.brands import brands_of
 from fingerprints.portal.claim_forms import LicenceForm, designs_of
 from fingerprints.portal.claims import claimed_brand
 from fingerprints.portal.forms import DesignFactsForm, tell
+from fingerprints.portal.previews import (
+    GONE,
+    EncodingForm,
+    opened,
+    preview_of,
+    refuse_hopeless,
+    tables_of,
+)
 
 DESIGNS = Columns(
     csv_name="designs.csv",
@@ -68,20 +81,59 @@ class Reported:
 type TakeIn = Callable[[Row, ImportFile], Reported]
 
 
+@dataclass(frozen=True)
+class Bulk:
+    """What designs and licences differ in."""
+
+    purpose: SentTable.Purpose
+    columns: Columns
+    template: str
+    page: str
+    preview: str
+
+
+OF_DESIGNS = Bulk(
+    SentTable.Purpose.DESIGNS,
+    DESIGNS,
+    "fingerprints/bulk_designs.html",
+    "bulk-designs",
+    "preview-designs",
+)
+OF_LICENCES = Bulk(
+    SentTable.Purpose.LICENCES,
+    LICENCES,
+    "fingerprints/bulk_licences.html",
+    "bulk-licences",
+    "preview-licences",
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def designs(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    brand = get_object_or_404(brands_of(request.user), pk=pk)
-
-    def take_in(row: Row, source: ImportFile) -> Reported:
-        return design_from(row, source, brand, request)
-
-    return page(request, brand, DESIGNS, take_in, "fingerprints/bulk_designs.html")
+    return send(request, get_object_or_404(brands_of(request.user), pk=pk), OF_DESIGNS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def licences(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    return send(request, claimed_brand(request.user, pk=pk), OF_LICENCES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def preview_designs(request: PortalRequest, pk: UUID, table: UUID) -> HttpResponseBase:
+    brand = get_object_or_404(brands_of(request.user), pk=pk)
+
+    def take_in(row: Row, source: ImportFile) -> Reported:
+        return design_from(row, source, brand, request)
+
+    return confirm(request, brand, table, OF_DESIGNS, take_in)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def preview_licences(request: PortalRequest, pk: UUID, table: UUID) -> HttpResponseBase:
     brand = claimed_brand(request.user, pk=pk)
     places = {place.name: place.pk for place in marketplaces()}
     own = {design.name: design.pk for design in designs_of(brand)}
@@ -89,28 +141,54 @@ def licences(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     def take_in(row: Row, _: ImportFile) -> Reported:
         return licence_from(row, brand, places, own, request)
 
-    return page(request, brand, LICENCES, take_in, "fingerprints/bulk_licences.html")
+    return confirm(request, brand, table, OF_LICENCES, take_in)
 
 
-def page(
-    request: PortalRequest, brand: Brand, columns: Columns, take_in: TakeIn, template: str
-) -> HttpResponseBase:
+def send(request: PortalRequest, brand: Brand, bulk: Bulk) -> HttpResponseBase:
+    """Keeps the file, to show how it is understood."""
     form = BulkForm(request.POST or None, request.FILES or None)
-    report: list[Reported] = []
     if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
         try:
-            with ImportFile(form.cleaned_data["file"].file, columns) as source:
-                report = list(taken_in(source, take_in))
+            refuse_hopeless(file, bulk.columns)
         except UnreadableImport as fault:
             tell(form, fault)
-    context = {
-        "brand": brand,
-        "form": form,
-        "report": report,
-        "counts": {state: sum(r.state == state for r in report) for state in STATES},
-        "columns": columns,
-    }
-    return render(request, template, context, status=422 if form.errors else 200)
+        else:
+            sent = keep_table(purpose=bulk.purpose, about=brand.pk, file=file, by=request.user)
+            return redirect(bulk.preview, brand.pk, sent.pk)
+    context = {"brand": brand, "form": form, "columns": bulk.columns, "page": bulk.page}
+    return render(request, bulk.template, context, status=422 if form.errors else 200)
+
+
+def confirm(
+    request: PortalRequest, brand: Brand, table: UUID, bulk: Bulk, take_in: TakeIn
+) -> HttpResponseBase:
+    sent = tables_of(request.user, bulk.purpose).filter(pk=table, about=brand.pk).first()
+    if sent is None:
+        messages.info(request, GONE)
+        return redirect(bulk.page, brand.pk)
+    if "discard" in request.POST:
+        discard_table(table=sent)
+        return redirect(bulk.page, brand.pk)
+    form = EncodingForm(request.POST or request.GET)
+    context = {"brand": brand, "columns": bulk.columns, "page": bulk.page}
+    if "import" in request.POST and (report := imported(sent, bulk, form.chosen, take_in)):
+        discard_table(table=sent)
+        counts = {state: sum(row.state == state for row in report) for state in STATES}
+        context |= {"form": BulkForm(), "report": report, "counts": counts}
+        return render(request, bulk.template, context)
+    preview = preview_of(sent, bulk.columns, form.chosen)
+    context |= {"sent": sent, "preview": preview, "encoding": form}
+    return render(request, "fingerprints/bulk_preview.html", context)
+
+
+def imported(sent: SentTable, bulk: Bulk, encoding: str, take_in: TakeIn) -> list[Reported]:
+    """Empty where the file cannot be read, or holds nothing: the preview says so."""
+    try:
+        with opened(sent) as file, ImportFile(file, bulk.columns, encoding) as source:
+            return sorted(taken_in(source, take_in), key=attrgetter("number"))
+    except (FileLost, UnreadableImport):
+        return []
 
 
 def taken_in(source: ImportFile, take_in: TakeIn) -> Iterator[Reported]:

@@ -20,6 +20,14 @@ urlpatterns = [
     path("brands/<uuid:pk>/designs/new", designs.register, name="new-design"),
     path("brands/<uuid:pk>/designs/bulk", bulk.designs, name="bulk-designs"),
     path("brands/<uuid:pk>/licences/bulk", bulk.licences, name="bulk-licences"),
+    path(
+        "brands/<uuid:pk>/designs/bulk/<uuid:table>", bulk.preview_designs, name="preview-designs"
+    ),
+    path(
+        "brands/<uuid:pk>/licences/bulk/<uuid:table>",
+        bulk.preview_licences,
+        name="preview-licences",
+    ),
     path("brands/<uuid:pk>/rights/new", claims.submit, name="new-right"),
     path("rights/<uuid:pk>/withdraw", claims.withdraw, name="withdraw-right"),
     path("rights/<uuid:pk>/document", claims.document, name="right-document"),

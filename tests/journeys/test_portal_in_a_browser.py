@@ -358,8 +358,9 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
 ) -> None:
     listed = tmp_path / "offers.csv"
     listed.write_text(
-        "external_id,seller_id,image_addresses\n"
-        "offer-1,s-1,https://img.example/a.png\noffer-2,,https://img.example/b.png\n"
+        "External ID;Seller ID;Title;Image addresses\n"
+        "offer-1;s-1;A;https://img.example/a.png\noffer-2;;B;https://img.example/b.png\n"
+        "offer-3;s-1;=C;https://img.example/c.png\n"
     )
     endpoint = WebhookEndpoint.objects.create(
         marketplace=marketplace,
@@ -378,10 +379,14 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
     page.get_by_role("link", name="Imports").click()
     page.get_by_label("File").set_input_files(listed)
     assert_fits(page)
-    page.get_by_role("button", name="Import").click()
+    page.get_by_role("button", name="Go on to the preview").click()
+    expect(page.get_by_text("semicolon")).to_be_visible()
+    expect(page.get_by_text("It begins as a spreadsheet's formula does.")).to_be_visible()
+    assert_fits(page)
+    page.get_by_role("button", name="Import 2 rows").click()
     expect(page.get_by_text("Under way")).to_be_visible()
     run_import(job=ListingImport.objects.get())
-    expect(page.get_by_text("2 of 2 rows")).to_be_visible()
+    expect(page.get_by_text("3 of 3 rows")).to_be_visible()
     expect(page.get_by_text("seller_id:")).to_be_visible()
     assert_fits(page)
 

@@ -3,6 +3,7 @@ that was refused.
 """
 
 from argparse import ArgumentParser
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
-from brandguard.tables import ENCODINGS
-from detection.actions.import_listings import run_import, start_import
+from brandguard.tables import ENCODINGS, UnreadableImport
+from detection.actions.import_listings import COLUMNS, run_import, start_import
 from detection.models import ListingImport, Marketplace
+from fingerprints.imports.reading import ImportFile
 
-EVERY = 20
+ROWS_SHOWN = 5
 
 
 class Command(BaseCommand):
@@ -23,6 +25,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--marketplace", required=True, help="its name")
+        parser.add_argument(
+            "--preview",
+            action="store_true",
+            help="only show how the file is understood; nothing is imported",
+        )
         parser.add_argument(
             "--encoding",
             default="",
@@ -38,6 +45,9 @@ class Command(BaseCommand):
             raise CommandError(f"--marketplace: there is none called {options['marketplace']}.")
         if not path.is_file():
             raise CommandError(f"{path} is no file: name a CSV or a ZIP.")
+        if options["preview"]:
+            self.preview(path, options["encoding"])
+            return
         with path.open("rb") as file:
             job = start_import(
                 marketplace=marketplace,
@@ -48,6 +58,21 @@ class Command(BaseCommand):
         while run_import(job=job):
             pass
         self.report(ListingImport.objects.get(pk=job.pk))
+
+    def preview(self, path: Path, encoding: str) -> None:
+        try:
+            with path.open("rb") as file, ImportFile(file, COLUMNS, encoding) as source:
+                table = source.table
+        except UnreadableImport as fault:
+            raise CommandError(fault.advice) from fault
+        self.stdout.write(f"Read as {', '.join(filter(None, astuple(table.understood)))}.")
+        for row in table.rows[:ROWS_SHOWN]:
+            said = ", ".join(f"{name}: {cell}" for name, cell in row.cells.items())
+            self.stdout.write(f"row {row.number}: {said}")
+        for fault in table.faults:
+            where = " ".join(filter(None, [fault.column, fault.name]))
+            self.stdout.write(f"row {fault.row}, {where}: {fault.message} {fault.remedy}")
+        self.stdout.write(f"{len(table.rows)} of {len(table)} rows can be imported.")
 
     def report(self, job: ListingImport) -> None:
         if job.state == ListingImport.State.RUNNING:
