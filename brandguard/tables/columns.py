@@ -13,7 +13,7 @@ PUNCTUATION = re.compile(r"[\W_]+")
 @dataclass(frozen=True)
 class Columns:
     """What a file of one sort holds. `lists` are cells of several values, separated by spaces or
-    semicolons; `numbers` may have a decimal comma.
+    semicolons; `numbers` may have a decimal comma; `others` lets a file have columns that are not read.
     """
 
     csv_name: str
@@ -22,6 +22,7 @@ class Columns:
     lists: tuple[str, ...]
     most_rows: int
     numbers: tuple[str, ...] = ()
+    others: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ class Columns:
         wrong += [
             f"has {cell} in column {letters(index)}, which is unknown"
             for index, (cell, name) in enumerate(zip(header, names, strict=True))
-            if cell and name is None
+            if cell and name is None and not self.others
         ]
         wrong += [
             f"has {name} more than once, in columns {' and '.join(places(names, name))}"

@@ -95,6 +95,7 @@ def assembled(rows: Iterator[RawRow], columns: Columns, understood: Understood) 
         )
     cells = [cell.strip() for cell in header.cells]
     names = columns.placed(cells)
+    width = len(header.cells) if columns.others else 0
     good: list[TableRow] = []
     faults: list[TableFault] = []
     for count, row in enumerate(rows, 1):
@@ -102,22 +103,29 @@ def assembled(rows: Iterator[RawRow], columns: Columns, understood: Understood) 
             raise UnreadableImport(
                 f"There are more than {columns.most_rows} rows.", remedy="Send several files."
             )
-        if wrong := list(faults_of(row, names, columns)):
+        if wrong := list(faults_of(row, names, columns, width)):
             faults += wrong
         else:
             good.append(TableRow(row.number, cells_of(row, names, columns)))
     return Table(tuple(names.values()), tuple(good), tuple(faults), understood)
 
 
-def faults_of(row: RawRow, names: dict[int, str], columns: Columns) -> Iterator[TableFault]:
-    for problem in (*row.problems, *problems_of(row, names, columns)):
+def faults_of(
+    row: RawRow, names: dict[int, str], columns: Columns, width: int
+) -> Iterator[TableFault]:
+    for problem in (*row.problems, *problems_of(row, names, columns, width)):
         column = "" if problem.index is None else letters(problem.index)
         name = "" if problem.index is None else names.get(problem.index, "")
         yield TableFault(row.number, column, name, problem.message, problem.remedy)
 
 
-def problems_of(row: RawRow, names: dict[int, str], columns: Columns) -> Iterator[Problem]:
-    nameless = [at for at, cell in enumerate(row.cells) if at not in names and cell.strip()]
+def problems_of(
+    row: RawRow, names: dict[int, str], columns: Columns, width: int
+) -> Iterator[Problem]:
+    """`width` is how many cells may stand there without being read."""
+    nameless = [
+        at for at, cell in enumerate(row.cells) if at >= width and at not in names and cell.strip()
+    ]
     if nameless:
         yield Problem(nameless[0], *NO_HEADER)
     for index, cell in enumerate(row.cells):

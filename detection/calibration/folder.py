@@ -5,7 +5,6 @@ listings.csv: path, family, design_id, brand; both empty for an unrelated listin
 but brand set for another product of a registered brand.
 """
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +12,13 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from brandguard.tables import Columns, UnreadableImport, read_table
 from fingerprints.images.decode import Decoded, decode
 
 EDITED_KINDS = {"packaging", "photo"}  # designs of which edits are made
 # On these, other registered brands can truly stand behind: a match with one need not be false.
 OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
+MAX_ROWS = 1_000_000
 DESIGN_FIELDS = ("design_id", "brand", "kind", "path")
 LISTING_FIELDS = ("path", "family", "design_id", "brand")
 
@@ -78,11 +79,18 @@ def read_folder(root: Path) -> LabelledFolder:
 
 
 def rows(path: Path, fields: tuple[str, ...]) -> Iterator[list[str]]:
+    """Other columns are left alone: folders carry notes of their own."""
     if not path.is_file():
         raise CommandError(f"{path} is missing: name a folder that has designs.csv, listings.csv.")
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        if missing := set(fields) - set(reader.fieldnames or ()):
-            raise CommandError(f"{path} lacks the columns {', '.join(sorted(missing))}.")
-        for row in reader:
-            yield [(row[name] or "").strip() for name in fields]
+    columns = Columns(path.name, fields, (), (), most_rows=MAX_ROWS, others=True)
+    try:
+        with path.open("rb") as file:
+            table = read_table(file, columns)
+    except UnreadableImport as fault:
+        raise CommandError(f"{path}: {fault.advice}") from fault
+    for wrong in table.faults:
+        raise CommandError(
+            f"{path}, row {wrong.row}, column {wrong.column}: {wrong.message} {wrong.remedy}"
+        )
+    for row in table.rows:
+        yield [row.cells.get(name, "") for name in fields]

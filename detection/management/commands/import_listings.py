@@ -69,9 +69,9 @@ class Command(BaseCommand):
         for row in table.rows[:ROWS_SHOWN]:
             said = ", ".join(f"{name}: {cell}" for name, cell in row.cells.items())
             self.stdout.write(f"row {row.number}: {said}")
-        for fault in table.faults:
-            where = " ".join(filter(None, [fault.column, fault.name]))
-            self.stdout.write(f"row {fault.row}, {where}: {fault.message} {fault.remedy}")
+        for wrong in table.faults:
+            where = " ".join(filter(None, [wrong.column, wrong.name]))
+            self.stdout.write(f"row {wrong.row}, {where}: {wrong.message} {wrong.remedy}")
         self.stdout.write(f"{len(table.rows)} of {len(table)} rows can be imported.")
 
     def report(self, job: ListingImport) -> None:

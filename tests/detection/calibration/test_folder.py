@@ -45,13 +45,13 @@ def test_a_missing_table_is_named(folder: Path, name: str) -> None:
 def test_a_missing_column_is_named_with_its_table(folder: Path, name: str, column: str) -> None:
     table = folder / name
     table.write_text(table.read_text().replace(column, "sort"))
-    with pytest.raises(CommandError, match=f"{name} lacks the columns {column}"):
+    with pytest.raises(CommandError, match=f"{name}: The header lacks {column}"):
         read_folder(folder)
 
 
 def test_an_empty_table_names_all_its_columns(folder: Path) -> None:
     (folder / "designs.csv").write_text("")
-    with pytest.raises(CommandError, match="brand, design_id, kind, path"):
+    with pytest.raises(CommandError, match="lacks design_id, brand, kind, path"):
         read_folder(folder)
 
 
@@ -79,3 +79,15 @@ def test_the_halves_share_no_brand_and_lose_no_row(tmp_path: Path) -> None:
         assert {row.brand for row in half.listings if row.brand} == {
             row.brand for row in half.designs
         }
+
+
+def test_a_table_as_another_program_writes_it_is_read(folder: Path) -> None:
+    table = folder / "designs.csv"
+    table.write_text(table.read_text().replace(",", ";"), encoding="utf-16")
+    assert len(read_folder(folder).designs) == 2
+
+
+def test_a_cell_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / "designs.csv").write_text('design_id,brand,kind,path\nd1,A,logo,"x.png\n')
+    with pytest.raises(CommandError, match="row 2, column D: A quote is opened"):
+        read_folder(folder)
