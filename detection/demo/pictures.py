@@ -19,8 +19,9 @@ REGISTERED = (
     ("clock_motion.png", "Clock", "object"),
 )
 OTHER_CAMERA = "motorcycle_right.png"
+OTHER_OWNER = ("chelsea.png", "Cat portrait", "photo")
 NOT_REGISTERED = (
-    "astronaut.png", "brick.png", "camera.png", "cell.png", "chelsea.png", "chessboard_GRAY.png",
+    "astronaut.png", "brick.png", "camera.png", "cell.png", "chessboard_GRAY.png",
     "coins.png", "color.png", "grass.png", "gravel.png", "horse.png", "hubble_deep_field.jpg",
     "ihc.png", "moon.png", "page.png", "phantom.png", "retina.jpg", "text.png",
 )  # fmt: skip
@@ -38,12 +39,14 @@ class Photograph:
 @dataclass(frozen=True)
 class Collection:
     """What the demo registers, what it does not, and a second photograph of a registered thing
-    with the name of that design (or None).
+    with the name of that design (or None). `another_owner_s` is registered by a second brand owner,
+    once all else was matched.
     """
 
     registered: tuple[Photograph, ...]
     unrelated: tuple[Photograph, ...]
     other_camera: tuple[str, Photograph] | None
+    another_owner_s: Photograph
 
 
 def bundled() -> Collection:
@@ -58,6 +61,7 @@ def bundled() -> Collection:
         registered=tuple(photograph(*row) for row in REGISTERED),
         unrelated=tuple(photograph(file) for file in NOT_REGISTERED),
         other_camera=("Motorcycle", photograph(OTHER_CAMERA)),
+        another_owner_s=photograph(*OTHER_OWNER),
     )
 
 
@@ -70,7 +74,8 @@ def from_folder(folder: Path) -> Collection:
             "files there."
         )
     cut = min(MOST_REGISTERED, len(found) // 2)
-    return Collection(tuple(found[:cut]), tuple(found[cut:]), None)
+    *unrelated, last = found[cut:]
+    return Collection(tuple(found[:cut]), tuple(unrelated), None, last)
 
 
 def readable(folder: Path) -> Iterator[Photograph]:

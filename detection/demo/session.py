@@ -45,13 +45,22 @@ class Session:
         self.designs: dict[str, str] = {}  # name by id
         self.stopped = Event()  # set from outside: whatever is under way ends
 
-    def register(self, brand: str, photographs: tuple[Photograph, ...]) -> Iterator[str]:
-        """Registers every photograph as a design; yields the names as they become findable."""
+    def register(
+        self,
+        brand: str,
+        photographs: tuple[Photograph, ...],
+        owner: dict[str, str] | None = None,
+    ) -> Iterator[str]:
+        """Registers every photograph as a design; yields the names as they become findable. `owner` is
+        another than the session's.
+        """
+        owner = owner or self.owner
+        waiting: dict[str, str] = {}
         for photograph in photographs:
             made = self.call(
                 "POST",
                 "designs",
-                self.owner,
+                owner,
                 data={
                     "brand": brand,
                     "name": photograph.name,
@@ -59,14 +68,13 @@ class Session:
                 },
                 files=[("images", (photograph.name, photograph.data))],
             )
-            self.designs[made["id"]] = photograph.name
-        waiting = dict(self.designs)
+            waiting[made["id"]] = photograph.name
+        self.designs |= waiting
         deadline = time.monotonic() + PATIENCE
         while waiting:
             for number in list(waiting):
                 states = {
-                    view["state"]
-                    for view in self.call("GET", f"designs/{number}", self.owner)["images"]
+                    view["state"] for view in self.call("GET", f"designs/{number}", owner)["images"]
                 }
                 if "refused" in states:
                     raise CommandError(f"The picture of {waiting[number]} was refused.")

@@ -1,5 +1,5 @@
-"""Who takes part in the demo: a brand owner with a verified right, a marketplace and two reviewers, made
-anew each time.
+"""Who takes part in the demo: two brand owners with a verified right each, a marketplace and two reviewers,
+made anew each time.
 """
 
 import secrets
@@ -22,12 +22,14 @@ CERTIFICATE = b"%PDF-1.4\n% made by the demo: no office ever saw it\n%%EOF\n"
 
 @dataclass(frozen=True)
 class Tenants:
-    """The password is random, the same for all logins, and known to this install alone. The keys of
-    the two reviewers are of the operator.
+    """The password is random, the same for all logins, and known to this install alone. `other_brand`
+    is of another owner. The keys of the two reviewers are of the operator.
     """
 
     brand: Brand
     design_key: str
+    other_brand: Brand
+    other_design_key: str
     listing_key: str
     reviewer_key: str
     second_reviewer_key: str
@@ -42,20 +44,27 @@ def make_tenants() -> Tenants:
     reviewer = User.objects.create_user("reviewer", password=password)
     second = User.objects.create_user("second", password=password)
     User.objects.create_user("newcomer", email="newcomer@harbour.example", password=password)
+    other = User.objects.create_user("other", password=password)
     seller = User.objects.create_user("marketplace", password=None)
     brands = organisation("Meridian Goods", owner, Membership.Role.OWNER)
+    umbra = organisation("Umbra Works", other, Membership.Role.OWNER)
     bazaar = organisation("Bazaar", seller, Membership.Role.OWNER)
     operator = organisation("Operator", reviewer, Membership.Role.REVIEWER, reviews=True)
     Membership.objects.create(organisation=operator, user=second, role=Membership.Role.REVIEWER)
-    for made in (brands, bazaar, operator):
+    for made in (brands, umbra, bazaar, operator):
         verify_organisation(organisation=made, by=staff, note="Made by the demo.")
     market = Marketplace.objects.create(organisation=bazaar, name="Bazaar")
-    admit(marketplace=market, organisation=brands, by=staff)
+    for claimant in (brands, umbra):
+        admit(marketplace=market, organisation=claimant, by=staff)
     brand = create_brand(organisation=brands, name="Meridian", by=owner)
+    other_brand = create_brand(organisation=umbra, name="Umbra", by=other)
     give_right(brand, owner, staff)
+    give_right(other_brand, other, staff, "018000004")
     return Tenants(
         brand,
         new_key(brands, owner, ApiKey.Scope.DESIGNS),
+        other_brand,
+        new_key(umbra, other, ApiKey.Scope.DESIGNS),
         new_key(bazaar, seller, ApiKey.Scope.LISTINGS),
         new_key(operator, reviewer, ApiKey.Scope.ALERTS),
         new_key(operator, second, ApiKey.Scope.ALERTS),
@@ -64,15 +73,16 @@ def make_tenants() -> Tenants:
             ("reviewer", "decides alerts"),
             ("second", "decides alerts, and appeals against the other's decisions"),
             ("owner", "the brand's side"),
+            ("other", "another brand's side"),
             ("newcomer", "a brand owner who has just begun"),
             ("admin", "the operator's desk"),
         ),
     )
 
 
-def give_right(brand: Brand, owner: User, staff: User) -> None:
+def give_right(brand: Brand, owner: User, staff: User, number: str = "018000001") -> None:
     """Without one nothing is held."""
-    verify_right(right=submit(brand, owner, "018000001"), by=staff)
+    verify_right(right=submit(brand, owner, number), by=staff)
 
 
 def submit(brand: Brand, by: User, number: str, valid_until: date | None = None) -> Right:

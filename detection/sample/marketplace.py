@@ -71,21 +71,22 @@ class SampleMarketplace:
         answer.raise_for_status()
         return answer.json()
 
-    def offer(self, external_id: str, title: str, picture: bytes, **fields: Any) -> None:
+    def offer(self, external_id: str, title: str, *pictures: bytes, **fields: Any) -> None:
         """Not shown before the service says so."""
         made = self.call(
             "POST",
             "listings",
             data={"external_id": external_id, "seller_id": "seller-1", "title": title, **fields},
-            files=[("images", ("picture.jpg", picture))],
+            files=[("images", (f"picture-{n}.jpg", data)) for n, data in enumerate(pictures)],
         )
         with self.changed:
             known = self.items.setdefault(external_id, Item(title, made["id"]))
             known.title, known.number = title, made["id"]
 
-    def appeal(self, external_id: str, ground: str, text: str) -> Any:
+    def appeal(self, external_id: str, ground: str, text: str, brand: str = "") -> Any:
+        """`brand` is the `brand_id` of one of the listing's restrictions, where it has several."""
         number = self.items[external_id].number
-        body = {"ground": ground, "text": text}
+        body = {"ground": ground, "text": text} | ({"brand": brand} if brand else {})
         return self.call("POST", f"listings/{number}/appeals", json=body)
 
     def wait_until(self, external_id: str, state: str) -> bool:

@@ -24,7 +24,7 @@ from detection.demo.screenshots import SHOTS, take
 from detection.demo.seed import STEPS as SEED_STEPS
 from detection.demo.seed import seed as seed_weeks
 from detection.demo.session import Result, Session
-from detection.demo.story import STEPS, story
+from detection.demo.story import STEPS, Casting, story
 from detection.demo.tenants import Tenants, make_tenants
 
 FOLDER = "demo"
@@ -101,11 +101,17 @@ class Command(BaseCommand):
         for result in session.post(todo):
             results.append(result)
             progress.show("listings matched", len(results), len(todo))
-        keys = (tenants.reviewer_key, tenants.second_reviewer_key)
+        casting = Casting(
+            copied=collection.registered[0],
+            other=collection.another_owner_s,
+            other_brand=str(tenants.other_brand.pk),
+            other_key=tenants.other_design_key,
+            reviewer_keys=(tenants.reviewer_key, tenants.second_reviewer_key),
+        )
         told = []
-        for line in story(session, collection.registered[0], keys):
+        for line in story(session, casting):
             told.append(line)
-            progress.show("steps of one listing's story", len(told), STEPS)
+            progress.show("steps of two listings", len(told), STEPS)
         try:
             rows = seed_weeks(session, collection.registered[1], collection.unrelated[0])
             for done, line in enumerate(rows, 1):

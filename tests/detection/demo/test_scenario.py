@@ -84,7 +84,8 @@ def test_a_folder_of_ones_own_takes_the_place_of_the_photographs(tmp_path: Path)
     (tmp_path / "broken.png").write_bytes(b"not a picture either")
     found = from_folder(tmp_path)
     assert [photograph.name for photograph in found.registered] == ["0", "1", "2", "3"]
-    assert len(found.unrelated) == 5
+    assert [photograph.name for photograph in found.unrelated] == ["4", "5", "6", "7"]
+    assert found.another_owner_s.name == "8"
 
 
 def test_a_folder_with_too_few_pictures_is_told_how_many_it_needs(tmp_path: Path) -> None:
