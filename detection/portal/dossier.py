@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from detection.actions.claims import MatchClaim, claims_on
+from detection.matching.verdict import Rule
 from detection.models import Alert, Decision
 from fingerprints.models import Right
 from fingerprints.models.person import Person
@@ -17,7 +18,9 @@ MOST_NAMED = 6  # countries
 
 @dataclass(frozen=True)
 class SellersHistory:
-    """Of alerts that the user may see, the one at hand among them."""
+    """Of alerts that the user may see, the one at hand among them. What an appeal released is cleared,
+    whatever was decided first.
+    """
 
     alerts: int
     infringing: int
@@ -74,10 +77,11 @@ def history_of(alert: Alert, user: Person) -> SellersHistory:
     )
     outcome = Decision.Outcome
     cleared = [outcome.NOT_INFRINGING, outcome.LICENSED, outcome.GENUINE_GOODS]
+    released = Q(rule=Rule.APPEALED.value)
     counts = same.order_by().aggregate(
         alerts=Count("pk"),
-        infringing=Count("pk", filter=Q(decision__outcome=outcome.INFRINGING)),
-        cleared=Count("pk", filter=Q(decision__outcome__in=cleared)),
-        open=Count("pk", filter=Q(state=Alert.State.OPEN)),
+        infringing=Count("pk", filter=Q(decision__outcome=outcome.INFRINGING) & ~released),
+        cleared=Count("pk", filter=Q(decision__outcome__in=cleared) | released),
+        open=Count("pk", filter=Q(state=Alert.State.OPEN) & ~released),
     )
     return SellersHistory(**counts)

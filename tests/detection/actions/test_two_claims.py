@@ -149,3 +149,20 @@ def test_an_appeal_is_shown_with_the_claim_that_it_is_against(
     assert reverse("alert", args=[claims[1].pk]) in page
     assert "Decide the appeal" not in as_rita.get(reverse("alert", args=[claims[0].pk])).text
     assert "Decide the appeal" in as_rita.get(reverse("alert", args=[claims[1].pk])).text
+
+
+def test_what_an_appeal_released_is_held_against_no_seller(
+    claims: Claims, rita: User, as_rita: Client
+) -> None:
+    rob = factories.member(factories.operator(), "rob", role="reviewer")
+    decide_alert(
+        alert=claims[0],
+        outcome=Decision.Outcome.INFRINGING,
+        reason="design_copied",
+        note="",
+        by=rita,
+    )
+    decide_appeal(appeal=appealed(claims[0]), outcome=GRANTED, note="", by=rob)
+    page = as_rita.get(reverse("alert", args=[claims[1].pk])).text
+    assert "0 infringing, 1 cleared, 1 open" in page
+    assert "Released on appeal" in as_rita.get(reverse("alerts")).text
