@@ -132,7 +132,7 @@ def statement_of(listing: Listing, claims: Sequence[MatchClaim]) -> dict[str, An
     """None where nothing is restricted. `claims` are those of verified claimants."""
     if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
         return None
-    restricting = [claim for claim in claims if verdict_of(claim.rule) == listing.verdict]
+    restricting = [claim for claim in claims if claim.restricts]
     missing: list[int] = []
     if listing.incomplete_as == listing.verdict:
         positions = listing.images.refused().order_by("position")

@@ -104,6 +104,20 @@ def test_a_decision_says_what_still_restricts(claims: Claims, rita: User) -> Non
     assert restrictions_told() == ["Umbra"]
 
 
+def test_a_statement_names_every_claim_that_restricts(claims: Claims, rita: User) -> None:
+    decide_alert(
+        alert=claims[0],
+        outcome=Decision.Outcome.INFRINGING,
+        reason="design_copied",
+        note="",
+        by=rita,
+    )
+    statement = Listing.objects.get(pk=claims[0].listing_id).statement
+    assert statement
+    assert {fact["brand"] for fact in statement["facts"]} == {"Fizz", "Umbra"}
+    assert statement["restriction"] == "disabled"
+
+
 def test_a_page_says_where_the_listing_stands_by_each_claim_and_in_total(
     claims: Claims, rita: User, as_rita: Client
 ) -> None:
