@@ -133,12 +133,19 @@ def without_mark(data: bytes) -> str:
 
 
 def telling_lines(data: bytes) -> list[bytes]:
-    lines, size = [], 0
+    """Up to MAX_SAMPLE bytes of lines with more than ASCII."""
+    lines: list[bytes] = []
+    left = MAX_SAMPLE
     for line in data.splitlines():
-        if not line.isascii() and size < MAX_SAMPLE:
-            lines.append(line)
-            size += len(line)
+        if left > 0 and not line.isascii():
+            lines.append(line if len(line) <= left else uncut(line[:left]))
+            left -= len(line)
     return lines
+
+
+def uncut(line: bytes) -> bytes:
+    """Up to the last byte that is part of no letter in any encoding: a space, a comma, a quote."""
+    return line[: max(line.rfind(sign) for sign in (b" ", b",", b";", b"\t", b'"')) + 1]
 
 
 def recognised(sample: bytes) -> str:

@@ -35,6 +35,8 @@ OTHER_FORMATS = {
     b"{\\rtf": "a text document",
 }
 SAVE_AGAIN = "Save the table as XLSX or as CSV UTF-8."
+MAX_CELLS = 500  # a row
+TOO_WIDE = ("The row has more cells than any table may.", "Quote a cell that holds the delimiter.")
 NUL = ("It holds a NUL character.", "Leave it out.")
 BYTES = ("It holds bytes that are none of this encoding.", "Type the cell anew.")
 FORMULA = ("It begins as a spreadsheet's formula does.", "Leave the leading sign out.")
@@ -123,6 +125,9 @@ def problems_of(
     row: RawRow, names: dict[int, str], columns: Columns, width: int
 ) -> Iterator[Problem]:
     """`width` is how many cells may stand there without being read."""
+    if len(row.cells) > MAX_CELLS:
+        yield Problem(MAX_CELLS, *TOO_WIDE)
+        return
     nameless = [
         at for at, cell in enumerate(row.cells) if at >= width and at not in names and cell.strip()
     ]

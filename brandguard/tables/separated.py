@@ -84,11 +84,11 @@ class Swallowing:
 
 def records(text: str, delimiter: str) -> Iterator[RawRow]:
     """The first that is not empty is the header. Raises UnreadableImport."""
-    lines = Lines(list(io.StringIO(text, newline="")))
-    if len(lines.lines) > MAX_LINES:
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
         raise UnreadableImport(
             f"There are more than {MAX_LINES} lines.", remedy="Send several files."
         )
+    lines = Lines(list(io.StringIO(text, newline="")))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     swallowing, width, number = Swallowing(), 0, 0
     while lines.at < len(lines.lines):

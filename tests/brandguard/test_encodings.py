@@ -128,5 +128,11 @@ def test_a_damaged_line_of_utf_8_does_not_make_another_encoding_of_the_rest() ->
     assert "Gr\udcf6\udcdfe" in found.text
 
 
+def test_a_line_without_end_is_looked_at_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brandguard.tables.encodings.MAX_SAMPLE", 50)
+    text = table("红色玻璃瓶 汽水包装纸盒 陶瓷杯子套装 儿童书包新款 无线鼠标" * 9)
+    assert decoded(text.encode("gb18030")).text == text
+
+
 def test_a_mark_outweighs_what_was_chosen() -> None:
     assert decoded(table("Größe").encode("utf-16"), "cp1252").text == table("Größe")

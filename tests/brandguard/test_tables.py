@@ -148,6 +148,12 @@ def test_limits_refuse_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
         read(HEADER)
 
 
+def test_a_row_without_end_is_no_row_and_costs_no_more_than_others() -> None:
+    table = read("\n".join([HEADER, ",".join(["x"] * 501), ROW]))
+    assert list(titles(table)) == [3]
+    assert faults(table) == [(2, "SG", "The row has more cells than any table may.")]
+
+
 def test_quotes_opened_in_every_line_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brandguard.tables.separated.MAX_BROKEN", 5)
     with pytest.raises(UnreadableImport, match="quotes of more than 5 rows"):
