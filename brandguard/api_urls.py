@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
 from detection.api.alerts import AlertViewSet, AppealViewSet
+from detection.api.imports import ImportViewSet
 from detection.api.listings import CheckViewSet, ListingViewSet
 from detection.api.webhooks import (
     DeliveryViewSet,
@@ -32,6 +33,7 @@ router.register("designs", DesignViewSet)
 router.register("rights", RightViewSet)
 router.register("licences", LicenceViewSet)
 router.register("listings", ListingViewSet)
+router.register("imports", ImportViewSet)
 router.register("alerts", AlertViewSet)
 router.register("appeals", AppealViewSet)
 router.register("checks", CheckViewSet, basename="check")

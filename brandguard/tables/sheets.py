@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MAX_MEMORY = 2_000_000_000  # bytes of addresses: a table of 10,000 rows takes a tenth
+MAX_MEMORY = 1_000_000_000  # bytes of addresses
 MAX_CPU = 25  # seconds
 EXACT = 10**15  # whole numbers below it are kept digit by digit
 

@@ -20,7 +20,7 @@ from brandguard.errors import entries, entry
 from brandguard.faults import Fault
 from brandguard.tables import Columns, Table, TableFault, UnreadableImport
 from brandguard.transient import is_transient
-from detection.actions.ingest import Offer, ingest_listing
+from detection.actions.ingest import Intake, Offer, ingest_listing
 from detection.models import ImportRow, Listing, ListingImport, Marketplace
 from detection.models.lease import free
 from fingerprints.images.stored import FileLost, lost
@@ -46,8 +46,14 @@ LEASE = timedelta(seconds=60)  # longer than one row may take
 SECONDS_A_TURN = 20
 
 
-def start_import(
-    *, marketplace: Marketplace, file: File[bytes], by: Person, encoding: str = "", name: str = ""
+def start_import(  # noqa: PLR0913 - what an import is
+    *,
+    marketplace: Marketplace,
+    file: File[bytes],
+    by: Person,
+    encoding: str = "",
+    name: str = "",
+    sandbox: bool = False,
 ) -> ListingImport:
     """`encoding` as ImportFile takes it. A stored file is not copied: the import takes it over."""
     from detection.tasks import import_listings
@@ -59,6 +65,7 @@ def start_import(
             name=(name or file.name or "listings.csv")[-255:],
             file=file.name if isinstance(file, FieldFile) else file,
             encoding=encoding,
+            sandbox=sandbox,
         )
         AuditEvent.objects.record("import.started", subject=made, by=by, name=made.name)
         transaction.on_commit(lambda: import_listings.delay(import_id=str(made.pk)), robust=True)
@@ -117,14 +124,19 @@ def begin(job: ListingImport, table: Table) -> None:
     ListingImport.objects.filter(pk=job.pk).update(
         rows_in_all=len(table), understood=asdict(table.understood)
     )
-    faults: dict[int, list[TableFault]] = defaultdict(list)
-    for fault in table.faults:
-        faults[fault.row].append(fault)
     refused = [
-        ImportRow(of=job, number=number, errors=[cell_entry(fault) for fault in those])
-        for number, those in faults.items()
+        ImportRow(of=job, number=number, errors=errors)
+        for number, errors in refused_rows(table).items()
     ]
     ImportRow.objects.bulk_create(refused, ignore_conflicts=True)
+
+
+def refused_rows(table: Table) -> dict[int, list[dict[str, Any]]]:
+    """What is wrong with each row that cannot be read, by its number."""
+    errors: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for fault in table.faults:
+        errors[fault.row].append(cell_entry(fault))
+    return dict(errors)
 
 
 def cell_entry(fault: TableFault) -> dict[str, Any]:
@@ -170,6 +182,7 @@ def ingested(job: ListingImport, row: Row, source: ImportFile) -> Listing:
         marketplace=job.marketplace,
         pictures=[*fields.pop("images", []), *fields.pop("image_addresses", [])],
         offer=Offer(**fields),
+        intake=Intake(sandbox=job.sandbox),
         by=job.by or AnonymousUser(),
     )
 

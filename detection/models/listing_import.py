@@ -10,6 +10,7 @@ from django.db.models import Q
 from detection.models.listing import Listing
 from detection.models.marketplace import Marketplace
 
+MAX_REFUSED = 500
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".zip")
 
 
@@ -38,6 +39,7 @@ class ListingImport(models.Model):
     understood = models.JSONField(
         null=True, blank=True, help_text="Format, encoding, delimiter and sheet, once it was read."
     )
+    sandbox = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     rows_in_all = models.PositiveIntegerField(null=True, blank=True)
     error = models.JSONField(null=True, blank=True)
@@ -58,6 +60,11 @@ class ListingImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def refused(self) -> models.QuerySet["ImportRow"]:
+        """The first."""
+        return self.rows.exclude(errors=[])[:MAX_REFUSED]
 
 
 class ImportRow(models.Model):
