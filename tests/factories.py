@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from detection.models import Alert, Listing, ListingImage, Marketplace, Match
+from detection.models import Alert, Listing, ListingImage, Look, Marketplace, Match
 from fingerprints.models import (
     ApiKey,
     Brand,
@@ -193,6 +193,21 @@ def listing_image(of: Listing, *, position: int = 0, **fields: Any) -> ListingIm
             "width": 240,
             "height": 160,
             "state": ListingImage.State.EMBEDDED,
+        }
+        | fields,
+    )
+
+
+def look(of: ListingImage, **fields: Any) -> Look:
+    return Look.objects.create(
+        image=of,
+        **{
+            "number": 1,
+            "ground": "dark",
+            "width": 240,
+            "height": 160,
+            "pixel_sha256": "5" * 64,
+            "preview": ContentFile(encoded(drawn(8), "JPEG"), "preview.jpg"),
         }
         | fields,
     )

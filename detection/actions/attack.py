@@ -15,7 +15,8 @@ from detection.coverage.attacks import attacks
 from detection.forecast.drawings import ordinary
 from detection.models import Coverage
 from detection.models.lease import MOST_ATTEMPTS
-from fingerprints.images.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
+from fingerprints.images.decode import Decoded, Picture, UnreadableImage, pixel_sha256
+from fingerprints.images.looks import decode_view
 from fingerprints.images.resize import fit
 from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage
@@ -77,7 +78,7 @@ def attacked(view: DesignImage, matcher: Matcher) -> dict[str, float]:
     read any more has none.
     """
     try:
-        picture = fit(decode(read_stored(view.file)).pixels)
+        picture = fit(decode_view(read_stored(view.file)).decoded.pixels)
     except (FileLost, UnreadableImage):
         return {}
     scene = ordinary(SCENES[view.position % len(SCENES)]).picture

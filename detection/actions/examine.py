@@ -13,7 +13,8 @@ from detection.actions.match import Matcher
 from detection.models import ImageEmbedding, Listing, ListingImage, Match, Report
 from detection.models.lease import MOST_ATTEMPTS
 from detection.models.match import KEPT_FROM
-from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview
+from fingerprints.images.decode import Decoded, UnreadableImage, preview
+from fingerprints.images.looks import looks_in
 from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage
 
@@ -72,7 +73,7 @@ def examine_listing(report: Report, listing: Listing, matcher: Matcher) -> None:
 
 def matched_otherwise(listing: Listing, matcher: Matcher) -> Iterator[ListingImage]:
     """Pictures that were matched with another model, or while a channel was off."""
-    made = ImageEmbedding.objects.filter(image__listing=listing).select_related("image")
+    made = ImageEmbedding.objects.filter(image__listing=listing, look=0).select_related("image")
     for row in made.exclude(matching_version__startswith=f"{matcher.version} "):
         yield row.image
 
@@ -80,20 +81,22 @@ def matched_otherwise(listing: Listing, matcher: Matcher) -> Iterator[ListingIma
 def look_again(report: Report, image: ListingImage, matcher: Matcher) -> None:
     """As it would be matched now; what was kept stands where the file is gone."""
     with suppress(FileLost, UnreadableImage):
-        note_strongest(report, decode(read_stored(image.file)), matcher)
+        for look in looks_in(read_stored(image.file)):
+            note_strongest(report, look.decoded, matcher)
 
 
 def examine_picture(report: Report, matcher: Matcher) -> None:
     try:
-        decoded = decode(read_stored(report.picture))
+        looks = looks_in(read_stored(report.picture))
     except FileLost:
         report.finding = Report.Finding.LOST
         return
     except UnreadableImage:
         report.finding = Report.Finding.UNREADABLE
         return
-    report.preview = preview(decoded.pixels)
-    note_strongest(report, decoded, matcher)
+    report.preview = preview(looks.first.pixels)
+    for look in looks:
+        note_strongest(report, look.decoded, matcher)
     report.finding = finding_of(report)
 
 

@@ -127,7 +127,9 @@ def newest_of_each_seller(version: str) -> list[int]:
     )[:AMONG]:
         newest.setdefault((marketplace, seller), listing)
     chosen = list(newest.values())[:MOST_SELLERS]
-    rows = ImageEmbedding.objects.filter(image__listing__in=chosen, observation_version=version)
+    rows = ImageEmbedding.objects.filter(
+        image__listing__in=chosen, observation_version=version, look=0
+    )
     by_listing = dict(rows.order_by("-image__position").values_list("image__listing", "pk"))
     return [by_listing[listing] for listing in chosen if listing in by_listing]
 

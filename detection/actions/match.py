@@ -4,10 +4,11 @@ Any number of workers may do this to one listing, and be killed at any moment: o
 first to reach the transaction writes, the rows of all others would be the same; what is written stays.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -38,15 +39,17 @@ from detection.matching.similarity import Calibration
 from detection.matching.stages import stage
 from detection.matching.versions import matching_version, observation_version
 from detection.models import ImageEmbedding, Listing, ListingImage, Match
+from detection.models import Look as LookRow
 from detection.models.lease import MOST_ATTEMPTS
 from detection.models.match import KEPT_FROM
 from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.geometry import features
-from fingerprints.images.decode import UnreadableImage, decode, preview
+from fingerprints.images.decode import UnreadableImage, preview
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.images.in_part import not_looked_at
+from fingerprints.images.looks import Look, looks_in, without_pixels
 from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.index.live import telling
 from fingerprints.models import DesignImage, IndexChange
@@ -88,17 +91,27 @@ class Matcher:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What was made of one look, and found in it."""
+
+    look: Look
+    size: tuple[int, int]  # width, height
+    seen: Observation
+    found: tuple[tuple[View, Evidence], ...]
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """One picture's result: what was seen and found, or why it was refused. `version` is what it was
-    matched by, and when; `reusable` the result of the same pixels that was made by the very same.
+    """One picture's result: what was seen and found in each of its looks, or why it was refused. `version`
+    is what it was matched by, and when; `reusable` the result of the same pixels that was made by the
+    very same. `previews` are of its looks.
     """
 
     image: ListingImage
-    size: tuple[int, int] = (0, 0)  # width, height
+    pixel_sha256: str = ""
     warnings: tuple[ImageError, ...] = ()
-    preview: ContentFile[bytes] | None = None
-    seen: Observation | None = None
-    found: tuple[tuple[View, Evidence], ...] = ()
+    previews: tuple[ContentFile[bytes], ...] = ()
+    looks: tuple[Seen, ...] = ()
     version: str = ""
     reusable: ImageEmbedding | None = None
     error: ImageError | None = None
@@ -148,30 +161,31 @@ def observed(image: ListingImage, matcher: Matcher) -> Outcome:
     try:
         data = read_stored(image.file)
         with stage("decode"):
-            decoded = decode(data)
+            looks = looks_in(data)
     except (FileLost, UnreadableImage) as fault:
         return Outcome(image, error=as_error(fault))
     version = present_version(matcher)
-    shown = preview(decoded.pixels)
-    if reusable := find_reusable(decoded.pixel_sha256, version):
-        return Outcome(
-            image,
-            warnings=tuple(not_looked_at(decoded)),
-            preview=shown,
-            version=version,
-            reusable=reusable,
-        )
-    seen = remembered(decoded, matcher.observation_version)
-    seen = seen or observe(decoded, matcher.encoder, matcher.quick)
-    return Outcome(
+    outcome = Outcome(
         image,
-        size=(decoded.pixels.shape[1], decoded.pixels.shape[0]),
-        warnings=tuple(not_looked_at(decoded)),
-        preview=shown,
-        seen=seen,
-        found=tuple(find(seen, matcher.catalogue, matcher.lanes)),
+        pixel_sha256=looks.pixel_sha256,
+        warnings=tuple(not_looked_at(looks.first)),
         version=version,
+        reusable=find_reusable(looks.pixel_sha256, version),
     )
+    previews, made = [], []
+    for look in looks:
+        previews.append(preview(look.decoded.pixels))
+        if outcome.reusable is None:
+            made.append(look_at(look, matcher))
+    return replace(outcome, previews=tuple(previews), looks=tuple(made))
+
+
+def look_at(look: Look, matcher: Matcher) -> Seen:
+    seen = remembered(look.decoded, matcher.observation_version)
+    seen = seen or observe(look.decoded, matcher.encoder, matcher.quick)
+    height, width = look.decoded.pixels.shape[:2]
+    found = tuple(find(seen, matcher.catalogue, matcher.lanes))
+    return Seen(without_pixels(look), (width, height), seen, found)
 
 
 def present_version(matcher: Matcher) -> str:
@@ -202,77 +216,107 @@ def keep_outcome(outcome: Outcome, matcher: Matcher) -> None:
     image = outcome.image
     image.attempts = 0
     image.warnings = list(outcome.warnings)
-    if outcome.reusable and outcome.preview:
-        reuse(outcome.reusable, image, outcome.preview)
+    if outcome.reusable:
+        reuse(outcome.reusable, image, outcome.previews)
         return
     image.error = outcome.error
     image.state = ListingImage.State.REFUSED
-    if outcome.seen and outcome.preview:
+    if outcome.looks:
+        first = outcome.looks[0]
         image.state = ListingImage.State.EMBEDDED
-        image.width, image.height = outcome.size
-        image.pixel_sha256 = outcome.seen.pixel_sha256
-        image.perceptual_hash = outcome.seen.perceptual_hash
-        image.preview = outcome.preview
+        image.width, image.height = first.size
+        image.pixel_sha256 = outcome.pixel_sha256
+        image.perceptual_hash = first.seen.perceptual_hash
+        image.preview = outcome.previews[0]
     image.save()
-    if outcome.seen:
-        keep_embedding(image, outcome, matcher)
-        Match.objects.bulk_create(kept_matches(outcome, matcher))
+    if outcome.looks:
+        rows = keep_looks(outcome)
+        ImageEmbedding.objects.bulk_create(embeddings_of(outcome, matcher))
+        Match.objects.bulk_create(kept_matches(outcome, rows, matcher))
 
 
-def keep_embedding(image: ListingImage, outcome: Outcome, matcher: Matcher) -> None:
-    seen = outcome.seen
-    assert seen  # noqa: S101 - the caller looked
-    ImageEmbedding.objects.create(
-        image=image,
-        generation=generation_of(matcher.encoder.spec),
-        observation_version=matcher.observation_version,
-        matching_version=outcome.version,
-        regions=[[r.left, r.top, r.width, r.height] for r in seen.regions],
-        vectors=seen.vectors.astype("<f4").tobytes(),
-        features=seen.features.to_bytes(),
-    )
-
-
-def kept_matches(outcome: Outcome, matcher: Matcher) -> list[Match]:
-    scored = [
-        (view, evidence, matcher.calibration.similarity(evidence))
-        for view, evidence in outcome.found
+def keep_looks(outcome: Outcome) -> list[LookRow | None]:
+    """A row for each, where there are several."""
+    if len(outcome.looks) == 1:
+        return [None]
+    return [
+        LookRow.objects.create(
+            image=outcome.image,
+            number=number,
+            ground=one.look.ground,
+            width=one.size[0],
+            height=one.size[1],
+            pixel_sha256=one.seen.pixel_sha256,
+            preview=shown,
+        )
+        for number, (one, shown) in enumerate(zip(outcome.looks, outcome.previews, strict=True))
     ]
-    kept = [one for one in scored if one[2] >= KEPT_FROM]
-    stored = DesignImage.objects.filter(pk__in=[view.image for view, _, _ in kept])
+
+
+def embeddings_of(outcome: Outcome, matcher: Matcher) -> list[ImageEmbedding]:
+    return [
+        ImageEmbedding(
+            image=outcome.image,
+            look=number,
+            generation=generation_of(matcher.encoder.spec),
+            observation_version=matcher.observation_version,
+            matching_version=outcome.version,
+            regions=[[r.left, r.top, r.width, r.height] for r in one.seen.regions],
+            vectors=one.seen.vectors.astype("<f4").tobytes(),
+            features=one.seen.features.to_bytes(),
+        )
+        for number, one in enumerate(outcome.looks)
+    ]
+
+
+def kept_matches(outcome: Outcome, rows: Sequence[LookRow | None], matcher: Matcher) -> list[Match]:
+    """Of each view the strongest of all looks."""
+    best: dict[UUID, Scored] = {}
+    for row, one in zip(rows, outcome.looks, strict=True):
+        for view, evidence in one.found:
+            similarity = matcher.calibration.similarity(evidence)
+            known = best.get(view.image)
+            if similarity >= KEPT_FROM and (known is None or similarity > known.similarity):
+                best[view.image] = Scored(view, evidence, similarity, one.seen, row)
+    stored = DesignImage.objects.filter(pk__in=list(best))
     hashes = dict(stored.values_list("pk", "sha256"))
     matches = [
-        as_match(outcome, view, evidence, similarity, matcher.calibration)
-        for view, evidence, similarity in kept
-        if view.image in hashes  # not deleted meanwhile
+        as_match(outcome.image, scored, matcher.calibration)
+        for number, scored in best.items()
+        if number in hashes  # not deleted meanwhile
     ]
     for match in matches:
         match.reproduction = reproduction(outcome.image, hashes[match.view_id], matcher)
     return matches
 
 
-def as_match(
-    outcome: Outcome,
-    view: View,
-    evidence: Evidence,
-    similarity: float,
-    calibration: Calibration,
-) -> Match:
+@dataclass(frozen=True)
+class Scored:
+    view: View
+    evidence: Evidence
+    similarity: float
+    seen: Observation
+    look: LookRow | None
+
+
+def as_match(image: ListingImage, scored: Scored, calibration: Calibration) -> Match:
+    view, evidence = scored.view, scored.evidence
     lane = calibration.lane_of(evidence)
     confirmed = calibration.confirms(evidence)
     on_listing, on_view = polygons(evidence, lane, confirmed=confirmed)
     shown = laid_by(evidence, lane) if confirmed or lane == Lane.MARK else None
     edit = Edit()
-    if outcome.seen and lane == Lane.MARK:
-        edit = recovered_of_mark(outcome.seen, view, evidence)
-    elif outcome.seen and shown is not None:
-        edit = recovered(outcome.seen, view, evidence)
+    if lane == Lane.MARK:
+        edit = recovered_of_mark(scored.seen, view, evidence)
+    elif shown is not None:
+        edit = recovered(scored.seen, view, evidence)
     return Match(
         lane=lane,
         lanes=lane_evidence(evidence),
-        listing_image=outcome.image,
+        listing_image=image,
+        look=scored.look,
         view_id=view.image,
-        similarity=similarity,
+        similarity=scored.similarity,
         match_kind=match_kind(evidence, calibration),
         variant=appearance_in(evidence, lane),
         cosine=evidence.cosine,

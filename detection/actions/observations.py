@@ -1,12 +1,17 @@
 """Observations that were made before, from what was stored of them."""
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
 import numpy as np
 from django.core.files.base import ContentFile
+from django.db import models
 from django.db.models import QuerySet
 
 from detection.matching.observation import Observation
 from detection.matching.regions import Region
-from detection.models import ImageEmbedding, ListingImage, Match
+from detection.models import ImageEmbedding, ListingImage, Look, Match
 from fingerprints.geometry.features import LocalFeatures
 from fingerprints.images.decode import Decoded
 from fingerprints.images.resize import fit
@@ -30,25 +35,43 @@ def of_pixels(pixel_sha256: str) -> QuerySet[ImageEmbedding]:
     return rows.select_related("image")
 
 
-def reuse(result: ImageEmbedding, image: ListingImage, shown: ContentFile[bytes]) -> None:
+def reuse(
+    result: ImageEmbedding, image: ListingImage, previews: Sequence[ContentFile[bytes]]
+) -> None:
     """All that was made of the same pixels in another listing."""
     other = result.image
     image.state, image.error = ListingImage.State.EMBEDDED, None
     image.width, image.height = other.width, other.height
     image.pixel_sha256, image.perceptual_hash = other.pixel_sha256, other.perceptual_hash
-    image.preview = shown
+    image.preview = previews[0]
     image.save()
-    Match.objects.bulk_create(copied(match, image) for match in other.matches.all())
-    result.pk, result.image = None, image
-    result._state.adding = True  # noqa: SLF001 - Django's own way to copy a row
-    result.save()
+    looks: dict[UUID | None, Look] = {}
+    for look, shown in zip(other.looks.order_by("number"), previews, strict=False):
+        looks[look.pk] = another(look, image=image, preview=shown)
+        looks[look.pk].save()
+    Match.objects.bulk_create(
+        copied(match, image, looks.get(match.look_id)) for match in other.matches.all()
+    )
+    made_by_the_same = other.embeddings.filter(matching_version=result.matching_version)
+    ImageEmbedding.objects.bulk_create(another(row, image=image) for row in made_by_the_same)
 
 
-def copied(match: Match, image: ListingImage) -> Match:
-    match.pk, match.listing_image = None, image
-    match._state.adding = True  # noqa: SLF001 - Django's own way to copy a row
-    match.reproduction = match.reproduction | {"picture_sha256": image.sha256}
-    return match
+def copied(match: Match, image: ListingImage, look: Look | None) -> Match:
+    said = match.reproduction | {"picture_sha256": image.sha256}
+    return another(match, listing_image=image, look=look, reproduction=said)
+
+
+def another[Row: models.Model](row: Row, **changed: Any) -> Row:
+    """A copy that is not saved yet."""
+    same = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields  # noqa: SLF001 - Django's own documented API
+        if not field.primary_key
+    }
+    made = type(row)(**same)
+    for name, value in changed.items():
+        setattr(made, name, value)
+    return made
 
 
 def as_observation(row: ImageEmbedding, decoded: Decoded) -> Observation:

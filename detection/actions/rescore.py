@@ -9,7 +9,8 @@ from detection.actions.observations import as_observation
 from detection.matching.evidence import Evidence, in_the_lanes, nearest, weigh
 from detection.matching.lane import Lane
 from detection.models import Match
-from fingerprints.images.decode import UnreadableImage, decode
+from fingerprints.images.decode import UnreadableImage
+from fingerprints.images.looks import look_again
 from fingerprints.images.stored import FileLost, read_stored
 
 WITHIN = 0.5  # similarity, between machines; on one machine with locked versions it is equal
@@ -36,14 +37,16 @@ class Rescored:
 def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     """Raises CannotRescore."""
     image = match.listing_image
-    row = image.embeddings.filter(observation_version=matcher.observation_version).first()
+    number = match.look.number if match.look else 0
+    made = image.embeddings.filter(look=number, observation_version=matcher.observation_version)
+    row = made.first()
     views = matcher.catalogue.views([match.view_id])
     if row is None or not views:
         raise CannotRescore(
             "The vectors of this match are of another encoder or geometry than serves now."
         )
     try:
-        decoded = decode(read_stored(image.file))
+        decoded = look_again(read_stored(image.file), number).decoded
     except (FileLost, UnreadableImage) as fault:
         raise CannotRescore(fault.advice) from fault
     same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256

@@ -74,7 +74,9 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
         )
         if self.action == "list":
             return mine
-        return mine.prefetch_related("images__matches__view__design__brand__organisation")
+        return mine.prefetch_related(
+            "images__matches__view__design__brand__organisation", "images__matches__look"
+        )
 
     def marketplace(self) -> Marketplace:
         return marketplace_of(self.request, refusal="Only a marketplace sends listings.")

@@ -10,7 +10,7 @@ from brandguard.bodies import Body
 from brandguard.errors import Code, refusal
 from brandguard.faults import Fault
 from detection import currencies
-from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Match, Verdict
+from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Look, Match, Verdict
 from fingerprints import territories
 from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
 
@@ -156,6 +156,15 @@ class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
         read_only_fields = fields
 
 
+class LookSerializer(serializers.ModelSerializer[Look]):
+    """`ground`: whether a transparent picture is seen as a light page shows it or as a dark one does."""
+
+    class Meta:
+        model = Look
+        fields = ["number", "ground"]
+        read_only_fields = fields
+
+
 class MatchSerializer(serializers.ModelSerializer[Match]):
     """`listing_polygon` and `view_polygon`: corners of the matching region, x and y in shares of
     the picture (0..1). `lane`: whether it was found as a picture, as a solid or as a mark; `lanes`: what
@@ -166,11 +175,16 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
     design = serializers.UUIDField(source="view.design_id")
     brand = serializers.UUIDField(source="view.design.brand_id")
     view = serializers.UUIDField(source="view_id")
+    look = LookSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="Which one it is of, where the picture's file shows several; null where it shows one.",
+    )
 
     class Meta:
         model = Match
         fields = [
-            "image", "design", "brand", "view", "similarity", "match_kind", "lane", "lanes",
+            "image", "look", "design", "brand", "view", "similarity", "match_kind", "lane", "lanes",
             "variant", "cosine", "inliers", "listing_polygon", "view_polygon",
         ]  # fmt: skip
         read_only_fields = fields

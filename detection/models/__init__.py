@@ -6,6 +6,7 @@ from detection.models.decision import Decision, PastDecision
 from detection.models.event import Event, EventType
 from detection.models.listing import ImageEmbedding, Listing, ListingImage, Verdict
 from detection.models.listing_import import ImportRow, ListingImport
+from detection.models.look import Look
 from detection.models.marketplace import Marketplace
 from detection.models.match import Match, MatchKind
 from detection.models.referral import Referral
@@ -29,6 +30,7 @@ __all__ = [
     "Listing",
     "ListingImage",
     "ListingImport",
+    "Look",
     "Marketplace",
     "Match",
     "MatchKind",

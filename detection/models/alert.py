@@ -51,6 +51,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             "brand__organisation",
             "match__view__design__brand",
             "match__listing_image",
+            "match__look",
             "decision__by",
             "claimed_by",
         )

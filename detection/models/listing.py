@@ -309,6 +309,9 @@ class ImageEmbedding(models.Model):
     """
 
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="embeddings")
+    look = models.PositiveSmallIntegerField(
+        default=0, help_text="Number of the look, where the file shows several."
+    )
     generation = models.CharField(max_length=16)
     observation_version = models.CharField(
         max_length=16, blank=True, help_text="What vectors and features were made by."
@@ -322,5 +325,7 @@ class ImageEmbedding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["image", "generation"], name="image_embedding_once"),
+            models.UniqueConstraint(
+                fields=["image", "generation", "look"], name="image_embedding_once"
+            ),
         ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from detection.matching.lane import Lane
 from detection.models.listing import ListingImage
+from detection.models.look import Look
 from fingerprints.models import DesignImage
 
 KEPT_FROM = 50.0  # similarity from which a candidate is kept, for simulation and release
@@ -23,7 +24,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """One listing picture against one view, in the appearance (`variant`) that fits best.
+    """One listing picture against one view, in the look and the appearance (`variant`) that fits best.
 
     Polygons and `region` are in shares of the picture; `homography` takes points of the view as
     it was registered to the listing's picture, None when geometry was not confirmed; `lane` found it,
@@ -35,6 +36,13 @@ class Match(models.Model):
 
     listing_image = models.ForeignKey(
         ListingImage, on_delete=models.CASCADE, related_name="matches"
+    )
+    look = models.ForeignKey(
+        Look,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        help_text="Which one it is of, where the file shows several.",
     )
     view = models.ForeignKey(DesignImage, on_delete=models.CASCADE, related_name="matches")
     similarity = models.FloatField(
@@ -74,3 +82,8 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.similarity:.0f} {self.match_kind}"
+
+    @property
+    def matched_pixels(self) -> str:
+        """Hash of those that it is about."""
+        return (self.look or self.listing_image).pixel_sha256

@@ -160,7 +160,7 @@ def matches_of(alert: Alert) -> QuerySet[Match]:
     rows = Match.objects.filter(
         listing_image__listing=alert.listing_id, view__design__brand=alert.brand_id
     )
-    return rows.select_related("listing_image", "view__design").best_first()
+    return rows.select_related("listing_image", "look", "view__design").best_first()
 
 
 def best(matches: list[Match], **of: UUID) -> Match | None:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from detection.matching.lane import Lane
-from detection.models import ListingImage, Match, MatchKind
+from detection.models import ListingImage, Look, Match, MatchKind
 from fingerprints.models import DesignImage
 
 # How each field of detection.matching.explanation.Edit is told, in this order.
@@ -36,6 +36,10 @@ MEANINGS: dict[str, str | Promise] = {
     MatchKind.RESEMBLANCE: _("Alike, but geometry does not confirm it: for your eyes to judge."),
 }
 
+ON_GROUND: dict[str, str | Promise] = {
+    Look.Ground.LIGHT: _("transparent, as a light page shows it"),
+    Look.Ground.DARK: _("transparent, as a dark page shows it"),
+}
 BY_LANE: dict[str, str | Promise] = {
     Lane.MARK: _("The registered mark lies on this picture, in whatever colour."),
     Lane.OBJECT: _("A solid thing in the same colours, perhaps from another side: for your eyes."),
@@ -55,6 +59,8 @@ class Picture:
 
 
 def on_listing(match: Match) -> Picture:
+    if look := match.look:
+        return picture(reverse("look-picture", args=[look.pk]), look, match.listing_polygon)
     image = match.listing_image
     address = reverse("listing-picture", args=[image.pk])
     return picture(address, image, match.listing_polygon)
@@ -66,7 +72,7 @@ def on_view(match: Match) -> Picture:
 
 
 def picture(
-    address: str, image: ListingImage | DesignImage, polygon: Sequence[Sequence[float]]
+    address: str, image: ListingImage | DesignImage | Look, polygon: Sequence[Sequence[float]]
 ) -> Picture:
     width, height = image.width or 1, image.height or 1
     points = " ".join(f"{x * width:g},{y * height:g}" for x, y in polygon)
@@ -127,6 +133,11 @@ class Evidence:
         return [alike, (_("Matched points"), points)]
 
     @property
+    def seen_on(self) -> str | Promise:
+        """What of the picture's file is shown, where it shows several."""
+        return ON_GROUND.get(self.match.look.ground, "") if self.match.look else ""
+
+    @property
     def edits(self) -> str:
         """What was done to the view, in words."""
         return ", ".join(told(self.match.edit)) or str(AS_REGISTERED)
@@ -146,5 +157,5 @@ class Evidence:
     @property
     def identical(self) -> bool:
         """Every pixel is the same, so that there was nothing left to verify."""
-        pixels = self.match.listing_image.pixel_sha256
+        pixels = self.match.matched_pixels
         return bool(pixels) and pixels == self.match.view.pixel_sha256

@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from detection.models import Alert, ListingImage, Match, Report
+from detection.models import Alert, ListingImage, Look, Match, Report
 from fingerprints.models import DesignImage, Organisation
 from fingerprints.models.person import Person
 
@@ -37,6 +37,13 @@ def listing(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpRespo
     images = ListingImage.objects.filter(listing__in=alerts.values("listing"))
     image = get_object_or_404(images, pk=pk)
     return respond(image.preview, small=small)
+
+
+@require_safe
+def look(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
+    alerts = Alert.objects.visible_to(request.user)
+    looks = Look.objects.filter(image__listing__in=alerts.values("listing"))
+    return respond(get_object_or_404(looks, pk=pk).preview, small=small)
 
 
 @require_safe

@@ -55,6 +55,8 @@ urlpatterns = [
     path("replays/<uuid:pk>/cancel", webhooks.cancel, name="cancel-replay"),
     path("webhooks/<uuid:pk>/test", webhooks.test, name="test-webhook"),
     path("deliveries/<uuid:pk>/replay", webhooks.replay, name="replay-delivery"),
+    path("pictures/looks/<uuid:pk>", pictures.look, name="look-picture"),
+    path("pictures/looks/<uuid:pk>/small", pictures.look, {"small": True}, "look-thumbnail"),
     path("pictures/designs/<uuid:pk>", pictures.design, name="design-picture"),
     path("pictures/designs/<uuid:pk>/small", pictures.design, {"small": True}, "design-thumbnail"),
     path("pictures/listings/<uuid:pk>", pictures.listing, name="listing-picture"),

@@ -11,13 +11,21 @@ from fingerprints.encoders.base import Encoder
 from fingerprints.encoders.generation import generation_of
 from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.enrolment import LanePrint, ViewPrint, lane_prints_of, prints_of
-from fingerprints.images.decode import Decoded, UnreadableImage, decode, preview, to_png
+from fingerprints.images.decode import UnreadableImage, preview, to_png
 from fingerprints.images.errors import ImageError, as_error
+from fingerprints.images.looks import Look, decode_view
 from fingerprints.images.quality import quality_warnings
 from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
 
 MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
+ON_DARK: ImageError = {
+    "code": "on_dark_ground",
+    "message": gettext_noop(
+        "The picture is transparent, and white would hide most of it: it is registered on a dark ground."
+    ),
+    "remedy": gettext_noop("Add it on another ground, if it is sold on one."),
+}
 # Of a copy a part will do; what copies are told by is to be whole.
 DAMAGED: ImageError = {
     "code": "image_unreadable",
@@ -54,10 +62,11 @@ def enrol_view(*, image: DesignImage, encoder: Encoder, lanes: Lanes = NO_LANES)
 def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
     """The heavy part runs outside the transaction, which then is short."""
     try:
-        decoded = decode(read_stored(image.file))
+        look = decode_view(read_stored(image.file))
     except (FileLost, UnreadableImage) as fault:
         refuse(image, as_error(fault))
         return
+    decoded = look.decoded
     if decoded.is_damaged:
         refuse(image, DAMAGED)
         return
@@ -72,7 +81,7 @@ def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
         design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
-            keep(waiting, decoded, shown, prints, generation_of(encoder.spec))
+            keep(waiting, look, shown, prints, generation_of(encoder.spec))
             keep_lanes(waiting, in_lanes, lanes)
 
 
@@ -91,15 +100,17 @@ def refuse(image: DesignImage, error: ImageError) -> None:
 
 def keep(
     image: DesignImage,
-    decoded: Decoded,
+    look: Look,
     shown: ContentFile[bytes],
     prints: ViewPrint,
     generation: str,
 ) -> None:
+    decoded = look.decoded
     image.height, image.width = decoded.pixels.shape[:2]
     image.pixel_sha256 = decoded.pixel_sha256
     image.preview = shown
     image.warnings = [
+        *([ON_DARK] if look.ground == "dark" else []),
         *prints.warnings,
         *quality_warnings(decoded.pixels),
         *duplicate_warnings(image, generation, prints.perceptual_hash),

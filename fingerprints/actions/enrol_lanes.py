@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef
 from fingerprints.actions.enrol import keep_lanes
 from fingerprints.encoders.lanes import Lanes
 from fingerprints.enrolment import MARK_KINDS, SOLID_KINDS, lane_prints_of
-from fingerprints.images.decode import UnreadableImage, decode
+from fingerprints.images.decode import UnreadableImage
+from fingerprints.images.looks import decode_view
 from fingerprints.images.stored import FileLost, read_stored
 from fingerprints.models import DesignImage, Fingerprint
 
@@ -32,7 +33,7 @@ def lacking(lanes: Lanes) -> Iterator[DesignImage]:
 def enrol_in_lanes(*, image: DesignImage, lanes: Lanes) -> bool:
     """Whether there was anything to enrol. Doing it twice leaves the same rows."""
     try:
-        pixels = decode(read_stored(image.file)).pixels
+        pixels = decode_view(read_stored(image.file)).decoded.pixels
     except (FileLost, UnreadableImage):
         return False
     prints = lane_prints_of(pixels, image.design.design_kind, lanes)

@@ -37,6 +37,10 @@ type Picture = NDArray[np.uint8]
 
 MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has anything to go by
 PREVIEW_SIDE = 2560  # pixels: what a reviewer can zoom into; few sellers send more
+LIGHT, DARK = (255, 255, 255), (24, 24, 24)  # pages, as browsers show them by day and by night
+OPAQUE_FROM = 250  # of 255
+TOLD_APART = 32  # of 255, between two colours that a viewer tells apart
+GROUND_MATTERS = 0.005  # of the pixels: less are rounded corners and soft edges
 MAX_ASPECT = 20  # longer side over shorter side
 
 READERS = tuple(one.reader for one in READ)
@@ -90,13 +94,15 @@ class Header:
 
 @dataclass(frozen=True)
 class Decoded:
-    """`pixel_sha256` is equal exactly when size and every pixel are equal; `seen` is the share of its
-    lines that could be had of a damaged file, 1 of a whole one.
+    """`pixels` are on white where it is transparent, and `on_dark` on a dark ground, None where that makes
+    no difference; `pixel_sha256` is equal exactly when size and every pixel of `pixels` are equal; `seen`
+    is the share of its lines that could be had of a damaged file, 1 of a whole one.
     """
 
     pixels: Picture
     format: str
     pixel_sha256: str
+    on_dark: Picture | None = None
     seen: float = 1.0
     is_damaged: bool = False
 
@@ -129,12 +135,11 @@ def decode_whole(data: bytes) -> Decoded:
         try:
             image.load()
             check_size(image.width, image.height)  # HEIC may decode to another than it claims
-            pixels = upright(image)
+            return as_decoded(image, kind)
         except BROKEN as error:
             raise DamagedImage(
                 f"The {kind} picture is damaged: {error}.", remedy="Send the whole file again."
             ) from error
-    return Decoded(pixels, kind, pixel_sha256(pixels))
 
 
 def decode_damaged(data: bytes) -> Decoded | None:
@@ -158,14 +163,15 @@ def decode_lines(data: bytes) -> Decoded | None:
                 return None
             found = without_gaps(image, there)
             check_size(found.width, found.height)
-            pixels = upright(found)
+            return replace(as_decoded(found, kind), seen=share, is_damaged=True)
         except BROKEN:
             return None
-    return Decoded(pixels, kind, pixel_sha256(pixels), seen=share, is_damaged=True)
 
 
-def upright(image: Image.Image) -> Picture:
-    return np.asarray(to_rgb(ImageOps.exif_transpose(image)))
+def as_decoded(image: Image.Image, kind: str) -> Decoded:
+    coloured = to_colours(ImageOps.exif_transpose(image))
+    pixels = np.asarray(on_ground(coloured, LIGHT))
+    return Decoded(pixels, kind, pixel_sha256(pixels), on_dark(coloured, pixels))
 
 
 @contextmanager
@@ -222,19 +228,33 @@ def check_size(width: int, height: int) -> None:
         )
 
 
-def to_rgb(image: Image.Image) -> Image.Image:
-    """Colours as the file's own profile says, deep grey scaled to 8 bits, white behind alpha."""
+def to_colours(image: Image.Image) -> Image.Image:
+    """RGB, or RGBA: as the file's own profile says, deep grey scaled to 8 bits."""
     if image.mode.startswith("I"):
         deep = np.asarray(image)
         return Image.fromarray((deep.clip(0, 65535) >> 8).astype(np.uint8)).convert("RGB")
     image = to_srgb(image)
     if image.mode in {"LA", "PA", "La", "RGBa"} or "transparency" in image.info:
         image = image.convert("RGBA")
+    return image if image.mode == "RGBA" else image.convert("RGB")
+
+
+def on_ground(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
+    """As a page of that colour shows it: what is hardly opaque is hardly seen."""
     if image.mode != "RGBA":
-        return image.convert("RGB")
-    white = Image.new("RGB", image.size, "white")
-    white.paste(image, mask=image.getchannel("A"))
-    return white
+        return image
+    page = Image.new("RGB", image.size, ground)
+    page.paste(image, mask=image.getchannel("A"))
+    return page
+
+
+def on_dark(image: Image.Image, on_light: Picture) -> Picture | None:
+    """None where the ground makes no difference to speak of."""
+    if image.mode != "RGBA" or np.asarray(image.getchannel("A")).min() >= OPAQUE_FROM:
+        return None
+    dark = np.asarray(on_ground(image, DARK))
+    differing = (on_light - dark > TOLD_APART).any(axis=2)  # nowhere is light darker than dark
+    return dark if differing.mean() > GROUND_MATTERS else None
 
 
 def to_srgb(image: Image.Image) -> Image.Image:

@@ -43,6 +43,10 @@ def listing(**fields: Any) -> Listing:
     return factories.listing(place(), **fields)
 
 
+def picture_of_one() -> ListingImage:
+    return ListingImage.objects.first() or picture()
+
+
 def picture(**fields: Any) -> ListingImage:
     return factories.listing_image(listing(), **fields)
 
@@ -250,6 +254,8 @@ BROKEN: dict[str, list[Broken]] = {
     "marketplace_incomplete_listings_known": [
         lambda: Marketplace.objects.filter(pk=place().pk).update(incomplete_listings="often")
     ],
+    "look_number_once": [lambda: [factories.look(picture_of_one()) for _ in range(2)]],
+    "look_ground_known": [lambda: factories.look(picture(), ground="blue")],
     "listing_purpose_known": [lambda: listing(purpose="fun")],
     "appeal_open_once": [two_appeals_at_once],
     "appeal_decided_when_and_by_whom": [

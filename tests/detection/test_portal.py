@@ -182,6 +182,22 @@ def test_another_match_with_the_brand_can_be_looked_at(
     assert as_rita.get(f"{page}?match={hidden.pk}").status_code == 404
 
 
+def test_a_match_of_one_look_shows_that_one_and_says_which(
+    alert: Alert, page: str, as_rita: Client, as_charlie: Client
+) -> None:
+    look = factories.look(alert.match.listing_image)
+    alert.match.look = look
+    alert.match.save()
+    text = as_rita.get(page).text
+    assert reverse("look-picture", args=[look.pk]) in text
+    assert "transparent, as a dark page shows it" in text
+    assert reverse("look-thumbnail", args=[look.pk]) in as_rita.get(reverse("alerts")).text
+    for name in ("look-picture", "look-thumbnail"):
+        address = reverse(name, args=[look.pk])
+        assert as_rita.get(address).getvalue().startswith(b"\xff\xd8")
+        assert as_charlie.get(address).status_code == 404
+
+
 def test_a_refused_picture_of_the_listing_says_why(
     alert: Alert, page: str, as_rita: Client
 ) -> None:

@@ -218,7 +218,7 @@ def test_a_picture_that_ends_its_workers_is_not_examined_for_ever(
 ) -> None:
     reported(brand, marketplace, alice, picture=factories.upload())
     monkeypatch.setattr(examine, "LEASE", timedelta(0))
-    monkeypatch.setattr(examine, "decode", failing(MemoryError()))
+    monkeypatch.setattr(examine, "looks_in", failing(MemoryError()))
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(MemoryError):
             examine_report(report=Report.objects.get(), matcher=matcher)
@@ -233,7 +233,7 @@ def test_a_transient_failure_counts_against_no_report(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     report = reported(brand, marketplace, alice, picture=factories.upload())
-    monkeypatch.setattr(examine, "decode", failing(ConnectionError()))
+    monkeypatch.setattr(examine, "looks_in", failing(ConnectionError()))
     for _ in range(MOST_ATTEMPTS + 1):
         with pytest.raises(ConnectionError):
             examine_report(report=Report.objects.get(), matcher=matcher)

@@ -1,0 +1,116 @@
+"""A file that shows several pictures is matched in each, and a match says in which."""
+
+import cv2
+import numpy as np
+import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from detection.actions.match import Matcher, match_listing
+from detection.actions.rescore import rescore
+from detection.models import ImageEmbedding, Listing, Look, Marketplace, Match
+from fingerprints.actions.enrol import enrol_design
+from fingerprints.images.decode import Picture
+from fingerprints.images.looks import decode_view
+from fingerprints.models import Brand, DesignImage
+from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
+from tests.fake_encoder import FakeEncoder
+from tests.fingerprints.images.made import saved
+from tests.matchers import enrolled, registered
+from tests.pictures import encoded
+
+
+def in_white(picture: Picture) -> bytes:
+    """As print in white ink on nothing: the lighter, the more ink."""
+    ink = Image.fromarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
+    image = Image.new("RGBA", ink.size, "white")
+    image.putalpha(ink)
+    return saved(image, "PNG")
+
+
+def matched(listing: Listing, matcher: Matcher) -> Listing:
+    match_listing(listing=listing, matcher=matcher)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def test_a_design_in_white_on_nothing_is_found_on_the_dark_ground(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    assert matched(posted(marketplace, in_white(COPY)), matcher).verdict == "hold"
+    match = Match.objects.get()
+    assert match.look
+    assert (match.look.ground, match.look.number) == ("dark", 1)
+    assert match.matched_pixels == match.look.pixel_sha256
+
+
+def test_it_is_registered_from_such_a_file_and_found_on_either_ground(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    design = registered(brand, BOTTLE)
+    view = design.images.get()
+    view.file.save("mark.png", ContentFile(in_white(BOTTLE)))
+    enrol_design(design=design, encoder=FakeEncoder())
+    view.refresh_from_db()
+    assert view.state == DesignImage.State.ENROLLED
+    assert "on_dark_ground" in [warning["code"] for warning in view.warnings]
+    on_dark = decode_view(in_white(COPY)).decoded.pixels
+    grey = cv2.cvtColor(cv2.cvtColor(COPY, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    shown: list[Picture | bytes] = [
+        on_dark,
+        np.asarray(grey, np.uint8),
+        in_white(COPY),
+        np.asarray(255 - grey, np.uint8),
+    ]
+    verdicts = [
+        matched(posted(marketplace, picture, external_id=f"offer-{number}"), matcher).verdict
+        for number, picture in enumerate(shown)
+    ]
+    assert verdicts == ["hold"] * 4
+
+
+def test_an_opaque_picture_has_no_looks(marketplace: Marketplace, matcher: Matcher) -> None:
+    matched(posted(marketplace, UNRELATED), matcher)
+    assert not Look.objects.exists()
+    assert ImageEmbedding.objects.get().look == 0
+
+
+def test_the_same_file_again_is_not_embedded_again(
+    brand: Brand,
+    marketplace: Marketplace,
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    enrolled(brand, BOTTLE)
+    matched(posted(marketplace, in_white(COPY)), matcher)
+    monkeypatch.setattr("detection.actions.match.look_at", None)
+    again = matched(posted(marketplace, in_white(COPY), external_id="offer-2"), matcher)
+    assert again.verdict == "hold"
+    image = again.images.get()
+    assert [look.ground for look in image.looks.all()] == ["light", "dark"]
+    assert image.embeddings.count() == 2
+    match = image.matches.get()
+    assert match.look in image.looks.all()
+    assert match.similarity == Match.objects.exclude(pk=match.pk).get().similarity
+
+
+def test_its_match_can_be_made_again_from_what_was_stored(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    matched(posted(marketplace, in_white(COPY)), matcher)
+    again = rescore(match=Match.objects.get(), matcher=matcher)
+    assert again.again == again.stored
+    assert not again.changed
+
+
+def test_an_opaque_copy_and_a_transparent_one_are_both_of_the_view(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = matched(posted(marketplace, encoded(COPY), in_white(COPY)), matcher)
+    matches = Match.objects.filter(listing_image__listing=listing)
+    assert [bool(match.look) for match in matches.order_by("listing_image__position")] == [
+        False,
+        True,
+    ]

@@ -1,0 +1,87 @@
+"""A transparent picture is looked at as a light page shows it and as a dark one does."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from fingerprints.images.decode import DARK, decode
+from fingerprints.images.looks import decode_view, look_again, looks_in
+from tests.fingerprints.images.made import saved
+from tests.pictures import drawn, encoded
+
+
+def mark(colour: str, alpha: int = 255) -> Image.Image:
+    """A ring on nothing."""
+    image = Image.new("RGBA", (120, 120), (255, 0, 0, 0))  # what is hidden is red
+    ring = Image.new("L", image.size)
+    ImageDraw.Draw(ring).ellipse((20, 20, 100, 100), outline=alpha, width=14)
+    image.paste(Image.new("RGB", image.size, colour), mask=ring)
+    image.putalpha(ring)
+    return image
+
+
+def colours(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> set[tuple[int, ...]]:
+    return {tuple(map(int, one)) for one in pixels.reshape(-1, 3)}
+
+
+def test_an_opaque_picture_is_looked_at_once() -> None:
+    looks = looks_in(encoded(drawn()))
+    [only] = looks
+    assert (looks.count, only.ground) == (1, "")
+    assert looks.pixel_sha256 == decode(encoded(drawn())).pixel_sha256
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "TIFF"])
+def test_white_on_nothing_is_seen_on_a_dark_page(kind: str) -> None:
+    light, dark = looks_in(
+        saved(mark("white"), kind, **{"lossless": True} if kind == "WEBP" else {})
+    )
+    assert (light.ground, dark.ground) == ("light", "dark")
+    assert colours(light.decoded.pixels) == {(255, 255, 255)}
+    assert {DARK, (255, 255, 255)} <= colours(dark.decoded.pixels)
+
+
+def test_grey_with_alpha_and_a_transparent_colour_count_as_well() -> None:
+    assert looks_in(saved(mark("white").convert("LA"), "PNG")).count == 2
+    palette = Image.new("P", (64, 64), 1)
+    palette.putpalette([10, 20, 30, 255, 255, 255])
+    palette.paste(0, (0, 0, 32, 64))
+    assert looks_in(saved(palette, "PNG", transparency=0)).count == 2
+
+
+def test_what_hardly_shows_counts_as_little() -> None:
+    """A ring at an alpha of 3 in 255 is no ring to a viewer, on whatever page."""
+    light, dark = looks_in(saved(mark("black", alpha=3), "PNG"))
+    assert int(light.decoded.pixels.min()) >= 250
+    assert int(dark.decoded.pixels.max()) <= max(DARK) + 5
+
+
+def test_rounded_corners_change_nothing() -> None:
+    image = Image.fromarray(drawn()).convert("RGBA")
+    corners = Image.new("L", image.size)
+    ImageDraw.Draw(corners).rounded_rectangle((0, 0, 239, 159), 8, fill=255)
+    image.putalpha(corners)
+    assert looks_in(saved(image, "PNG")).count == 1
+
+
+def test_each_look_is_had_again_by_its_number() -> None:
+    data = saved(mark("white"), "PNG")
+    for number, look in enumerate(looks_in(data)):
+        again = look_again(data, number)
+        assert again.ground == look.ground
+        assert again.decoded.pixel_sha256 == look.decoded.pixel_sha256
+
+
+def test_the_hash_of_all_looks_is_of_each() -> None:
+    white, black = (looks_in(saved(mark(colour), "PNG")) for colour in ("white", "black"))
+    assert white.pixel_sha256 != black.pixel_sha256
+    assert white.pixel_sha256 not in {look.decoded.pixel_sha256 for look in white}
+
+
+@pytest.mark.parametrize(
+    ("colour", "ground"), [("white", "dark"), ("black", "light"), ("red", "light")]
+)
+def test_a_view_is_on_the_ground_that_shows_it(colour: str, ground: str) -> None:
+    view = decode_view(saved(mark(colour), "PNG"))
+    assert view.ground == ground
+    assert len(colours(view.decoded.pixels)) > 1
