@@ -5,8 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from brandguard.tables.table import UnreadableImport, letters
+from brandguard.tables.table import UnreadableImport, letters, printable
 
+MAX_STRANGE = 10  # names told of
 PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -38,11 +39,12 @@ class Columns:
         names = self.known(header)
         missing = [name for name in self.required if name not in names]
         wrong = [f"lacks {', '.join(missing)}"] * bool(missing)
-        wrong += [
-            f"has {cell} in column {letters(index)}, which is unknown"
+        strange = [
+            f"has {printable(cell)} in column {letters(index)}, which is unknown"
             for index, (cell, name) in enumerate(zip(header, names, strict=True))
             if cell and name is None and not self.others
         ]
+        wrong += strange[:MAX_STRANGE]
         wrong += [
             f"has {name} more than once, in columns {' and '.join(places(names, name))}"
             for name, count in Counter(names).items()
@@ -56,7 +58,9 @@ class Columns:
 
     def remedy(self, header: list[str], names: list[str | None]) -> str:
         strange = [cell for cell, name in zip(header, names, strict=True) if cell and not name]
-        near = [one for cell in strange for one in get_close_matches(cell, self.names, 1)]
+        near = [
+            one for cell in strange[:MAX_STRANGE] for one in get_close_matches(cell, self.names, 1)
+        ]
         meant = f" Perhaps {', '.join(near)} is meant." if near else ""
         return f"Use each of these names once: {', '.join(self.names)}.{meant}"
 

@@ -22,6 +22,7 @@ from brandguard.tables.table import (
     Understood,
     UnreadableImport,
     letters,
+    printable,
 )
 from brandguard.tables.workbook import is_workbook, sheet_of
 
@@ -65,7 +66,7 @@ def read_table(file: IO[bytes], columns: Columns, encoding: str = "") -> Table:
         )
     if workbook:
         name, rows = sheet_of(data, columns)
-        return assembled(rows, columns, Understood("XLSX", sheet=name))
+        return assembled(rows, columns, Understood("XLSX", sheet=printable(name)))
     for start, what in OTHER_FORMATS.items():
         if data.startswith(start):
             raise UnreadableImport(f"The file is {what}, and no table.", remedy=SAVE_AGAIN)

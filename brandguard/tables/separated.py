@@ -16,7 +16,9 @@ from brandguard.tables.table import Problem, RawRow, UnreadableImport
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 # As Excel takes it: the first line alone, which is then no row.
-SEPARATOR_LINE = re.compile(r'\A"?sep=([^\r\n"])"?[;,\t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+SEPARATOR_LINE = re.compile(
+    r'\A"?sep=([!#-/:-@\[-`{-~\t])"?[;,\t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE
+)
 MAX_LINES = 1_048_576  # as many rows as a spreadsheet has
 MAX_RECORD = 200_000  # characters: an opened quote is followed no further
 MAX_BROKEN = 1_000

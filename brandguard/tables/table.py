@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from brandguard.faults import Fault
 
+MAX_SAID = 60  # characters of a name
+
 
 class UnreadableImport(Fault):
     """The file as a whole: nothing of it is certain."""
@@ -88,3 +90,8 @@ def letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
+
+
+def printable(text: str) -> str:
+    """Of a stranger's text what a message may hold: neither a NUL, nor half of a pair, nor too much."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:MAX_SAID])

@@ -3,8 +3,17 @@
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from brandguard.tables import Columns, Table, UnclearEncoding, UnreadableImport, read_table
+from brandguard.tables import (
+    ENCODINGS,
+    Columns,
+    Table,
+    UnclearEncoding,
+    UnreadableImport,
+    read_table,
+)
 from tests.workbooks import SPREADSHEET, sheet, workbook
 
 COLUMNS = Columns(
@@ -76,6 +85,19 @@ def test_a_header_that_is_not_certain_refuses_the_file(header: str, said: str) -
     with pytest.raises(UnreadableImport) as refused:
         read(f"{header}\n{ROW}")
     assert said in refused.value.message
+
+
+@pytest.mark.parametrize("strange", [b"a\0b", b"a\x89b", b"a\nb"])
+def test_what_is_told_of_a_header_can_be_written_anywhere(strange: bytes) -> None:
+    with pytest.raises(UnreadableImport) as refused:
+        read(b'external_id,seller_id,"' + strange + b'"', "utf-8")
+    assert "has a\ufffdb in column C" in refused.value.message
+
+
+@pytest.mark.parametrize("sign", ["\0", "\udc89", "x"])
+def test_only_a_sign_separates(sign: str) -> None:
+    with pytest.raises(UnreadableImport, match="lacks external_id"):
+        read(f"sep={sign}\n{HEADER}".encode("utf-8", "surrogateescape"), "utf-8")
 
 
 def test_the_nearest_name_is_offered() -> None:
@@ -251,3 +273,35 @@ def test_which_sheet_is_meant_is_never_guessed() -> None:
 def test_a_hostile_workbook_ends_its_own_reader_alone(data: bytes) -> None:
     with pytest.raises(UnreadableImport, match="damaged, protected, or asks for more memory"):
         read(data)
+
+
+# --- whatever comes
+PIECES = st.sampled_from(
+    [HEADER, ROW, "external_id", "\n", "\r\n", "\r", ",", ";", "\t", '"', '""', "\0", "sep=;\n",
+     "é", "红", "\udc89", "=", " ", "PK\x03\x04", "\ufeff"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
+
+
+@given(
+    data=st.one_of(
+        st.binary(max_size=200), TEXTS.map(lambda t: t.encode("utf-8", "surrogatepass"))
+    ),
+    start=st.sampled_from([b"", f"{HEADER}\n".encode(), f"{HEADER}\n".encode("utf-16")]),
+    encoding=st.sampled_from(["", *ENCODINGS]),
+)
+@settings(max_examples=300, deadline=None)
+def test_whatever_comes_is_read_or_refused_and_can_be_stored(
+    data: bytes, start: bytes, encoding: str
+) -> None:
+    try:
+        table = read(start + data, encoding)
+    except UnreadableImport as fault:
+        said = fault.advice
+    else:
+        said = repr(table.understood) + "".join(
+            cell for row in table.rows for cell in row.cells.values()
+        )
+        assert all(fault.row > 1 for fault in table.faults)
+    assert "\0" not in said
+    said.encode()
