@@ -13,9 +13,12 @@ from brandguard.tables.table import (
     Understood,
     UnreadableImport,
 )
+from brandguard.tables.values import DAY, NUMBER
 
 __all__ = [
+    "DAY",
     "ENCODINGS",
+    "NUMBER",
     "Columns",
     "Table",
     "TableFault",

@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from brandguard.tables.table import UnreadableImport, letters, printable
+from brandguard.tables.values import Sort
 
 MAX_STRANGE = 10  # names told of
 PUNCTUATION = re.compile(r"[\W_]+")
@@ -13,8 +15,8 @@ PUNCTUATION = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Columns:
-    """What a file of one sort holds. `lists` are cells of several values, separated by spaces or
-    semicolons; `numbers` may have a decimal comma; `others` lets a file have columns that are not read.
+    """What a file of one sort holds. `lists` are cells of several values, separated by spaces,
+    semicolons or commas with a space; `sorts` are of those with numbers and days; `others` lets a file have columns that are not read.
     """
 
     csv_name: str
@@ -22,7 +24,7 @@ class Columns:
     optional: tuple[str, ...]
     lists: tuple[str, ...]
     most_rows: int
-    numbers: tuple[str, ...] = ()
+    sorts: Mapping[str, Sort] = field(default_factory=dict)
     others: bool = False
 
     @property

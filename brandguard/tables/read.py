@@ -1,6 +1,5 @@
 """From a file's bytes to a table: what kind of file it is, where its header is, and each row's cells."""
 
-import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -46,12 +45,6 @@ NO_HEADER = (
     "It stands where the header has no name.",
     "Quote a cell that holds the delimiter, or name the column.",
 )
-UNCLEAR_NUMBER = (
-    "The comma may mark thousands or decimals.",
-    "Write a decimal point and no other sign.",
-)
-DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),(?:\d{1,2}|\d{4,})")
-POINT_AND_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
 
 
 def read_table(file: IO[bytes], columns: Columns, encoding: str = "") -> Table:
@@ -141,25 +134,14 @@ def problems_of(
             yield Problem(index, *BYTES)
         if index in names and cell.strip().startswith(FORMULAS):
             yield Problem(index, *FORMULA)
-        if names.get(index) in columns.numbers and as_number(cell) is None:
-            yield Problem(index, *UNCLEAR_NUMBER)
+        sort = columns.sorts.get(names.get(index, ""))
+        if sort and sort.plain(cell.strip()) is None:
+            yield Problem(index, sort.message, sort.remedy)
 
 
 def cells_of(row: RawRow, names: dict[int, str], columns: Columns) -> dict[str, str]:
     cells = {name: row.cells[at].strip() for at, name in names.items() if at < len(row.cells)}
-    for name in columns.numbers:
+    for name, sort in columns.sorts.items():
         if name in cells:
-            cells[name] = as_number(cells[name]) or ""
+            cells[name] = sort.plain(cells[name]) or ""
     return {name: cell for name, cell in cells.items() if cell}
-
-
-def as_number(cell: str) -> str | None:
-    """With a decimal point, where it is one for certain; None where its comma may mean either. What is
-    no number stays as it is, for the importer to refuse.
-    """
-    plain = cell.strip()
-    if DECIMAL_COMMA.fullmatch(plain):
-        return plain.replace(".", "").replace(",", ".")
-    if POINT_AND_THOUSANDS.fullmatch(plain):
-        return plain.replace(",", "")
-    return None if "," in plain and plain.replace(",", "").replace(".", "").isdigit() else plain

@@ -18,7 +18,7 @@ from rest_framework.exceptions import ValidationError
 
 from brandguard.errors import entries, entry
 from brandguard.faults import Fault
-from brandguard.tables import Columns, Table, TableFault, UnreadableImport
+from brandguard.tables import NUMBER, Columns, Table, TableFault, UnreadableImport
 from brandguard.transient import is_transient
 from detection.actions.ingest import Intake, Offer, ingest_listing
 from detection.models import ImportRow, Listing, ListingImport, Marketplace
@@ -37,7 +37,7 @@ COLUMNS = Columns(
     ),
     lists=("territories", "images", "image_addresses"),
     most_rows=10_000,
-    numbers=("price",),
+    sorts={"price": NUMBER},
 )  # fmt: skip
 logger = logging.getLogger(__name__)
 UNEXPECTED = "The row could not be taken in: something here failed."

@@ -6,6 +6,7 @@ row refuses that row.
 """
 
 import io
+import re
 import zipfile
 import zlib
 from contextlib import AbstractContextManager
@@ -29,6 +30,7 @@ from brandguard.tables import (
 )
 from brandguard.tables.read import MAX_BYTES
 
+BETWEEN = re.compile(r"[;\s]+|,\s+")  # values of one cell; an address may hold a comma
 MOST_ENTRIES = 50_000
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError),
@@ -158,6 +160,6 @@ def as_row(row: TableRow, columns: Columns) -> Row:
     fields: dict[str, Any] = dict(row.cells)
     for name in columns.lists:
         if name in fields:
-            fields[name] = fields[name].replace(";", " ").split()
+            fields[name] = [one for one in BETWEEN.split(fields[name]) if one]
     images = tuple(fields.pop("images", ()))
     return Row(row.number, fields, images)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from brandguard.faults import Fault
-from brandguard.tables import Columns, TableFault, UnreadableImport
+from brandguard.tables import DAY, Columns, TableFault, UnreadableImport
 from fingerprints.actions.licences import AlreadyLicensed, grant_licence
 from fingerprints.actions.register import register_design
 from fingerprints.actions.sent_tables import discard_table, keep_table
@@ -57,6 +57,7 @@ LICENCES = Columns(
     optional=("design", "valid_from", "valid_until"),
     lists=(),
     most_rows=2_000,
+    sorts={"valid_from": DAY, "valid_until": DAY},
 )
 
 

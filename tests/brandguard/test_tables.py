@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brandguard.tables import (
+    DAY,
     ENCODINGS,
+    NUMBER,
     Columns,
     Table,
     UnclearEncoding,
@@ -19,10 +21,10 @@ from tests.workbooks import SPREADSHEET, sheet, workbook
 COLUMNS = Columns(
     csv_name="listings.csv",
     required=("external_id", "seller_id"),
-    optional=("title", "price"),
+    optional=("title", "price", "until"),
     lists=(),
     most_rows=10,
-    numbers=("price",),
+    sorts={"price": NUMBER, "until": DAY},
 )
 HEADER = "external_id,seller_id,title,price"
 ROW = "o-1,s-1,A bottle,9.90"
@@ -160,6 +162,28 @@ def test_cells_that_a_program_leaves_out_at_the_end_are_empty() -> None:
 )
 def test_a_decimal_comma_is_one_where_it_can_be_nothing_else(cell: str, number: str) -> None:
     assert read(f'{HEADER}\no-1,s-1,A,"{cell}"').rows[0].cells["price"] == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-12-31", "2026-12-31"),
+        ("2026/4/3", "2026-04-03"),
+        ("3.4.2026", "2026-04-03"),
+        ("31/12/2026", "2026-12-31"),
+        ("12/31/2026", "2026-12-31"),
+        ("04-04-2026", "2026-04-04"),
+        ("31.02.2026", "31.02.2026"),
+        ("tomorrow", "tomorrow"),
+    ],
+)
+def test_a_day_is_one_where_it_can_be_no_other(cell: str, day: str) -> None:
+    assert read(f"external_id,seller_id,until\no-1,s-1,{cell}").rows[0].cells["until"] == day
+
+
+def test_a_day_that_may_be_another_is_named() -> None:
+    table = read("external_id,seller_id,until\no-1,s-1,03/04/2026")
+    assert faults(table) == [(2, "C", "Which is the day and which the month is not certain.")]
 
 
 def test_limits_refuse_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,14 @@ def test_a_table_as_another_program_writes_it_becomes_listings(marketplace: Mark
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("cell", ["DE FR", "DE;FR", '"DE, FR"', "DE ; FR"])
+def test_a_cell_of_several_values_has_them_between_spaces_semicolons_or_commas(
+    marketplace: Marketplace, cell: str
+) -> None:
+    imported(marketplace, text(GOOD.replace("DE FR", cell)))
+    assert Listing.objects.get().territories == ["DE", "FR"]
+
+
 def test_a_workbook_becomes_listings_alone_and_in_an_archive(marketplace: Marketplace) -> None:
     rows: list[list[object]] = [
         ["external_id", "seller_id", "price", "currency", "image_addresses"],
