@@ -9,12 +9,15 @@ import io
 import re
 import zipfile
 import zlib
-from contextlib import AbstractContextManager
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import IO, Any, Self
+from unicodedata import normalize
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -32,6 +35,8 @@ from brandguard.tables.read import MAX_BYTES
 
 BETWEEN = re.compile(r"[;\s]+|,\s+")  # values of one cell; an address may hold a comma
 MOST_ENTRIES = 50_000
+NAMED_IN_UTF_8 = 0x800  # a flag of an entry
+NAMED_OTHERWISE = ("utf-8", "gb18030", "cp1252", "cp850")
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError),
     *(NotImplementedError, RuntimeError),  # packed in another way, or with a password
@@ -86,16 +91,31 @@ class ImportFile(AbstractContextManager["ImportFile"]):
     def rows(self) -> list[Row]:
         return [as_row(row, self.columns) for row in self.table.rows]
 
+    def _entries(self, name: str) -> set[str]:
+        """Those that a table may mean by the name, in whichever spelling the archive has it."""
+        if self._archive and name in self._archive.NameToInfo:
+            return {name}
+        return set(self._spelt.get(normalize("NFC", name), ()))
+
+    @cached_property
+    def _spelt(self) -> dict[str, set[str]]:
+        entries: dict[str, set[str]] = defaultdict(set)
+        for entry in self._archive.infolist() if self._archive else ():
+            for spelling in spellings(entry):
+                entries[spelling].add(entry.filename)
+        return entries
+
     def picture(self, name: str) -> ContentFile[bytes]:
         """One byte more than may be: enough for it to be refused. Raises WrongRow."""
-        if not self._archive or name not in self._archive.NameToInfo:
+        found = self._entries(name)
+        if not self._archive or len(found) != 1:
             raise WrongRow(
                 f"The archive has no file {name}.",
                 remedy=f"Name pictures by their path in the ZIP, beside {self.columns.csv_name}.",
                 field="images",
             )
         try:
-            with self._archive.open(name) as entry:
+            with self._archive.open(found.pop()) as entry:
                 data = entry.read(settings.MAX_IMAGE_BYTES + 1)
         except (*DAMAGED, OSError) as error:
             raise WrongRow(
@@ -104,6 +124,18 @@ class ImportFile(AbstractContextManager["ImportFile"]):
                 field="images",
             ) from error
         return ContentFile(data, name.rpartition("/")[2])
+
+
+def spellings(entry: zipfile.ZipInfo) -> Iterator[str]:
+    """Letters and accents stand apart on macOS; older programs write names in their own encoding and
+    do not say so, and zipfile takes those for CP437.
+    """
+    yield normalize("NFC", entry.filename)
+    if entry.flag_bits & NAMED_IN_UTF_8 or entry.filename.isascii():
+        return
+    for codec in NAMED_OTHERWISE:
+        with suppress(UnicodeError):
+            yield normalize("NFC", entry.filename.encode("cp437").decode(codec))
 
 
 def packed(archive: zipfile.ZipFile, columns: Columns) -> bytes:

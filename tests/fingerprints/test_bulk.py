@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, timedelta
+from unicodedata import normalize
 
 import pytest
 from django.test import Client, TestCase
@@ -66,6 +67,38 @@ def test_each_row_is_registered_or_says_why_not(brand: Brand, as_alice: Client) 
         assert part in text, part
     design = Design.objects.get()
     assert (design.name, design.images.count()) == ("Bottle", 2)
+
+
+class Unflagged(zipfile.ZipInfo):
+    """As older programs name an entry: in their own encoding, without saying so."""
+
+    codec = "gb18030"
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - zipfile's own
+        return self.filename.encode(self.codec), self.flag_bits
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "cp850", "utf-8"])
+def test_pictures_are_found_by_names_in_other_encodings(
+    brand: Brand, as_alice: Client, codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Unflagged, "codec", codec)
+    name = "正面.png" if codec == "gb18030" else "Größe.png"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("designs.csv", f"{HEADER}\nBottle,packaging,{name}")
+        made.writestr(Unflagged(name), PICTURES["a.png"])
+    assert "1 taken in" in sent(as_alice, brand, file.getvalue())
+
+
+def test_pictures_are_found_by_names_whose_accents_stand_apart(
+    brand: Brand, as_alice: Client
+) -> None:
+    data = zipped({
+        "designs.csv": f"{HEADER}\nBottle,packaging,Größe.png".encode(),
+        normalize("NFD", "Größe.png"): PICTURES["a.png"],
+    })  # fmt: skip
+    assert "1 taken in" in sent(as_alice, brand, data)
 
 
 def test_the_same_file_again_registers_nothing_twice(brand: Brand, as_alice: Client) -> None:
