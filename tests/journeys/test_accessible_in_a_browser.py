@@ -14,8 +14,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from detection.actions.appeal import appeal_listing
 from detection.actions.comment import comment_on
-from detection.actions.decide import decide_alert
+from detection.actions.decide import conclude_decisions, decide_alert
 from detection.actions.emit import emit
+from detection.actions.reopen import reopen_alert
 from detection.actions.report import report_missed
 from detection.models import (
     Alert,
@@ -61,7 +62,8 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     owner = factories.member(brand.organisation, "owner", role="owner")
     rita = factories.member(factories.operator(), "rita", role="reviewer")
     factories.right(brand, verified=False)
-    factories.licence(brand, marketplace)
+    factories.right(brand)
+    factories.licence(brand, marketplace, seller_id="seller-7")
     invite(
         organisation=brand.organisation,
         email="ines@acme.example",
@@ -82,9 +84,19 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     )
     alert.listing.address = "https://bazaar.example/1"
     alert.listing.save()
+    factories.claim_too(alert, factories.brand(factories.organisation("Umbra Works"), "Umbra"))
+    reopened = factories.alert(brand, marketplace)
+    decide_alert(alert=reopened, outcome=Decision.Outcome.GENUINE_GOODS, note="", by=rita)
+    Decision.objects.filter(alert=reopened).update(effective_at=timezone.now())
+    conclude_decisions()
+    reopen_alert(alert=reopened, reason="Another bottle.", by=rita)
     comment_on(alert=alert, text="Our cap has a ring.", by=owner)
     appeal_listing(
-        listing=alert.listing, ground=Appeal.Ground.OTHER, text="No.", by=factories.staff()
+        listing=alert.listing,
+        brand=brand.pk,
+        ground=Appeal.Ground.OTHER,
+        text="No.",
+        by=factories.staff(),
     )
     report_missed(
         brand=brand, marketplace=marketplace, by=owner, address="https://bazaar.example/9"
@@ -138,7 +150,11 @@ def test_every_page_is_accessible(
             "/organisations/new", "/overview", "/thresholds", "/reports", "/alerts",
             f"/alerts/{story.pk}", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
-        "rita": ["/alerts?state=open&order=risk", f"/alerts/{story.pk}", "/appeals", "/reports"],
+        "rita": [
+            "/alerts?state=open&order=risk", "/appeals", "/reports",
+            *(f"/alerts/{alert.pk}" for alert in Alert.objects.all()),
+            f"/alerts/{story.pk}/undo",
+        ],
         "bella": ["/imports", "/webhooks"],
         "olga": [
             f"/admissions/{story.listing.marketplace_id}",
