@@ -5,7 +5,7 @@ first to reach the transaction writes, the rows of all others would be the same;
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
@@ -150,34 +150,42 @@ def match_image(image: ListingImage, matcher: Matcher, renew_lease: Callable[[],
         return
     image.note_attempts(image.attempts + 1)
     try:
-        keep(observed(image, matcher), matcher)
+        keep(observed(image, matcher, renew_lease), matcher)
     except Exception as error:
         if is_transient(error):
             image.note_attempts(image.attempts)
         raise
 
 
-def observed(image: ListingImage, matcher: Matcher) -> Outcome:
+def observed(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
     try:
-        data = read_stored(image.file)
-        with stage("decode"):
-            looks = looks_in(data)
+        return look_through(image, matcher, renew_lease)
     except (FileLost, UnreadableImage) as fault:
         return Outcome(image, error=as_error(fault))
+
+
+def look_through(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
+    """Raises FileLost, UnreadableImage."""
+    data = read_stored(image.file)
+    with stage("decode"):
+        looks = looks_in(data)
     version = present_version(matcher)
-    outcome = Outcome(
-        image,
-        pixel_sha256=looks.pixel_sha256,
-        warnings=tuple(not_looked_at(looks.first)),
-        version=version,
-        reusable=find_reusable(looks.pixel_sha256, version),
-    )
+    reusable = find_reusable(looks.pixel_sha256, version)
     previews, made = [], []
     for look in looks:
         previews.append(preview(look.decoded.pixels))
-        if outcome.reusable is None:
+        if reusable is None:
+            renew_lease()  # each takes as long as a picture
             made.append(look_at(look, matcher))
-    return replace(outcome, previews=tuple(previews), looks=tuple(made))
+    return Outcome(
+        image,
+        pixel_sha256=looks.pixel_sha256,
+        warnings=tuple(not_looked_at(looks)),
+        previews=tuple(previews),
+        looks=tuple(made),
+        version=version,
+        reusable=reusable,
+    )
 
 
 def look_at(look: Look, matcher: Matcher) -> Seen:
@@ -243,6 +251,8 @@ def keep_looks(outcome: Outcome) -> list[LookRow | None]:
         LookRow.objects.create(
             image=outcome.image,
             number=number,
+            frame=one.look.frame.number,
+            milliseconds=one.look.frame.begins,
             ground=one.look.ground,
             width=one.size[0],
             height=one.size[1],

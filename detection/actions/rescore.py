@@ -8,7 +8,7 @@ from detection.actions.match import Matcher, reproduction
 from detection.actions.observations import as_observation
 from detection.matching.evidence import Evidence, in_the_lanes, nearest, weigh
 from detection.matching.lane import Lane
-from detection.models import Match
+from detection.models import Look, Match
 from fingerprints.images.decode import UnreadableImage
 from fingerprints.images.looks import look_again
 from fingerprints.images.stored import FileLost, read_stored
@@ -37,8 +37,10 @@ class Rescored:
 def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     """Raises CannotRescore."""
     image = match.listing_image
-    number = match.look.number if match.look else 0
-    made = image.embeddings.filter(look=number, observation_version=matcher.observation_version)
+    look = match.look or Look()
+    made = image.embeddings.filter(
+        look=look.number or 0, observation_version=matcher.observation_version
+    )
     row = made.first()
     views = matcher.catalogue.views([match.view_id])
     if row is None or not views:
@@ -46,7 +48,8 @@ def rescore(*, match: Match, matcher: Matcher) -> Rescored:
             "The vectors of this match are of another encoder or geometry than serves now."
         )
     try:
-        decoded = look_again(read_stored(image.file), number).decoded
+        data = read_stored(image.file)
+        decoded = look_again(data, frame=look.frame, ground=look.ground)
     except (FileLost, UnreadableImage) as fault:
         raise CannotRescore(fault.advice) from fault
     same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256

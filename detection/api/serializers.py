@@ -157,11 +157,13 @@ class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
 
 
 class LookSerializer(serializers.ModelSerializer[Look]):
-    """`ground`: whether a transparent picture is seen as a light page shows it or as a dark one does."""
+    """`frame`, from 0, of those in the file, and when it begins, null where they follow each other like
+    pages; `ground`: whether a transparent picture is seen as a light page shows it or as a dark one does.
+    """
 
     class Meta:
         model = Look
-        fields = ["number", "ground"]
+        fields = ["number", "frame", "milliseconds", "ground"]
         read_only_fields = fields
 
 

@@ -1,4 +1,4 @@
-"""One of several pictures that a file shows: on a light page or a dark one."""
+"""One of several pictures that a file shows: a frame of it, on a light page or a dark one."""
 
 import uuid
 
@@ -20,6 +20,10 @@ class Look(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="looks")
     number = models.PositiveSmallIntegerField()
+    frame = models.PositiveIntegerField(default=0, help_text="From 0.")
+    milliseconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="When the frame begins, in an animation."
+    )
     ground = models.CharField(
         max_length=5, choices=Ground.choices, blank=True, help_text="Of a transparent picture."
     )

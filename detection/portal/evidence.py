@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detection.matching.lane import Lane
@@ -89,6 +90,18 @@ def told(edit: Mapping[str, Any]) -> Iterator[str]:
             yield str(words) % {"value": value * 100 if name in SHARES else value}
 
 
+def said_of(look: Look) -> str:
+    said = []
+    if look.milliseconds is not None:
+        frame = {"frame": look.frame + 1, "time": number_format(look.milliseconds / 1000, 1)}
+        said.append(gettext("frame %(frame)s, shown from second %(time)s on") % frame)
+    elif look.frame:
+        said.append(gettext("picture %(number)s of the file") % {"number": look.frame + 1})
+    if look.ground:
+        said.append(str(ON_GROUND[look.ground]))
+    return ", ".join(said)
+
+
 @dataclass(frozen=True)
 class Thumb:
     """One picture of the strip below, with the match to show when it is chosen."""
@@ -133,9 +146,9 @@ class Evidence:
         return [alike, (_("Matched points"), points)]
 
     @property
-    def seen_on(self) -> str | Promise:
+    def seen_on(self) -> str:
         """What of the picture's file is shown, where it shows several."""
-        return ON_GROUND.get(self.match.look.ground, "") if self.match.look else ""
+        return said_of(self.match.look) if self.match.look else ""
 
     @property
     def edits(self) -> str:

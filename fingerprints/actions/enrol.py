@@ -13,6 +13,7 @@ from fingerprints.encoders.lanes import NO_LANES, Lanes
 from fingerprints.enrolment import LanePrint, ViewPrint, lane_prints_of, prints_of
 from fingerprints.images.decode import UnreadableImage, preview, to_png
 from fingerprints.images.errors import ImageError, as_error
+from fingerprints.images.frames import frames_in
 from fingerprints.images.looks import Look, decode_view
 from fingerprints.images.quality import quality_warnings
 from fingerprints.images.stored import FileLost, read_stored
@@ -25,6 +26,13 @@ ON_DARK: ImageError = {
         "The picture is transparent, and white would hide most of it: it is registered on a dark ground."
     ),
     "remedy": gettext_noop("Add it on another ground, if it is sold on one."),
+}
+SEVERAL: ImageError = {
+    "code": "several_pictures",
+    "message": gettext_noop("The file holds several pictures: which one is the design?"),
+    "remedy": gettext_noop(
+        "Upload the frame that you want as a still picture; several as a view each."
+    ),
 }
 # Of a copy a part will do; what copies are told by is to be whole.
 DAMAGED: ImageError = {
@@ -62,13 +70,17 @@ def enrol_view(*, image: DesignImage, encoder: Encoder, lanes: Lanes = NO_LANES)
 def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
     """The heavy part runs outside the transaction, which then is short."""
     try:
-        look = decode_view(read_stored(image.file))
+        data = read_stored(image.file)
+        look, frames = decode_view(data), frames_in(data)
     except (FileLost, UnreadableImage) as fault:
         refuse(image, as_error(fault))
         return
     decoded = look.decoded
     if decoded.is_damaged:
         refuse(image, DAMAGED)
+        return
+    if frames.distinct > 1:
+        refuse(image, SEVERAL)
         return
     prints = prints_of(decoded.pixels, encoder)
     if error := refusal(image, decoded.pixels, prints, encoder):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop
 
-from fingerprints.images.decode import Decoded
 from fingerprints.images.errors import ImageError
+from fingerprints.images.frames import Frames
+from fingerprints.images.looks import Looks
 
 DAMAGED: ImageError = {
     "code": "damaged",
@@ -16,6 +17,21 @@ DAMAGED: ImageError = {
 }
 
 
-def not_looked_at(decoded: Decoded) -> Iterator[ImageError]:
-    if decoded.is_damaged:
+def not_looked_at(looks: Looks) -> Iterator[ImageError]:
+    if looks.first.is_damaged:
         yield DAMAGED
+    if not looks.frames.is_complete:
+        yield left_out(looks.frames)
+
+
+def left_out(frames: Frames) -> ImageError:
+    chosen = len(frames.chosen)
+    said = f"Of {frames.distinct} pictures in this file that differ, {chosen} were looked at"
+    said += f", which are shown for {frames.share:.0%} of the time."
+    if frames.unread:
+        said += f" {frames.unread} more were not read."
+    return {
+        "code": "frames_left_out",
+        "message": said,
+        "remedy": "Send those that matter as pictures of their own.",
+    }

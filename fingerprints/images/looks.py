@@ -1,8 +1,9 @@
-"""All that a file shows, one picture after the other: on a light page and on a dark one."""
+"""All that a file shows: one frame after the other, each on a light page and on a dark one."""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -15,45 +16,65 @@ from fingerprints.images.decode import (
     decode,
     pixel_sha256,
 )
+from fingerprints.images.frames import (
+    FIRST,
+    STILL,
+    Frame,
+    Frames,
+    decode_frames,
+    frames_in,
+    hash_of_file,
+)
 
-GROUNDS = {"light": LIGHT, "dark": DARK}
 LITTLE_SHOWN = 0.5  # of what is seen of it on a dark ground
 
 
 @dataclass(frozen=True)
 class Look:
-    """`ground` is empty where the picture is not transparent."""
+    """`ground` is empty where the picture is not transparent; `frame` is the first of a still picture."""
 
     decoded: Decoded
     ground: str = ""
+    frame: Frame = FIRST
 
 
 @dataclass(frozen=True)
 class Looks:
     """In the order in which they are numbered; the first is what decode() gives. `pixel_sha256` is equal
-    where all of them are, and for a single one its own.
+    where all of them are, and for a single one its own; of what shows several frames it is the file's.
     """
 
-    pixel_sha256: str
+    data: bytes
     first: Decoded
-    count: int
+    frames: Frames
+
+    @cached_property
+    def pixel_sha256(self) -> str:
+        if len(self.frames.chosen) > 1:
+            return hash_of_file(self.data)
+        return together([look.decoded.pixel_sha256 for look in self])
 
     def __iter__(self) -> Iterator[Look]:
         """One at a time: they may be large."""
-        yield from on_grounds(self.first)
+        first, *others = self.frames.chosen
+        yield from on_grounds(self.first, first)
+        decoded = decode_frames(self.data, [frame.number for frame in others])
+        for frame, made in zip(others, decoded, strict=True):
+            yield from on_grounds(made, frame)
 
 
 def looks_in(data: bytes) -> Looks:
     """Raises UnreadableImage."""
     decoded = decode(data)
-    looks = on_grounds(decoded)
-    return Looks(together([look.decoded.pixel_sha256 for look in looks]), decoded, len(looks))
+    frames = STILL if decoded.is_damaged else frames_in(data)
+    return Looks(data, decoded, frames)
 
 
-def on_grounds(decoded: Decoded) -> list[Look]:
+def on_grounds(decoded: Decoded, frame: Frame = FIRST) -> list[Look]:
     if decoded.on_dark is None:
-        return [Look(decoded)]
-    return [Look(decoded, "light"), Look(as_on_dark(decoded, decoded.on_dark), "dark")]
+        return [Look(decoded, "", frame)]
+    dark = as_on_dark(decoded, decoded.on_dark)
+    return [Look(decoded, "light", frame), Look(dark, "dark", frame)]
 
 
 def as_on_dark(decoded: Decoded, pixels: Picture) -> Decoded:
@@ -71,9 +92,12 @@ def together(hashes: list[str]) -> str:
     return hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
 
 
-def look_again(data: bytes, number: int) -> Look:
-    """The one of that number. Raises UnreadableImage, IndexError where there is none."""
-    return list(looks_in(data))[number]
+def look_again(data: bytes, *, frame: int = 0, ground: str = "") -> Decoded:
+    """Raises UnreadableImage."""
+    [decoded] = decode_frames(data, [frame]) if frame else [decode(data)]
+    if ground == "dark" and decoded.on_dark is not None:
+        return as_on_dark(decoded, decoded.on_dark)
+    return decoded
 
 
 def decode_view(data: bytes) -> Look:

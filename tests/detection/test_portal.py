@@ -185,12 +185,12 @@ def test_another_match_with_the_brand_can_be_looked_at(
 def test_a_match_of_one_look_shows_that_one_and_says_which(
     alert: Alert, page: str, as_rita: Client, as_charlie: Client
 ) -> None:
-    look = factories.look(alert.match.listing_image)
+    look = factories.look(alert.match.listing_image, frame=7, milliseconds=1400)
     alert.match.look = look
     alert.match.save()
     text = as_rita.get(page).text
     assert reverse("look-picture", args=[look.pk]) in text
-    assert "transparent, as a dark page shows it" in text
+    assert "frame 8, shown from second 1.4 on, transparent, as a dark page shows it" in text
     assert reverse("look-thumbnail", args=[look.pk]) in as_rita.get(reverse("alerts")).text
     for name in ("look-picture", "look-thumbnail"):
         address = reverse(name, args=[look.pk])

@@ -69,6 +69,38 @@ def test_it_is_registered_from_such_a_file_and_found_on_either_ground(
     assert verdicts == ["hold"] * 4
 
 
+def film(*pictures: Picture, shown: list[int]) -> bytes:
+    first, *others = map(Image.fromarray, pictures)
+    return saved(first, "GIF", save_all=True, append_images=others, duration=shown)
+
+
+def test_a_copy_that_an_animation_shows_last_is_held_and_its_frame_is_named(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    plain = [np.full_like(COPY, 200 + number) for number in range(7)]
+    listing = matched(posted(marketplace, film(*plain, COPY, shown=[200] * 7 + [5000])), matcher)
+    assert listing.verdict == "hold"
+    look = Match.objects.get().look
+    assert look
+    assert (look.frame, look.milliseconds, look.ground) == (7, 1400, "")
+    again = rescore(match=Match.objects.get(), matcher=matcher)
+    assert again.again == again.stored
+
+
+def test_an_animated_view_is_refused_with_what_to_send(
+    brand: Brand, marketplace: Marketplace
+) -> None:
+    design = registered(brand, BOTTLE)
+    view = design.images.get()
+    view.file.save("film.gif", ContentFile(film(BOTTLE, UNRELATED, shown=[100, 100])))
+    enrol_design(design=design, encoder=FakeEncoder())
+    view.refresh_from_db()
+    assert view.error
+    assert view.error["code"] == "several_pictures"
+    assert view.error["remedy"].startswith("Upload the frame that you want as a still picture")
+
+
 def test_an_opaque_picture_has_no_looks(marketplace: Marketplace, matcher: Matcher) -> None:
     matched(posted(marketplace, UNRELATED), matcher)
     assert not Look.objects.exists()
