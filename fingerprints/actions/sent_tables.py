@@ -11,11 +11,16 @@ from brandguard.sweeps import MAX_A_SWEEP, each
 from fingerprints.models import SentTable
 
 KEPT = timedelta(days=1)
+MAX_WAITING = (
+    5  # of one sender: the newest, so that nobody fills the disk with what is never confirmed
+)
 
 
 def keep_table(
     *, purpose: SentTable.Purpose, about: UUID, file: File[bytes], by: User
 ) -> SentTable:
+    for older in SentTable.objects.filter(by=by)[MAX_WAITING - 1 :]:
+        discard_table(table=older)
     file.seek(0)
     name = (file.name or "table")[-255:]
     return SentTable.objects.create(purpose=purpose, about=about, by=by, name=name, file=file)

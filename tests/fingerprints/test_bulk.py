@@ -212,6 +212,13 @@ def test_what_nobody_confirms_goes_after_a_day(brand: Brand, as_alice: Client) -
     assert not SentTable.objects.exists()
 
 
+def test_a_senders_newest_five_wait(brand: Brand, as_alice: Client, as_bob: Client) -> None:
+    previewed(as_bob, brand, archive("Bottle,packaging,a.png"))
+    pages = [previewed(as_alice, brand, archive("Bottle,packaging,a.png")) for _ in range(6)]
+    assert [as_alice.get(page).status_code for page in pages] == [302, *[200] * 5]
+    assert SentTable.objects.count() == 6
+
+
 def test_a_sent_file_is_its_senders_alone(
     brand: Brand, as_alice: Client, as_bob: Client, as_charlie: Client
 ) -> None:

@@ -3,9 +3,11 @@ languages.
 """
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -29,14 +31,16 @@ from detection.models import (
     WebhookEndpoint,
 )
 from detection.tasks import examine_report
+from fingerprints.actions.sent_tables import keep_table
 from fingerprints.actions.team import invite
-from fingerprints.models import Brand, Membership, Organisation
+from fingerprints.models import Brand, Membership, Organisation, SentTable
 from tests import factories
 from tests.journeys.test_portal_in_a_browser import DESKTOP, PHONE, browser
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+OFFERS = "external_id;seller_id;title\n"
 LOOKS = [(DESKTOP, "light", "en"), (PHONE, "dark", "en"), (PHONE, "light", "zh-hans")]
 
 
@@ -137,6 +141,16 @@ def test_every_page_is_accessible(
     licence = brand.licences.get()
     assert right
     young = Organisation.objects.get(name="New & Co")
+    licences = sent_table("licences", "owner", brand.pk, "marketplace;seller_id\nBazaar;s-1")
+    offers = sent_table(
+        "listings",
+        "bella",
+        story.listing.marketplace_id,
+        f'{OFFERS}a;s;Gr\u00f6\u00dfe\nb;s;"B\nc;s;C;',
+    )
+    unclear = sent_table(
+        "listings", "bella", story.listing.marketplace_id, f"{OFFERS}a;s;Cr\u00e8me"
+    )
     pages = {
         None: ["/sign-in", "/sign-up", "/account/password/reset/", "/nothing-here"],
         "owner": [
@@ -144,7 +158,7 @@ def test_every_page_is_accessible(
             f"/brands/{brand.pk}/designs/new", f"/brands/{brand.pk}/designs/bulk",
             f"/brands/{brand.pk}/rights/new", f"/rights/{right.pk}/withdraw",
             f"/brands/{brand.pk}/licences/new", f"/brands/{brand.pk}/licences/bulk",
-            f"/licences/{licence.pk}/revoke", f"/designs/{design.pk}",
+            f"/brands/{brand.pk}/licences/bulk/{licences}", f"/licences/{licence.pk}/revoke", f"/designs/{design.pk}",
             f"/designs/{design.pk}/views/new", f"/designs/{design.pk}/coverage",
             f"/designs/{design.pk}/retire", f"/views/{story.match.view_id}/remove", f"/organisations/{brand.organisation_id}",
             "/organisations/new", "/overview", "/thresholds", "/reports", "/alerts",
@@ -155,7 +169,9 @@ def test_every_page_is_accessible(
             *(f"/alerts/{alert.pk}" for alert in Alert.objects.all()),
             f"/alerts/{story.pk}/undo",
         ],
-        "bella": ["/imports", "/webhooks"],
+        "bella": [
+            "/imports", f"/imports/preview/{offers}", f"/imports/preview/{unclear}", "/webhooks",
+        ],
         "olga": [
             f"/admissions/{story.listing.marketplace_id}",
             f"/admissions/{story.listing.marketplace_id}/{brand.organisation_id}/end",
@@ -174,6 +190,13 @@ def test_every_page_is_accessible(
         page.close()
         context.clear_cookies(name="sessionid")
     assert not found, "\n".join(found)
+
+
+def sent_table(purpose: str, who: str, about: UUID, text: str) -> UUID:
+    """Waiting to be confirmed."""
+    file = factories.upload(text.encode("cp1252"), "table.csv")
+    by = User.objects.get(username=who)
+    return keep_table(purpose=SentTable.Purpose(purpose), about=about, file=file, by=by).pk
 
 
 def sign_in(context: BrowserContext, live_server: LiveServer, who: str) -> None:
