@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from fingerprints.marketplaces import Place, places_for
-from fingerprints.models import Brand, Design, Organisation, Right
+from fingerprints.models import Brand, Design, DesignImage, Organisation, Right
 
 
 @dataclass(frozen=True)
 class Gates:
-    """`rights` are those in force for what is asked about; `submitted` wait for the operator."""
+    """`rights` are those in force for what is asked about; `submitted` wait for the operator.
+    `findable`: there is an enrolled view of a design that one of the rights speaks of.
+    """
 
     organisation: Organisation
     places: Sequence[Place]
     rights: tuple[Right, ...] = ()
     submitted: tuple[Right, ...] = ()
+    findable: bool = True
 
     @property
     def is_verified(self) -> bool:
@@ -36,20 +39,36 @@ class Gates:
 
     @property
     def are_open(self) -> bool:
-        return bool(self.is_verified and self.rights and self.admitted_by)
+        return bool(self.is_verified and self.rights and self.admitted_by and self.findable)
 
 
 def gates_of(
-    brand: Brand, design: Design | None = None, places: Sequence[Place] | None = None
+    brand: Brand,
+    design: Design | None = None,
+    places: Sequence[Place] | None = None,
+    *,
+    findable: bool | None = None,
 ) -> Gates:
     """Of the brand as a whole, or of one of its designs: a right may be limited to others. For many
-    brands at once have their rights prefetched, and `places` of their organisation.
+    brands at once have their rights prefetched, `places` of their organisation, and `findable` counted.
     """
     today = timezone.localdate()
     found = [one for one in brand.rights.all() if design is None or one.speaks_of(design)]
+    in_force = tuple(right for right in found if right.is_in_force(today))
     return Gates(
         brand.organisation,
         places_for(brand.organisation) if places is None else places,
-        tuple(right for right in found if right.is_in_force(today)),
+        in_force,
         tuple(right for right in found if right.state == Right.State.SUBMITTED),
+        is_findable(brand, design, in_force) if findable is None else findable,
     )
+
+
+def is_findable(brand: Brand, design: Design | None, rights: Sequence[Right]) -> bool:
+    designs = Design.objects.active().filter(brand=brand, images__state=DesignImage.State.ENROLLED)
+    if design:
+        return designs.filter(pk=design.pk).exists()
+    limits = [{one.pk for one in right.designs.all()} for right in rights]
+    if limits and all(limits):
+        designs = designs.filter(pk__in=set().union(*limits))
+    return designs.exists()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from brandguard.faults import Conflict, Fault
 from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.actions.settle import end_appeal, restrictions_on, settle_listing
+from detection.actions.tell import tell_appeal_decided
 from detection.models import Alert, Appeal, Decision, Listing, PastDecision
 from fingerprints.models import AuditEvent, Membership, Organisation
 from fingerprints.models.person import Person
@@ -151,6 +152,7 @@ def decide_appeal(*, appeal: Appeal, outcome: Appeal.Outcome, note: str, by: Per
         appeal.note = note
         end_appeal(appeal, wanted, by)
         settle_listing(listing=listing)
+        tell_appeal_decided(appeal, listing)
     return appeal
 
 
@@ -165,6 +167,7 @@ def release_overdue_appeals() -> int:
             if still:
                 end_appeal(still, Appeal.State.LAPSED, None)
                 settle_listing(listing=listing)
+                tell_appeal_decided(still, listing)
 
     overdue = Appeal.objects.overdue(timezone.now()).values_list("pk", "listing")
     return each(list(overdue.order_by("due_at")[:MAX_A_SWEEP]), release)

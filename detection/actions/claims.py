@@ -11,20 +11,21 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from detection.matching.verdict import Claim, Rule, rule_for, verdict_of
-from detection.models import Decision, Listing, Match, MatchKind, Verdict
+from detection.models import Decision, Listing, Match, MatchKind, PastDecision, Verdict
 from fingerprints.models import Brand, Design, DesignImage, Licence, Right
 
 
 @dataclass(frozen=True)
 class MatchClaim:
     """`right` is the one that the claim rests on, None where none covers it; `territories` where it
-    does.
+    does; `decision_reason` why a reviewer decided as they did.
     """
 
     match: Match
     right: Right | None
     territories: frozenset[str]
     claim: Claim
+    decision_reason: str = ""
 
     @property
     def brand(self) -> Brand:
@@ -50,13 +51,14 @@ def claims_on(listing: Listing) -> list[MatchClaim]:
     brands = {match.view.design.brand_id for match in matches}
     rights = rights_of(brands, today)
     licences = licences_of(listing, brands, today)
-    outcomes = outcomes_of(listing)
+    said = said_of(listing)
     released = set(listing.appeals.releasing().values_list("brand", flat=True))
     admitted = admitted_among(listing, matches)
     remembered = set(remembered_in(listing, matches))
     made = []
     for match in matches:
         design = match.view.design
+        outcome, reason = said.get(design.brand_id, (None, ""))
         right, where = covering(rights[design.brand_id], design, listing, today)
         claim = Claim(
             similarity=match.similarity,
@@ -73,11 +75,11 @@ def claims_on(listing: Listing) -> list[MatchClaim]:
             and listing.marketplace.blocks_without_review
             and bool(listing.territories),
             flooding=design.people_only_since is not None,
-            outcome=outcomes.get(design.brand_id),
+            outcome=outcome,
             remembered=match.pk in remembered,
             released=design.brand_id in released,
         )
-        made.append(MatchClaim(match, right, where, claim))
+        made.append(MatchClaim(match, right, where, claim, reason))
     return made
 
 
@@ -121,13 +123,18 @@ def licences_of(listing: Listing, brands: Iterable[UUID], today: date) -> dict[U
     return found
 
 
-def outcomes_of(listing: Listing) -> dict[UUID, Decision.Outcome]:
-    """By brand; only what is in effect."""
+def said_of(listing: Listing) -> dict[UUID, tuple[Decision.Outcome, str]]:
+    """By brand the outcome and its reason; only what is in effect. What was reopened "needs more" until
+    it is decided anew: neither a threshold nor an automatic block takes it out of a person's hands.
+    """
+    reopened = PastDecision.objects.filter(alert__listing=listing, end=PastDecision.End.REOPENED)
+    said = dict.fromkeys(
+        reopened.values_list("alert__brand", flat=True), (Decision.Outcome.NEEDS_MORE, "")
+    )
     rows = Decision.objects.in_effect().filter(alert__listing=listing)
-    return {
-        brand: Decision.Outcome(outcome)
-        for brand, outcome in rows.values_list("alert__brand", "outcome")
-    }
+    for brand, outcome, reason in rows.values_list("alert__brand", "outcome", "reason"):
+        said[brand] = Decision.Outcome(outcome), reason
+    return said
 
 
 def remembered_in(listing: Listing, matches: list[Match]) -> list[int]:

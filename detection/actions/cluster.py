@@ -1,7 +1,7 @@
 """Near-identical listings decided with one action, a Decision and an AuditEvent for each."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 
 from detection.actions.claim import ClaimedByAnother
 from detection.actions.decide import decide_alert, has_licence, undo_decision
-from detection.models import Alert, Appeal, Decision, Listing
-from detection.models.alert import AlertQuerySet, reviewable_by
+from detection.models import Alert, Appeal, Decision, Listing, Match
+from detection.models.alert import REVIEWABLE, AlertQuerySet, reviewable_by
 from fingerprints.images.hashes import differing_bits
 from fingerprints.models.person import Person
 
@@ -20,7 +20,12 @@ ALIKE_BITS = 6  # of 64 that two pictures' hashes may differ in
 MOST_LOOKED_AT = 200  # open alerts of the brand, the likeliest: the page must come at once
 MOST_AT_ONCE = 24  # what a reviewer can look through; others come with the next one
 # What is true of one seller says nothing of another who shows the same picture.
-OF_THE_SELLER = {Decision.Outcome.LICENSED, Decision.Outcome.GENUINE_GOODS}
+OF_THE_SELLER = {
+    Decision.Outcome.LICENSED,
+    Decision.Outcome.GENUINE_GOODS,
+    Decision.Reason.LICENCE_ASKED,
+    Decision.Reason.ASK_THE_SELLER,
+}
 
 
 class WhyLeftOut(models.TextChoices):
@@ -32,6 +37,11 @@ class WhyLeftOut(models.TextChoices):
     OF_THE_SELLER = "of_the_seller", gettext_noop("what was decided is true of one seller alone")
     CHANGED = "changed", gettext_noop("its listing was changed or withdrawn")
     DECIDED = "decided", gettext_noop("it was decided meanwhile")
+    NOT_HELD = "not_held", gettext_noop("nothing is held for it")
+    MORE_TO_SEE = (
+        "more_to_see",
+        gettext_noop("another of its pictures, or another design, matches too"),
+    )
 
 
 type LeftOut = list[tuple[Alert, WhyLeftOut]]
@@ -55,10 +65,11 @@ class DecidedAlong:
 
 def cluster_of(alert: Alert, user: Person) -> Cluster:
     """Of those that the user may decide."""
-    others = near(alert, user).awaiting_review().by_risk()[:MOST_LOOKED_AT]
+    others = list(alike(alert, near(alert, user).awaiting_review().by_risk()[:MOST_LOOKED_AT]))
+    more = with_more_to_see(alert, others)
     found = Cluster([], [])
-    for other in alike(alert, others):
-        if why := why_left_out(other, user):
+    for other in others:
+        if why := why_left_out(other, user, more):
             found.left_out.append((other, why))
         elif len(found.members) < MOST_AT_ONCE:
             found.members.append(other)
@@ -86,21 +97,45 @@ def near(alert: Alert, user: Person) -> AlertQuerySet:
 
 def alike(alert: Alert, others: Iterable[Alert]) -> Iterable[Alert]:
     shown = alert.match.listing_image.perceptual_hash
-    if shown is None:
-        return
     for other in others:
-        if differing_bits(shown, other.match.listing_image.perceptual_hash or 0) <= ALIKE_BITS:
+        if are_alike(shown, other.match.listing_image.perceptual_hash):
             yield other
 
 
-def why_left_out(other: Alert, user: Person) -> WhyLeftOut | None:
-    """`other` as `near` reads it."""
+def with_more_to_see(alert: Alert, others: Sequence[Alert]) -> set[UUID]:
+    """Those whose listings match the brand by something that is not in view: a decision would be about
+    that too.
+    """
+    found = Match.objects.filter(
+        listing_image__listing__in=[other.listing_id for other in others],
+        view__design__brand=alert.brand_id,
+        view__design__retired_at=None,
+        similarity__gte=alert.brand.review_threshold,
+    ).select_related("listing_image", "view")
+    shown = alert.match.listing_image.perceptual_hash
+    unseen = {
+        match.listing_image.listing_id
+        for match in found
+        if match.view.design_id != alert.match.view.design_id
+        or not are_alike(shown, match.listing_image.perceptual_hash)
+    }
+    return {other.pk for other in others if other.listing_id in unseen}
+
+
+def are_alike(one: int | None, other: int | None) -> bool:
+    return None not in (one, other) and differing_bits(one or 0, other or 0) <= ALIKE_BITS
+
+
+def why_left_out(other: Alert, user: Person, more: set[UUID]) -> WhyLeftOut | None:
+    """`other` as `near` reads it; `more` as `with_more_to_see` finds them."""
     reasons = {
         WhyLeftOut.DECIDED: other.state != Alert.State.OPEN,
         WhyLeftOut.CHANGED: not other.listing.is_current,
         WhyLeftOut.APPEALED: other.appealed,  # type: ignore[attr-defined]
         WhyLeftOut.CLAIMED: other.is_claimed and other.claimed_by_id != user.pk,
         WhyLeftOut.HANDED_ON: not other.offered,  # type: ignore[attr-defined]
+        WhyLeftOut.NOT_HELD: other.rule not in REVIEWABLE,
+        WhyLeftOut.MORE_TO_SEE: other.pk in more,
     }
     return next((why for why, applies in reasons.items() if applies), None)
 
@@ -125,7 +160,9 @@ def decide_cluster(  # noqa: PLR0913 - a decision has these, and one of many has
                 # Looked at again with its listing held: its seller may have appealed since.
                 Listing.objects.select_for_update().get(pk=member.listing_id)
                 again = near(alert, by).get(pk=member.pk)
-                if why := why_left_out(again, by) or of_one_seller(again, outcome):
+                more = with_more_to_see(alert, [again])
+                why = why_left_out(again, by, more) or of_one_seller(again, outcome, reason)
+                if why:
                     along.append((member, why))
                     continue
                 decide_alert(
@@ -136,13 +173,11 @@ def decide_cluster(  # noqa: PLR0913 - a decision has these, and one of many has
     return DecidedAlong(len(members) - len(along), along)
 
 
-def of_one_seller(other: Alert, outcome: Decision.Outcome) -> WhyLeftOut | None:
+def of_one_seller(other: Alert, outcome: Decision.Outcome, reason: str) -> WhyLeftOut | None:
     """A licence that covers the other listing too makes the same true of it."""
-    if outcome not in OF_THE_SELLER or (
-        outcome == Decision.Outcome.LICENSED and has_licence(other)
-    ):
+    if outcome == Decision.Outcome.LICENSED and has_licence(other):
         return None
-    return WhyLeftOut.OF_THE_SELLER
+    return WhyLeftOut.OF_THE_SELLER if OF_THE_SELLER & {outcome, reason} else None
 
 
 def undo_cluster(*, alert: Alert, by: Person) -> None:

@@ -16,7 +16,7 @@ from brandguard.faults import Conflict, Fault
 from brandguard.sweeps import MAX_A_SWEEP, each
 from detection.actions.claim import refuse_what_others_look_at
 from detection.actions.claims import claims_on
-from detection.actions.settle import restrictions_on, settle_listing
+from detection.actions.settle import settle_listing
 from detection.actions.tell import tell_decided
 from detection.models import Alert, Decision, Listing, PastDecision
 from detection.models.alert import reviewable_by
@@ -122,11 +122,7 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
         alert = Alert.objects.select_related("brand__organisation").get(pk=alert.pk)
         acting_for = reviewer_organisation(alert, by)
         standing = Decision.objects.filter(alert=alert).first()
-        if (
-            standing
-            and (standing.outcome, standing.by_id) == (outcome, by.pk)
-            and (outcome != Decision.Outcome.NEEDS_MORE or standing.note == note)
-        ):
+        if standing and is_same(standing, outcome, reason, note, by):
             return standing
         if standing and standing.outcome != Decision.Outcome.NEEDS_MORE:
             raise AlreadyDecided(standing)
@@ -156,6 +152,14 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
         if decision.effective_at <= now:
             conclude(decision, listing)
     return decision
+
+
+def is_same(
+    standing: Decision, outcome: Decision.Outcome, reason: str, note: str, by: Person
+) -> bool:
+    if (standing.outcome, standing.reason, standing.by_id) != (outcome, reason, by.pk):
+        return False
+    return outcome != Decision.Outcome.NEEDS_MORE or standing.note == note
 
 
 def undo_decision(*, alert: Alert, by: Person) -> None:
@@ -229,17 +233,19 @@ def conclude(decision: Decision, listing: Listing) -> None:
     """Within the caller's transaction, which holds the listing."""
     decision.concluded_at = max(timezone.now(), decision.effective_at)
     decision.save(update_fields=["concluded_at"])
+    settle_listing(listing=listing)
     if decision.outcome != Decision.Outcome.NEEDS_MORE:
-        tell_decided(decision, restrictions_on(listing))
+        tell_decided(decision, listing)
     if decision.reason == Decision.Reason.LICENCE_ASKED:
         mail_owners(decision.claimant, "licence_asked", alert=decision.alert)
-    settle_listing(listing=listing)
 
 
 def has_licence(alert: Alert) -> bool:
-    """Whether a licence in force covers what the brand's designs match there."""
-    claims = claims_on(alert.listing)
-    return any(claim.claim.licensed for claim in claims if claim.brand.pk == alert.brand_id)
+    """Whether licences in force cover all that the brand could have held there."""
+    mine = [claim for claim in claims_on(alert.listing) if claim.brand.pk == alert.brand_id]
+    return any(claim.claim.licensed for claim in mine) and not any(
+        claim.restricts for claim in mine
+    )
 
 
 def reviewer_organisation(alert: Alert, user: Person) -> Organisation:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from brandguard.faults import Conflict, Fault
 from detection.actions.decide import NotYoursToDecide, end_decision, reviewer_organisation
 from detection.actions.resettle import ask_for_resettlement
-from detection.actions.settle import restrictions_on, settle_listing
+from detection.actions.settle import settle_listing
 from detection.actions.tell import tell_reopened
 from detection.models import Alert, Decision, Listing, PastDecision
 from detection.models.alert import reviewable_by, reviewing
@@ -30,8 +30,8 @@ class WhyReopenMissing(Fault):
 
 
 def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
-    """The alert waits for another decision, and the listing stands as it did before this one. By a
-    reviewer of the desk that decided. Doing it again is the same as once.
+    """The alert waits for another decision, and the listing is held until then. By a reviewer of the
+    desk that decided. Doing it again is the same as once.
 
     Raises NotYoursToDecide, NothingToReopen, WhyReopenMissing.
     """
@@ -59,8 +59,8 @@ def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
         AuditEvent.objects.record(
             "alert.reopened", subject=alert, by=by, outcome=outcome, reason=reason
         )
-        tell_reopened(standing, reason, restrictions_on(listing))
         settle_listing(listing=listing)
+        tell_reopened(standing, reason, listing)
         if (
             outcome == Decision.Outcome.NOT_INFRINGING
         ):  # which spoke for the seller's other listings

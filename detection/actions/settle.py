@@ -70,6 +70,7 @@ def settle_verdict(listing: Listing, claims: Sequence[MatchClaim]) -> None:
     restricting = {claim.brand.pk for claim in told if claim.restricts}
     for appeal in listing.appeals.awaiting_decision().exclude(brand__in=restricting):
         end_appeal(appeal, Appeal.State.SETTLED, None)  # there is nothing left to decide
+        tell_appeal_decided(appeal, listing)
 
 
 def note_missing(listing: Listing) -> list[Rule]:
@@ -81,7 +82,9 @@ def note_missing(listing: Listing) -> list[Rule]:
 
 
 def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
-    """However it ends. Within the caller's transaction, which holds the listing."""
+    """However it ends. Within the caller's transaction, which holds the listing; it is told once the
+    listing is settled.
+    """
     appeal.state, appeal.decided_at = state, timezone.now()
     appeal.save()
     AuditEvent.objects.record(
@@ -92,11 +95,10 @@ def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
         brand=str(appeal.brand_id),
         state=state,
     )
-    tell_appeal_decided(appeal, restrictions_on(appeal.listing))
 
 
 def restrictions_on(listing: Listing) -> list[dict[str, str]]:
-    """What restricts it as of now, the gravest of each brand: what its marketplace is told."""
+    """Which claims restrict it as of now, the gravest of each brand."""
     return [reason(claim) for claim in by_brand(claims_on(listing), gravity) if claim.restricts]
 
 

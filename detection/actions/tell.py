@@ -35,14 +35,21 @@ def tell_verdict(listing: Listing, before: str) -> None:
     tell(
         listing,
         VERDICT_EVENTS[Verdict(listing.verdict)],
-        {
-            "verdict": listing.verdict,
-            "before": before,
-            "reasons": listing.reasons,
-            "statement": listing.statement,
-            **not_looked_at(listing),
-        },
+        {"before": before} | standing(listing),
     )
+
+
+def standing(listing: Listing) -> dict[str, Any]:
+    """What restricts it still, and the statement that the seller is owed now: they may change while the
+    verdict of all claims together does not.
+    """
+    return {
+        "verdict": listing.verdict,
+        "reasons": listing.reasons,
+        "restrictions": listing.restrictions,
+        "statement": listing.statement,
+        **not_looked_at(listing),
+    }
 
 
 def not_looked_at(listing: Listing) -> dict[str, Any]:
@@ -75,41 +82,36 @@ def about_alert(alert: Alert) -> dict[str, Any]:
     }
 
 
-def tell_decided(decision: Decision, restrictions: Sequence[dict[str, str]]) -> None:
-    """`restrictions` are those that the listing has by it."""
-    alert = decision.alert
+def tell_decided(decision: Decision, listing: Listing) -> None:
+    """Once the listing is settled by it."""
+    what = {"outcome": decision.outcome, "reason": decision.reason}
     tell(
-        alert.listing,
+        listing,
         EventType.ALERT_DECIDED,
-        about_alert(alert) | {"outcome": decision.outcome, "restrictions": restrictions},
+        about_alert(decision.alert) | what | standing(listing),
     )
 
 
-def tell_reopened(decision: Decision, reason: str, restrictions: Sequence[dict[str, str]]) -> None:
-    """`restrictions` are those that the listing has without the decision."""
-    alert = decision.alert
+def tell_reopened(decision: Decision, reason: str, listing: Listing) -> None:
+    """Once the listing is settled without it."""
+    what = {"outcome": decision.outcome, "reason": reason}
     tell(
-        alert.listing,
+        listing,
         EventType.ALERT_REOPENED,
-        about_alert(alert)
-        | {"outcome": decision.outcome, "reason": reason, "restrictions": restrictions},
+        about_alert(decision.alert) | what | standing(listing),
     )
 
 
-def tell_appeal_decided(appeal: Appeal, restrictions: Sequence[dict[str, str]]) -> None:
-    """`restrictions` are those that remain."""
-    tell(
-        appeal.listing,
-        EventType.APPEAL_DECIDED,
-        {
-            "appeal": str(appeal.pk),
-            "brand": appeal.brand.name,
-            "brand_id": str(appeal.brand_id),
-            "state": appeal.state,
-            "note": appeal.note,
-            "restrictions": restrictions,
-        },
-    )
+def tell_appeal_decided(appeal: Appeal, listing: Listing) -> None:
+    """Once the listing is settled by it."""
+    what = {
+        "appeal": str(appeal.pk),
+        "brand": appeal.brand.name,
+        "brand_id": str(appeal.brand_id),
+        "state": appeal.state,
+        "note": appeal.note,
+    }
+    tell(listing, EventType.APPEAL_DECIDED, what | standing(listing))
 
 
 def tell(listing: Listing, event_type: EventType, what: dict[str, Any]) -> None:
@@ -173,6 +175,7 @@ def ground_of(claim: MatchClaim) -> Ground:
         number=right.number,
         territories=sorted(claim.territories),
         automated_decision=claim.rule != Rule.INFRINGING,
+        decision_reason=claim.decision_reason if claim.rule == Rule.INFRINGING else "",
     )
 
 

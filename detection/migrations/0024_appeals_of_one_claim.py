@@ -5,12 +5,19 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def name_the_claim(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Appeals were against a listing: the gravest of its claims is what they were about."""
+    """Appeals were against a listing: what was decided to infringe, or else the gravest of its claims, is
+    what they were about.
+    """
     appeals, alerts = apps.get_model('detection', 'Appeal'), apps.get_model('detection', 'Alert')
     gravest = {'block': 0, 'hold': 1}
+
+    def weight(alert: object) -> tuple[bool, int]:
+        decision = getattr(alert, 'decision', None)  # none: no such attribute
+        return getattr(decision, 'outcome', '') != 'infringing', gravest.get(alert.verdict, 2)
+
     for appeal in appeals.objects.filter(brand=None):
         claims = alerts.objects.filter(listing=appeal.listing_id)
-        claim = min(claims, key=lambda alert: gravest.get(alert.verdict, 2), default=None)
+        claim = min(claims, key=weight, default=None)
         if claim is None:
             appeal.delete()  # of a sandbox's listing: there it can be sent anew
         else:

@@ -21,15 +21,18 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.awaiting_decision().filter(due_at__lte=now)
 
     def heard_by(self, user: Person, within: Organisation | None = None) -> "AppealQuerySet":
-        """Of listings whose alerts the user may review; an administrator sees all."""
+        """Of listings whose alerts the user may review; an administrator sees all. A sandbox's are nobody's
+        to hear.
+        """
+        heard = self.filter(listing__sandbox=False)
         if getattr(user, "is_superuser", False):
-            return self
+            return heard
         reviewing = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
         if within:
             reviewing = reviewing.filter(organisation=within)
         if reviewing.filter(organisation__reviews=True).exists():
-            return self
-        return self.filter(listing__marketplace__organisation__in=reviewing.values("organisation"))
+            return heard
+        return heard.filter(listing__marketplace__organisation__in=reviewing.values("organisation"))
 
     def granted_by_brand(self) -> dict[str, int]:
         """How often each brand's claim did not stand."""

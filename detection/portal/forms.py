@@ -166,5 +166,11 @@ class ReferralForm(forms.Form):
     """Sent with the decision's form: what was chosen there is how the reviewer leans."""
 
     referral_kind = forms.ChoiceField(choices=Referral.ReferralKind.choices)
-    outcome = forms.ChoiceField(choices=Decision.Outcome.choices, required=False)
+    outcome = forms.ChoiceField(
+        choices=[*Decision.Outcome.choices, (ASK_FOR_LICENCE, "")], required=False
+    )
     note = forms.CharField(max_length=2000, required=False)
+
+    def clean_outcome(self) -> str:
+        given: str = self.cleaned_data["outcome"]
+        return Decision.Outcome.NEEDS_MORE if given == ASK_FOR_LICENCE else given

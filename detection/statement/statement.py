@@ -19,7 +19,7 @@ from fingerprints.territories import EVERYWHERE
 @dataclass(frozen=True)
 class Ground:
     """What one brand's claim rests on. `picture` counts from 1; `territories` of the right, none for
-    everywhere.
+    everywhere; `decision_reason` is the reviewer's, where one decided.
     """
 
     brand: str
@@ -30,6 +30,7 @@ class Ground:
     number: str
     territories: Sequence[str]
     automated_decision: bool
+    decision_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,12 @@ def statement(restriction: Restriction) -> dict[str, Any]:
         "corrects_earlier": restriction.corrects,
         "ends": ends(restriction),
         "facts": [
-            {"picture": ground.picture, "brand": ground.brand, "design": ground.design}
+            {
+                "picture": ground.picture,
+                "brand": ground.brand,
+                "design": ground.design,
+                "decision_reason": ground.decision_reason,
+            }
             for ground in restriction.grounds
         ],
         "pictures_not_looked_at": list(restriction.missing),
@@ -115,6 +121,7 @@ def text(restriction: Restriction, words: dict[str, str], *, automated: bool) ->
                 register=registered(ground),
                 right_territories=named(ground.territories, words),
             )
+            + reasoned(ground, words)
             for ground in restriction.grounds
         ),
         words["appeal"].format(days=restriction.appeal_days),
@@ -147,6 +154,11 @@ def ends(restriction: Restriction) -> str:
     if restriction.verdict == Verdict.BLOCK:
         return "not_limited"
     return "when_decided" if restriction.grounds else "when_sent_again"
+
+
+def reasoned(ground: Ground, words: dict[str, str]) -> str:
+    """Why the reviewer decided so."""
+    return f" {words[ground.decision_reason]}" if ground.decision_reason else ""
 
 
 def registered(ground: Ground) -> str:

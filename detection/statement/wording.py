@@ -16,7 +16,7 @@ ENGLISH = {
     "decided_by_a_person": "A person decided on the restriction.",
     "corrects": "This takes the place of an earlier statement: the decision that it told of was taken back.",
     "ground_found": "Ground: it may infringe a {right_kind} of {brand}{register}, in force "
-    "for {right_territories}. No person has judged that yet.",
+    "for {right_territories}. No person has decided that yet.",
     "ground_decided": "Ground: a reviewer decided that it infringes a {right_kind} of {brand}{register}, "
     "in force for {right_territories}.",
     "appeal": "You can appeal through the marketplace, without cost. Another person than who decided "
@@ -30,6 +30,10 @@ ENGLISH = {
     "compared with registered designs. Nobody claims that it infringes a right.",
     "send_again": "Have the pictures sent again, each as {types}: the listing is looked at anew then.",
     "elsewhere": "You may also turn to a certified body for out-of-court settlement, or to a court.",
+    "counterfeit": "The reason: counterfeit goods.",
+    "picture_copied": "The reason: the picture is copied.",
+    "design_copied": "The reason: the design is copied.",
+    "mark_used": "The reason: the mark is used without consent.",
     "trade_mark": "trade mark",
     "design_right": "design right",
     "copyright": "copyright",
@@ -49,7 +53,7 @@ CHINESE = {
     "decided_by_a_person": "该限制由人工决定。",
     "corrects": "本说明取代此前的说明:此前告知的决定已被撤回。",
     "ground_found": "依据:可能侵犯 {brand} 的{right_kind}{register},有效地区:{right_territories}。"
-    "目前尚未经人工判断。",
+    "目前尚未经人工决定。",
     "ground_decided": "依据:审核员认定侵犯 {brand} 的{right_kind}{register},有效地区:{right_territories}。",
     "appeal": "您可以通过平台免费申诉。申诉由最初决定者以外的人审理;{days} 天内未作出决定的,限制将解除。"
     "转售正品或已获许可均可作为申诉理由。",
@@ -60,6 +64,10 @@ CHINESE = {
     "没有人主张该商品侵权。",
     "send_again": "请重新发送这些图片,格式可为 {types}:届时将重新查看该商品。",
     "elsewhere": "您也可以诉诸经认证的庭外争议解决机构或法院。",
+    "counterfeit": "理由:假冒商品。",
+    "picture_copied": "理由:图片系复制。",
+    "design_copied": "理由:设计系仿制。",
+    "mark_used": "理由:未经同意使用商标。",
     "trade_mark": "商标权",
     "design_right": "外观设计权",
     "copyright": "著作权",

@@ -50,7 +50,15 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     places = {one.pk: places_for(one) for one in organisations}
     context = {
         "brands": [
-            (brand, gates_of(brand, places=places[brand.organisation_id])) for brand in brands
+            (
+                brand,
+                gates_of(
+                    brand,
+                    places=places[brand.organisation_id],
+                    findable=bool(getattr(brand, "enrolled_count", 0)),
+                ),
+            )
+            for brand in brands
         ],
         "organisations": organisations,
         "unverified": [one for one in organisations if not one.is_verified],

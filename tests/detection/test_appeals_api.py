@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from detection.actions.appeal import appeal_listing
 from detection.actions.decide import decide_alert
-from detection.models import Alert, Appeal, Decision, Marketplace
+from detection.models import Alert, Appeal, Decision, Listing, Marketplace
 from fingerprints.models import ApiKey, Brand
 from tests import factories
 
@@ -120,3 +121,11 @@ def test_a_list_of_appeals_costs_the_same_however_long(
     key = key_of(rita)
     with django_assert_max_num_queries(4):
         assert len(call(key, "get", "appeals").json()["results"]) == 4
+
+
+def test_a_sandbox_s_appeals_are_nobody_s_to_hear(
+    appeal: Appeal, rita: User, as_rita: Client
+) -> None:
+    Listing.objects.update(sandbox=True)
+    assert call(key_of(rita), "get", "appeals").json()["results"] == []
+    assert "A bottle" not in as_rita.get(reverse("appeals")).text

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from detection.models import Verdict
+from detection.models import Decision, Verdict
+from detection.models.decision import REASONS
 from detection.statement.statement import Ground, Restriction, statement
 from detection.statement.wording import CHINESE, ENGLISH
 
@@ -66,9 +67,17 @@ def test_it_reads_as_a_letter() -> None:
 def test_it_says_infringing_only_where_a_person_decided_so() -> None:
     text = statement(HELD)["text"]["en"]
     assert "it may infringe a trade mark" in text
-    assert "No person has judged that yet." in text
-    decided = replace(HELD, grounds=[replace(GROUND, automated_decision=False)])
-    assert "a reviewer decided that it infringes" in statement(decided)["text"]["en"]
+    assert "No person has decided that yet." in text
+    said = replace(GROUND, automated_decision=False, decision_reason="picture_copied")
+    decided = statement(replace(HELD, grounds=[said]))
+    assert "a reviewer decided that it infringes" in decided["text"]["en"]
+    assert "The reason: the picture is copied." in decided["text"]["en"]
+    assert decided["facts"][0]["decision_reason"] == "picture_copied"
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE])
+def test_each_reason_for_a_block_has_words_for_the_seller(words: dict[str, str]) -> None:
+    assert all(reason in words for reason in REASONS[Decision.Outcome.INFRINGING])
 
 
 def test_it_says_where_it_corrects_an_earlier_one() -> None:

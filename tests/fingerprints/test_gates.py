@@ -43,6 +43,19 @@ def test_with_one_gate_shut_no_page_says_protected(
         assert "Protected" not in text, page
 
 
+def test_a_brand_without_a_design_that_its_right_speaks_of_is_not_called_protected(
+    brand: Brand, marketplace: Marketplace, as_alice: Client
+) -> None:
+    named = factories.design(brand, "Lamp")
+    factories.right(brand, designs=[named])
+    factories.view(factories.design(brand))
+    page = reverse("brand", args=[brand.pk])
+    assert "No design to find" in as_alice.get(page).text
+    assert not gates_of(brand).are_open
+    factories.view(named)
+    assert "Protected on Bazaar" in as_alice.get(page).text
+
+
 def test_with_all_open_every_page_says_where(
     design: Design, marketplace: Marketplace, as_alice: Client
 ) -> None:
@@ -60,6 +73,7 @@ def test_a_right_that_is_limited_to_another_design_protects_that_one_alone(
     design: Design, marketplace: Marketplace
 ) -> None:
     other = factories.design(design.brand, "Can")
+    factories.view(other)
     factories.right(design.brand, designs=[other])
     brand = Brand.objects.get(pk=design.brand_id)
     assert not gates_of(brand, design).are_open

@@ -1,5 +1,7 @@
 """Near-identical listings decided together, each with a record of its own."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -139,6 +141,48 @@ def test_a_licence_covers_others_where_it_is_on_record_for_them_too(
     factories.licence(brand, marketplace, seller_id="seller-1")
     done = along(alerts, rita, Decision.Outcome.LICENSED)
     assert (done.members, done.left_out) == (1, [(alerts[2], WhyLeftOut.OF_THE_SELLER)])
+
+
+def test_nor_one_that_shows_more_than_what_is_in_view(
+    alerts: list[Alert], brand: Brand, rita: User
+) -> None:
+    second = factories.listing_image(alerts[1].listing, position=1, perceptual_hash=0xFFFF)
+    factories.match(second, alerts[1].match.view, similarity=99)
+    cap = factories.view(factories.design(brand, "Cap"))
+    factories.match(alerts[2].match.listing_image, cap, similarity=90)
+    assert cluster_of(alerts[0], rita).members == []
+    done = along(alerts, rita, Decision.Outcome.NOT_INFRINGING)
+    assert {why for _, why in done.left_out} == {WhyLeftOut.MORE_TO_SEE}
+
+
+def test_nor_one_for_which_nothing_is_held(alerts: list[Alert], rita: User) -> None:
+    Alert.objects.filter(pk=alerts[1].pk).update(rule="no_right_in_force")
+    assert along(alerts, rita, INFRINGING).left_out == [(alerts[1], WhyLeftOut.NOT_HELD)]
+
+
+def test_an_owner_is_asked_about_the_seller_in_view_alone(alerts: list[Alert], rita: User) -> None:
+    done = decide_cluster(
+        alert=alerts[0],
+        also=[alerts[1].pk],
+        outcome=Decision.Outcome.NEEDS_MORE,
+        reason="licence_asked",
+        note="",
+        by=rita,
+    )
+    assert done.left_out == [(alerts[1], WhyLeftOut.OF_THE_SELLER)]
+
+
+def test_what_is_left_out_is_told_within_the_page_too(alerts: list[Alert], as_rita: Client) -> None:
+    Alert.objects.exclude(pk__in=[alert.pk for alert in alerts[:2]]).delete()
+    sent = {"outcome": "genuine_goods", "also": [str(alerts[1].pk)]}
+    factories.member(factories.operator(), "rob", role="reviewer")
+    Alert.objects.filter(pk=alerts[1].pk).update(
+        claimed_by=User.objects.get(username="rob"),
+        claimed_until=timezone.now() + timedelta(hours=1),
+    )
+    where = reverse("decide-alert", args=[alerts[0].pk])
+    answer = as_rita.post(where, sent, headers={"HX-Request": "true"})
+    assert "Left out: A bottle, nearly new" in answer.text
 
 
 def test_the_page_says_what_is_left_out_and_why(alerts: list[Alert], as_rita: Client) -> None:

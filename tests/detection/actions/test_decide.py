@@ -250,7 +250,7 @@ def test_then_the_verdict_follows_and_the_marketplace_is_told_once(
     let_time_pass()
     assert verdict_of(alert) == "block"
     told = Event.objects.values_list("event_type", "sequence")
-    assert list(told) == [("alert.decided", 1), ("listing.blocked", 2)]
+    assert list(told) == [("listing.blocked", 1), ("alert.decided", 2)]
 
 
 @pytest.mark.usefixtures("undoable")

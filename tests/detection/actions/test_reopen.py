@@ -56,15 +56,16 @@ def stands(alert: Alert) -> tuple[str, str]:
     return now.state, now.listing.verdict
 
 
-def test_the_listing_stands_as_before_and_everyone_is_told(alert: Alert, rita: User) -> None:
+def test_the_listing_is_held_again_and_everyone_is_told(alert: Alert, rita: User) -> None:
     decided(alert, rita)
     before = Event.objects.latest("number").number
     reopen_alert(alert=alert, reason=WHY, by=rita)
     assert stands(alert) == ("open", "hold")
     told = [event for event in Event.objects.order_by("number") if event.number > before]
-    assert [event.event_type for event in told][:2] == ["alert.reopened", "listing.held"]
-    assert told[0].payload["reason"] == WHY
-    assert [one["verdict"] for one in told[0].payload["restrictions"]] == ["hold"]
+    assert [event.event_type for event in told][-1] == "alert.reopened"
+    assert "listing.held" in [event.event_type for event in told]
+    assert told[-1].payload["reason"] == WHY
+    assert [one["verdict"] for one in told[-1].payload["restrictions"]] == ["hold"]
     past = PastDecision.objects.get()
     assert (past.outcome, past.by, past.ended_by, past.end_reason) == (
         "infringing",
@@ -124,6 +125,39 @@ def test_nothing_is_reopened_that_is_open_or_not_yet_in_effect(
     settings.UNDO_SECONDS = 30
     with pytest.raises(NothingToReopen):
         reopen_alert(alert=decided(alert, rita), reason=WHY, by=rita)
+
+
+def test_what_is_reopened_is_a_person_s_to_decide_whatever_changed_meanwhile(
+    alert: Alert, rita: User, brand: Brand, marketplace: Marketplace
+) -> None:
+    """Neither a threshold that was raised nor an automatic block takes it out of the queue."""
+    decided(alert, rita, Outcome.NOT_INFRINGING)
+    brand.blocks_without_review, brand.review_threshold = True, 95
+    brand.block_threshold = 95
+    brand.save()
+    marketplace.blocks_without_review = True
+    marketplace.save()
+    Listing.objects.update(territories=["DE"])
+    reopen_alert(alert=alert, reason=WHY, by=rita)
+    assert stands(alert) == ("open", "hold")
+    assert Alert.objects.awaiting_review().get() == alert
+
+
+def test_the_correction_is_delivered_though_another_claim_blocks_too(
+    alert: Alert, rita: User
+) -> None:
+    umbra = factories.brand(factories.organisation("Umbra Works"), "Umbra")
+    other = factories.claim_too(alert, umbra)
+    settle_listing(listing=alert.listing)
+    for claim in (alert, other):
+        decided(claim, rita)
+    reopen_alert(alert=alert, reason=WHY, by=rita)
+    told = Event.objects.latest("number").payload
+    assert (told["verdict"], told["statement"]["corrects_earlier"]) == ("block", True)
+    assert {one["brand"]: one["verdict"] for one in told["restrictions"]} == {
+        "Fizz": "hold",
+        "Umbra": "block",
+    }
 
 
 # --- with appeals -----------------------------------------------------------------------------

@@ -285,7 +285,14 @@ def test_a_statement_names_design_right_and_picture_and_nothing_that_helps_to_ev
     )
     statement = listing_of(alert).statement
     assert statement
-    assert statement["facts"] == [{"picture": 1, "brand": "Fizz", "design": "Bottle"}]
+    assert statement["facts"] == [
+        {
+            "picture": 1,
+            "brand": "Fizz",
+            "design": "Bottle",
+            "decision_reason": "design_copied",
+        }
+    ]
     assert statement["rights"][0]["office"] == "EUIPO"
     assert (statement["restriction"], statement["automated_decision"]) == ("disabled", False)
     for text in statement["text"].values():

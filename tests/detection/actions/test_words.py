@@ -6,9 +6,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from detection.actions.decide import NoLicence, ReasonMissing, decide_alert
+from detection.actions.claim import claim_alert
+from detection.actions.decide import AlreadyDecided, NoLicence, ReasonMissing, decide_alert
 from detection.actions.settle import settle_listing
-from detection.models import Alert, Decision, Listing, Marketplace
+from detection.models import Alert, Decision, Event, Listing, Marketplace, Referral
 from fingerprints.actions.mail import send_mails
 from fingerprints.models import Brand
 from tests import factories
@@ -77,3 +78,51 @@ def test_an_alert_that_holds_nothing_says_so_before_the_click(
     page = as_rita.get(reverse("alert", args=[alert.pk])).text
     assert "“Infringing” is recorded here, and blocks nothing." in page
     assert "blocks the listing" not in page
+
+
+def test_the_seller_and_the_marketplace_are_told_why_it_is_blocked(
+    alert: Alert, rita: User
+) -> None:
+    decide_alert(alert=alert, outcome=Outcome.INFRINGING, reason="picture_copied", note="", by=rita)
+    statement = Listing.objects.get().statement
+    assert statement
+    assert "The reason: the picture is copied." in statement["text"]["en"]
+    told = Event.objects.get(event_type="alert.decided").payload
+    assert (told["outcome"], told["reason"]) == ("infringing", "picture_copied")
+
+
+def test_a_licence_for_another_design_makes_nobody_licensed(
+    alert: Alert, brand: Brand, marketplace: Marketplace, rita: User
+) -> None:
+    other = factories.view(factories.design(brand, "Cap"))
+    factories.match(alert.match.listing_image, other, similarity=72)
+    factories.licence(brand, marketplace, design=other.design)
+    with pytest.raises(NoLicence):
+        decide_alert(alert=alert, outcome=Outcome.LICENSED, note="", by=rita)
+
+
+def test_another_reason_is_another_decision(alert: Alert, rita: User) -> None:
+    for reason in ("picture_unclear", "licence_asked"):
+        decide_alert(alert=alert, outcome=Outcome.NEEDS_MORE, reason=reason, note="", by=rita)
+    assert Decision.objects.get().reason == "licence_asked"
+    decide_alert(alert=alert, outcome=Outcome.INFRINGING, reason="picture_copied", note="", by=rita)
+    with pytest.raises(AlreadyDecided):
+        decide_alert(
+            alert=alert, outcome=Outcome.INFRINGING, reason="design_copied", note="", by=rita
+        )
+
+
+def test_who_asks_for_a_licence_may_ask_others_too(alert: Alert, as_rita: Client) -> None:
+    sent = {"referral_kind": "second_opinion", "outcome": "ask_for_licence"}
+    as_rita.post(reverse("refer-alert", args=[alert.pk]), sent)
+    assert Referral.objects.get().leaning == "needs_more"
+
+
+def test_who_comes_second_is_told_what_happened(alert: Alert, as_rita: Client) -> None:
+    rob = factories.member(factories.operator(), "rob", role="reviewer")
+    claim_alert(alert=alert, by=rob)
+    sent = {"outcome": "not_infringing"}
+    answer = as_rita.post(reverse("decide-alert", args=[alert.pk]), sent)
+    assert answer.status_code == 409
+    assert "another reviewer is at it" in answer.text
+    assert "decided already" not in answer.text
