@@ -15,6 +15,29 @@ from fingerprints.models import Brand, Organisation
 from tests import factories
 from tests.fake_encoder import FakeEncoder
 
+# Which of pytest-django's fixtures a test has when it uses the database.
+OF_A_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--of-the-database", action="store_true", help="leave out what uses no database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What computes alone gives the same whatever the database is."""
+    if not config.getoption("--of-the-database"):
+        return
+    left_out = [item for item in items if not uses_a_database(item)]
+    items[:] = [item for item in items if uses_a_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def uses_a_database(item: pytest.Item) -> bool:
+    asked = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(asked & OF_A_DATABASE)
+
 
 @pytest.fixture(autouse=True)
 def _own_media(settings: Settings, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """`./run test`: pytest in a throw-away data folder, on SQLite or (--postgres) on PostgreSQL.
 
 --all runs the slow tests too; every other argument is pytest's. On PostgreSQL, what never touches
-this run's database (encoders, processes, browsers have their own) is not run a second time.
+this run's database is not run a second time: what uses none (half of the tests), and encoders,
+processes and browsers, which have their own.
 """
 
 import os
@@ -17,6 +18,8 @@ def pytest_command(arguments: Sequence[str]) -> list[str]:
     if "--all" not in arguments and "-m" not in chosen:
         elsewhere = " and not encoder and not processes and not browser"
         chosen = ["-m", "not slow" + elsewhere * ("--postgres" in arguments), *chosen]
+    if "--all" not in arguments and "--postgres" in arguments:
+        chosen.append("--of-the-database")
     return [sys.executable, "-m", "pytest", *chosen]
 
 

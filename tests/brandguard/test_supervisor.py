@@ -299,9 +299,23 @@ class Serving:
         ]
 
 
+@pytest.fixture(scope="module")
+def started() -> Iterator[list[Serving]]:
+    """Every one of this module: a start takes ten seconds, so that one serves until a test ends it."""
+    every: list[Serving] = []
+    yield every
+    for one in every:
+        with one.process as process:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+            process.wait(60)
+
+
 @pytest.fixture
-def serving(data_dir: Path) -> Iterator[Serving]:
+def serving(started: list[Serving], data_dir: Path) -> Serving:
     """On a port above one that is in use."""
+    if started and started[-1].process.poll() is None:
+        return started[-1]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         environment = {
             **os.environ,
@@ -309,13 +323,10 @@ def serving(data_dir: Path) -> Iterator[Serving]:
             "WEB_PORT": str(taken.getsockname()[1]),
             "WEB_WORKERS": "1",
         }
-        with serve(environment, stdout=subprocess.PIPE) as process:
-            try:
-                yield Serving(process, data_dir, "".join(start_of(process)))
-            finally:
-                process.send_signal(signal.SIGCONT)
-                process.terminate()
-                process.wait(60)
+        process = serve(environment, stdout=subprocess.PIPE)
+        started.append(Serving(process, data_dir, ""))
+        started[-1].said = "".join(start_of(process))
+    return started[-1]
 
 
 def serve(environment: dict[str, str], stdout: int) -> subprocess.Popen[str]:
@@ -371,6 +382,29 @@ def read(path: str) -> bytes:
 
 
 @linux
+def test_a_second_serve_is_refused_with_process_and_address(serving: Serving) -> None:
+    environment = {**os.environ, "BRANDGUARD_DATA_DIR": str(serving.data_dir)}
+    with serve(environment, stdout=subprocess.PIPE) as second:
+        said, _ = second.communicate(timeout=30)
+    assert second.returncode == 1
+    assert said.count("\n") == 1
+    assert "already running" in said
+    assert f"process {serving.process.pid}, {serving.address}" in said
+
+
+@linux
+def test_a_worker_killed_takes_its_pool_with_it_and_comes_back(serving: Serving) -> None:
+    (worker,) = serving.workers()
+    until(lambda: len(children_of(worker)) == 2)
+    pool = children_of(worker)
+    serving.process.send_signal(signal.SIGSTOP)  # so that no help comes from the supervisor
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: not any(alive(pid) for pid in pool), seconds=5)
+    serving.process.send_signal(signal.SIGCONT)
+    until(lambda: [pid for pid in serving.workers() if pid != worker])
+
+
+@linux
 def test_serve_moves_past_a_port_in_use_and_one_interrupt_stops_everything(
     serving: Serving,
 ) -> None:
@@ -384,17 +418,6 @@ def test_serve_moves_past_a_port_in_use_and_one_interrupt_stops_everything(
 
 
 @linux
-def test_a_second_serve_is_refused_with_process_and_address(serving: Serving) -> None:
-    environment = {**os.environ, "BRANDGUARD_DATA_DIR": str(serving.data_dir)}
-    with serve(environment, stdout=subprocess.PIPE) as second:
-        said, _ = second.communicate(timeout=30)
-    assert second.returncode == 1
-    assert said.count("\n") == 1
-    assert "already running" in said
-    assert f"process {serving.process.pid}, {serving.address}" in said
-
-
-@linux
 def test_a_supervisor_killed_leaves_nothing_running(serving: Serving) -> None:
     (worker,) = serving.workers()
     until(lambda: len(children_of(worker)) == 2)
@@ -402,15 +425,3 @@ def test_a_supervisor_killed_leaves_nothing_running(serving: Serving) -> None:
     serving.process.kill()
     serving.process.wait()
     until(lambda: serving.running() == [], seconds=10)
-
-
-@linux
-def test_a_worker_killed_takes_its_pool_with_it_and_comes_back(serving: Serving) -> None:
-    (worker,) = serving.workers()
-    until(lambda: len(children_of(worker)) == 2)
-    pool = children_of(worker)
-    serving.process.send_signal(signal.SIGSTOP)  # so that no help comes from the supervisor
-    os.kill(worker, signal.SIGKILL)
-    until(lambda: not any(alive(pid) for pid in pool), seconds=5)
-    serving.process.send_signal(signal.SIGCONT)
-    until(lambda: [pid for pid in serving.workers() if pid != worker])

@@ -42,7 +42,7 @@ def test_an_interrupted_demo_is_no_success_and_ends_soon(tmp_path: Path) -> None
     ) as running:
         assert running.stdout
         for line in running.stdout:
-            if line.startswith("listings matched"):
+            if line.startswith("designs registered"):
                 break
         running.send_signal(signal.SIGTERM)
         _, error = running.communicate(timeout=30)

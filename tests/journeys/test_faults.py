@@ -73,7 +73,7 @@ def receiving(dice: random.Random) -> Iterator[Receiver]:
 def under_fire(folder: Path, *, listings: int, rate: float, kills: int, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - no secret
     with running(folder, environment=ENVIRONMENT) as stack, receiving(dice) as receiver:
-        session = registered(stack)
+        session = registered(stack, designs=2)
         made = session.call(
             "POST", "webhooks", session.marketplace, json={"address": receiver.address}
         )

@@ -12,13 +12,13 @@ from tests.journeys.stack import registered, rows, running
 
 pytestmark = pytest.mark.processes
 
-LISTINGS = 5
+LISTINGS = 3
 WITHIN = 60.0  # seconds of a new worker, with the settings that ship
 
 
 def test_each_listing_has_one_result_and_one_alert_after_a_kill(tmp_path: Path) -> None:
     with running(tmp_path) as stack:
-        session = registered(stack)
+        session = registered(stack, designs=1)
         send(session)
         wait_until_begun(tmp_path)
         stack.kill("worker")

@@ -91,8 +91,9 @@ def test_another_model_measures_anew(design: Design) -> None:
 
 
 def test_what_another_channel_would_find_too_is_attacked_anew(
-    design: Design, matcher: Matcher, things: Lanes
+    design: Design, matcher: Matcher, things: Lanes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(attack, "attacks", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
     coverage = asked(design)
     attack_design(coverage=coverage, matcher=matcher)
     with_channel = replace(matcher, lanes=things)
