@@ -1,11 +1,14 @@
 """A table sent to the API: how it was understood is in the answer, and what becomes of each row is followed."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from detection.actions.import_listings import run_import
 from detection.models import Listing, ListingImport, Marketplace
@@ -31,6 +34,13 @@ def key(marketplace: Marketplace, seller: User) -> str:
 
 def table(*rows: str, encoding: str = "cp1252") -> bytes:
     return "\r\n".join([HEADER, *rows]).encode(encoding)
+
+
+def zipped(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("listings.csv", data)
+    return file.getvalue()
 
 
 def send(key: str, data: bytes, name: str = "offers.csv", **fields: str) -> Any:
@@ -127,3 +137,13 @@ def test_a_marketplace_alone_imports_and_sees_its_own(
         file = {"file": factories.upload(table(GOOD), "offers.csv")}
         assert client.post(IMPORTS, file).status_code == 403
     assert ListingImport.objects.count() == 1
+
+
+def test_a_file_that_is_kept_on_the_disk_while_it_is_sent_is_read_too(
+    key: str, settings: Settings
+) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    rows: list[list[object]] = [["external_id", "seller_id"], ["offer-1", 17]]
+    for data in (table(GOOD), workbook({"May": sheet(rows)}), zipped(table(GOOD))):
+        assert send(key, data).status_code == 202
+    assert ListingImport.objects.filter(understood__isnull=False).count() == 3
