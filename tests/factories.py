@@ -207,6 +207,7 @@ def look(of: ListingImage, **fields: Any) -> Look:
             "width": 240,
             "height": 160,
             "pixel_sha256": "5" * 64,
+            "perceptual_hash": 0,
             "preview": ContentFile(encoded(drawn(8), "JPEG"), "preview.jpg"),
         }
         | fields,

@@ -90,15 +90,15 @@ def near(alert: Alert, user: Person) -> AlertQuerySet:
             match__listing_image__perceptual_hash__isnull=False,
         )
         .exclude(pk=alert.pk)
-        .select_related("listing__marketplace", "match__listing_image")
+        .select_related("listing__marketplace", "match__listing_image", "match__look")
         .annotate(appealed=Exists(appeals), offered=Exists(offered))
     )
 
 
 def alike(alert: Alert, others: Iterable[Alert]) -> Iterable[Alert]:
-    shown = alert.match.listing_image.perceptual_hash
+    shown = alert.match.shown_hash
     for other in others:
-        if are_alike(shown, other.match.listing_image.perceptual_hash):
+        if are_alike(shown, other.match.shown_hash):
             yield other
 
 
@@ -111,13 +111,13 @@ def with_more_to_see(alert: Alert, others: Sequence[Alert]) -> set[UUID]:
         view__design__brand=alert.brand_id,
         view__design__retired_at=None,
         similarity__gte=alert.brand.review_threshold,
-    ).select_related("listing_image", "view")
-    shown = alert.match.listing_image.perceptual_hash
+    ).select_related("listing_image", "look", "view")
+    shown = alert.match.shown_hash
     unseen = {
         match.listing_image.listing_id
         for match in found
         if match.view.design_id != alert.match.view.design_id
-        or not are_alike(shown, match.listing_image.perceptual_hash)
+        or not are_alike(shown, match.shown_hash)
     }
     return {other.pk for other in others if other.listing_id in unseen}
 

@@ -234,13 +234,18 @@ def keep_outcome(outcome: Outcome, matcher: Matcher) -> None:
         image.state = ListingImage.State.EMBEDDED
         image.width, image.height = first.size
         image.pixel_sha256 = outcome.pixel_sha256
-        image.perceptual_hash = first.seen.perceptual_hash
+        image.perceptual_hash = richest(outcome.looks).seen.perceptual_hash
         image.preview = outcome.previews[0]
     image.save()
     if outcome.looks:
         rows = keep_looks(outcome)
         ImageEmbedding.objects.bulk_create(embeddings_of(outcome, matcher))
         Match.objects.bulk_create(kept_matches(outcome, rows, matcher))
+
+
+def richest(looks: Sequence[Seen]) -> Seen:
+    """Plain ones are all alike: a white mark on white says nothing of the mark."""
+    return max(looks, key=lambda one: float(one.seen.picture.std()))
 
 
 def keep_looks(outcome: Outcome) -> list[LookRow | None]:
@@ -257,6 +262,7 @@ def keep_looks(outcome: Outcome) -> list[LookRow | None]:
             width=one.size[0],
             height=one.size[1],
             pixel_sha256=one.seen.pixel_sha256,
+            perceptual_hash=one.seen.perceptual_hash,
             preview=shown,
         )
         for number, (one, shown) in enumerate(zip(outcome.looks, outcome.previews, strict=True))

@@ -275,7 +275,9 @@ class ListingImage(StoredPicture):
     )
     file = models.FileField(upload_to=listing_file, max_length=255, blank=True)
     preview = models.FileField(upload_to=listing_file, max_length=255, blank=True)
-    perceptual_hash = models.BigIntegerField(null=True, blank=True)
+    perceptual_hash = models.BigIntegerField(
+        null=True, blank=True, help_text="Of the look that has most in it, where there are several."
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     warnings = models.JSONField(
         default=list, blank=True, help_text="What of it was not looked at, and why."

@@ -30,6 +30,7 @@ class Look(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     pixel_sha256 = models.CharField(max_length=64)
+    perceptual_hash = models.BigIntegerField(null=True, blank=True)
     preview = models.FileField(upload_to=listing_file, max_length=255)
 
     class Meta:

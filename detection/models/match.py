@@ -87,3 +87,8 @@ class Match(models.Model):
     def matched_pixels(self) -> str:
         """Hash of those that it is about."""
         return (self.look or self.listing_image).pixel_sha256
+
+    @property
+    def shown_hash(self) -> int | None:
+        """Perceptual hash of what it is about: the frame, not the file's first one."""
+        return (self.look or self.listing_image).perceptual_hash

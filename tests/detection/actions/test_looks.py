@@ -6,13 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from detection.actions.cluster import cluster_of
 from detection.actions.match import Matcher, match_listing
 from detection.actions.rescore import rescore
-from detection.models import ImageEmbedding, Listing, Look, Marketplace, Match
+from detection.models import Alert, ImageEmbedding, Listing, Look, Marketplace, Match
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.images.decode import Picture
 from fingerprints.images.looks import decode_view
 from fingerprints.models import Brand, DesignImage
+from tests import factories
 from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import FakeEncoder
 from tests.fingerprints.images.made import saved
@@ -86,6 +88,23 @@ def test_a_copy_that_an_animation_shows_last_is_held_and_its_frame_is_named(
     assert (look.frame, look.milliseconds, look.ground) == (7, 1400, "")
     again = rescore(match=Match.objects.get(), matcher=matcher)
     assert again.again == again.stored
+
+
+def test_animations_that_begin_plain_are_not_near_identical_for_that(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    """The look that matches is compared, and for checks the one that has most in it."""
+    enrolled(brand, BOTTLE)
+    plain, turned = np.full_like(COPY, 200), np.ascontiguousarray(COPY[:, ::-1])
+    for number, picture in enumerate([COPY, turned, COPY]):
+        data = film(plain, picture, shown=[100 + number, 100])
+        matched(posted(marketplace, data, external_id=f"offer-{number}"), matcher)
+    first, other, same = Alert.objects.order_by("listing__external_id")
+    assert cluster_of(
+        first, factories.member(factories.operator(), "r", role="reviewer")
+    ).members == [same]
+    hashes = [alert.match.listing_image.perceptual_hash for alert in (first, other, same)]
+    assert hashes[0] == hashes[2] != hashes[1]
 
 
 def test_an_animated_view_is_refused_with_what_to_send(
