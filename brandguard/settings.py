@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "DesignImageState": "fingerprints.models.DesignImage.State",
         "RightState": "fingerprints.models.Right.State",
         "AlertState": "detection.models.Alert.State",
+        "Verdict": "detection.models.Verdict",
     },
 }
 
