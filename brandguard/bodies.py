@@ -2,19 +2,24 @@
 wrong what to send instead.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import wraps
 from itertools import islice
-from typing import Any
+from typing import Any, Concatenate
 
+from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
 
 from brandguard.errors import Code
 
 MAX_TOLD = 20  # names that are unknown
 MAX_NAME = 100  # characters of one
 OURS = {"csrfmiddlewaretoken"}  # of Django, with a form
+PLACE = re.compile(r"\[[0-9]+\]")  # in a list, as forms write it
 
 # The most special first.
 SHAPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], str], ...] = (
@@ -41,12 +46,15 @@ OF_SHAPE = {
     "max_whole_digits", "null_characters_not_allowed", "surrogate_characters_not_allowed",
 }  # fmt: skip
 
+LISTS = (serializers.ListField, serializers.ListSerializer, serializers.ManyRelatedField)
+OBJECTS = (serializers.DictField, serializers.BaseSerializer)
+
 
 class Body(serializers.Serializer[Any]):
     """To be named before another serializer that takes a body, or alone."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        wrong = unknown(self, data) if isinstance(data, Mapping) else {}
+        wrong = unknown(self, data) | repeated(self, data) if isinstance(data, Mapping) else {}
         try:
             value = super().run_validation(data)
         except ValidationError as error:
@@ -57,10 +65,63 @@ class Body(serializers.Serializer[Any]):
         return value
 
 
+class Nothing(Body):
+    """Of an address that takes no body."""
+
+
+def without_body[View, **P, R](
+    act: Callable[Concatenate[View, Request, P], R],
+) -> Callable[Concatenate[View, Request, P], R]:
+    """For a view's method that reads nothing of what is sent: it refuses everything."""
+
+    @wraps(act)
+    def checked(view: View, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        return act(view, request, *args, **kwargs)
+
+    return checked
+
+
 def unknown(body: Body, data: Mapping[str, Any]) -> dict[str, Any]:
     writable = {name for name, field in body.fields.items() if not field.read_only}
-    sent = (name for name in data if name.partition("[")[0] not in writable | OURS)
+    ours = writable | OURS if is_form(data) else writable
+    sent = (name for name in data if name not in ours and not is_placed(body, data, name))
     return {name[:MAX_NAME]: [refusal(body, name, writable)] for name in islice(sent, MAX_TOLD)}
+
+
+def repeated(body: Body, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form may send twice: of what is no list the last would silently win."""
+    if not isinstance(data, MultiValueDict):
+        return {}
+    sent = (
+        name
+        for name in data
+        if len(data.getlist(name)) > 1 and not isinstance(body.fields.get(name), LISTS)
+    )
+    return {name[:MAX_NAME]: [twice(name[:MAX_NAME])] for name in islice(sent, MAX_TOLD)}
+
+
+def twice(name: str) -> ErrorDetail:
+    remedy = f"Send {name} once: which one counts is not to be guessed."
+    return ErrorDetail(f"{name} is there more than once.", Code("repeated", remedy))
+
+
+def is_form(data: Mapping[str, Any]) -> bool:
+    return isinstance(data, MultiValueDict)
+
+
+def is_placed(body: Body, data: Mapping[str, Any], name: str) -> bool:
+    """Whether it is one of a list: `images[0]`, where there is no `images`; of objects `rows[0].name`."""
+    of, bracket, place = name.partition("[")
+    field = body.fields.get(of)
+    if not is_form(data) or of in data or not isinstance(field, LISTS) or field.read_only:
+        return False
+    found = PLACE.match(bracket + place)
+    return found is not None and (found.end() == len(name) - len(of) or holds_objects(field))
+
+
+def holds_objects(field: Any) -> bool:
+    return isinstance(getattr(field, "child", None), OBJECTS)
 
 
 def refusal(body: Body, name: str, writable: set[str]) -> ErrorDetail:
@@ -68,6 +129,9 @@ def refusal(body: Body, name: str, writable: set[str]) -> ErrorDetail:
         remedy = "Leave it out: the service sets it."
         return ErrorDetail(f"{name} cannot be sent.", Code("read_only", remedy))
     name = name[:MAX_NAME]
+    if not writable:
+        nothing = Code("unknown_field", "Leave it out: this address takes nothing.")
+        return ErrorDetail(f"There is no field {name}.", nothing)
     near = get_close_matches(name, sorted(writable), 1)
     near = near or [known for known in sorted(writable) if name.startswith(f"{known}_")]
     remedy = (

@@ -20,6 +20,8 @@ from django.shortcuts import render
 from django.views import defaults
 from django.views.csrf import csrf_failure as csrf_page
 from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -59,6 +61,10 @@ REMEDIES = {
     "parse_error": "Send a body that is well formed, in the content type that its header names.",
     "throttled": "Wait for as many seconds as Retry-After says, then try again.",
 }
+MAX_SAID, MAX_ADVISED = (
+    500,
+    1000,
+)  # characters of a message, of a remedy: either may repeat what was sent
 CORRECT_IT = "Correct what the message names, or leave it out."
 
 
@@ -67,7 +73,14 @@ def respond(error: Exception, context: dict[str, Any]) -> Response | None:
     response = answer(error, context)
     if response is not None and "request" in context:
         response.data["request_id"] = request_id(context["request"])
+        as_json(context["request"])
     return response
+
+
+def as_json(request: Request) -> None:
+    """Whatever the address itself would answer in: the description of the API is YAML."""
+    request.accepted_renderer = JSONRenderer()
+    request.accepted_media_type = JSONRenderer.media_type
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -216,4 +229,13 @@ def path_to(field: str, name: str | int) -> str:
 def entry(
     field: str | None, code: str, message: str, remedy: str, **details: Any
 ) -> dict[str, Any]:
-    return {"field": field, "code": code, "message": message, "remedy": remedy, **details}
+    said = {"message": shortened(message, MAX_SAID), "remedy": shortened(remedy, MAX_ADVISED)}
+    return {"field": field, "code": code, **said, **details}
+
+
+def shortened(text: str, most: int) -> str:
+    """Its beginning and its end: what was sent stands between."""
+    if len(text) <= most:
+        return text
+    end = most // 4
+    return f"{text[: most - end - 1]}…{text[-end:]}"

@@ -42,10 +42,10 @@ def with_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["components"]["schemas"]["Errors"] = SHAPE
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
     for path in result["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             responses = operation["responses"]
             for status, description in ERRORS.items():
-                if status not in WITH_A_BODY or "requestBody" in operation:
+                if status not in WITH_A_BODY or method != "get":
                     responses.setdefault(status, {"description": description})
             for status, response in responses.items():
                 if status.startswith(("4", "5")):

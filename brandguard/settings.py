@@ -226,7 +226,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["brandguard.filters.Filters"],
     "DEFAULT_THROTTLE_CLASSES": ["brandguard.throttling.PerKey"],
     "EXCEPTION_HANDLER": "brandguard.errors.respond",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

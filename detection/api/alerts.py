@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from brandguard.bodies import without_body
 from brandguard.paging import NewestFirst
 from detection.actions.appeal import decide_appeal
 from detection.actions.decide import decide_alert, undo_decision
@@ -89,6 +90,7 @@ class AlertViewSet(
         },
     )
     @decision.mapping.delete
+    @without_body
     def undo(self, request: Request, pk: str) -> Response:
         """Takes the caller's decision back before it has effects: nobody is told of it."""
         undo_decision(alert=self.get_object(), by=request.user)

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from brandguard.access import started_at
+from brandguard.bodies import without_body
 from brandguard.errors import respond
 from brandguard.faults import Fault
 from brandguard.paging import NewestFirst
@@ -81,9 +82,10 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
     def marketplace(self) -> Marketplace:
         return marketplace_of(self.request, refusal="Only a marketplace sends listings.")
 
-    def take_in(self, fields: dict[str, Any], idempotency_key: str) -> Listing:
-        given = KeySerializer(data={"idempotency_key": idempotency_key})
+    def take_in(self, fields: dict[str, Any], key: Any) -> Listing:
+        given = KeySerializer(data={"idempotency_key": key})
         given.is_valid(raise_exception=True)
+        idempotency_key = given.validated_data["idempotency_key"]
         fields = dict(fields)
         return ingest_listing(
             marketplace=self.marketplace(),
@@ -150,11 +152,11 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
 
     def one(self, item: dict[str, Any]) -> dict[str, Any]:
         """As `POST /listings` would have answered it."""
-        key = str(item.pop("idempotency_key", ""))
+        key = item.pop("idempotency_key", None)
         try:
             given = NewListingSerializer(data=item)
             given.is_valid(raise_exception=True)
-            listing = self.take_in(given.validated_data, key)
+            listing = self.take_in(given.validated_data, "" if key is None else key)
         except (APIException, Fault) as error:
             answer = respond(error, {})
             assert answer is not None  # noqa: S101 - both are what it takes
@@ -169,6 +171,7 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
 
     @extend_schema(request=None, responses=ListingSerializer)
     @action(detail=True, methods=["post"])
+    @without_body
     def withdraw(self, request: Request, pk: UUID) -> Response:
         """It is no longer on offer. Twice is the same as once."""
         listing = withdraw_listing(listing=self.get_object(), by=request.user)

@@ -34,7 +34,9 @@ class NewListingSerializer(Body):
     price = serializers.DecimalField(
         max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True
     )
-    currency = serializers.CharField(required=False, allow_blank=True, help_text="ISO 4217.")
+    currency = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, help_text="ISO 4217."
+    )
     territories = serializers.ListField(
         child=serializers.CharField(max_length=100),
         required=False,

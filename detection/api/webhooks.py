@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -10,8 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brandguard.bodies import Body
-from brandguard.paging import NewestFirst
+from brandguard.bodies import Body, without_body
+from brandguard.paging import MAX_NUMBER, ByNumber, NewestFirst
 from detection.actions import webhooks
 from detection.actions.replay import cancel_replay, start_replay
 from detection.api.caller import is_sandbox, marketplace_of
@@ -95,9 +95,9 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
 
 
 class ReplaySerializer(Body):
-    after = serializers.IntegerField(min_value=0, max_value=2**63 - 1)
+    after = serializers.IntegerField(min_value=0, max_value=MAX_NUMBER)
     until = serializers.IntegerField(
-        min_value=0, max_value=2**63 - 1, required=False, allow_null=True, default=None
+        min_value=0, max_value=MAX_NUMBER, required=False, allow_null=True, default=None
     )
 
 
@@ -113,8 +113,8 @@ class StartedReplaySerializer(serializers.ModelSerializer[Replay]):
         read_only_fields = fields
 
 
-class AfterSerializer(serializers.Serializer[Any]):
-    after = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)
+class AfterSerializer(Body):
+    after = serializers.IntegerField(min_value=0, max_value=MAX_NUMBER, default=0)
     limit = serializers.IntegerField(min_value=1, max_value=MOST_EVENTS, default=MOST_EVENTS)
 
 
@@ -122,8 +122,8 @@ class ByCreation(NewestFirst):
     ordering = ("-created_at", "-pk")
 
 
-class ByEvent(NewestFirst):
-    ordering = ("-event__number", "-pk")
+class ByEvent(ByNumber):
+    ordering = ("-number", "-pk")
 
 
 def mine(request: Request) -> dict[str, Any]:
@@ -179,6 +179,7 @@ class WebhookViewSet(
         return Response(WebhookSerializer(endpoint).data)
 
     @extend_schema(responses={204: None})
+    @without_body
     def destroy(self, request: Request, pk: str) -> Response:
         """What it has not had, it will not get."""
         webhooks.retire_endpoint(endpoint=self.get_object(), by=request.user)
@@ -186,6 +187,7 @@ class WebhookViewSet(
 
     @extend_schema(request=None, responses=WebhookWithSecretSerializer)
     @action(detail=True, methods=["post"])
+    @without_body
     def rotate(self, request: Request, pk: str) -> Response:
         """Another secret; both sign for 24 hours."""
         endpoint = webhooks.rotate_secret(endpoint=self.get_object(), by=request.user)
@@ -193,6 +195,7 @@ class WebhookViewSet(
 
     @extend_schema(request=None, responses={202: EventSerializer})
     @action(detail=True, methods=["post"])
+    @without_body
     def ping(self, request: Request, pk: str) -> Response:
         """Sends a `test.ping` to this endpoint."""
         event = webhooks.ping(endpoint=self.get_object(), by=request.user)
@@ -200,6 +203,7 @@ class WebhookViewSet(
 
     @extend_schema(request=None, responses=WebhookSerializer)
     @action(detail=True, methods=["post"])
+    @without_body
     def resume(self, request: Request, pk: str) -> Response:
         """Goes on with one that was paused: what waited is sent now."""
         endpoint = webhooks.resume_endpoint(endpoint=self.get_object(), by=request.user)
@@ -236,6 +240,7 @@ class ReplayViewSet(
 
     @extend_schema(request=None, responses=StartedReplaySerializer)
     @action(detail=True, methods=["post"])
+    @without_body
     def cancel(self, request: Request, pk: str) -> Response:
         """Adds no more. What waits at the endpoint is still sent."""
         replay = cancel_replay(replay=self.get_object(), by=request.user)
@@ -265,11 +270,12 @@ class DeliveryViewSet(
 
     def get_queryset(self) -> QuerySet[Delivery]:
         endpoints = WebhookEndpoint.objects.filter(**mine(self.request))
-        rows = Delivery.objects.filter(endpoint__in=endpoints)
+        rows = Delivery.objects.filter(endpoint__in=endpoints).annotate(number=F("event__number"))
         return rows.select_related("event").prefetch_related("attempts")
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"])
+    @without_body
     def replay(self, request: Request, pk: str) -> Response:
         """Once more, now."""
         delivery = webhooks.replay_delivery(delivery=self.get_object(), by=request.user)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from brandguard.faults import Fault
+from brandguard.paging import is_number
 from detection.actions.replay import cancel_replay, start_replay
 from detection.actions.webhooks import ping, replay_delivery, resume_endpoint
 from detection.models import Delivery, Marketplace, Replay, WebhookEndpoint
@@ -19,7 +20,6 @@ from fingerprints.models.person import Person
 from fingerprints.portal.access import PortalRequest, signed_in
 
 SHOWN, SHOWN_REPLAYS = 50, 5  # the newest; older ones are read over the API
-MAX_NUMBER = 2**63 - 1
 
 
 @require_safe
@@ -69,7 +69,7 @@ def replay(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def replay_from(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     endpoint = get_object_or_404(endpoints_of(request.user), pk=pk)
     after = request.POST.get("after", "").strip()
-    if not after.isdecimal() or int(after) > MAX_NUMBER:
+    if not is_number(after):
         messages.error(request, _("Write the number of the last event that you have, or 0."))
         return redirect("webhooks")
     made = start_replay(endpoint=endpoint, after=int(after), by=request.user)

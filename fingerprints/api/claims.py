@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from brandguard.bodies import without_body
 from brandguard.paging import NewestFirst
 from brandguard.parsing import FormParser, JSONParser, MultiPartParser
 from fingerprints.actions.licences import grant_licence, revoke_licence
@@ -81,6 +82,7 @@ class RightViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBrands
 
     @extend_schema(request=None, responses={200: RightSerializer, **REFUSED})
     @action(detail=True, methods=["post"], parser_classes=[JSONParser, MultiPartParser, FormParser])
+    @without_body
     def withdraw(self, request: Request, pk: str) -> Response:
         """From now on it restricts nothing. Withdrawing twice is the same as once."""
         right = withdraw_right(right=self.get_object(), by=request.user)
@@ -110,6 +112,7 @@ class LicenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBran
 
     @extend_schema(request=None, responses={200: LicenceSerializer, **REFUSED})
     @action(detail=True, methods=["post"])
+    @without_body
     def revoke(self, request: Request, pk: str) -> Response:
         """From now on it allows nothing. Revoking twice is the same as once."""
         licence = revoke_licence(licence=self.get_object(), by=request.user)

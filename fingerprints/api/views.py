@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from brandguard.bodies import without_body
 from brandguard.errors import Code
 from brandguard.parsing import FormParser, JSONParser, MultiPartParser
 from fingerprints.actions.brands import change_brand, create_brand
@@ -114,6 +115,7 @@ class DesignViewSet(
 
     @extend_schema(request=None, responses=DesignSerializer)
     @action(detail=True, methods=["post"])
+    @without_body
     def retire(self, request: Request, pk: str) -> Response:
         """Stops matching at once. Retiring twice is the same as once."""
         design = retire_design(design=self.get_object(), by=request.user)

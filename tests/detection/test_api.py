@@ -229,7 +229,6 @@ def test_an_unknown_outcome_is_named(
         ("state=decided", 0),
         ("match_kind=copy", 2),
         ("seller_id=nobody", 0),
-        ("verdict=hold", 2),
     ],
 )
 def test_alerts_are_filtered_by_address(

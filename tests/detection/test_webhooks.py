@@ -556,7 +556,11 @@ def test_each_address_for_us_a_team_mate_a_stranger_and_without_the_scope(
     told(marketplace)
     replay = start_replay(endpoint=endpoint, after=0, by=factories.staff())
     place = where.format(endpoint=endpoint.pk, delivery=Delivery.objects.get().pk, replay=replay.pk)
-    data = {"patch": {"event_types": []}, "post": {"after": 0}}.get(by)
+    bodies: dict[str, Any] = {
+        "webhooks/{endpoint}": {"event_types": []},
+        "webhooks/{endpoint}/replay": {"after": 0},
+    }
+    data = bodies.get(where) if by in {"post", "patch"} else None
     other = factories.marketplace("Other").organisation
     stranger = factories.api_key(other, factories.member(other, "oscar"), "listings")
     mate = factories.member(marketplace.organisation, "bella")
