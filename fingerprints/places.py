@@ -16,6 +16,7 @@ from fingerprints.territories import (
     BENELUX,
     EVERYWHERE,
     UNION,
+    USER_ASSIGNED,
     names_of_countries,
 )
 
@@ -59,6 +60,7 @@ def countries(language: str) -> tuple[Place, ...]:
         told = known.gettext(usual)
         name = told if told != usual else known.gettext(one.name)
         found.append(Place(one.alpha_2, name if name != one.name else usual, words_of(one.alpha_2)))
+    found += [Place(code, _(name), words_of(code)) for code, name in USER_ASSIGNED.items()]
     return tuple(sorted(found, key=lambda place: in_order(place.name)))
 
 
@@ -79,6 +81,8 @@ def other_names() -> Mapping[str, set[str]]:
         found[code].add(name)
     for one in pycountry.countries:
         found[one.alpha_2] |= {one.alpha_2.lower(), one.alpha_3.lower()}
+    for code in USER_ASSIGNED:
+        found[code].add(code.lower())
     for written, code in ALSO_WRITTEN.items():
         found[code].add(written.lower())
     for code in WIDE:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 import pycountry
+from django.utils.translation import gettext_noop
 
 from brandguard.faults import Fault
 
@@ -20,12 +21,17 @@ MEMBERS = """
 AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK
 AX GF GP MF MQ RE YT
 """
-EU, COUNTRIES = frozenset(MEMBERS.split()), frozenset(one.alpha_2 for one in pycountry.countries)
+# Codes that the standard leaves to its users, as the European Commission, the IMF and WIPO's members use
+# them (November 2026).
+USER_ASSIGNED = {"XK": gettext_noop("Kosovo")}
+EU = frozenset(MEMBERS.split())
+COUNTRIES = frozenset(one.alpha_2 for one in pycountry.countries) | set(USER_ASSIGNED)
 GROUPS = {UNION: EU, BENELUX: frozenset({"BE", "NL", "LU"})}
 OF_RIGHTS = COUNTRIES | set(GROUPS) | {EVERYWHERE}
 OF_LISTINGS = COUNTRIES | {UNION}
-# What people write for two of them, the European Union's own offices among them.
-ALSO_WRITTEN = {"UK": "GB", "EL": "GR"}
+# What people write for some of them, the European Union's own offices among them; EM is its office's code in
+# WIPO's Standard ST.3.
+ALSO_WRITTEN = {"UK": "GB", "EL": "GR", "EM": "EU"}
 ADVICE = "Send ISO 3166-1 alpha-2 codes, such as DE or FR, or EU for the European Union."
 
 
@@ -66,6 +72,7 @@ def likely(written: str) -> frozenset[str]:
 def names_of_countries() -> dict[str, str]:
     """Their codes by every name that the standard has for them."""
     names = {"european union": UNION, "benelux": BENELUX, "great britain": "GB", "england": "GB"}
+    names |= {name.casefold(): code for code, name in USER_ASSIGNED.items()}
     for one in pycountry.countries:
         for kind in ("official_name", "common_name", "name"):
             if name := getattr(one, kind, ""):

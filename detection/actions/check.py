@@ -53,6 +53,7 @@ def too_many_alike(listing: Listing) -> bool:
     hashes = listing.images.exclude(perceptual_hash=None).values_list("perceptual_hash", flat=True)
     earlier = ListingImage.objects.filter(
         listing__purpose=Listing.Purpose.CHECK,
+        listing__sandbox=listing.sandbox,
         listing__marketplace=listing.marketplace_id,
         listing__seller_id=listing.seller_id,
         listing__received_at__gte=timezone.now() - WITHIN,

@@ -28,7 +28,7 @@ FAILING_TEXT = "Nothing could be delivered for a day."
 type Post = Callable[[str, bytes, Mapping[str, str]], Answer]
 
 
-SLOTS = Slots(all_slow=NOTIFIER_THREADS // 2)
+SLOTS = Slots(threads=NOTIFIER_THREADS)
 
 
 def over_http(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -28,7 +28,7 @@ LEASE = timedelta(minutes=3)
 # Seconds after each attempt that may succeed later. A check is waited for, and tried once.
 DELAYS = (2, 10, 60, 300)
 SOON = 2  # seconds, for what was not attempted because others are at its host
-SLOTS = Slots(all_slow=FETCHER_THREADS // 2)
+SLOTS = Slots(threads=FETCHER_THREADS)
 
 type Get = Callable[[str, Sequence[str] | None], bytes]
 """The bytes at an address, of these hosts alone or of any. Raises Fault, with `permanent`."""

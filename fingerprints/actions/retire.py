@@ -41,11 +41,10 @@ def remove_view(*, view: DesignImage, by: Person) -> None:
         held = DesignImage.objects.get(pk=view.pk)
         if held.state == DesignImage.State.REMOVED:
             return
-        usable = design.images.usable()
-        if held in usable and usable.count() == 1 and not design.retired_at:
+        if is_last(held) and not design.retired_at:
             raise LastView(
                 f"{held.name} is the only view of {design} that listings can be compared with.",
-                remedy="Add another view first, or retire the design.",
+                remedy="Add another view and wait until it is enrolled, or retire the design.",
                 field="view",
             )
         before, held.state = held.state, DesignImage.State.REMOVED
@@ -55,6 +54,14 @@ def remove_view(*, view: DesignImage, by: Person) -> None:
             "view.removed", subject=held, by=by, design=str(design.pk), name=held.name, was=before
         )
         claims_changed.send(Brand, brand=design.brand)
+
+
+def is_last(view: DesignImage) -> bool:
+    """Of those that are enrolled, as one that waits may yet be refused; of all that may be one day."""
+    usable = view.design.images.usable().exclude(pk=view.pk)
+    if view.state == DesignImage.State.ENROLLED:
+        return not usable.filter(state=DesignImage.State.ENROLLED).exists()
+    return view.state == DesignImage.State.PENDING and not usable.exists()
 
 
 def withdraw_from_index(fingerprints: QuerySet[Fingerprint]) -> None:

@@ -8,6 +8,8 @@ from rest_framework import serializers
 
 from brandguard.bodies import Body
 from fingerprints.api.serializers import OwnBrand
+from fingerprints.documents import MAX_BYTES
+from fingerprints.images.formats import LISTED
 from fingerprints.marketplaces import marketplaces
 from fingerprints.models import Design, Licence, Organisation, Right
 
@@ -87,7 +89,8 @@ class NewRightSerializer(Body):
     document = serializers.FileField(
         max_length=1000,
         allow_empty_file=True,
-        help_text="PDF, PNG or JPEG, up to 10 MB: the certificate, or what shows that it is yours.",
+        help_text=f"A PDF or a picture ({LISTED}), up to {MAX_BYTES // 1_000_000} MB: the certificate, or what "
+        "shows that it is yours.",
     )
 
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pi_heif
@@ -41,6 +42,8 @@ LIGHT, DARK = (255, 255, 255), (24, 24, 24)  # pages, as browsers show them by d
 OPAQUE_FROM = 250  # of 255
 TOLD_APART = 32  # of 255, between two colours that a viewer tells apart
 GROUND_MATTERS = 0.005  # of the pixels: less are rounded corners and soft edges
+WHITES = ((255, 65535), (1, 255, 65535))  # of whole numbers, of fractions
+TINY = 1e-30  # of no range at all
 MAX_ASPECT = 20  # longer side over shorter side
 
 READERS = tuple(one.reader for one in READ)
@@ -230,13 +233,28 @@ def check_size(width: int, height: int) -> None:
 
 def to_colours(image: Image.Image) -> Image.Image:
     """RGB, or RGBA: as the file's own profile says, deep grey scaled to 8 bits."""
-    if image.mode.startswith("I"):
-        deep = np.asarray(image)
-        return Image.fromarray((deep.clip(0, 65535) >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(eight_bits(np.asarray(image))).convert("RGB")
     image = to_srgb(image)
     if image.mode in {"LA", "PA", "La", "RGBa"} or "transparency" in image.info:
         image = image.convert("RGBA")
     return image if image.mode == "RGBA" else image.convert("RGB")
+
+
+def eight_bits(deep: NDArray[Any]) -> NDArray[np.uint8]:
+    """Of whole numbers of 16 bits the upper ones. Of others no file says which number is white: the least
+    of those in use that none exceeds, or the greatest that is there; black is 0, or the least below it.
+    """
+    if deep.dtype.itemsize <= 2:  # noqa: PLR2004 - bytes
+        return (deep.astype(np.uint16) >> 8).astype(np.uint8)
+    numbers = np.nan_to_num(deep.astype(np.float32), posinf=0, neginf=0)
+    black, most = min(float(numbers.min()), 0.0), float(numbers.max())
+    whites = [
+        float(white) for white in WHITES[deep.dtype.kind == "f"] if most <= white and not black
+    ]
+    span = max(next(iter(whites), most) - black, TINY)
+    shades: NDArray[np.float32] = (numbers - black) * (255 / span)
+    return shades.round().astype(np.uint8)
 
 
 def on_ground(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:

@@ -19,6 +19,7 @@ from brandguard.faults import Fault
 from fingerprints.actions.claimant import is_staff
 from fingerprints.actions.verify import refuse_organisation, send_papers, verify_organisation
 from fingerprints.documents import MAX_BYTES, type_of
+from fingerprints.images.formats import ACCEPT, LISTED
 from fingerprints.models import Organisation, Paper
 from fingerprints.portal.access import PortalRequest, signed_in
 from fingerprints.portal.forms import PicturesInput, tell
@@ -36,12 +37,13 @@ class PapersField(forms.FileField):
 class PapersForm(forms.Form):
     papers = PapersField(
         label=gettext_lazy("Papers"),
-        widget=PicturesInput({"accept": ".pdf,image/png,image/jpeg"}),
+        widget=PicturesInput({"accept": f".pdf,{ACCEPT}"}),
         help_text=format_lazy(
             gettext_lazy(
-                "An excerpt of the register, or a letter that shows who you are: PDF, PNG or JPEG, "
+                "An excerpt of the register, or a letter that shows who you are: PDFs or pictures ({types}), "
                 "up to {megabytes} MB each. Only your organisation and the operator see them."
             ),
+            types=LISTED,
             megabytes=MAX_BYTES // 1_000_000,
         ),
         error_messages={"required": gettext_lazy("Choose at least one file.")},

@@ -378,6 +378,16 @@ def test_nearly_the_same_pictures_of_one_seller_are_counted(
     assert too_many_alike(last) is many
 
 
+def test_trials_in_the_sandbox_are_counted_by_themselves(marketplace: Marketplace) -> None:
+    live = factories.listing(marketplace, purpose="check")
+    factories.listing_image(live, perceptual_hash=0)
+    for _ in range(MOST_ALIKE + 1):
+        trial = factories.listing(marketplace, purpose="check", sandbox=True)
+        factories.listing_image(trial, perceptual_hash=0)
+    assert too_many_alike(trial)
+    assert not too_many_alike(live)
+
+
 def test_of_a_seller_s_checks_no_more_than_the_latest_are_compared(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from fingerprints.images.formats import ACCEPT, LISTED
 from fingerprints.models import Organisation, Paper
 from tests import factories
 
@@ -65,6 +66,16 @@ def test_nobody_but_staff_judges(young: Organisation, as_yara: Client, as_rita: 
     page = reverse("verify-organisation", args=[young.pk])
     for client in (as_yara, as_rita):
         assert client.get(page).status_code == client.post(page).status_code == 404
+
+
+def test_papers_and_documents_may_be_of_every_type_that_is_read(
+    young: Organisation, as_yara: Client
+) -> None:
+    brand = factories.brand(young)
+    for page in (reverse("team", args=[young.pk]), reverse("new-right", args=[brand.pk])):
+        shown = as_yara.get(page).text
+        assert f'accept=".pdf,{ACCEPT}"' in shown
+        assert LISTED in shown
 
 
 def test_a_file_that_cannot_be_taken_is_told_of(young: Organisation, as_yara: Client) -> None:

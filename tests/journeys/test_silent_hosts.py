@@ -1,4 +1,4 @@
-"""Twenty picture hosts and twenty receivers that never answer hold up nobody else."""
+"""Forty new picture hosts and forty new receivers that never answer hold up none that was quick."""
 
 import socket
 import time
@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 
+from brandguard.processes.plan import FETCHER_THREADS, NOTIFIER_THREADS
 from brandguard.processes.supervisor import Stack
 from detection.demo.session import Session
 from tests.detection.fetching.servers import answer, saying, serving
@@ -18,7 +19,8 @@ from tests.pictures import drawn, encoded
 pytestmark = pytest.mark.processes
 
 ENVIRONMENT = {"DATABASE_URL": "", "REDIS_URL": "", "FETCH_LOOPBACK": "true"}
-HOSTS = 20
+HOSTS = 40  # more than there are threads
+AT_ONCE = (FETCHER_THREADS + NOTIFIER_THREADS) // 2  # of them that are waited for
 WITHIN = 5.0  # seconds, while all of them are waited for
 
 
@@ -53,9 +55,14 @@ def offer(session: Session, name: str, *addresses: str) -> None:
     session.call("POST", "listings", session.marketplace, json=body)
 
 
-def ping(session: Session, address: str) -> None:
-    made = session.call("POST", "webhooks", session.marketplace, json={"address": address})
-    session.call("POST", f"webhooks/{made['id']}/ping", session.marketplace)
+def endpoint(session: Session, address: str) -> str:
+    body = {"address": address, "event_types": ["test.ping"]}
+    made = session.call("POST", "webhooks", session.marketplace, json=body)
+    return str(made["id"])
+
+
+def ping(session: Session, endpoint: str) -> None:
+    session.call("POST", f"webhooks/{endpoint}/ping", session.marketplace)
 
 
 def test_others_are_fetched_from_and_delivered_to_within_seconds(tmp_path: Path) -> None:
@@ -67,20 +74,32 @@ def test_others_are_fetched_from_and_delivered_to_within_seconds(tmp_path: Path)
         serving(saying(answer(b"", status="200 OK"))) as (receiver, had),
     ):
         session, _ = session_for(stack)
+        healthy = endpoint(session, f"{receiver}/webhooks")
+        ping(session, healthy)
+        offer(session, "first", f"{pictures}/a.png")
+        until(
+            lambda: had and fetched(tmp_path, "first"), stack, 60, "the healthy ones are not known"
+        )
+        told = len(had)
         for number in range(HOSTS):
             host = f"http://127.0.1.{number + 1}:{port}"
             offer(session, f"silent-{number}", *(f"{host}/{one}.png" for one in range(3)))
-            ping(session, f"{host}/webhooks")
-        until(lambda: len(waiting) >= 2 * HOSTS, stack, 30, f"{len(waiting)} are waited for")
+            ping(session, endpoint(session, f"{host}/webhooks"))
+        until(lambda: len(waiting) >= AT_ONCE, stack, 30, f"{len(waiting)} are waited for")
 
-        ping(session, f"{receiver}/webhooks")
+        ping(session, healthy)
         offer(session, "healthy", f"{pictures}/a.png")
-        until(lambda: had, stack, WITHIN, "the healthy endpoint was not told in time")
-        until(lambda: fetched(tmp_path), stack, WITHIN, "the picture was not fetched in time")
+        until(lambda: len(had) > told, stack, WITHIN, "the healthy endpoint was not told in time")
+        until(
+            lambda: fetched(tmp_path, "healthy"),
+            stack,
+            WITHIN,
+            "the picture was not fetched in time",
+        )
 
 
-def fetched(folder: Path) -> bool:
+def fetched(folder: Path, name: str) -> bool:
     return not rows(
         folder,
-        "SELECT 1 FROM detection_listing WHERE external_id = 'healthy' AND state = 'fetching'",
+        f"SELECT 1 FROM detection_listing WHERE external_id = '{name}' AND state = 'fetching'",  # noqa: S608
     )

@@ -146,7 +146,7 @@ def test_while_others_are_at_its_host_a_picture_waits_and_no_attempt_is_counted(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("detection.fetching.slots.PATIENCE", 0)
-    listing, world, slots = posted(marketplace, A), World(a=PICTURE), Slots(all_slow=1)
+    listing, world, slots = posted(marketplace, A), World(a=PICTURE), Slots(threads=4)
     with slots.taken("img.example"):
         fetch_images(listing=listing, get=world.get, slots=slots)
     assert not world.asked

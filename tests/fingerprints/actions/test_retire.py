@@ -54,6 +54,15 @@ def test_the_last_usable_view_stays(design: Design, alice: User) -> None:
     assert list(design.images.usable()) == [second]
 
 
+def test_one_that_waits_is_no_view_yet(design: Design, alice: User) -> None:
+    first, second = design.images.order_by("position")
+    waiting = factories.view(design, position=2, state="pending")
+    remove_view(view=first, by=alice)
+    with pytest.raises(LastView):
+        remove_view(view=second, by=alice)
+    remove_view(view=waiting, by=alice)
+
+
 def test_a_refused_picture_goes_and_makes_room(design: Design, alice: User) -> None:
     error = {"code": "x", "message": "It is damaged.", "remedy": "Send it again."}
     refused = factories.view(design, position=2, state="refused", error=error)

@@ -1,6 +1,7 @@
 """Every kind of file becomes the same upright sRGB pixels."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,6 +108,25 @@ def test_an_upright_avif_stays_upright() -> None:
 def test_deep_grey_keeps_its_shade(stored: int, shade: int) -> None:
     grey = Image.fromarray(np.full((40, 40), stored, np.uint16))
     assert middle(saved(grey, "PNG")) == [shade] * 3
+
+
+@pytest.mark.parametrize(
+    ("lightest", "kind"),
+    [(1, np.float32), (255, np.float32), (65_535, np.float32), (7e4, np.float32), (255, np.int32),
+     (65_535, np.int32), (2**31 - 1, np.int32)],
+)  # fmt: skip
+def test_what_has_more_bits_keeps_its_shades(lightest: float, kind: type[np.number[Any]]) -> None:
+    shades = np.linspace(0, lightest, 40).astype(kind)
+    data = saved(Image.fromarray(np.tile(shades, (40, 1))), "TIFF")
+    row = decode(data).pixels[20, :, 0].astype(int)
+    assert np.abs(row - np.linspace(0, 255, 40)).max() <= 1
+
+
+def test_what_is_below_black_and_what_is_no_number_make_nothing_black() -> None:
+    shades = np.tile(np.linspace(-5, 5, 40), (40, 1)).astype(np.float32)
+    shades[0, :4] = np.nan, np.inf, -np.inf, 5
+    row = decode(saved(Image.fromarray(shades), "TIFF")).pixels[20, :, 0].astype(int)
+    assert np.abs(row - np.linspace(0, 255, 40)).max() <= 1
 
 
 def test_deep_colours_keep_their_shades() -> None:
