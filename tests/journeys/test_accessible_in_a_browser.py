@@ -33,6 +33,7 @@ from detection.models import (
 from detection.tasks import examine_report
 from fingerprints.actions.sent_tables import keep_table
 from fingerprints.actions.team import invite
+from fingerprints.images.in_part import DAMAGED
 from fingerprints.models import Brand, Membership, Organisation, SentTable
 from tests import factories
 from tests.journeys.test_portal_in_a_browser import DESKTOP, PHONE, browser
@@ -88,6 +89,9 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     )
     alert.listing.address = "https://bazaar.example/1"
     alert.listing.save()
+    alert.match.look = factories.look(alert.match.listing_image, frame=7, milliseconds=1400)
+    alert.match.save()
+    lacking_pictures(marketplace)
     factories.claim_too(alert, factories.brand(factories.organisation("Umbra Works"), "Umbra"))
     reopened = factories.alert(brand, marketplace)
     decide_alert(alert=reopened, outcome=Decision.Outcome.GENUINE_GOODS, note="", by=rita)
@@ -131,6 +135,14 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     factories.member(marketplace.organisation, "bella")
     factories.member(marketplace.organisation, "olga", role="owner")
     return alert
+
+
+def lacking_pictures(marketplace: Marketplace) -> None:
+    held = {"state": "matched", "verdict": "hold", "matched_at": timezone.now()}
+    listing = factories.listing(
+        marketplace, pictures_not_looked_at=1, incomplete_as="hold", title="Half a lamp", **held
+    )
+    factories.listing_image(listing, state="refused", error=DAMAGED, preview="")
 
 
 def test_every_page_is_accessible(
