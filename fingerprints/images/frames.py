@@ -55,17 +55,18 @@ class Frame:
 @dataclass(frozen=True)
 class Frames:
     """Those to look at, in their order, the first always among them; `distinct` is how many differ to the
-    eye, `unread` how many were beyond the limits, `share` of the time for which those chosen are shown.
+    eye, `is_cut` that more follow, which were beyond the limits or cannot be read; for `share` of the time
+    of all others those chosen are shown.
     """
 
     chosen: tuple[Frame, ...]
     distinct: int = 1
-    unread: int = 0
+    is_cut: bool = False
     share: float = 1.0
 
     @property
     def is_complete(self) -> bool:
-        return self.distinct == len(self.chosen) and not self.unread
+        return self.distinct == len(self.chosen) and not self.is_cut
 
 
 FIRST = Frame(0)
@@ -100,31 +101,34 @@ class Signature:
 def frames_in(data: bytes) -> Frames:
     """Raises UnreadableImage for what is no picture at all."""
     with opened(data) as image:
-        if image.format not in SEVERAL:
-            return STILL
-        count = number_of_frames(image)
-        if count == 1:
+        if image.format not in SEVERAL or not has_another(image, 0):
             return STILL
         groups: list[Group] = []
-        read = 0
-        for frame, signature in signatures(image, count):
-            read += 1
+        last = -1
+        for frame, signature in signatures(image):
             into(groups, frame, signature)
-    return choose(groups, unread=count - read)
+            last = frame.number
+        return choose(groups, is_cut=has_another(image, last))
 
 
-def number_of_frames(image: Image.Image) -> int:
+def has_another(image: Image.Image, last: int) -> bool:
+    """Whether one follows, be it one that cannot be read. How many there are is not asked: a file of
+    millions of tiny ones would take minutes to count.
+    """
     try:
-        return int(getattr(image, "n_frames", 1))
+        image.seek(last + 1)
+    except EOFError:
+        return False
     except BROKEN:
-        return 1  # how many there would be cannot be told: the first is what there is
+        return last >= 0
+    return True
 
 
-def signatures(image: Image.Image, count: int) -> Iterator[tuple[Frame, Signature]]:
+def signatures(image: Image.Image) -> Iterator[tuple[Frame, Signature]]:
     """As many as the limits allow; a frame that cannot be read ends it."""
     end = time.monotonic() + MAX_READ_SECONDS
     pixels, begins = 0, 0
-    for number in range(min(count, MAX_FRAMES)):
+    for number in range(MAX_FRAMES):
         try:
             image.seek(number)
             check_size(image.width, image.height)
@@ -174,16 +178,16 @@ def into(groups: list[Group], frame: Frame, signature: Signature) -> None:
     groups.append(Group(frame, signature, shown))
 
 
-def choose(groups: list[Group], *, unread: int) -> Frames:
+def choose(groups: list[Group], *, is_cut: bool) -> Frames:
     if not groups:
-        return replace(STILL, unread=unread)
+        return replace(STILL, is_cut=is_cut)
     transparent = any(group.signature.is_transparent for group in groups)
     most = MAX_LOOKS // 2 if transparent else MAX_LOOKS  # each is looked at on both grounds then
     longest = sorted(groups[1:], key=lambda group: -group.shown)[: most - 1]
     chosen = [groups[0], *longest]
     shown = sum(group.shown for group in chosen) / sum(group.shown for group in groups)
     in_order = sorted((group.first for group in chosen), key=lambda frame: frame.number)
-    return Frames(tuple(in_order), distinct=len(groups), unread=unread, share=shown)
+    return Frames(tuple(in_order), distinct=len(groups), is_cut=is_cut, share=shown)
 
 
 def decode_frames(data: bytes, numbers: list[int]) -> Iterator[Decoded]:

@@ -28,8 +28,8 @@ def left_out(frames: Frames) -> ImageError:
     chosen = len(frames.chosen)
     said = f"Of {frames.distinct} pictures in this file that differ, {chosen} were looked at"
     said += f", which are shown for {frames.share:.0%} of the time."
-    if frames.unread:
-        said += f" {frames.unread} more were not read."
+    if frames.is_cut:
+        said += " Further ones were not read."
     return {
         "code": "frames_left_out",
         "message": said,

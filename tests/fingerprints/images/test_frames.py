@@ -96,9 +96,9 @@ def test_a_frame_that_says_no_time_is_shown_as_browsers_show_it() -> None:
 def test_frames_beyond_the_limits_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames_module, "MAX_FRAMES", 3)
     data = film("GIF", *(Image.fromarray(drawn(n)) for n in range(5)))
-    assert frames_in(data).unread == 2
+    assert frames_in(data).is_cut
     [warning] = not_looked_at(looks_in(data))
-    assert "2 more were not read." in warning["message"]
+    assert "Further ones were not read." in warning["message"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("MAX_READ_SECONDS", 0), ("MAX_READ", 0)])
@@ -107,7 +107,8 @@ def test_reading_ends_at_the_limits_of_time_and_pixels(
 ) -> None:
     monkeypatch.setattr(frames_module, name, value)
     data = film("GIF", *(Image.fromarray(drawn(n)) for n in range(5)))
-    assert frames_in(data).unread == 4
+    found = frames_in(data)
+    assert (len(found.chosen), found.is_cut) == (1, True)
 
 
 def test_a_transparent_animation_is_looked_at_on_both_grounds_and_half_as_often() -> None:
@@ -128,6 +129,23 @@ def test_an_animation_that_lacks_its_end_is_what_is_there() -> None:
     looks = looks_in(data[: len(data) // 2])
     assert 1 <= len(list(looks)) < 4
     assert not looks.first.is_damaged
+
+
+def test_a_frame_that_cannot_be_read_is_told_of() -> None:
+    data = film("PNG", *(Image.fromarray(drawn(n)) for n in range(3)))
+    spoilt = bytearray(data)
+    spoilt[data.rindex(b"fdAT") + 20] ^= 0xFF
+    looks = looks_in(bytes(spoilt))
+    assert len(list(looks)) == 2
+    assert [warning["code"] for warning in not_looked_at(looks)] == ["frames_left_out"]
+
+
+def test_very_many_frames_of_a_few_bytes_are_not_counted() -> None:
+    """Each is a pixel: reading ends at the limits, and counting is not begun."""
+    first = film("GIF", carton(), plain())
+    pixel = b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0"
+    found = frames_in(first[:-1] + pixel * 100_000 + b";")
+    assert found.is_cut
 
 
 def test_a_still_picture_is_one() -> None:

@@ -1,0 +1,99 @@
+"""Milliseconds that a file costs which shows several pictures, beside a still one of the same size.
+
+    .venv/bin/python benchmarks/looks.py [--frames 8] [--repeat 5]
+
+Each is decoded, and observed and searched for in each of its looks, in one process with the threads that one
+worker process has; the first, which loads libraries, is left out.
+"""
+
+import argparse
+import io
+import os
+import sys
+import time
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
+
+import django
+
+django.setup()
+
+from PIL import Image
+
+from detection.benchmark.statistics import percentile
+from detection.calibration.memory import MemoryCatalogue
+from detection.demo.pictures import bundled
+from detection.matching.evidence import find
+from detection.matching.observation import observe
+from detection.matching.similarity import load_background
+from fingerprints.encoders.base import Encoder
+from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
+from fingerprints.enrolment import prints_of
+from fingerprints.images.decode import decode
+from fingerprints.images.looks import looks_in
+
+SIZE = (800, 600)
+
+
+def files(frames: int) -> dict[str, bytes]:
+    shown = [*bundled().registered, *bundled().unrelated]
+    pictures = [
+        Image.fromarray(decode(one.data).pixels).resize(SIZE)
+        for one in (shown * frames)[: max(frames, 2)]
+    ]
+    still = saved(pictures[:1], "PNG")
+    cut_out = pictures[0].copy()
+    cut_out.putalpha(pictures[1].convert("L"))
+    films = {kind: saved(pictures, kind) for kind in ("GIF", "WEBP", "PNG", "AVIF")}
+    return {"a still": still, "a transparent still": saved([cut_out], "PNG"), **films}
+
+
+def saved(pictures: list[Image.Image], kind: str) -> bytes:
+    file = io.BytesIO()
+    first, *others = pictures
+    how = {"save_all": True, "append_images": others, "duration": 200} if others else {}
+    first.save(file, kind, **how)
+    return file.getvalue()
+
+
+def enrolled(encoder: Encoder) -> MemoryCatalogue:
+    catalogue = MemoryCatalogue(encoder.spec.dimension, load_background(encoder.spec))
+    for photograph in bundled().registered:
+        decoded = decode(photograph.data)
+        prints = prints_of(decoded.pixels, encoder)
+        catalogue.enrol(uuid5(NAMESPACE_URL, photograph.name), decoded.pixel_sha256, prints)
+    return catalogue
+
+
+def matched(data: bytes, encoder: Encoder, catalogue: MemoryCatalogue) -> tuple[int, float, float]:
+    """How many looks, the milliseconds in all, and those of finding and decoding them."""
+    started = time.perf_counter()
+    count = len(list(looks_in(data)))
+    decoding = time.perf_counter() - started
+    quick = load_windows_encoder(encoder.spec)
+    started = time.perf_counter()
+    for look in looks_in(data):
+        find(observe(look.decoded, encoder, quick), catalogue)
+    return count, (time.perf_counter() - started) * 1000, decoding * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frames", type=int, default=8)
+    parser.add_argument("--repeat", type=int, default=5)
+    chosen = parser.parse_args()
+    encoder = load_encoder("sscd")
+    catalogue = enrolled(encoder)
+    print(f"{'file':<20} {'looks':>5} {'p50 ms':>8} {'p95 ms':>8} {'decode':>8}")
+    for name, data in files(chosen.frames).items():
+        runs = [matched(data, encoder, catalogue) for _ in range(chosen.repeat + 1)][1:]
+        middle, high = (percentile([run[1] for run in runs], share) for share in (0.5, 0.95))
+        decoding = percentile([run[2] for run in runs], 0.5)
+        print(f"{name:<20} {runs[0][0]:5} {middle:8.0f} {high:8.0f} {decoding:8.0f}")
+
+
+if __name__ == "__main__":
+    main()
