@@ -51,6 +51,7 @@ def deliver_now(delivery: Delivery, post: Post) -> None:
         return
     attempt = attempted(delivery, post)
     with transaction.atomic():
+        WebhookEndpoint.objects.hold(delivery.endpoint_id)
         attempt.save()
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if row.next_attempt_at != delivery.next_attempt_at:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -33,6 +33,19 @@ class EndpointRetired(Conflict):
         )
 
 
+class ReplayRunning(Conflict):
+    code = "replay_running"
+
+    def __init__(self, running: Replay) -> None:
+        super().__init__(
+            f"Events beyond number {running.after} are being sent to this endpoint already: "
+            f"{running.done} of {running.total}.",
+            remedy="Wait until that is done, or cancel it.",
+            field="endpoint",
+        )
+        self.details = {"replay": str(running.pk)}
+
+
 class ReplayEnded(Conflict):
     code = "replay_ended"
 
@@ -40,12 +53,14 @@ class ReplayEnded(Conflict):
 def start_replay(
     *, endpoint: WebhookEndpoint, after: int, until: int | None = None, by: Person
 ) -> Replay:
-    """To `until`, or to what is the latest event now. Raises EndpointRetired."""
+    """To `until`, or to what is the latest event now. Raises EndpointRetired, ReplayRunning."""
     from detection.tasks import go_on_with_replays
 
     with transaction.atomic():
-        if WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk).retired_at:
+        if WebhookEndpoint.objects.hold(endpoint.pk).retired_at:
             raise EndpointRetired
+        if running := endpoint.replays.filter(state=Replay.State.RUNNING).first():
+            raise ReplayRunning(running)
         latest = Event.objects.aggregate(most=Max("number"))["most"] or 0
         until = latest if until is None else min(until, latest)
         made = Replay.objects.create(
@@ -78,19 +93,29 @@ def cancel_replay(*, replay: Replay, by: Person) -> Replay:
 
 
 def go_on_with_replays() -> int:
-    """How many pages were added."""
-    running = Replay.objects.filter(state=Replay.State.RUNNING).order_by("created_at")
+    """How many were looked at: those first that were not for longest, as some wait for their endpoints for
+    ever.
+    """
+    running = Replay.objects.filter(state=Replay.State.RUNNING).order_by(
+        F("looked_at").asc(nulls_first=True), "created_at"
+    )
     return each(running.values_list("pk", flat=True)[:MAX_A_SWEEP], add_page)
 
 
 def add_page(number: UUID) -> None:
     with transaction.atomic():
-        replay = Replay.objects.select_for_update().select_related("endpoint").get(pk=number)
+        endpoint = WebhookEndpoint.objects.filter(replays=number).values_list("pk", flat=True).get()
+        WebhookEndpoint.objects.hold(endpoint)
+        replay = (
+            Replay.objects.select_for_update(of=("self",)).select_related("endpoint").get(pk=number)
+        )
         if replay.state != Replay.State.RUNNING:
             return
         if replay.endpoint.retired_at:
             end(replay, Replay.State.CANCELLED, RETIRED)
             return
+        replay.looked_at = timezone.now()
+        replay.save(update_fields=["looked_at"])
         waiting = replay.endpoint.deliveries.filter(state=Delivery.State.PENDING)
         if waiting[:PAGE].count() >= PAGE:
             return

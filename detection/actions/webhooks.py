@@ -68,6 +68,7 @@ def change_endpoint(
 def retire_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> None:
     """What it has not had, it will not get."""
     with transaction.atomic():
+        WebhookEndpoint.objects.hold(endpoint.pk)
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(retired_at=timezone.now())
         cancel_deliveries(endpoint.deliveries.all())
         for replay in endpoint.replays.filter(state=Replay.State.RUNNING):
@@ -97,6 +98,8 @@ def rotate_secret(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
 def resume_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
     """What waited is sent now, and what was given up while it failed."""
     with transaction.atomic():
+        WebhookEndpoint.objects.hold(endpoint.pk)
+        endpoint.refresh_from_db()
         if endpoint.paused_at:
             waiting = Q(state=Delivery.State.PENDING)
             if endpoint.failing_since:
@@ -130,7 +133,7 @@ def ping(*, endpoint: WebhookEndpoint, by: Person) -> Event:
 def replay_delivery(*, delivery: Delivery, by: Person) -> Delivery:
     """Once more, with the id that the event always had. Raises EndpointRetired."""
     with transaction.atomic():
-        if WebhookEndpoint.objects.select_for_update().get(pk=delivery.endpoint_id).retired_at:
+        if WebhookEndpoint.objects.hold(delivery.endpoint_id).retired_at:
             raise EndpointRetired
         AuditEvent.objects.record("delivery.replayed", subject=delivery, by=by)
         again(delivery)

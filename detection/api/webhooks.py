@@ -209,7 +209,13 @@ class WebhookViewSet(
         endpoint = webhooks.resume_endpoint(endpoint=self.get_object(), by=request.user)
         return Response(WebhookSerializer(endpoint).data)
 
-    @extend_schema(request=ReplaySerializer, responses={202: StartedReplaySerializer})
+    @extend_schema(
+        request=ReplaySerializer,
+        responses={
+            202: StartedReplaySerializer,
+            409: OpenApiResponse(description="One is running: `replay` is its id."),
+        },
+    )
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: str) -> Response:
         """Sends all events after a number once more, with the ids that they had, in the background:
@@ -238,7 +244,13 @@ class ReplayViewSet(
         endpoints = WebhookEndpoint.objects.filter(**mine(self.request))
         return Replay.objects.filter(endpoint__in=endpoints)
 
-    @extend_schema(request=None, responses=StartedReplaySerializer)
+    @extend_schema(
+        request=None,
+        responses={
+            200: StartedReplaySerializer,
+            409: OpenApiResponse(description="It is done already."),
+        },
+    )
     @action(detail=True, methods=["post"])
     @without_body
     def cancel(self, request: Request, pk: str) -> Response:
@@ -273,7 +285,13 @@ class DeliveryViewSet(
         rows = Delivery.objects.filter(endpoint__in=endpoints).annotate(number=F("event__number"))
         return rows.select_related("event").prefetch_related("attempts")
 
-    @extend_schema(request=None, responses={202: DeliverySerializer})
+    @extend_schema(
+        request=None,
+        responses={
+            202: DeliverySerializer,
+            409: OpenApiResponse(description="Its endpoint was removed."),
+        },
+    )
     @action(detail=True, methods=["post"])
     @without_body
     def replay(self, request: Request, pk: str) -> Response:

@@ -33,6 +33,9 @@ class Replay(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    looked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last seen whether another page may be added."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -43,7 +46,10 @@ class Replay(models.Model):
                 | Q(state="done", ended_at__isnull=False, why="")
                 | Q(state="cancelled", ended_at__isnull=False) & ~Q(why=""),
                 name="replay_state_complete",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["endpoint"], condition=Q(state="running"), name="replay_one_an_endpoint"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,10 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     def in_use(self) -> "WebhookEndpointQuerySet":
         return self.filter(retired_at=None)
 
+    def hold(self, pk: uuid.UUID) -> "WebhookEndpoint":
+        """Locked within the transaction: before its deliveries and replays, wherever several are."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
     def in_trouble(self) -> "WebhookEndpointQuerySet":
         """Failing or paused; with `waiting`, how many deliveries do, and `next_try` at one of them."""
         pending = Q(deliveries__state=Delivery.State.PENDING)

@@ -72,8 +72,13 @@ def replay_from(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if not is_number(after):
         messages.error(request, _("Write the number of the last event that you have, or 0."))
         return redirect("webhooks")
-    made = start_replay(endpoint=endpoint, after=int(after), by=request.user)
-    messages.success(request, _("%(number)d events are sent once more.") % {"number": made.total})
+    try:
+        made = start_replay(endpoint=endpoint, after=int(after), by=request.user)
+    except Fault as fault:
+        messages.error(request, fault.advice)
+    else:
+        said = _("%(number)d events are sent once more.")
+        messages.success(request, said % {"number": made.total})
     return redirect("webhooks")
 
 

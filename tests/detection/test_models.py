@@ -223,6 +223,12 @@ def a_replay(**fields: Any) -> Replay:
     return Replay.objects.create(endpoint=endpoint(), after=0, until=1, cursor=0, total=1, **fields)
 
 
+def replaying_twice() -> None:
+    to = endpoint()
+    for _ in range(2):
+        Replay.objects.create(endpoint=to, after=0, until=1, cursor=0, total=1)
+
+
 def an_import(**fields: Any) -> ListingImport:
     return ListingImport.objects.create(marketplace=place(), name="a.csv", file="a.csv", **fields)
 
@@ -297,6 +303,7 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: an_import(state="refused", done_at=NOW),
         lambda: an_import(done_at=NOW),
     ],
+    "replay_one_an_endpoint": [replaying_twice],
     "import_row_once": [same_row_twice],
     "alert_once_per_brand": [same_alert_twice],
     "alert_state_known": [lambda: alert_in_state("ignored")],

@@ -5,27 +5,30 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import requests
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from detection.actions.deliver import deliver
+from detection.actions.deliver import deliver, deliver_now
 from detection.actions.emit import emit
 from detection.actions.replay import (
     EndpointRetired,
     ReplayEnded,
+    add_page,
     cancel_replay,
     go_on_with_replays,
     start_replay,
@@ -428,6 +431,77 @@ def test_the_next_page_of_a_replay_comes_once_the_last_one_was_taken(
 
 
 @pytest.mark.usefixtures("_pages_of_two")
+def test_an_endpoint_has_one_replay_at_a_time(
+    marketplace: Marketplace, endpoint: WebhookEndpoint, key: str, seller: User
+) -> None:
+    replay = replaying(marketplace, endpoint)
+    answer = call(key, "post", f"webhooks/{endpoint.pk}/replay", {"after": 0})
+    assert (answer.status_code, answer.json()["errors"][0]["replay"]) == (409, str(replay.pk))
+    client = factories.signed_in(seller)
+    page = client.post(f"/webhooks/{endpoint.pk}/replay", {"after": "0"}, follow=True)
+    assert "are being sent to this endpoint already" in page.text
+    cancel_replay(replay=replay, by=factories.staff())
+    start_replay(endpoint=endpoint, after=0, by=factories.staff())
+
+
+@pytest.mark.usefixtures("_pages_of_two")
+def test_replays_that_never_end_starve_no_other(
+    marketplace: Marketplace, endpoint: WebhookEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detection.actions.replay.MAX_A_SWEEP", 1)
+    stuck = replaying(marketplace, endpoint)
+    healthy = add_endpoint(
+        marketplace=marketplace, address="https://93.184.216.34/too", by=factories.staff()
+    )
+    other = start_replay(endpoint=healthy, after=0, by=factories.staff())
+    for _ in range(4):
+        Delivery.objects.filter(endpoint=healthy).update(
+            state="delivered", next_attempt_at=None, delivered_at=timezone.now()
+        )
+        go_on_with_replays()
+    for replay in (stuck, other):
+        replay.refresh_from_db()
+    assert (stuck.state, other.state) == ("running", "done")
+
+
+LOCKING = re.compile(r'UPDATE "(detection_\w+)"|FROM "(detection_\w+)".* FOR (?:NO KEY )?UPDATE')
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_the_endpoint_is_locked_before_what_is_sent_to_it(
+    marketplace: Marketplace, endpoint: WebhookEndpoint
+) -> None:
+    """In the same order everywhere: two that wait for each other would both fail."""
+    told(marketplace)
+    by = factories.staff()
+    answers = iter([Answer(500, b"", 1.0), Answer(200, b"", 1.0)])
+    replay = start_replay(endpoint=endpoint, after=0, by=by)
+    WebhookEndpoint.objects.update(paused_at=timezone.now(), paused_why="It was slow.")
+    acts: list[Callable[[], object]] = [
+        lambda: resume_endpoint(endpoint=endpoint, by=by),
+        lambda: attempted_once(answers),
+        lambda: replay_delivery(delivery=Delivery.objects.get(), by=by),
+        lambda: attempted_once(answers),
+        lambda: add_page(replay.pk),
+        lambda: retire_endpoint(endpoint=endpoint, by=by),
+    ]
+    for act in acts:
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        found = [LOCKING.search(query["sql"]) for query in asked]
+        locked = [match[1] or match[2] for match in found if match]
+        assert {"detection_delivery", "detection_replay"} & set(locked)
+        assert locked[0] == "detection_webhookendpoint"
+
+
+def attempted_once(answers: Iterator[Answer]) -> None:
+    """Once it is begun, which is a statement by itself."""
+    delivery = Delivery.objects.get()
+    with patch.object(Delivery, "begin", return_value=True):
+        deliver_now(delivery, lambda *_: next(answers))
+
+
+@pytest.mark.usefixtures("_pages_of_two")
 def test_a_replay_that_is_cancelled_spares_the_rest(
     marketplace: Marketplace, endpoint: WebhookEndpoint
 ) -> None:
@@ -555,6 +629,8 @@ def test_each_address_for_us_a_team_mate_a_stranger_and_without_the_scope(
 ) -> None:
     told(marketplace)
     replay = start_replay(endpoint=endpoint, after=0, by=factories.staff())
+    if where == "webhooks/{endpoint}/replay":  # which has one at a time
+        cancel_replay(replay=replay, by=factories.staff())
     place = where.format(endpoint=endpoint.pk, delivery=Delivery.objects.get().pk, replay=replay.pk)
     bodies: dict[str, Any] = {
         "webhooks/{endpoint}": {"event_types": []},
