@@ -1,11 +1,12 @@
 """How soon `POST /checks` answers, and with what: over HTTP, from the service as it ships.
 
-    .venv/bin/python benchmarks/checks.py DIR [--checks 150] [--pictures 3] [--every 4.0]
-        [--milliseconds 2000] [--without-lanes]
+    .venv/bin/python benchmarks/checks.py DIR [--checks 150] [--pictures 3] [--milliseconds 2000]
+        [--concurrency 2] [--without-lanes]
 
 DIR has designs.csv and listings.csv, as docs/benchmark.md has it. All of its designs are registered with
-rights in force and enrolled by the worker; then checks come at a steady rate, each of so many of its
-listings' pictures, drawn by the seed, no picture twice, every check by a seller of its own. Web, broker,
+rights in force and enrolled by the worker; then checks come one after the other, each once the last one has
+its whole result, of so many of its listings' pictures, drawn by the seed, no picture twice, every check by a
+seller of its own. Web, broker,
 worker and checker are processes of their own on a database that is thrown away. The time is the
 marketplace's: from before the request is sent until its answer is read.
 """
@@ -16,7 +17,6 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,15 +62,8 @@ class Checks:
         self.api = f"{address}/api/v1/checks"
         self.headers = {"Authorization": f"Bearer {key}"}
 
-    def send(self, batches: Sequence[Sequence[Path]], every: float) -> list[Answered]:
-        start = time.monotonic()
-        with ThreadPoolExecutor(16) as pool:
-            due = [start + number * every for number in range(len(batches))]
-            return list(pool.map(self.one, range(len(batches)), due, batches))
-
-    def one(self, number: int, at: float, pictures: Sequence[Path]) -> Answered:
+    def one(self, number: int, pictures: Sequence[Path]) -> Answered:
         files = [("images", (path.name, path.read_bytes())) for path in pictures]
-        time.sleep(max(0.0, at - time.monotonic()))
         began = time.monotonic()
         answer = requests.post(
             self.api,
@@ -96,8 +89,10 @@ class Checks:
         while told["state"] == "queued":
             if time.monotonic() - began > PATIENCE:
                 sys.exit(f"{told['id']} has no verdict after {PATIENCE:.0f} seconds.")
-            time.sleep(0.1)
-            told = requests.get(f"{self.api}/{told['id']}", headers=self.headers, timeout=60).json()
+            time.sleep(0.2)
+            looked = requests.get(f"{self.api}/{told['id']}", headers=self.headers, timeout=60)
+            looked.raise_for_status()
+            told = looked.json()
         return told["verdict"]
 
 
@@ -157,7 +152,6 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--checks", type=int, default=150)
     parser.add_argument("--pictures", type=int, default=3, help="a check")
-    parser.add_argument("--every", type=float, default=4.0, help="seconds from check to check")
     parser.add_argument("--milliseconds", type=int, default=2000, help="CHECK_MILLISECONDS")
     parser.add_argument("--concurrency", type=int, default=2, help="WORKER_CONCURRENCY")
     parser.add_argument("--without-lanes", action="store_true")
@@ -175,8 +169,10 @@ def main() -> None:
         print(f"{enrolled(stack)} views enrolled; {', '.join(states)}; {os.cpu_count()} cores")
         checks = Checks(stack.address, tenants.listing_key)
         spare = batches(folder, chosen.checks + 3, chosen.pictures, chosen.seed)[-3:]
-        checks.send(spare, chosen.every)  # the checker has loaded everything by then
-        for line in lines(checks.send(sent, chosen.every), chosen.milliseconds / 1000):
+        for number, pictures in enumerate(spare):  # the checker has loaded everything by then
+            checks.one(-number, pictures)
+        answers = [checks.one(number, pictures) for number, pictures in enumerate(sent, 1)]
+        for line in lines(answers, chosen.milliseconds / 1000):
             print(line)
 
 

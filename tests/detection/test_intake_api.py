@@ -316,7 +316,7 @@ def test_what_is_decided_is_told_and_what_is_pending(key: str, settings: Setting
     assert answer.json()["pending_images"] == [1]
 
 
-@pytest.mark.parametrize(("milliseconds", "waited"), [(2000, 1.8), (100, 0.08)])
+@pytest.mark.parametrize(("milliseconds", "waited"), [(2000, 1.7), (100, 0.08)])
 def test_some_of_the_time_is_kept_for_the_answer_itself(
     milliseconds: int, waited: float, settings: Settings
 ) -> None:
