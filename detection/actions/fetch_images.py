@@ -1,5 +1,6 @@
 """A listing's pictures from the addresses that the marketplace gave; then it is matched."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -11,16 +12,19 @@ from django.utils import timezone
 
 from brandguard.faults import Fault
 from brandguard.processes.plan import FETCHER_THREADS
+from brandguard.transient import is_transient
+from detection.actions.attempts import counted
 from detection.actions.fail import fail_listing
 from detection.actions.ingest import queue
 from detection.actions.match import NO_PICTURE
 from detection.fetching.addresses import HostUnknown
-from detection.fetching.client import HostSilent, fetch
+from detection.fetching.client import FetchFailed, HostSilent, fetch
 from detection.fetching.slots import Slots
 from detection.models import Listing, ListingImage
 from fingerprints.images.errors import ImageError, as_error
 from fingerprints.images.intake import receive_one
 
+logger = logging.getLogger(__name__)
 # A worker begins no other picture of the listing after this: threads know no time limit of Celery's.
 LONGEST_SECONDS = 60
 # That, and a picture that takes as long as one may; then another worker sets to it.
@@ -45,7 +49,10 @@ def fetch_images(*, listing: Listing, get: Get = get, slots: Slots = SLOTS) -> N
     now = timezone.now()
     if not listing.begin(now, LEASE):
         return
-    visit = Visit(listing, get, slots)
+    counted(listing, lambda listing: visit_hosts(listing, Visit(listing, get, slots)))
+
+
+def visit_hosts(listing: Listing, visit: "Visit") -> None:
     waiting = listing.images.filter(state=ListingImage.State.FETCHING)
     delays = [delay for image in waiting if (delay := visit.settle(image))]
     if delays:
@@ -77,6 +84,11 @@ class Visit:
                 return self.failed(image, fault)
             except Fault as fault:
                 return self.failed(image, fault)
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                logger.exception("Picture %s could not be fetched.", image.pk)
+                return self.failed(image, FetchFailed("It could not be fetched."))
         received = receive_one(ContentFile(data, image.name))
         keep(image, data, received.error, received.sha256)
         return None
@@ -111,7 +123,7 @@ def go_on(listing: Listing) -> None:
             fail_listing(row, rule="no_readable_picture", text=NO_PICTURE)
             return
         row.state = Listing.State.QUEUED
-        row.leased_until = None
+        row.leased_until, row.attempts = None, 0
         row.queued_at = timezone.now()
-        row.save(update_fields=["state", "leased_until", "queued_at"])
+        row.save(update_fields=["state", "leased_until", "attempts", "queued_at"])
         queue(row)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from brandguard.transient import is_transient
+from detection.actions.attempts import counted
 from detection.actions.check import too_many_alike
 from detection.actions.fail import answer_check, fail_listing
 from detection.actions.observations import find_reusable, remembered, reuse
@@ -132,7 +133,7 @@ def match_listing(*, listing: Listing, matcher: Matcher) -> None:
         with telling(renew_lease):  # while the index follows what is enrolled meanwhile
             for image in listing.images.filter(state=ListingImage.State.PENDING):
                 match_image(image, matcher, renew_lease)
-        conclude(listing)
+        counted(listing, conclude)
     except Exception as error:
         if is_transient(error):
             listing.release()
@@ -216,7 +217,7 @@ def keep(outcome: Outcome, matcher: Matcher) -> None:
         )
         if listing and undecided.exists():
             keep_outcome(outcome, matcher)
-            if listing.purpose == Listing.Purpose.CHECK:
+            if listing.purpose == Listing.Purpose.CHECK and not outcome.error:
                 answer_early(listing)
 
 
@@ -392,7 +393,7 @@ def decide(listing: Listing) -> None:
     if too_many_alike(listing):
         refuse_check(listing)
         return
-    listing.leased_until = None
+    listing.leased_until, listing.attempts = None, 0
     listing.state = Listing.State.MATCHED
     listing.matched_at = timezone.now()
     settle_listing(listing=listing)

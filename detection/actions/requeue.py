@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from detection.actions.attempts import GAVE_UP
 from detection.actions.ingest import hand_over
 from detection.models import Listing, ListingImage, Verdict
 from fingerprints.models import AuditEvent
@@ -25,6 +26,9 @@ def requeue_failed(*, listing: Listing, by: Person) -> bool:
         to_fetch = refused.exclude(address="").update(state=ListingImage.State.FETCHING, **renewed)
         to_decode = refused.filter(address="").exclude(file="")
         decodable = to_decode.update(state=ListingImage.State.PENDING, **renewed)
+        if has_failed_itself(held):
+            to_fetch += held.images.filter(state=ListingImage.State.FETCHING).count()
+            decodable += held.images.exclude(state=ListingImage.State.REFUSED).count()
         if not to_fetch and not decodable:
             return False
         held.state = Listing.State.FETCHING if to_fetch else Listing.State.QUEUED
@@ -35,6 +39,12 @@ def requeue_failed(*, listing: Listing, by: Person) -> bool:
         AuditEvent.objects.record("listing.requeued", subject=held, by=by)
         transaction.on_commit(lambda: hand_over(held), robust=True)
     return True
+
+
+def has_failed_itself(listing: Listing) -> bool:
+    """And not its pictures."""
+    failed = listing.state == Listing.State.FAILED
+    return failed and any(reason["rule"] == GAVE_UP for reason in listing.reasons)
 
 
 def lacks_pictures_alone(listing: Listing) -> bool:

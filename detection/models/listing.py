@@ -97,6 +97,9 @@ class Listing(models.Model):
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     queued_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Workers that ended on it, outside of its pictures."
+    )
     matched_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -202,6 +205,10 @@ class Listing(models.Model):
         """The worker is still at it."""
         self.as_it_stood().update(leased_until=now + lease)
 
+    def note_attempts(self, count: int) -> None:
+        """Written before the work and taken back after it; as it was read, `attempts` stays."""
+        self.as_it_stood().update(attempts=count)
+
     def as_it_stood(self) -> ListingQuerySet:
         """This row while it still awaits what it did when it was read."""
         return Listing.objects.filter(pk=self.pk, state=self.state)
@@ -240,7 +247,7 @@ class Listing(models.Model):
 
     def fail(self, rule: str, text: str) -> None:
         """No verdict can be had; it stays `pending`, which is never an allow."""
-        self.leased_until = None
+        self.leased_until, self.attempts = None, 0
         self.state = self.State.FAILED
         self.verdict, self.verdict_at, self.statement = Verdict.PENDING, None, None
         self.reasons = [{"rule": rule, "text": text}]

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -133,6 +134,28 @@ def test_a_failed_listing_is_fetched_again(as_staff: Client, failed: Listing) ->
     image = ListingImage.objects.get()
     assert (failed.state, image.state, image.error) == ("fetching", "fetching", None)
     assert AuditEvent.objects.filter(action="listing.requeued").count() == 1
+
+
+@pytest.mark.parametrize(("image", "state"), [("fetching", "fetching"), ("embedded", "queued")])
+def test_a_listing_that_was_given_up_is_shown_with_why_and_goes_on_where_it_was(
+    as_staff: Client, marketplace: Marketplace, image: str, state: str
+) -> None:
+    text = "No verdict could be reached in several attempts: the operator has to look."
+    reasons = [{"rule": "gave_up", "text": text}]
+    listing = factories.listing(marketplace, state="failed", reasons=reasons)
+    nothing: dict[str, Any] = {
+        "file": "",
+        "preview": "",
+        "sha256": "",
+        "width": None,
+        "height": None,
+    }
+    fields = nothing | {"address": "https://img.example/a.png"} if image == "fetching" else {}
+    factories.listing_image(listing, state=image, **fields)
+    assert text in as_staff.get(reverse("desk")).text
+    as_staff.post(reverse("requeue-listings"), {"listing": str(listing.pk)})
+    listing.refresh_from_db()
+    assert (listing.state, listing.images.get().state) == (state, image)
 
 
 def test_what_is_not_on_offer_any_more_stays_as_it_is(as_staff: Client, failed: Listing) -> None:

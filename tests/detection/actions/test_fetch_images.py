@@ -14,6 +14,7 @@ from detection.fetching.addresses import AddressRefused, HostUnknown
 from detection.fetching.client import FetchFailed, HostSilent
 from detection.fetching.slots import Slots
 from detection.models import Listing, Marketplace
+from detection.models.lease import MOST_ATTEMPTS
 from tests.pictures import drawn, encoded
 
 PICTURE = encoded(drawn(1))
@@ -152,3 +153,30 @@ def test_while_others_are_at_its_host_a_picture_waits_and_no_attempt_is_counted(
     assert not world.asked
     assert Listing.objects.abandoned(timezone.now() + timedelta(seconds=SOON + 1)).exists()
     assert listing.images.get().attempts == 0
+
+
+def test_a_failure_of_any_kind_counts(marketplace: Marketplace) -> None:
+    listing = posted(marketplace, A, B)
+    world = World(a=LookupError("no such codec"), b=PICTURE)
+    for _ in range(len(DELAYS) + 1):
+        Listing.objects.update(leased_until=None)
+        last = after(listing, world)
+    assert (last.state, states(last)) == ("queued", ["refused", "pending"])
+
+
+def test_a_listing_that_ends_its_workers_is_told_of_as_failed(
+    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = posted(marketplace, A)
+    monkeypatch.setattr("detection.actions.fetch_images.go_on", killed)
+    for _ in range(MOST_ATTEMPTS):
+        Listing.objects.update(leased_until=None)
+        with pytest.raises(MemoryError):
+            after(listing, World(a=PICTURE))
+    Listing.objects.update(leased_until=None)
+    last = after(listing, World(a=PICTURE))
+    assert (last.state, last.reasons[0]["rule"]) == ("failed", "gave_up")
+
+
+def killed(_: Listing) -> None:
+    raise MemoryError

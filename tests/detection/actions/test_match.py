@@ -1,9 +1,11 @@
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -18,6 +20,7 @@ from detection.actions import match as matching
 from detection.actions.catalogue import DatabaseCatalogue
 from detection.actions.match import LEASE, Matcher, match_listing, present_version
 from detection.actions.observations import find_reusable, remembered
+from detection.actions.requeue import requeue_failed
 from detection.actions.rescore import rescore
 from detection.matching.background import NO_BACKGROUND
 from detection.matching.evidence import Catalogue, Evidence, View
@@ -397,6 +400,53 @@ def test_a_picture_that_ends_its_workers_is_refused_and_the_others_are_matched(
     good, bad = done.images.all()
     assert (good.state, bad.state, (bad.error or {})["code"]) == ("embedded", "refused", "gave_up")
     assert done.verdict == "hold"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "rule"), [("listing", "gave_up"), ("check", "no_readable_picture")]
+)
+def test_a_listing_that_ends_its_workers_is_told_of_as_failed(
+    marketplace: Marketplace,
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+    purpose: str,
+    rule: str,
+) -> None:
+    listing = posted(marketplace, drawn(5))
+    Listing.objects.update(purpose=purpose, answer_owed=purpose == "check")
+    with monkeypatch.context() as broken:
+        broken.setattr("detection.actions.match.LEASE", timedelta(0))
+        for name in ("settle_listing", "settle_early"):
+            broken.setattr(f"detection.actions.match.{name}", raising(LookupError("no such")))
+        for _ in range(2 * MOST_ATTEMPTS):
+            with suppress(LookupError):
+                match_listing(listing=Listing.objects.get(), matcher=matcher)
+    listing.refresh_from_db()
+    assert (listing.state, listing.verdict, listing.attempts) == ("failed", "pending", 0)
+    assert listing.reasons[0]["rule"] == rule
+    assert Event.objects.get().payload["reasons"] == listing.reasons
+    if purpose == "listing":
+        assert requeue_failed(listing=listing, by=factories.staff())
+        assert after_matching(Listing.objects.get(), matcher).verdict == "allow"
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(**_: Any) -> None:
+        raise error
+
+    return fail
+
+
+def test_away_is_not_failed(
+    marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted(marketplace, drawn(5))
+    with monkeypatch.context() as away:
+        away.setattr("detection.actions.match.settle_listing", raising(ConnectionError("away")))
+        for _ in range(MOST_ATTEMPTS + 1):
+            with pytest.raises(ConnectionError):
+                match_listing(listing=Listing.objects.get(), matcher=matcher)
+    assert after_matching(Listing.objects.get(), matcher).verdict == "allow"
 
 
 def test_a_transient_failure_costs_no_attempt_and_frees_the_listing(
