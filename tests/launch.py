@@ -3,6 +3,9 @@
 --all runs the slow tests too; every other argument is pytest's. On PostgreSQL, what never touches
 this run's database is not run a second time: what uses none (half of the tests), and encoders,
 processes and browsers, which have their own.
+
+The whole is two runs of pytest: of what computes, on every core; then, alone on the machine, of what
+starts processes and browsers and tells how long they take. With a choice of tests it is one.
 """
 
 import os
@@ -12,26 +15,57 @@ from collections.abc import Sequence
 
 from tests import postgres
 
+OURS = ("--all", "--postgres")
+ALONE = "(processes or browser)"
+# A file's tests stay together, for what they share; so more than eight processes gain little.
+PARALLEL = ("-n", str(min(8, os.cpu_count() or 1)), "--dist", "loadfile")
+INTERRUPTED = 2  # pytest's own status; a signal's are higher
 
-def pytest_command(arguments: Sequence[str]) -> list[str]:
-    chosen = [word for word in arguments if word not in ("--all", "--postgres")]
-    if "--all" not in arguments and "-m" not in chosen:
-        elsewhere = " and not encoder and not processes and not browser"
-        chosen = ["-m", "not slow" + elsewhere * ("--postgres" in arguments), *chosen]
-    if "--all" not in arguments and "--postgres" in arguments:
+
+def pytest_commands(arguments: Sequence[str]) -> list[list[str]]:
+    """One after the other."""
+    chosen = [word for word in arguments if word not in OURS]
+    wanted = "" if "--all" in arguments else "not slow"
+    if "--postgres" in arguments and wanted:
+        wanted += " and not encoder and not processes and not browser"
         chosen.append("--of-the-database")
-    return [sys.executable, "-m", "pytest", *chosen]
+    if "-m" in chosen:
+        return [pytest(*chosen)]
+    if any(not word.startswith("-") for word in chosen):
+        return [pytest("-m", wanted, *chosen)]
+    commands = [pytest("-m", marked(wanted, f"not {ALONE}"), *PARALLEL, *chosen)]
+    if "not browser" not in wanted:
+        commands.append(pytest("-m", marked(wanted, ALONE), *chosen))
+    return commands
+
+
+def marked(*parts: str) -> str:
+    return " and ".join(part for part in parts if part)
+
+
+def pytest(*words: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", *words]
 
 
 def main(arguments: Sequence[str]) -> int:
-    command = pytest_command(arguments)
+    """The worst exit status; an interrupt ends it."""
     with tempfile.TemporaryDirectory(prefix="brandguard-", ignore_cleanup_errors=True) as folder:
         os.environ["BRANDGUARD_DATA_DIR"] = folder
-        if "--postgres" not in arguments:
-            os.environ.pop("DATABASE_URL", None)
-        elif not os.environ.get("DATABASE_URL"):
-            return postgres.run_with_cluster(command)
-        return postgres.run(command, {})
+        worst = 0
+        for command in pytest_commands(arguments):
+            status = run(command, on_postgres="--postgres" in arguments)
+            worst = max(worst, status if status >= 0 else 128 - status)  # ended by a signal
+            if worst >= INTERRUPTED:
+                break
+        return worst
+
+
+def run(command: Sequence[str], *, on_postgres: bool) -> int:
+    if not on_postgres:
+        os.environ.pop("DATABASE_URL", None)
+    elif not os.environ.get("DATABASE_URL"):
+        return postgres.run_with_cluster(command)
+    return postgres.run(command, {})
 
 
 if __name__ == "__main__":
