@@ -311,7 +311,7 @@ BROKEN: dict[str, list[Broken]] = {
     "past_decision_why_it_ended": [
         lambda: past_decision(end_reason=""),
         lambda: past_decision(end="replaced"),
-        lambda: past_decision(end="forgotten"),
+        lambda: past_decision(end="lost"),
     ],
     "decision_outcome_known": [lambda: decision(outcome="perhaps")],
     "comment_says_something": [
