@@ -121,9 +121,7 @@ def restriction(listing: Listing, brand: UUID | None) -> UUID:
 
 def denied(listing: Listing, brand: UUID) -> bool:
     """Since the decision that it was against was last taken back."""
-    reopened = PastDecision.objects.filter(
-        alert__listing=listing, alert__brand=brand, end=PastDecision.End.REOPENED
-    )
+    reopened = PastDecision.objects.reopened_on(listing).filter(alert__brand=brand)
     since = reopened.aggregate(last=Max("ended_at"))["last"]
     found = listing.appeals.filter(state=Appeal.State.DENIED, brand=brand)
     return (found.filter(decided_at__gte=since) if since else found).exists()

@@ -127,7 +127,7 @@ def said_of(listing: Listing) -> dict[UUID, tuple[Decision.Outcome, str]]:
     """By brand the outcome and its reason; only what is in effect. What was reopened "needs more" until
     it is decided anew: neither a threshold nor an automatic block takes it out of a person's hands.
     """
-    reopened = PastDecision.objects.filter(alert__listing=listing, end=PastDecision.End.REOPENED)
+    reopened = PastDecision.objects.reopened_on(listing)
     said = dict.fromkeys(
         reopened.values_list("alert__brand", flat=True), (Decision.Outcome.NEEDS_MORE, "")
     )

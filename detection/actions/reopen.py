@@ -9,7 +9,7 @@ from detection.actions.resettle import ask_for_resettlement
 from detection.actions.settle import settle_listing
 from detection.actions.tell import tell_reopened
 from detection.models import Alert, Decision, Listing, PastDecision
-from detection.models.alert import reviewable_by, reviewing
+from detection.models.alert import reviewing
 from fingerprints.models import AuditEvent
 from fingerprints.models.person import Person
 
@@ -48,7 +48,7 @@ def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
             return
         refuse_what_is_not_in_effect(alert, standing)
         assert standing  # noqa: S101 - refused above
-        if not may_reopen(standing, by):
+        if not is_of_the_desk(standing, by):
             raise NotYoursToDecide(
                 "A decision is reopened by reviewers of the desk that took it.",
                 remedy=f"Ask a reviewer of {standing.acting_for}.",
@@ -61,9 +61,8 @@ def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
         )
         settle_listing(listing=listing)
         tell_reopened(standing, reason, listing)
-        if (
-            outcome == Decision.Outcome.NOT_INFRINGING
-        ):  # which spoke for the seller's other listings
+        # It spoke for the seller's other listings too.
+        if outcome == Decision.Outcome.NOT_INFRINGING:
             ask_for_resettlement(standing.alert.brand)
 
 
@@ -84,8 +83,15 @@ def refuse_what_is_not_in_effect(alert: Alert, standing: Decision | None) -> Non
         )
 
 
-def may_reopen(decision: Decision, user: Person) -> bool:
-    """Whether they review for whom it was taken, and may decide the alert."""
-    same_desk = reviewing(user).filter(organisation=decision.acting_for_id).exists()
-    mine = Alert.objects.filter(reviewable_by(user), pk=decision.alert_id)
-    return same_desk and mine.exists()
+def is_of_the_desk(decision: Decision, user: Person) -> bool:
+    """Whether they review for whom it was taken."""
+    return reviewing(user).filter(organisation=decision.acting_for_id).exists()
+
+
+def is_reopenable(alert: Alert, standing: Decision | None, user: Person) -> bool:
+    """By somebody who may decide the alert."""
+    try:
+        refuse_what_is_not_in_effect(alert, standing)
+    except NothingToReopen:
+        return False
+    return standing is not None and is_of_the_desk(standing, user)

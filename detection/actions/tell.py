@@ -155,12 +155,8 @@ def statement_of(listing: Listing, claims: Sequence[MatchClaim]) -> dict[str, An
 
 def corrects(listing: Listing, restricting: Sequence[MatchClaim]) -> bool:
     """Whether the seller had another statement before, by a decision that was reopened since."""
-    reopened = PastDecision.objects.filter(
-        alert__listing=listing,
-        alert__brand__in=[claim.brand for claim in restricting],
-        end=PastDecision.End.REOPENED,
-    )
-    return reopened.exists()
+    reopened = PastDecision.objects.reopened_on(listing)
+    return reopened.filter(alert__brand__in=[claim.brand for claim in restricting]).exists()
 
 
 def ground_of(claim: MatchClaim) -> Ground:

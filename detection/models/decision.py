@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from detection.models.alert import Alert
+from detection.models.listing import Listing
 from fingerprints.models import Organisation
 
 
@@ -111,6 +112,11 @@ class Decision(Said):
         return self.concluded_at is None and timezone.now() < self.effective_at
 
 
+class PastDecisionQuerySet(models.QuerySet["PastDecision"]):
+    def reopened_on(self, listing: Listing) -> "PastDecisionQuerySet":
+        return self.filter(alert__listing=listing, end=PastDecision.End.REOPENED)
+
+
 class PastDecision(Said):
     """What stood of an alert until another took its place, or until it was reopened."""
 
@@ -125,6 +131,8 @@ class PastDecision(Said):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     end_reason = models.TextField(max_length=2000, blank=True)
+
+    objects = PastDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["ended_at", "id"]

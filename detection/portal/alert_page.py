@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from detection.actions.cluster import cluster_of
 from detection.actions.decide import NotYoursToDecide, reviewer_organisation
-from detection.actions.reopen import may_reopen
+from detection.actions.reopen import is_reopenable
 from detection.matching.verdict import POWERLESS, RULES, SEVERITY, Rule
 from detection.models import Alert, Decision, Match, Verdict
 from detection.models.alert import reviewable_by
@@ -62,7 +62,7 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "upcoming": upcoming(alert, user) if allowed else None,
         "cluster": cluster.members if cluster else [],
         "left_out": cluster.left_out if cluster else [],
-        "may_reopen": bool(decided and standing and is_reopenable(alert, standing, user)),
+        "may_reopen": allowed and is_reopenable(alert, standing, user),
         "reopening_form": ReopeningForm(),
         "past": list(alert.past_decisions.select_related("by", "ended_by")),
         "powerless": powerless(alert),
@@ -73,12 +73,6 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "handed_on": any(referral.by_id == user.pk for referral in referrals),
         "may_escalate": acting_for is not None and not acting_for.reviews,
     }
-
-
-def is_reopenable(alert: Alert, standing: Decision, user: Person) -> bool:
-    released = alert.listing.appeals.releasing().filter(brand=alert.brand_id)
-    in_effect = standing.concluded_at is not None
-    return in_effect and may_reopen(standing, user) and not released.exists()
 
 
 def powerless(alert: Alert) -> str:
