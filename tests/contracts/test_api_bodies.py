@@ -12,6 +12,7 @@ from detection.actions.webhooks import add_endpoint
 from detection.models import Marketplace
 from fingerprints.models import Brand
 from tests import factories
+from tests.contracts import GENERIC
 
 pytestmark = pytest.mark.django_db
 SCHEMA: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
@@ -29,18 +30,6 @@ FORMS = [write for write in WRITES if write[0] == "post" and "form-data" in writ
 WRONG: list[Any] = [{"a": {"b": 1}}, "no\0thing", [[]], 10**400, "x" * 3000, None, "", True, "2020"]
 # Where the body is read before its row is looked for.
 READ_FIRST = ("appeals", "designs", "rights", "licences", "deliveries", "replays")
-GENERIC = ("", "Send a value.", "Correct what the message names, or leave it out.")
-
-
-@pytest.fixture
-def keys(marketplace: Marketplace, brand: Brand, alice: User, rita: User) -> dict[str, str]:
-    seller = factories.member(marketplace.organisation, "bazaar")
-    whose = {
-        "designs": (brand.organisation, alice),
-        "listings": (marketplace.organisation, seller),
-        "alerts": (rita.memberships.get().organisation, rita),
-    }
-    return {scope: factories.api_key(*who, scope) for scope, who in whose.items()}
 
 
 @pytest.fixture

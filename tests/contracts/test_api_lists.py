@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
@@ -13,6 +12,7 @@ from detection.actions.webhooks import add_endpoint
 from detection.models import Appeal, Delivery, Event, EventType, Marketplace, Replay
 from fingerprints.models import Brand
 from tests import factories
+from tests.contracts import GENERIC
 
 pytestmark = pytest.mark.django_db
 SCHEMA: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
@@ -23,18 +23,6 @@ QUERIES = {
 }
 PAGED = [path for path, names in QUERIES.items() if "cursor" in names]
 WRONG = ("no\0thing", "x" * 3000)
-GENERIC = ("", "Send a value.", "Correct what the message names, or leave it out.")
-
-
-@pytest.fixture
-def keys(marketplace: Marketplace, brand: Brand, alice: User, rita: User) -> dict[str, str]:
-    seller = factories.member(marketplace.organisation, "bazaar")
-    whose = {
-        "designs": (brand.organisation, alice),
-        "listings": (marketplace.organisation, seller),
-        "alerts": (rita.memberships.get().organisation, rita),
-    }
-    return {scope: factories.api_key(*who, scope) for scope, who in whose.items()}
 
 
 @pytest.fixture

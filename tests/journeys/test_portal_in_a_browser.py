@@ -477,14 +477,20 @@ def test_a_decision_takes_one_screen_of_a_laptop(
         assert below <= DESKTOP[1]
 
 
-def test_a_cluster_is_decided_with_one_action_and_undone(
-    page: Page, rita: User, brand: Brand, marketplace: Marketplace
-) -> None:
+def three_alike(brand: Brand, marketplace: Marketplace) -> list[Alert]:
+    """On one picture, against one design."""
     made = [factories.alert(brand, marketplace, similarity=99 - n) for n in range(3)]
     for alert in made:
         alert.listing.images.update(perceptual_hash=1)
         alert.match.view = made[0].match.view
         alert.match.save()
+    return made
+
+
+def test_a_cluster_is_decided_with_one_action_and_undone(
+    page: Page, rita: User, brand: Brand, marketplace: Marketplace
+) -> None:
+    made = three_alike(brand, marketplace)
     sign_in(page, rita)
     page.goto(f"/alerts/{made[0].pk}")
     page.locator(".cluster input").last.uncheck()
@@ -502,11 +508,7 @@ def test_a_cluster_is_decided_with_one_action_and_undone(
 def test_a_cluster_leaves_out_whose_seller_appealed_and_says_so(
     page: Page, rita: User, brand: Brand, marketplace: Marketplace
 ) -> None:
-    made = [factories.alert(brand, marketplace, similarity=99 - n) for n in range(3)]
-    for alert in made:
-        alert.listing.images.update(perceptual_hash=1)
-        alert.match.view = made[0].match.view
-        alert.match.save()
+    made = three_alike(brand, marketplace)
     ground = Appeal.Ground.LICENSED
     appeal = appeal_listing(listing=made[1].listing, ground=ground, text="", by=factories.staff())
     sign_in(page, rita)
