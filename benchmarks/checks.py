@@ -31,16 +31,16 @@ import requests
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
-from brandguard.processes.plan import Plan
-from brandguard.processes.supervisor import Stack
-from detection.benchmark.enrolment import registrations
-from detection.calibration.folder import LabelledFolder, read_folder
-from detection.demo.tenants import give_right, make_tenants
-from detection.lanes import lane_states
-from detection.management.commands.benchmark import MARK, in_a_throw_away_folder
-from detection.stress.load import percentiles
+from brandguard.runtime.plan import Plan
+from brandguard.runtime.supervisor import Stack
+from detection.matching.channel_states import lane_states
 from fingerprints.actions.register import register_design
 from fingerprints.models import Brand, DesignImage
+from lab.benchmark.enrolment import registrations
+from lab.calibration.folder import LabelledFolder, read_folder
+from lab.demo.tenants import give_right, make_tenants
+from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
+from lab.stress.load import percentiles
 
 PATIENCE = 600.0  # seconds in which every view must be enrolled, and every check decided
 

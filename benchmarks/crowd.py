@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprints.encoders.base import Vectors
+from vision.encoders.base import Vectors
 
 BATCH = 10_000
 NEAREST, FARTHEST = 0.8, 0.3

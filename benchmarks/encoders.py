@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at import; fingerprints.encoders.onnx says why
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at import; vision.encoders.onnx says why
 
 import django
 
@@ -28,13 +28,13 @@ import numpy as np
 import onnxruntime
 from django.test.utils import override_settings
 
-from detection.benchmark.statistics import percentile
-from detection.demo.pictures import bundled
-from detection.matching.regions import REGIONS, cut
-from fingerprints.encoders.catalogue import CATALOGUE
-from fingerprints.encoders.onnx import OnnxEncoder, checked_weights, cores, threads
-from fingerprints.images.decode import Picture, decode
-from fingerprints.images.resize import fit, squash
+from lab.benchmark.statistics import percentile
+from lab.demo.pictures import bundled
+from vision.encoders.catalogue import CATALOGUE
+from vision.encoders.onnx import OnnxEncoder, checked_weights, cores, threads
+from vision.geometry.regions import REGIONS, cut
+from vision.pictures.decode import Picture, decode
+from vision.pictures.resize import fit, squash
 
 
 def windows() -> list[list[Picture]]:

@@ -18,7 +18,7 @@ import django
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from brandguard.tables.encodings import Ambiguous, decoded
+from brandguard.kernel.tables.encodings import Ambiguous, decoded
 
 TRANSLATIONS = Path(django.__file__).parent
 LANGUAGES = {

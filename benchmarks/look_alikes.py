@@ -33,24 +33,25 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from detection import edits
-from detection.actions.catalogue import DatabaseCatalogue
-from detection.benchmark.statistics import percentile
-from detection.demo.pictures import bundled
-from detection.management.commands.benchmark import MARK, in_a_throw_away_folder
-from detection.matching.evidence import find
-from detection.matching.observation import Observation, observe
-from detection.matching.similarity import load_background
-from detection.matching.stages import timed
+from accounts.models import Organisation
+from detection.matching.catalogue import DatabaseCatalogue
 from fingerprints.actions.enrol import fingerprints_of, keep_lanes
-from fingerprints.encoders.base import Encoder, EncoderSpec, Vectors
-from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder, spec_of
-from fingerprints.encoders.generation import generation_of
-from fingerprints.encoders.lanes import Lanes, load_lanes
-from fingerprints.enrolment import LanePrint, ViewPrint, prints_of
-from fingerprints.images.decode import Decoded, Picture, decode, pixel_sha256
 from fingerprints.index.live import LiveIndex
-from fingerprints.models import Brand, Design, DesignImage, IndexChange, Organisation
+from fingerprints.models import Brand, Design, DesignImage, IndexChange
+from lab.benchmark.statistics import percentile
+from lab.demo.pictures import bundled
+from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
+from vision.channels.encoders import Lanes, load_lanes
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import LanePrint, ViewPrint, prints_of
+from vision.channels.image_features import ImageFeatures, extract_features
+from vision.channels.similarity import load_background
+from vision.edits import transforms as edits
+from vision.encoders.base import Encoder, EncoderSpec, Vectors
+from vision.encoders.catalogue import load_encoder, load_windows_encoder, spec_of
+from vision.encoders.generation import generation_of
+from vision.pictures.decode import Decoded, Picture, decode, pixel_sha256
+from vision.stages import timed
 
 BATCH = 200
 ANYTHING = EncoderSpec(
@@ -107,7 +108,7 @@ def look_alikes(prints: ViewPrint, count: int, seed: int) -> list[ViewPrint]:
 
 
 def measured(
-    seen: Observation, catalogue: DatabaseCatalogue, lanes: Lanes, right: UUID, runs: int
+    seen: ImageFeatures, catalogue: DatabaseCatalogue, lanes: Lanes, right: UUID, runs: int
 ) -> tuple[float, float, dict[str, float], bool]:
     """Milliseconds of the first picture, whose views are not in memory, and of later ones; these by
     stage; whether the right view was among those verified.
@@ -144,7 +145,7 @@ def main() -> None:
     thing = decode(bundled().registered[0].data).pixels
     listing = edits.rotate(edits.resize(thing, width=800, height=600), degrees=12)
     decoded = Decoded(listing, "PNG", pixel_sha256(listing))
-    seen = observe(decoded, encoder, load_windows_encoder(encoder.spec))
+    seen = extract_features(decoded, encoder, load_windows_encoder(encoder.spec))
     theirs = prints_of(listing, encoder)
     solid = objects.embed([listing])[0]
     staff = User.objects.create_superuser("staff")

@@ -23,17 +23,17 @@ django.setup()
 
 from PIL import Image
 
-from detection.benchmark.statistics import percentile
-from detection.calibration.memory import MemoryCatalogue
-from detection.demo.pictures import bundled
-from detection.matching.evidence import find
-from detection.matching.observation import observe
-from detection.matching.similarity import load_background
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
-from fingerprints.enrolment import prints_of
-from fingerprints.images.decode import decode
-from fingerprints.images.looks import looks_in
+from lab.benchmark.statistics import percentile
+from lab.calibration.memory import MemoryCatalogue
+from lab.demo.pictures import bundled
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import prints_of
+from vision.channels.image_features import extract_features
+from vision.channels.similarity import load_background
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import load_encoder, load_windows_encoder
+from vision.pictures.decode import decode
+from vision.pictures.renditions import looks_in
 
 SIZE = (800, 600)
 
@@ -76,7 +76,7 @@ def matched(data: bytes, encoder: Encoder, catalogue: MemoryCatalogue) -> tuple[
     quick = load_windows_encoder(encoder.spec)
     started = time.perf_counter()
     for look in looks_in(data):
-        find(observe(look.decoded, encoder, quick), catalogue)
+        find(extract_features(look.decoded, encoder, quick), catalogue)
     return count, (time.perf_counter() - started) * 1000, decoding * 1000
 
 

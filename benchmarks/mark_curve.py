@@ -1,6 +1,6 @@
-"""Draws how the mark encoder learnt, from what train_mark_encoder wrote beside its checkpoint.
+"""Draws how the mark encoder learnt, from what train_logo_encoder wrote beside its checkpoint.
 
-python benchmarks/mark_curve.py fingerprints/encoders/weights/mark-1.json docs/images/mark-training.png
+python benchmarks/mark_curve.py vision/encoders/weights/mark-1.json docs/images/mark-training.png
 """
 
 import argparse

@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/search.py [--folder DIR] [--views 1000 10000 100000]
 
 For one picture's windows at once, as matching asks: comparing with every vector, and by signs
-first (fingerprints/index/faiss.py). Both take turns on each picture, so their ratio holds on a
+first (vision/index/faiss.py). Both take turns on each picture, so their ratio holds on a
 busy machine too. The catalogue is made of real pictures' vectors (benchmarks/crowd.py): the
 demo's, or those of a folder with designs.csv and listings.csv, whose recall says more. Pictures
 that are searched for take no part in the making.
@@ -28,18 +28,18 @@ import faiss
 import numpy as np
 from crowd import crowd
 
-from detection.benchmark.statistics import percentile
-from detection.calibration.folder import read_folder
-from detection.demo.pictures import bundled
-from detection.demo.scenario import cases
-from detection.matching.evidence import NEIGHBOURS
-from detection.matching.observation import observe
-from fingerprints.encoders.base import Vectors
-from fingerprints.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
-from fingerprints.encoders.onnx import threads
-from fingerprints.images.decode import decode
-from fingerprints.index.base import Hit
-from fingerprints.index.faiss import FaissIndex
+from lab.benchmark.statistics import percentile
+from lab.calibration.folder import read_folder
+from lab.demo.pictures import bundled
+from lab.demo.scenario import cases
+from vision.channels.evidence import NEIGHBOURS
+from vision.channels.image_features import extract_features
+from vision.encoders.base import Vectors
+from vision.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
+from vision.encoders.onnx import threads
+from vision.index.base import Hit
+from vision.index.faiss import FaissIndex
+from vision.pictures.decode import decode
 
 VECTORS_A_VIEW = 2  # the picture's and its negative's
 SEARCHED = 40  # pictures
@@ -90,7 +90,7 @@ def embedded(files: list[bytes], encoder: str) -> list[Vectors]:
     """Each picture's windows, as matching embeds them."""
     whole = load_encoder(encoder)
     quick = load_windows_encoder(whole.spec)
-    return [observe(decode(data), whole, quick).vectors for data in files]
+    return [extract_features(decode(data), whole, quick).vectors for data in files]
 
 
 def filled(index: FaissIndex, real: Vectors, count: int) -> float:

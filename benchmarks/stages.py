@@ -21,18 +21,18 @@ import django
 
 django.setup()
 
-from detection.benchmark.statistics import percentile
-from detection.calibration.memory import MemoryCatalogue
-from detection.demo.pictures import bundled
-from detection.demo.scenario import cases
-from detection.matching.evidence import find
-from detection.matching.observation import observe
-from detection.matching.similarity import load_background, load_calibration
-from detection.matching.stages import stage, timed
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
-from fingerprints.enrolment import prints_of
-from fingerprints.images.decode import decode
+from lab.benchmark.statistics import percentile
+from lab.calibration.memory import MemoryCatalogue
+from lab.demo.pictures import bundled
+from lab.demo.scenario import cases
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import prints_of
+from vision.channels.image_features import extract_features
+from vision.channels.similarity import load_background, load_calibration
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
+from vision.pictures.decode import decode
+from vision.stages import stage, timed
 
 type Spent = dict[str, list[float]]
 
@@ -54,7 +54,7 @@ def match(data: bytes, encoder: Encoder, catalogue: MemoryCatalogue, spent: Spen
     with timed() as stages, stage("whole picture"):
         with stage("decode"):
             decoded = decode(data)
-        found = find(observe(decoded, encoder, quick), catalogue)
+        found = find(extract_features(decoded, encoder, quick), catalogue)
         with stage("score"):
             for _, evidence in found:
                 calibration.similarity(evidence)

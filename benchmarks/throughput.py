@@ -36,24 +36,25 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connections
 
-from detection.actions.ingest import Offer, ingest_listing
-from detection.actions.match import match_listing
-from detection.actions.matcher import this_process_matcher
-from detection.benchmark.statistics import percentile
-from detection.demo.pictures import Photograph, bundled
-from detection.demo.scenario import cases
-from detection.demo.tenants import make_tenants
-from detection.management.commands.benchmark import MARK, in_a_throw_away_folder
-from detection.matching.evidence import find
-from detection.matching.observation import observe
-from detection.models import Listing, Marketplace
+from accounts.models import Marketplace
+from detection.intake.actions.ingest import Offer, ingest_listing
+from detection.intake.models import Listing
+from detection.matching.actions.match_listing import match_listing
+from detection.matching.matcher import this_process_matcher
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.register import register_design
-from fingerprints.encoders.base import Vectors
-from fingerprints.encoders.onnx import cores
-from fingerprints.images.decode import decode
 from fingerprints.index.live import live_index
 from fingerprints.models import Brand, Fingerprint
+from lab.benchmark.statistics import percentile
+from lab.demo.pictures import Photograph, bundled
+from lab.demo.scenario import cases
+from lab.demo.tenants import make_tenants
+from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
+from vision.channels.evidence import find
+from vision.channels.image_features import extract_features
+from vision.encoders.base import Vectors
+from vision.encoders.onnx import cores
+from vision.pictures.decode import decode
 
 VECTORS_A_VIEW = 2
 BEYOND = 2**40  # ids of vectors that no row stands behind begin here
@@ -82,7 +83,7 @@ def ready(barrier: Barrier, views: int) -> None:
         brands = [uuid4() for _ in batch]
         index.add(ids, batch, [0] * len(batch), brands, np.ones(len(batch), np.bool_))
     picture = decode(bundled().unrelated[0].data)
-    find(observe(picture, matcher.encoder, matcher.quick), matcher.catalogue)
+    find(extract_features(picture, matcher.encoder, matcher.quick), matcher.catalogue)
     barrier.wait()
 
 

@@ -13,16 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
-from detection.api.alerts import AlertViewSet, AppealViewSet
-from detection.api.imports import ImportViewSet
-from detection.api.listings import CheckViewSet, ListingViewSet
-from detection.api.webhooks import (
+from accounts.api import schema  # noqa: F401 - found by being imported
+from detection.delivery.api.webhooks import (
     DeliveryViewSet,
     EventViewSet,
     ReplayViewSet,
     WebhookViewSet,
 )
-from fingerprints.api import schema  # noqa: F401 - found by being imported
+from detection.intake.api.imports import ImportViewSet
+from detection.review.api.alerts import AlertViewSet, AppealViewSet
+from detection.review.api.listings import CheckViewSet, ListingViewSet
 from fingerprints.api.claims import LicenceViewSet, RightViewSet
 from fingerprints.api.views import BrandViewSet, DesignViewSet
 

@@ -5,4 +5,7 @@ class BrandguardConfig(AppConfig):
     name = "brandguard"
 
     def ready(self) -> None:
-        from brandguard import celery  # noqa: F401 - tasks find their broker from the start
+        from brandguard import celery, wiring
+
+        assert celery.app  # noqa: S101 - tasks find their broker from the start
+        wiring.connect()

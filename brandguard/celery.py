@@ -1,5 +1,5 @@
 """Background work: queues by kind, so that a flood of one cannot starve another; which worker takes
-which is in brandguard/processes/plan.py.
+which is in brandguard/runtime/plan.py.
 
 Ids travel as arguments, never rows. Every task can run twice and leave the same rows: the broker
 hands a task out again when its worker was killed (`acks_late`), and the sweeps of upkeep queue
@@ -10,33 +10,27 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from celery import Celery, Task
+from celery import Celery
 from celery.signals import setup_logging
-from celery.utils.time import get_exponential_backoff_interval
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
 
 from django.conf import settings
 
+from brandguard.kernel.queueing import (
+    ENROL,
+    FETCH,
+    HARD_LIMIT,
+    MATCH,
+    NOTIFY,
+    QUEUES,
+    SOFT_LIMIT,
+    UPKEEP,
+)
 from brandguard.logs import SWEEPS
-from brandguard.processes.broker import broker_url
-from brandguard.transient import is_transient
+from brandguard.runtime.broker import broker_url
 
-CHECK = "check"  # a listing's pictures while a marketplace waits: a worker of its own
-FETCH = "fetch"  # pictures from addresses: waiting for strangers' servers must hold up nothing else
-ENROL = "enrol"  # a design's fingerprints: few, and someone waits before a browser
-MATCH = "match"  # a listing's pictures: the bulk of the work
-NOTIFY = "notify"  # webhooks: waiting for strangers' servers must hold up nothing else
-UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
-
-# Seconds. A picture takes about half a second; twelve of the largest on a slow machine stay well
-# under the soft limit, and a decoder that hangs is ended.
-SOFT_LIMIT, HARD_LIMIT = 120, 150
-
-# What fails for a reason that passes is tried again within 1, 2, 4, 8 and 16 seconds. What is still not
-# done then is queued again by the sweeps, for as long as it takes.
-RETRIES = 5
 # A worker process loads its models and the index before it takes work; Celery would kill it, and the
 # next one, after 4 seconds.
 START_SECONDS = 300
@@ -45,22 +39,6 @@ START_SECONDS = 300
 def every(seconds: float, task: str) -> dict[str, Any]:
     """A sweep that could not run is of no use later: the next one does its work."""
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-
-
-class RetriedTask(Task):  # type: ignore[type-arg] # subscripted by its stubs alone
-    """Tried again after a transient failure, and after no other."""
-
-    max_retries = RETRIES
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().__call__(*args, **kwargs)
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            tried = self.request.retries or 0
-            wait = get_exponential_backoff_interval(1, tried, 2**RETRIES, full_jitter=True)
-            raise self.retry(exc=error, countdown=wait) from error
 
 
 app = Celery("brandguard")
@@ -77,17 +55,17 @@ app.conf.update(
         "socket_timeout": 5,
     },
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.2},
-    task_queues=[Queue(name) for name in (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)],
+    task_queues=[Queue(name) for name in QUEUES],
     task_default_queue=UPKEEP,
     task_routes={
         "fingerprints.tasks.enrol_design": {"queue": ENROL},
-        "detection.tasks.match_listing": {"queue": MATCH},
-        "detection.tasks.attack_design": {"queue": MATCH},
-        "detection.tasks.examine_report": {"queue": MATCH},
-        "detection.tasks.fetch_images": {"queue": FETCH},
-        "detection.tasks.import_listings": {"queue": FETCH},
-        "detection.tasks.deliver": {"queue": NOTIFY},
-        "fingerprints.tasks.send_mails": {"queue": NOTIFY},
+        "detection.matching.tasks.match_listing": {"queue": MATCH},
+        "detection.matching.tasks.run_robustness_test": {"queue": MATCH},
+        "detection.review.tasks.examine_report": {"queue": MATCH},
+        "detection.intake.tasks.fetch_images": {"queue": FETCH},
+        "detection.intake.tasks.import_listings": {"queue": FETCH},
+        "detection.delivery.tasks.deliver": {"queue": NOTIFY},
+        "accounts.tasks.send_mails": {"queue": NOTIFY},
         # It loads the index, which the worker of this queue has and that of upkeep has not.
         "fingerprints.tasks.save_index_snapshot": {"queue": ENROL},
     },
@@ -104,27 +82,36 @@ app.conf.update(
     worker_max_tasks_per_child=2000,  # bounds what a leak in a native library can cost
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
     beat_schedule={
-        "requeue-listings": every(10, "detection.tasks.requeue_listings"),
-        "conclude-decisions": every(3, "detection.tasks.conclude_decisions"),
-        "release-overdue-appeals": every(60, "detection.tasks.release_overdue_appeals"),
-        "sweep-deliveries": every(5, "detection.tasks.sweep_deliveries"),
-        "go-on-with-replays": every(5, "detection.tasks.go_on_with_replays"),
-        "resume-imports": every(60, "detection.tasks.resume_imports"),
-        "resume-coverage": every(60, "detection.tasks.resume_coverage"),
-        "resume-reports": every(60, "detection.tasks.resume_reports"),
-        "resettle": every(10, "detection.tasks.resettle"),
-        "settle-incomplete": every(10, "detection.tasks.settle_incomplete"),
+        "requeue-listings": every(10, "detection.intake.tasks.requeue_listings"),
+        "conclude-decisions": every(3, "detection.review.tasks.conclude_decisions"),
+        "release-overdue-appeals": every(60, "detection.review.tasks.release_overdue_appeals"),
+        "sweep-deliveries": every(5, "detection.delivery.tasks.sweep_deliveries"),
+        "continue-replays": every(5, "detection.delivery.tasks.continue_replays"),
+        "resume-imports": every(60, "detection.intake.tasks.resume_imports"),
+        "resume-robustness-tests": every(60, "detection.matching.tasks.resume_robustness_tests"),
+        "resume-reports": every(60, "detection.review.tasks.resume_reports"),
+        "reassess": every(10, "detection.review.tasks.reassess"),
+        "reassess-incomplete": every(10, "detection.review.tasks.reassess_incomplete"),
         "requeue-designs": every(10, "fingerprints.tasks.requeue_designs"),
         # a listing is released within a minute of the day on which its right ended
         "expire-rights": every(60, "fingerprints.tasks.expire_rights"),
         "discard-old-tables": every(600, "fingerprints.tasks.discard_old_tables"),
-        "send-mails": every(60, "fingerprints.tasks.send_mails"),
+        "send-mails": every(60, "accounts.tasks.send_mails"),
         "save-index-snapshot": every(300, "fingerprints.tasks.save_index_snapshot"),
     },
     timezone="UTC",
 )
 SWEEPS.update(entry["task"] for entry in app.conf.beat_schedule.values())
-app.autodiscover_tasks(["fingerprints", "detection"])
+app.autodiscover_tasks(
+    [
+        "accounts",
+        "fingerprints",
+        "detection.intake",
+        "detection.matching",
+        "detection.review",
+        "detection.delivery",
+    ]
+)
 
 
 @setup_logging.connect

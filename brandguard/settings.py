@@ -8,7 +8,7 @@ from django.utils.csp import CSP
 
 from brandguard import environment as env
 from brandguard.logs import configure_logs
-from brandguard.processes.broker import cache_url
+from brandguard.runtime.broker import cache_url
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments
 
@@ -43,12 +43,14 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "accounts",
     "fingerprints",
     "detection",
+    "lab",
 ]
 
 MIDDLEWARE = [
-    "brandguard.access.AccessMiddleware",
+    "brandguard.kernel.requests.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -61,7 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "brandguard.errors.NotAllowedPage",
+    "brandguard.kernel.api.errors.NotAllowedPage",
 ]
 
 ROOT_URLCONF = "brandguard.urls"
@@ -77,7 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "detection.portal.context.navigation",
+                "detection.review.portal.navigation.navigation",
             ],
         },
     },
@@ -117,7 +119,7 @@ FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)  # this machine too
 # --- matching -------------------------------------------------------------------------------
 ENCODER = env.text("ENCODER", "sscd")  # of pictures and packaging
 OBJECT_ENCODER = env.text("OBJECT_ENCODER", "efficientnet-lite2")  # of solids, once it is exported
-MARK_ENCODER = env.text("MARK_ENCODER", "mark")  # of one-colour marks; empty: none
+LOGO_ENCODER = env.text("LOGO_ENCODER", "logo")  # empty: the logo channel is off
 ENCODERS_DIR = Path(
     env.text("ENCODERS_DIR", str(DATA_DIR / "encoders"))
 )  # what export_encoder writes
@@ -129,7 +131,7 @@ APPEAL_DAYS = env.number("APPEAL_DAYS", 7, least=1, most=60)  # undecided after 
 CHECK_MILLISECONDS = env.number("CHECK_MILLISECONDS", 2000, least=100, most=30_000)
 
 # --- broker and workers (brandguard/celery.py has queues and limits) ---------------------------
-REDIS_URL = env.text("REDIS_URL", "")  # empty: the embedded broker (brandguard/processes/broker.py)
+REDIS_URL = env.text("REDIS_URL", "")  # empty: the embedded broker (brandguard/runtime/broker.py)
 WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1, most=64)
 
 # What is counted per key and minute, shared by all web processes.
@@ -157,7 +159,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "brandguard.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "brandguard.kernel.api.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -176,8 +178,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "fingerprints.portal.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "fingerprints.portal.accounts.SignInForm"}
+ACCOUNT_ADAPTER = "accounts.portal.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.portal.sign_in.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = (
@@ -214,21 +216,21 @@ USE_TZ = True
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "fingerprints.api.authentication.ApiKeyAuthentication",
+        "accounts.api.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PAGINATION_CLASS": "brandguard.paging.NewestFirst",
+    "DEFAULT_PAGINATION_CLASS": "brandguard.kernel.api.paging.NewestFirst",
     "DEFAULT_PARSER_CLASSES": [
-        "brandguard.parsing.JSONParser",
-        "brandguard.parsing.FormParser",
-        "brandguard.parsing.MultiPartParser",
+        "brandguard.kernel.api.parsing.JSONParser",
+        "brandguard.kernel.api.parsing.FormParser",
+        "brandguard.kernel.api.parsing.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["brandguard.filters.Filters"],
+    "DEFAULT_FILTER_BACKENDS": ["brandguard.kernel.api.filters.Filters"],
     "DEFAULT_THROTTLE_CLASSES": ["brandguard.throttling.PerKey"],
-    "EXCEPTION_HANDLER": "brandguard.errors.respond",
+    "EXCEPTION_HANDLER": "brandguard.kernel.api.errors.respond",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -14,10 +14,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 # The one page with a picture that is part of it: the code that an authenticator app reads.
 WITH_QR_CODE = settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]}
 
-handler400 = "brandguard.errors.bad_request"
-handler403 = "brandguard.errors.permission_denied"
-handler404 = "brandguard.errors.page_not_found"
-handler500 = "brandguard.errors.server_error"
+handler400 = "brandguard.kernel.api.errors.bad_request"
+handler403 = "brandguard.kernel.api.errors.permission_denied"
+handler404 = "brandguard.kernel.api.errors.page_not_found"
+handler500 = "brandguard.kernel.api.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("brandguard.api_urls")),
@@ -32,6 +32,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-up", signup, name="account_signup"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("language", set_language, name="language"),
-    path("", include("detection.portal.urls")),
-    path("", include("fingerprints.portal.urls")),
+    *(
+        path("", include(f"{room}.portal.urls"))
+        for room in (
+            "detection.operations",
+            "detection.review",
+            "detection.matching",
+            "detection.intake",
+            "detection.delivery",
+            "fingerprints",
+            "accounts",
+        )
+    ),
 ]

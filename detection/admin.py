@@ -1,32 +1,12 @@
-"""The operator's desk for marketplaces, and a look at what matching made."""
+"""What the service made of listings, to look at: rows that only the service itself writes."""
 
 from django.contrib import admin
 
-from detection.models import (
-    Alert,
-    Appeal,
-    Decision,
-    Delivery,
-    Listing,
-    ListingImage,
-    ListingImport,
-    Marketplace,
-    Match,
-    Report,
-    WebhookEndpoint,
-)
-from fingerprints.admin import ReadOnly
-
-
-@admin.register(Marketplace)
-class MarketplaceAdmin(admin.ModelAdmin[Marketplace]):
-    list_display = ["name", "organisation", "created_at"]
-    list_select_related = ["organisation"]
-    search_fields = ["name"]
-    autocomplete_fields = ["organisation"]
-    exclude = [
-        "admits"
-    ]  # the portal's page of admissions judges stored listings anew and tells by mail
+from accounts.admin import ReadOnly
+from detection.delivery.models import Delivery, WebhookEndpoint
+from detection.intake.models import Listing, ListingImage, ListingImport
+from detection.matching.models import Match
+from detection.review.models import Alert, Appeal, Decision, Report
 
 
 @admin.register(Listing)

@@ -1,4 +1,4 @@
-"""The operator's desk: organisations and rights are verified here, by staff who are not members."""
+"""Brands, designs, rights and licences, for the operator's staff."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,76 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from brandguard.faults import Fault
+from accounts.admin import ReadOnly
+from accounts.models import AuditEvent
+from brandguard.kernel.errors import DomainError
 from fingerprints.actions.brands import THRESHOLDS, record_change
-from fingerprints.actions.flood import end_flood
-from fingerprints.actions.keys import revoke_key, rotate_key
+from fingerprints.actions.end_alert_spike import end_alert_spike
 from fingerprints.actions.rights import verify_right, withdraw_right
-from fingerprints.models import (
-    ApiKey,
-    AuditEvent,
-    Brand,
-    Design,
-    DesignImage,
-    IndexChange,
-    Licence,
-    Mail,
-    Membership,
-    Organisation,
-    Right,
-)
-
-
-class MembershipInline(admin.TabularInline[Membership, Organisation]):
-    model = Membership
-    extra = 0
-    autocomplete_fields = ["user"]
-
-
-@admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin[Organisation]):
-    list_display = ["name", "reviews", "verified_at", "verified_by"]
-    list_filter = ["reviews", ("verified_at", admin.EmptyFieldListFilter)]
-    search_fields = ["name"]
-    readonly_fields = ["verified_at", "verified_by", "verification_note"]  # judged at the desk
-    inlines = [MembershipInline]
-
-
-@admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
-    """A new key is shown once, right after it was made."""
-
-    list_display = [
-        "name", "organisation", "user", "scope", "sandbox", "last_used_at", "expires_at", "revoked_at",
-    ]  # fmt: skip
-    list_select_related = ["organisation", "user"]
-    fields = ["organisation", "user", "scope", "sandbox", "name"]
-    autocomplete_fields = ["organisation", "user"]
-    actions = ["rotate", "revoke"]
-
-    @admin.action(description="Replace the selected keys: the old ones open for a day more")
-    def rotate(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
-        for key in chosen:
-            made, whole = rotate_key(key=key, by=request.user)
-            text = f"The key of {made.name}, shown only this once: {whole}"
-            self.message_user(request, text, messages.WARNING)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:
-        return ["organisation", "user", "scope", "sandbox"] if obj else []
-
-    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: Any) -> None:
-        if not change:
-            key = obj.set_secret()
-            self.message_user(request, f"The key, shown only this once: {key}", messages.WARNING)
-        super().save_model(request, obj, form, change)
-        AuditEvent.objects.record(
-            "api_key.changed" if change else "api_key.made", subject=obj, by=request.user
-        )
-
-    @admin.action(description="Revoke the selected keys")
-    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
-        for key in chosen:
-            revoke_key(key=key, by=request.user)
+from fingerprints.models import Brand, Design, DesignImage, IndexChange, Licence, Right
 
 
 @admin.register(Brand)
@@ -103,19 +40,6 @@ class BrandAdmin(admin.ModelAdmin[Brand]):
             AuditEvent.objects.record("brand.created", subject=obj, by=request.user, **after)
 
 
-class ReadOnly[M: Any](admin.ModelAdmin[M]):
-    """Rows that only the service itself writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return False
-
-
 @admin.register(Design)
 class DesignAdmin(ReadOnly[Design]):
     list_display = [
@@ -131,7 +55,7 @@ class DesignAdmin(ReadOnly[Design]):
     )
     def trust(self, request: HttpRequest, chosen: QuerySet[Design]) -> None:
         for design in chosen.exclude(people_only_since=None):
-            end_flood(design=design, by=request.user)
+            end_alert_spike(design=design, by=request.user)
 
 
 @admin.register(DesignImage)
@@ -185,7 +109,7 @@ class RightAdmin(ReadOnly[Right]):
         for right in chosen:
             try:
                 done = act(right=right, by=request.user)
-            except Fault as fault:
+            except DomainError as fault:
                 self.message_user(request, fault.advice, messages.ERROR)
             else:
                 said = f"{right} of {right.brand}: {done.get_state_display().lower()}."
@@ -202,21 +126,7 @@ class LicenceAdmin(ReadOnly[Licence]):
     search_fields = ["seller_id", "brand__name"]
 
 
-@admin.register(Mail)
-class MailAdmin(ReadOnly[Mail]):
-    list_display = ["to", "subject", "written_at", "sent_at", "attempts", "error"]
-    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
-    search_fields = ["to", "subject"]
-
-
 @admin.register(IndexChange)
 class IndexChangeAdmin(ReadOnly[IndexChange]):
     list_display = ["number", "operation", "generation", "fingerprint_id", "created_at"]
     list_filter = ["operation"]
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnly[AuditEvent]):
-    list_display = ["at", "actor", "action", "subject_type", "subject_id"]
-    list_filter = ["action"]
-    search_fields = ["subject_id", "actor"]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from fingerprints.marketplaces import Place, places_for
-from fingerprints.models import Brand, Design, DesignImage, Organisation, Right
+from accounts.marketplaces import Standing, standings_of
+from accounts.models import Organisation
+from fingerprints.models import Brand, Design, DesignImage, Right
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Gates:
     """
 
     organisation: Organisation
-    places: Sequence[Place]
+    places: Sequence[Standing]
     rights: tuple[Right, ...] = ()
     submitted: tuple[Right, ...] = ()
     findable: bool = True
@@ -45,7 +46,7 @@ class Gates:
 def gates_of(
     brand: Brand,
     design: Design | None = None,
-    places: Sequence[Place] | None = None,
+    places: Sequence[Standing] | None = None,
     *,
     findable: bool | None = None,
 ) -> Gates:
@@ -57,7 +58,7 @@ def gates_of(
     in_force = tuple(right for right in found if right.is_in_force(today))
     return Gates(
         brand.organisation,
-        places_for(brand.organisation) if places is None else places,
+        standings_of(brand.organisation) if places is None else places,
         in_force,
         tuple(right for right in found if right.state == Right.State.SUBMITTED),
         is_findable(brand, design, in_force) if findable is None else findable,

@@ -7,7 +7,7 @@ says which; copyright is registered by many others, and nobody lists those.
 
 from difflib import get_close_matches
 
-from brandguard.faults import Fault
+from brandguard.kernel.errors import DomainError
 from fingerprints.territories import COUNTRIES
 
 NAMES = {
@@ -55,7 +55,7 @@ NAMES = {
 }
 
 
-class UnknownOffice(Fault):
+class UnknownOffice(DomainError):
     code = "office_unknown"
 
 

@@ -4,12 +4,12 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from brandguard.celery import ENROL, HARD_LIMIT, RetriedTask, app
-from brandguard.queues import waiting
-from brandguard.sweeps import MAX_A_SWEEP, each
+from brandguard.kernel.queueing import ENROL, HARD_LIMIT, RetriedTask, enqueue, waiting
+from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from fingerprints.models import Design
 
 logger = logging.getLogger(__name__)
@@ -17,18 +17,18 @@ logger = logging.getLogger(__name__)
 LOST_AFTER = timedelta(seconds=HARD_LIMIT + 30)
 
 
-@app.task(base=RetriedTask)
+@shared_task(base=RetriedTask)
 def enrol_design(*, design_id: str, **_: Any) -> None:
     from fingerprints.actions.enrol import enrol_design as enrol
-    from fingerprints.encoders.catalogue import load_encoder
-    from fingerprints.encoders.lanes import load_lanes
+    from vision.channels.encoders import load_lanes
+    from vision.encoders.catalogue import load_encoder
 
     design = Design.objects.awaiting_enrolment().filter(pk=design_id).first()
     if design:
         enrol(design=design, encoder=load_encoder(settings.ENCODER), lanes=load_lanes())
 
 
-@app.task
+@shared_task
 def requeue_designs(**_: Any) -> int:
     """Designs whose worker was killed: none waits at the broker, and still they are not enrolled."""
     if waiting(ENROL):
@@ -37,13 +37,13 @@ def requeue_designs(**_: Any) -> int:
 
     def requeue(design: Design) -> None:
         Design.objects.filter(pk=design.pk).update(queued_at=now)
-        enrol_design.delay(design_id=str(design.pk))
+        enqueue("fingerprints.tasks.enrol_design", design_id=str(design.pk))
 
     left = Design.objects.awaiting_enrolment().filter(queued_at__lt=now - LOST_AFTER)
     return each(left.order_by("queued_at")[:MAX_A_SWEEP], requeue)
 
 
-@app.task
+@shared_task
 def expire_rights(**_: Any) -> int:
     from fingerprints.actions import expire
 
@@ -51,14 +51,7 @@ def expire_rights(**_: Any) -> int:
     return expire.expire_rights(today=today) + expire.tell_of_new_day(today=today)
 
 
-@app.task
-def send_mails(**_: Any) -> int:
-    from fingerprints.actions import mail
-
-    return mail.send_mails()
-
-
-@app.task
+@shared_task
 def save_index_snapshot(**_: Any) -> None:
     from fingerprints.index.live import live_indexes
 
@@ -69,7 +62,7 @@ def save_index_snapshot(**_: Any) -> None:
             logger.exception("The snapshot in %s could not be written.", index.folder)
 
 
-@app.task
+@shared_task
 def discard_old_tables(**_: Any) -> int:
     """Sent, and never confirmed."""
     from fingerprints.actions import sent_tables

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 import pycountry
 from django.utils.translation import gettext_noop
 
-from brandguard.faults import Fault
+from brandguard.kernel.errors import DomainError
 
 EVERYWHERE = "*"
 UNION, BENELUX = "EU", "BX"
@@ -35,7 +35,7 @@ ALSO_WRITTEN = {"UK": "GB", "EL": "GR", "EM": "EU"}
 ADVICE = "Send ISO 3166-1 alpha-2 codes, such as DE or FR, or EU for the European Union."
 
 
-class UnknownTerritory(Fault):
+class UnknownTerritory(DomainError):
     code = "territory_unknown"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from django.conf import settings
 
-from fingerprints.images.decode import Picture
 from tests.pictures import drawn, encoded
+from vision.pictures.decode import Picture
 
 
 def blank(width: int, height: int) -> Picture:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from fingerprints.images.decode import Picture
+from vision.pictures.decode import Picture
 
 
 def canvas(

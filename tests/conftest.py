@@ -8,12 +8,12 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from detection.models import Marketplace
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import load_encoder
-from fingerprints.models import Brand, Organisation
+from accounts.models import Marketplace, Organisation
+from fingerprints.models import Brand
 from tests import factories
 from tests.fake_encoder import FakeEncoder
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import load_encoder
 
 # Which of pytest-django's fixtures a test has when it uses the database.
 OF_A_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}

@@ -4,9 +4,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from fingerprints.encoders import exported
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.onnx import OnnxEncoder
+from vision.encoders import exported
+from vision.encoders.base import Encoder
+from vision.encoders.onnx import OnnxEncoder
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-encoders/bin/python"

@@ -11,17 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from detection.models import Alert, Listing, ListingImage, Look, Marketplace, Match
-from fingerprints.models import (
-    ApiKey,
-    Brand,
-    Design,
-    DesignImage,
-    Licence,
-    Membership,
-    Organisation,
-    Right,
-)
+from accounts.models import ApiKey, Marketplace, Membership, Organisation
+from detection.intake.models import Listing, ListingImage, Look
+from detection.matching.models import Match
+from detection.review.models import Alert
+from fingerprints.models import Brand, Design, DesignImage, Licence, Right
 from tests.pictures import drawn, encoded
 
 numbers = count(1)

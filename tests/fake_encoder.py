@@ -9,8 +9,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from fingerprints.encoders.base import EncoderSpec, Vectors
-from fingerprints.images.decode import Picture
+from vision.encoders.base import EncoderSpec, Vectors
+from vision.pictures.decode import Picture
 
 SPEC = EncoderSpec(
     name="fake",

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from fingerprints.images.decode import Picture
+from vision.pictures.decode import Picture
 
 SIDE = 200
 PLACE = (170, 80, 160)  # left, top, side in pixels of a placed mark's whole picture

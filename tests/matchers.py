@@ -6,25 +6,25 @@ from typing import Any
 import numpy as np
 from django.core.files.base import ContentFile
 
-from detection.actions.catalogue import DatabaseCatalogue
-from detection.actions.match import Matcher
-from detection.calibration.memory import MemoryCatalogue
-from detection.matching.background import NO_BACKGROUND
-from detection.matching.evidence import Evidence
-from detection.matching.observation import Observation, observe
-from detection.matching.regions import WHOLE
-from detection.matching.similarity import Calibration
+from detection.matching.catalogue import DatabaseCatalogue
+from detection.matching.matcher import Matcher
 from fingerprints.actions.enrol import enrol_design
-from fingerprints.encoders.generation import generation_of
-from fingerprints.geometry import features
-from fingerprints.geometry.agreement import NONE, Agreement
-from fingerprints.geometry.verification import Geometry
-from fingerprints.images.decode import Decoded, Picture, pixel_sha256
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand, Design, DesignImage
+from lab.calibration.memory import MemoryCatalogue
 from tests import factories
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.pictures import encoded
+from vision.channels.background import NO_BACKGROUND
+from vision.channels.evidence import Evidence
+from vision.channels.image_features import ImageFeatures, extract_features
+from vision.channels.similarity import Calibration
+from vision.encoders.generation import generation_of
+from vision.geometry import features
+from vision.geometry.agreement import NONE, Agreement
+from vision.geometry.regions import WHOLE
+from vision.geometry.verification import Geometry
+from vision.pictures.decode import Decoded, Picture, pixel_sha256
 
 # Cosine 0.9 alone scores 72; with 10 inliers beyond the 6 of chance, 93; many lead to 100.
 BY_HAND = Calibration(
@@ -61,8 +61,8 @@ def decoded(picture: Picture) -> Decoded:
     return Decoded(picture, "PNG", pixel_sha256(picture))
 
 
-def seen(picture: Picture) -> Observation:
-    return observe(decoded(picture), FakeEncoder(), FakeEncoder())
+def seen(picture: Picture) -> ImageFeatures:
+    return extract_features(decoded(picture), FakeEncoder(), FakeEncoder())
 
 
 def memory() -> MemoryCatalogue:

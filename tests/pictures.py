@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from fingerprints.images.decode import Picture, decode
+from vision.pictures.decode import Picture, decode
 
 
 def drawn(seed: int = 0, *, width: int = 240, height: int = 160) -> Picture:

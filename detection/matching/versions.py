@@ -11,16 +11,16 @@ from dataclasses import asdict
 
 from django.conf import settings
 
-from detection.matching.evidence import SEARCH_VERSION
-from detection.matching.regions import REGIONS
-from detection.matching.similarity import Calibration, load_calibration
-from fingerprints.encoders.base import EncoderSpec
-from fingerprints.encoders.catalogue import mark_encoder_spec, object_encoder_spec, spec_of
-from fingerprints.encoders.generation import generation_of
-from fingerprints.geometry import features
+from vision.channels.evidence import SEARCH_VERSION
+from vision.channels.similarity import Calibration, load_calibration
+from vision.encoders.base import EncoderSpec
+from vision.encoders.catalogue import logo_encoder_spec, object_encoder_spec, spec_of
+from vision.encoders.generation import generation_of
+from vision.geometry import features
+from vision.geometry.regions import REGIONS
 
 
-def observation_version(encoder: EncoderSpec, windows: EncoderSpec) -> str:
+def features_version(encoder: EncoderSpec, windows: EncoderSpec) -> str:
     """Of what is made of a picture before anything is searched for."""
     return digest([generation_of(encoder), generation_of(windows), features.VERSION, REGIONS])
 
@@ -36,10 +36,10 @@ def serving_version() -> str:
     """That of this installation, without loading an encoder. Raises EncoderUnavailable, NotCalibrated."""
     encoder = spec_of(settings.ENCODER)
     calibration = load_calibration(encoder)
-    others = [spec for spec in (object_encoder_spec(), mark_encoder_spec()) if spec]
+    others = [spec for spec in (object_encoder_spec(), logo_encoder_spec()) if spec]
     channels = {generation_of(spec) for spec in others} & calibration.generations
     windows = spec_of(encoder.windows or encoder.name)
-    return matching_version(observation_version(encoder, windows), calibration, channels)
+    return matching_version(features_version(encoder, windows), calibration, channels)
 
 
 def digest(parts: object) -> str:

@@ -4,15 +4,16 @@ from typing import Any
 
 from django.db import transaction
 
-from brandguard.faults import Fault
-from fingerprints.models import AuditEvent, Brand, Organisation
-from fingerprints.models.person import Person
-from fingerprints.signals import claims_changed
+from accounts.models import AuditEvent, Organisation
+from accounts.models.person import Person
+from brandguard.kernel.errors import DomainError
+from fingerprints.models import Brand
+from fingerprints.signals import enforcement_changed
 
 THRESHOLDS = ("review_threshold", "block_threshold", "blocks_without_review")
 
 
-class NameTaken(Fault):
+class NameTaken(DomainError):
     code = "name_taken"
 
     def __init__(self, name: str) -> None:
@@ -23,7 +24,7 @@ class NameTaken(Fault):
         )
 
 
-class ThresholdsCrossed(Fault):
+class ThresholdsCrossed(DomainError):
     code = "thresholds_crossed"
 
     def __init__(self, brand: Brand) -> None:
@@ -78,7 +79,7 @@ def record_change(
     """Within the transaction of the change, which is another one's to make."""
     AuditEvent.objects.record("brand.changed", subject=brand, by=by, before=before, after=after)
     if any(before.get(name) != after.get(name) for name in THRESHOLDS):
-        claims_changed.send(Brand, brand=brand)
+        enforcement_changed.send(Brand, brand=brand)
 
 
 def refuse_crossed(brand: Brand) -> None:

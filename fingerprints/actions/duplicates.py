@@ -1,8 +1,8 @@
 """Whether a view shows what another design of the same organisation shows already."""
 
-from fingerprints.images.errors import ViewWarning
-from fingerprints.images.hashes import differing_bits
 from fingerprints.models import DesignImage, Fingerprint
+from vision.pictures.errors import ViewWarning
+from vision.pictures.hashes import differing_bits
 
 ALIKE_BITS = 4  # of 64: closer than two pictures of one thing usually are
 

@@ -4,22 +4,23 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from brandguard.transient import is_transient
+from accounts.models import AuditEvent
+from brandguard.kernel.transient import is_transient
 from fingerprints.actions.duplicates import duplicate_warnings
-from fingerprints.checks import refusal
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.generation import generation_of
-from fingerprints.encoders.lanes import NO_LANES, Lanes
-from fingerprints.enrolment import LanePrint, ViewPrint, lane_prints_of, prints_of
-from fingerprints.images.decode import UnreadableImage, preview, to_png
-from fingerprints.images.errors import ImageError, as_error
-from fingerprints.images.frames import frames_in
-from fingerprints.images.looks import Look, decode_view
-from fingerprints.images.quality import quality_warnings
-from fingerprints.images.stored import FileLost, read_stored
-from fingerprints.models import AuditEvent, Design, DesignImage, Fingerprint, IndexChange
+from fingerprints.models import Design, DesignImage, Fingerprint, IndexChange
+from fingerprints.pictures.stored import FileLost, preview_file, read_stored
+from fingerprints.view_checks import refusal
+from vision.channels.encoders import NO_LANES, Lanes
+from vision.channels.fingerprinting import LanePrint, ViewPrint, lane_prints_of, prints_of
+from vision.encoders.base import Encoder
+from vision.encoders.generation import generation_of
+from vision.pictures.decode import UnreadableImage, to_png
+from vision.pictures.errors import ImageError, as_error
+from vision.pictures.frames import frames_in
+from vision.pictures.quality import quality_warnings
+from vision.pictures.renditions import Look, decode_view
 
-MOST_ATTEMPTS = 3  # a picture on which this many workers ended is refused
+MAX_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 ON_DARK: ImageError = {
     "code": "on_dark_ground",
     "message": gettext_noop(
@@ -55,7 +56,7 @@ def enrol_design(*, design: Design, encoder: Encoder, lanes: Lanes = NO_LANES) -
 
 def enrol_view(*, image: DesignImage, encoder: Encoder, lanes: Lanes = NO_LANES) -> None:
     """Counts the attempt, but not one that a transient failure ended."""
-    if image.attempts >= MOST_ATTEMPTS:
+    if image.attempts >= MAX_ATTEMPTS:
         refuse(image, GAVE_UP)
         return
     image.note_attempts(image.attempts + 1)
@@ -87,7 +88,7 @@ def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
         refuse(image, error)
         return
     in_lanes = lane_prints_of(decoded.pixels, image.design.design_kind, lanes)
-    shown = preview(decoded.pixels)
+    shown = preview_file(decoded.pixels)
     with transaction.atomic():
         # The design first, as retiring does: neither can slip past the other.
         design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()

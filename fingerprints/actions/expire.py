@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from brandguard.sweeps import MAX_A_SWEEP, each
-from fingerprints.actions.mail import mail_owners
+from accounts.actions.mail import mail_owners
+from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from fingerprints.actions.rights import locked, record
 from fingerprints.models import Brand, Licence, Right
 from fingerprints.models.validity import turned_since
-from fingerprints.signals import claims_changed
+from fingerprints.signals import enforcement_changed
 
 
 def expire_rights(*, today: date) -> int:
@@ -41,7 +41,7 @@ def tell_of_new_day(*, today: date) -> int:
     def tell(brand: Brand) -> None:
         with transaction.atomic():
             if due.filter(pk=brand.pk).update(claims_as_of=today):
-                claims_changed.send(Brand, brand=brand)
+                enforcement_changed.send(Brand, brand=brand)
 
     told = each(due.filter(changed)[:MAX_A_SWEEP], tell)
     due.exclude(changed).update(claims_as_of=today)

@@ -5,16 +5,17 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from brandguard.faults import Conflict, Fault
-from fingerprints.actions.claimant import claimant
-from fingerprints.marketplaces import marketplaces
-from fingerprints.models import AuditEvent, Brand, Design, Licence, Organisation
-from fingerprints.models.person import Person
+from accounts.actions.claimant import claimant
+from accounts.marketplaces import marketplaces
+from accounts.models import AuditEvent, Organisation
+from accounts.models.person import Person
+from brandguard.kernel.errors import Conflict, DomainError
+from fingerprints.models import Brand, Design, Licence
 from fingerprints.models.validity import over_on
-from fingerprints.signals import claims_changed
+from fingerprints.signals import enforcement_changed
 
 
-class UnusableLicence(Fault):
+class UnusableLicence(DomainError):
     code = "licence_unusable"
 
 
@@ -79,7 +80,7 @@ def record(action: str, licence: Licence, by: Person) -> None:
         valid_from=str(licence.valid_from),
         valid_until=str(licence.valid_until or ""),
     )
-    claims_changed.send(Brand, brand=licence.brand)
+    enforcement_changed.send(Brand, brand=licence.brand)
 
 
 def refuse_unusable(licence: Licence) -> None:

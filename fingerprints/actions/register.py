@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from brandguard.faults import Conflict
-from fingerprints.images.intake import Received, WrongNumberOfImages, receive
-from fingerprints.models import AuditEvent, Brand, Design, DesignImage
-from fingerprints.models.person import Person
+from accounts.models import AuditEvent
+from accounts.models.person import Person
+from brandguard.kernel.errors import Conflict
+from brandguard.kernel.queueing import enqueue_on_commit
+from fingerprints.models import Brand, Design, DesignImage
+from fingerprints.pictures.received import Received, WrongNumberOfImages, receive
 
 
 class Retired(Conflict):
@@ -42,11 +44,9 @@ def register_design(
 
 def store_views(design: Design, received: Sequence[Received], *, first: int) -> None:
     """From that position on, to be enrolled. Within the caller's transaction."""
-    from fingerprints.tasks import enrol_design
-
     for position, picture in enumerate(received, first):
         DesignImage.objects.create(design=design, position=position, **picture.fields())
-    transaction.on_commit(lambda: enrol_design.delay(design_id=str(design.pk)), robust=True)
+    enqueue_on_commit("fingerprints.tasks.enrol_design", design_id=str(design.pk))
 
 
 def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> None:

@@ -4,17 +4,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from brandguard.faults import Conflict
-from fingerprints.models import (
-    AuditEvent,
-    Brand,
-    Design,
-    DesignImage,
-    Fingerprint,
-    IndexChange,
-)
-from fingerprints.models.person import Person
-from fingerprints.signals import claims_changed
+from accounts.models import AuditEvent
+from accounts.models.person import Person
+from brandguard.kernel.errors import Conflict
+from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
+from fingerprints.signals import enforcement_changed
 
 
 class LastView(Conflict):
@@ -29,7 +23,7 @@ def retire_design(*, design: Design, by: Person) -> Design:
             design.retire(timezone.now())
             withdraw_from_index(Fingerprint.objects.filter(image__design=design))
             AuditEvent.objects.record("design.retired", subject=design, by=by)
-            claims_changed.send(Brand, brand=design.brand)
+            enforcement_changed.send(Brand, brand=design.brand)
     return design
 
 
@@ -53,7 +47,7 @@ def remove_view(*, view: DesignImage, by: Person) -> None:
         AuditEvent.objects.record(
             "view.removed", subject=held, by=by, design=str(design.pk), name=held.name, was=before
         )
-        claims_changed.send(Brand, brand=design.brand)
+        enforcement_changed.send(Brand, brand=design.brand)
 
 
 def is_last(view: DesignImage) -> bool:

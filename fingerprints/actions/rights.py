@@ -9,17 +9,19 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from brandguard.faults import Conflict, Fault
-from fingerprints import documents, offices, territories
-from fingerprints.actions.claimant import claimant, is_staff
-from fingerprints.actions.mail import mail_owners
-from fingerprints.actions.verify import NoReason, NotYoursToVerify
-from fingerprints.models import AuditEvent, Brand, Design, Membership, Right
-from fingerprints.models.person import Person
-from fingerprints.signals import claims_changed
+from accounts import documents
+from accounts.actions.claimant import claimant, is_staff
+from accounts.actions.mail import mail_owners
+from accounts.actions.verify import NoReason, NotYoursToVerify
+from accounts.models import AuditEvent, Membership
+from accounts.models.person import Person
+from brandguard.kernel.errors import Conflict, DomainError
+from fingerprints import offices, territories
+from fingerprints.models import Brand, Design, Right
+from fingerprints.signals import enforcement_changed
 
 
-class UnusableRight(Fault):
+class UnusableRight(DomainError):
     code = "right_unusable"
 
 
@@ -80,7 +82,7 @@ def submit_right(  # noqa: PLR0913 - as many as a register's entry has
             designs=[str(design.pk) for design in designs],
             document_sha256=right.document_sha256,
         )
-        claims_changed.send(Brand, brand=brand)
+        enforcement_changed.send(Brand, brand=brand)
     return right
 
 
@@ -145,7 +147,7 @@ def record(action: str, right: Right, by: Person | None) -> None:
     AuditEvent.objects.record(
         action, subject=right, by=by, brand=str(right.brand_id), right=str(right)
     )
-    claims_changed.send(Brand, brand=right.brand)
+    enforcement_changed.send(Brand, brand=right.brand)
 
 
 def over(right: Right) -> RightIsOver:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.db import transaction
 
-from brandguard.sweeps import MAX_A_SWEEP, each
+from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from fingerprints.models import SentTable
 
 KEPT = timedelta(days=1)

@@ -6,12 +6,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from brandguard.bodies import Body
+from accounts.documents import MAX_BYTES
+from accounts.marketplaces import marketplaces
+from accounts.models import Organisation
+from brandguard.kernel.api.bodies import Body
 from fingerprints.api.serializers import OwnBrand
-from fingerprints.documents import MAX_BYTES
-from fingerprints.images.formats import LISTED
-from fingerprints.marketplaces import marketplaces
-from fingerprints.models import Design, Licence, Organisation, Right
+from fingerprints.models import Design, Licence, Right
+from vision.pictures.formats import LISTED
 
 ID = serializers.UUIDField()
 

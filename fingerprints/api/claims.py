@@ -9,9 +9,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brandguard.bodies import without_body
-from brandguard.paging import NewestFirst
-from brandguard.parsing import FormParser, JSONParser, MultiPartParser
+from accounts.api.caller import organisations_of
+from accounts.api.permissions import HasScope
+from accounts.models import ApiKey
+from brandguard.kernel.api.bodies import without_body
+from brandguard.kernel.api.paging import NewestFirst
+from brandguard.kernel.api.parsing import FormParser, JSONParser, MultiPartParser
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.rights import submit_right, withdraw_right
 from fingerprints.api.claim_serializers import (
@@ -20,9 +23,7 @@ from fingerprints.api.claim_serializers import (
     NewRightSerializer,
     RightSerializer,
 )
-from fingerprints.api.permissions import HasScope
-from fingerprints.api.views import organisations_of
-from fingerprints.models import ApiKey, Brand, Design, Licence, Right
+from fingerprints.models import Brand, Design, Licence, Right
 
 REFUSED = {
     403: OpenApiResponse(description="Not the caller's to claim: only an owner's."),

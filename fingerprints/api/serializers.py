@@ -5,8 +5,9 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from brandguard.bodies import Body
-from fingerprints.models import Brand, Design, DesignImage, Organisation
+from accounts.models import Organisation
+from brandguard.kernel.api.bodies import Body
+from fingerprints.models import Brand, Design, DesignImage
 from fingerprints.models.brand import BLOCK_RANGE, REVIEW_RANGE
 
 

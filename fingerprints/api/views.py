@@ -10,22 +10,17 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brandguard.bodies import without_body
-from brandguard.errors import Code
-from brandguard.parsing import FormParser, JSONParser, MultiPartParser
+from accounts.api.caller import organisations_of
+from accounts.api.permissions import HasScope
+from accounts.models import ApiKey, Organisation
+from brandguard.kernel.api.bodies import without_body
+from brandguard.kernel.api.errors import Code
+from brandguard.kernel.api.parsing import FormParser, JSONParser, MultiPartParser
 from fingerprints.actions.brands import change_brand, create_brand
 from fingerprints.actions.register import register_design
 from fingerprints.actions.retire import retire_design
-from fingerprints.api.permissions import HasScope
 from fingerprints.api.serializers import BrandSerializer, DesignSerializer, NewDesignSerializer
-from fingerprints.models import ApiKey, Brand, Design, DesignImage, Organisation
-
-
-def organisations_of(request: Request) -> QuerySet[Organisation]:
-    """A session acts for all organisations of its user, a key for its own alone."""
-    if isinstance(request.auth, ApiKey):
-        return Organisation.objects.filter(pk=request.auth.organisation_id).of(request.user)
-    return Organisation.objects.of(request.user)
+from fingerprints.models import Brand, Design, DesignImage
 
 
 class BrandViewSet(

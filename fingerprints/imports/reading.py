@@ -22,8 +22,8 @@ from unicodedata import normalize
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from brandguard.faults import Fault
-from brandguard.tables import (
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.tables import (
     Columns,
     Table,
     TableRow,
@@ -31,7 +31,7 @@ from brandguard.tables import (
     is_workbook,
     read_table,
 )
-from brandguard.tables.read import MAX_BYTES
+from brandguard.kernel.tables.read import MAX_BYTES
 
 BETWEEN = re.compile(r"[;\s]+|,\s+")  # values of one cell; an address may hold a comma
 MOST_ENTRIES = 50_000
@@ -44,7 +44,7 @@ DAMAGED = (
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 
-class WrongRow(Fault):
+class WrongRow(DomainError):
     code = "row_wrong"
 
 

@@ -20,15 +20,15 @@ import numpy as np
 from django.conf import settings
 from django.db.models import QuerySet
 
-from fingerprints.encoders.base import EncoderSpec, Vectors
-from fingerprints.encoders.catalogue import mark_encoder_spec, spec_of
-from fingerprints.encoders.generation import generation_of
-from fingerprints.index import snapshot
-from fingerprints.index.base import Hit
-from fingerprints.index.parted import PartedIndex
-from fingerprints.index.snapshot import Position, Snapshot
 from fingerprints.models import Fingerprint, IndexChange
 from fingerprints.models.fingerprint import FingerprintQuerySet
+from vision.encoders.base import EncoderSpec, Vectors
+from vision.encoders.catalogue import logo_encoder_spec, spec_of
+from vision.encoders.generation import generation_of
+from vision.index import snapshot
+from vision.index.base import Hit
+from vision.index.parted import PartedIndex
+from vision.index.snapshot import Position, Snapshot
 
 BATCH = 1000  # rows a query: bounds memory while catching up
 TELL: ContextVar[Callable[[], object]] = ContextVar("TELL", default=lambda: None)
@@ -205,7 +205,7 @@ def live_index(encoder: str | None = None) -> LiveIndex:
 
 def live_indexes() -> list[LiveIndex]:
     """This process's: of pictures, and of marks where that lane has an encoder."""
-    marks = mark_encoder_spec()
+    marks = logo_encoder_spec()
     return [live_index(), *([live_index(marks.name)] if marks else [])]
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fingerprints.index.live import LiveIndex
-from fingerprints.index.snapshot import Snapshot
 from fingerprints.models import Fingerprint
+from vision.index.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

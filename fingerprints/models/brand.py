@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from fingerprints.models.organisation import Organisation
+from accounts.models.organisation import Organisation
 
 REVIEW_RANGE = (70, 100)
 BLOCK_RANGE = (90, 100)

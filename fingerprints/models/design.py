@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from fingerprints.images.errors import ImageError
+from accounts.files import new_file_name
 from fingerprints.models.brand import Brand
-from fingerprints.models.picture import StoredPicture, new_file_name
+from fingerprints.models.picture import StoredPicture
+from vision.pictures.errors import ImageError
 
 
 class DesignQuerySet(models.QuerySet["Design"]):

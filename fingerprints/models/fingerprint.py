@@ -22,9 +22,9 @@ class Fingerprint(models.Model):
     """One vector of one view, as it is or altered by us (`variant`).
 
     `vector` is float32, little-endian, of unit length. `features`, the view's local features,
-    `codes` of the strongest of them (fingerprints.geometry.codes), and `thumbnail`, a PNG of it,
+    `codes` of the strongest of them (vision.geometry.codes), and `thumbnail`, a PNG of it,
     are with the original alone, and only of the encoder that every view is enrolled with: a lane's
-    (fingerprints.encoders.lanes) has vectors alone.
+    (vision.channels.encoders) has vectors alone.
     """
 
     class Variant(models.TextChoices):

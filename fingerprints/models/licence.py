@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.organisation import Organisation
 from fingerprints.models.brand import Brand
 from fingerprints.models.design import Design
-from fingerprints.models.organisation import Organisation
 from fingerprints.models.validity import ENDS_AFTER_IT_BEGINS, over_on, valid_on
 
 

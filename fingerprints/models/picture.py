@@ -1,11 +1,8 @@
 """What every stored picture has, whoever sent it and for whatever purpose."""
 
 import uuid
-from pathlib import PurePath
 
 from django.db import models
-
-from fingerprints.images.formats import SUFFIXES
 
 
 class StoredPicture(models.Model):
@@ -35,11 +32,3 @@ class StoredPicture(models.Model):
         """
         same = type(self)._default_manager.filter(pk=self.pk)  # noqa: SLF001 - Django's own API
         same.filter(state="pending").update(attempts=count)
-
-
-def new_file_name(folder: str, given: str) -> str:
-    """A name of our own: nothing of the sender's name but a harmless ending goes to the disk."""
-    suffix = PurePath(given).suffix.lower()
-    kept = suffix if suffix in {*SUFFIXES, ".pdf"} else ""
-    name = uuid.uuid4().hex
-    return f"{folder}/{name[:2]}/{name}{kept}"

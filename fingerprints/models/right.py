@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
+from accounts.files import new_file_name
 from fingerprints.models.brand import Brand
 from fingerprints.models.design import Design
-from fingerprints.models.picture import new_file_name
 from fingerprints.models.validity import ENDS_AFTER_IT_BEGINS, over_on, valid_on
 from fingerprints.territories import EVERYWHERE, shared
 

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from fingerprints.models.picture import new_file_name
+from accounts.files import new_file_name
 
 
 def table_file(_: models.Model, given: str) -> str:

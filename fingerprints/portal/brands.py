@@ -10,16 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from brandguard.faults import Fault
+from accounts.marketplaces import standings_of
+from accounts.models import Organisation
+from accounts.models.person import Person
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.portal.access import PortalRequest, signed_in
+from brandguard.kernel.portal.forms import add_domain_error
+from brandguard.kernel.portal.paging import newest_first
 from fingerprints.actions.brands import THRESHOLDS, change_brand, create_brand
 from fingerprints.gates import gates_of
-from fingerprints.marketplaces import places_for
-from fingerprints.models import Brand, Design, DesignImage, Organisation, Right
-from fingerprints.models.person import Person
-from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.models import Brand, Design, DesignImage, Right
 from fingerprints.portal.claim_rows import claims_of
-from fingerprints.portal.forms import BrandForm, tell
-from fingerprints.portal.paging import newest_first
+from fingerprints.portal.forms import BrandForm
 
 ACTIVE = Q(designs__retired_at=None)
 
@@ -47,7 +49,7 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     with_rights = Prefetch("rights", Right.objects.in_play().prefetch_related("designs"))
     brands = list(with_counts(brands_of(request.user)).prefetch_related(with_rights))
     organisations = list(Organisation.objects.of(request.user))
-    places = {one.pk: places_for(one) for one in organisations}
+    places = {one.pk: standings_of(one) for one in organisations}
     context = {
         "brands": [
             (
@@ -99,8 +101,8 @@ def create(request: PortalRequest) -> HttpResponseBase:
                 by=request.user,
                 **form.cleaned_data,
             )
-        except Fault as fault:
-            tell(form, fault)
+        except DomainError as fault:
+            add_domain_error(form, fault)
         else:
             messages.success(request, _("The brand %(name)s is there.") % {"name": brand})
             return redirect("brand", brand.pk)
@@ -116,8 +118,8 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             change_brand(brand=brand, by=request.user, **form.cleaned_data)
-        except Fault as fault:
-            tell(form, fault)
+        except DomainError as fault:
+            add_domain_error(form, fault)
         else:
             messages.success(request, _("Saved."))
             return redirect("brand", brand.pk)

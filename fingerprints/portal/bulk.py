@@ -20,21 +20,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from brandguard.faults import Fault
-from brandguard.tables import DAY, Columns, TableFault, UnreadableImport
+from accounts.marketplaces import marketplaces
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.portal.access import PortalRequest, signed_in
+from brandguard.kernel.portal.forms import add_domain_error
+from brandguard.kernel.tables import DAY, Columns, TableFault, UnreadableImport
 from fingerprints.actions.licences import AlreadyLicensed, grant_licence
 from fingerprints.actions.register import register_design
 from fingerprints.actions.sent_tables import discard_table, keep_table
-from fingerprints.images.intake import receive_one
-from fingerprints.images.stored import FileLost
 from fingerprints.imports.reading import ImportFile, Row, WrongRow
-from fingerprints.marketplaces import marketplaces
 from fingerprints.models import Brand, Design, DesignImage, SentTable
-from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.pictures.received import receive_one
+from fingerprints.pictures.stored import FileLost
 from fingerprints.portal.brands import brands_of
 from fingerprints.portal.claim_forms import LicenceForm, designs_of
 from fingerprints.portal.claims import claimed_brand
-from fingerprints.portal.forms import DesignFactsForm, tell
+from fingerprints.portal.forms import DesignFactsForm
 from fingerprints.portal.previews import (
     GONE,
     EncodingForm,
@@ -153,7 +154,7 @@ def send(request: PortalRequest, brand: Brand, bulk: Bulk) -> HttpResponseBase:
         try:
             refuse_hopeless(file, bulk.columns)
         except UnreadableImport as fault:
-            tell(form, fault)
+            add_domain_error(form, fault)
         else:
             sent = keep_table(purpose=bulk.purpose, about=brand.pk, file=file, by=request.user)
             return redirect(bulk.preview, brand.pk, sent.pk)
@@ -201,7 +202,7 @@ def taken_in(source: ImportFile, take_in: TakeIn) -> Iterator[Reported]:
     for row in source.rows:
         try:
             yield take_in(row, source)
-        except Fault as fault:
+        except DomainError as fault:
             where = f"{fault.field}: " if fault.field else ""
             problem = f"{where}{fault.advice}"
             yield Reported(row.number, name_of(row), "refused", [problem])

@@ -9,14 +9,15 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from brandguard.faults import Fault
+from accounts.documents import MAX_BYTES, receive
+from accounts.marketplaces import marketplaces
+from accounts.models import Organisation
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.portal.forms import add_domain_error
 from fingerprints.actions.rights import covered, registrar, unusable
-from fingerprints.documents import MAX_BYTES, receive
-from fingerprints.images.formats import ACCEPT, LISTED
-from fingerprints.marketplaces import marketplaces
-from fingerprints.models import Brand, Design, Organisation, Right
+from fingerprints.models import Brand, Design, Right
 from fingerprints.places import Place, places
-from fingerprints.portal.forms import tell
+from vision.pictures.formats import ACCEPT, LISTED
 
 KINDS = {
     Right.RightKind.TRADE_MARK: _("Trade mark: a registered name, sign or label"),
@@ -116,7 +117,7 @@ class RightForm(forms.Form):
         )
         if kind:
             for fault in unusable(right, list(given.get("designs", []))):
-                tell(self, fault)
+                add_domain_error(self, fault)
             self.ask(registrar, given.get("office", ""), kind)
         if "territories" in given:
             self.ask(covered, given["territories"], kind)
@@ -128,8 +129,8 @@ class RightForm(forms.Form):
     def ask(self, check: Callable[..., object], *about: object) -> None:
         try:
             check(*about)
-        except Fault as fault:
-            tell(self, fault)
+        except DomainError as fault:
+            add_domain_error(self, fault)
 
     def boxes(self) -> list[Box]:
         field = self["territories"]

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fingerprints.actions.claimant import may_claim
+from accounts.actions.claimant import may_claim
+from accounts.models.person import Person
+from brandguard.kernel.portal.paging import newest_first
 from fingerprints.models import Brand, Right
-from fingerprints.models.person import Person
-from fingerprints.portal.paging import newest_first
 from fingerprints.territories import EVERYWHERE
 
 SOON = 60  # days: an office takes some weeks to renew a right

@@ -11,18 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from brandguard.faults import Fault
-from fingerprints.actions.claimant import is_staff, may_claim
+from accounts.actions.claimant import is_staff, may_claim
+from accounts.documents import type_of
+from accounts.models.person import Person
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.portal.access import PortalRequest, signed_in
+from brandguard.kernel.portal.forms import add_domain_error
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.rights import RightIsOver, submit_right, withdraw_right
-from fingerprints.documents import type_of
-from fingerprints.images.decode import PREVIEW_SIDE, UnreadableImage, decode, jpeg
 from fingerprints.models import Brand, Licence, Right
-from fingerprints.models.person import Person
-from fingerprints.portal.access import PortalRequest, signed_in
 from fingerprints.portal.brands import brands_of
 from fingerprints.portal.claim_forms import LicenceForm, RightForm
-from fingerprints.portal.forms import tell
+from vision.pictures.decode import PREVIEW_SIDE, UnreadableImage, decode, jpeg
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,8 +33,8 @@ def submit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             right = submit_right(brand=brand, by=request.user, **form.cleaned_data)
-        except Fault as fault:
-            tell(form, fault)
+        except DomainError as fault:
+            add_domain_error(form, fault)
         else:
             said = _("The %(right)s is submitted. The operator checks it next.")
             messages.success(request, said % {"right": right})
@@ -102,8 +102,8 @@ def license_seller(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             licence = grant_licence(brand=brand, by=request.user, **form.cleaned_data)
-        except Fault as fault:
-            tell(form, fault)
+        except DomainError as fault:
+            add_domain_error(form, fault)
         else:
             messages.success(request, _("%(licence)s is licensed.") % {"licence": licence})
             return redirect("brand", brand.pk)

@@ -14,16 +14,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from brandguard.faults import Fault
+from accounts.models import Organisation
+from accounts.models.person import Person
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.portal.access import PortalRequest, signed_in
+from brandguard.kernel.portal.forms import add_domain_error
 from fingerprints.actions.register import Retired, add_views, register_design
 from fingerprints.actions.retire import LastView, remove_view, retire_design
 from fingerprints.gates import gates_of
-from fingerprints.images.intake import NoReadableImage, WrongNumberOfImages
-from fingerprints.models import Brand, Design, DesignImage, Organisation
-from fingerprints.models.person import Person
-from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.models import Brand, Design, DesignImage
+from fingerprints.pictures.received import NoReadableImage, WrongNumberOfImages
 from fingerprints.portal.brands import brands_of
-from fingerprints.portal.forms import DesignForm, ViewsForm, tell
+from fingerprints.portal.forms import DesignForm, ViewsForm
 
 
 def designs_of(user: Person) -> QuerySet[Design]:
@@ -50,9 +52,11 @@ def register(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return show_form(request, brand, form, refused)
 
 
-def tell_pictures(form: Form, fault: Fault, files: Sequence[File[bytes]]) -> list[dict[str, Any]]:
+def tell_pictures(
+    form: Form, fault: DomainError, files: Sequence[File[bytes]]
+) -> list[dict[str, Any]]:
     """What is wrong with each, where each was refused."""
-    tell(form, fault)
+    add_domain_error(form, fault)
     errors = fault.details.get("images", [])
     return [{"name": file.name, **error} for file, error in zip(files, errors, strict=False)]
 

@@ -8,11 +8,12 @@ from django.core.files.base import File
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from brandguard.faults import Fault
-from fingerprints.images.formats import ACCEPT, LISTED, NOT_SHOWN
-from fingerprints.models import Brand, Design, Organisation
+from accounts.models import Organisation
+from accounts.models.person import Person
+from brandguard.kernel.portal.forms import FilesInput
+from fingerprints.models import Brand, Design
 from fingerprints.models.brand import BLOCK_RANGE, REVIEW_RANGE
-from fingerprints.models.person import Person
+from vision.pictures.formats import ACCEPT, LISTED, NOT_SHOWN
 
 KIND_HINTS = {
     Design.DesignKind.PACKAGING: _("Packaging: a carton, a label, a printed surface"),
@@ -66,17 +67,10 @@ class BrandForm(forms.Form):
             del self.fields["organisation"]
 
 
-class PicturesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, _data: Any, files: Any, name: str) -> list[File[bytes]]:
-        return list(files.getlist(name))
-
-
 class PicturesField(forms.FileField):
     """All the files of one input. What is in them is judged one by one by the action."""
 
-    widget = PicturesInput
+    widget = FilesInput
     not_shown = " ".join(NOT_SHOWN)  # endings of types that no browser shows
 
     def clean(self, data: list[File[bytes]], _initial: Any = None) -> list[File[bytes]]:
@@ -122,9 +116,3 @@ class DesignForm(DesignFactsForm):
 
 class ViewsForm(forms.Form):
     images = DesignForm.base_fields["images"]
-
-
-def tell(form: forms.Form, fault: Fault) -> None:
-    """An action's refusal, beside the field that it speaks of."""
-    field = fault.field if fault.field in form.fields else None
-    form.add_error(field, fault.advice)

@@ -8,8 +8,9 @@ from django.core.files.base import File
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from brandguard.faults import Fault
-from brandguard.tables import (
+from accounts.models.person import Person
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.tables import (
     ENCODINGS,
     Columns,
     Table,
@@ -18,10 +19,9 @@ from brandguard.tables import (
     UnclearEncoding,
     UnreadableImport,
 )
-from fingerprints.images.stored import FileLost, lost
 from fingerprints.imports.reading import ImportFile
 from fingerprints.models import SentTable
-from fingerprints.models.person import Person
+from fingerprints.pictures.stored import FileLost, lost
 
 ROWS_SHOWN = 5
 FAULTS_SHOWN = 100
@@ -51,7 +51,7 @@ class Preview:
     """`table` is None where the file as a whole cannot be read: `problem` says why."""
 
     table: Table | None
-    problem: Fault | None
+    problem: DomainError | None
 
     @property
     def delimiter(self) -> object:

@@ -9,11 +9,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.marketplaces import standings_of
+from accounts.models import Organisation
+from accounts.models.person import Person
+from brandguard.kernel.portal.access import PortalRequest, signed_in
 from fingerprints.gates import Gates, gates_of
-from fingerprints.marketplaces import places_for
-from fingerprints.models import Brand, Design, DesignImage, Organisation, Right
-from fingerprints.models.person import Person
-from fingerprints.portal.access import PortalRequest, signed_in
+from fingerprints.models import Brand, Design, DesignImage, Right
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def first_steps(user: Person) -> FirstSteps | None:
             design=design, state=DesignImage.State.ENROLLED
         ).count(),
         right=rights.first(),
-        gates=gates_of(about, design) if about else Gates(organisation, places_for(organisation)),
+        gates=gates_of(about, design) if about else Gates(organisation, standings_of(organisation)),
         two_factor=is_mfa_enabled(user),
     )
 

@@ -1,18 +1,9 @@
 from django.urls import path
 
-from fingerprints.portal import brands, bulk, claims, designs, start, team, verification
+from fingerprints.portal import brands, bulk, claims, designs, start
 
 urlpatterns = [
     path("start", start.start, name="start"),
-    path("organisations/new", team.found, name="new-organisation"),
-    path("organisations/<uuid:pk>", team.show, name="team"),
-    path("organisations/<uuid:pk>/papers", verification.send, name="send-papers"),
-    path("papers/<uuid:pk>", verification.paper, name="paper"),
-    path("desk/organisations/<uuid:pk>", verification.judge, name="verify-organisation"),
-    path("organisations/<uuid:pk>/invitations", team.ask, name="invite"),
-    path("organisations/<uuid:pk>/members/<int:member>", team.change, name="change-member"),
-    path("invitations/<uuid:pk>/withdraw", team.withdraw, name="withdraw-invitation"),
-    path("invitations/<str:token>", team.invitation, name="invitation"),
     path("brands", brands.overview, name="brands"),
     path("brands/new", brands.create, name="new-brand"),
     path("brands/<uuid:pk>", brands.show, name="brand"),

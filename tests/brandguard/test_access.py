@@ -6,7 +6,7 @@ from django.test import Client
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
-from fingerprints.models import ApiKey, Organisation
+from accounts.models import ApiKey, Organisation
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
-from brandguard import parsing
-from detection.models import Marketplace
+from accounts.models import Marketplace
+from brandguard.kernel.api import parsing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_what_fails_here_has_a_request_id_for_the_operator(
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("detection.api.listings.ingest_listing", fail)
+    monkeypatch.setattr("detection.review.api.listings.ingest_listing", fail)
     listing = {"external_id": "o", "seller_id": "s", "image_addresses": ["https://img.example/a"]}
     error = refusal(posted(client, key, json.dumps({"listings": [listing]})), 500)
     assert error["code"] == "unexpected"

@@ -11,10 +11,10 @@ import pytest
 import redis
 from kombu import Connection
 
-from brandguard.processes import broker
-from brandguard.processes.errors import CannotStart
-from brandguard.processes.plan import Plan
-from brandguard.processes.supervisor import Stack
+from brandguard.runtime import broker
+from brandguard.runtime.errors import CannotStart
+from brandguard.runtime.plan import Plan
+from brandguard.runtime.supervisor import Stack
 
 pytestmark = pytest.mark.processes
 

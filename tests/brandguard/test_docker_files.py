@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from brandguard.processes.child import CODE
-from brandguard.processes.plan import Plan
-from brandguard.processes.supervisor import WORKERS
+from brandguard.runtime.child import CODE
+from brandguard.runtime.plan import Plan
+from brandguard.runtime.supervisor import WORKERS
 
 DOCKER = CODE / "docker"
 DOCKERFILE = (DOCKER / "Dockerfile").read_text()

@@ -7,7 +7,7 @@ from pathlib import Path
 import django
 import pytest
 
-from brandguard.tables.encodings import NAMES, Ambiguous, decoded
+from brandguard.kernel.tables.encodings import NAMES, Ambiguous, decoded
 
 HEADER = "external_id;seller_id;title;price"
 TRANSLATIONS = Path(django.__file__).parent
@@ -129,7 +129,7 @@ def test_a_damaged_line_of_utf_8_does_not_make_another_encoding_of_the_rest() ->
 
 
 def test_a_line_without_end_is_looked_at_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brandguard.tables.encodings.MAX_SAMPLE", 50)
+    monkeypatch.setattr("brandguard.kernel.tables.encodings.MAX_SAMPLE", 50)
     text = table("红色玻璃瓶 汽水包装纸盒 陶瓷杯子套装 儿童书包新款 无线鼠标" * 9)
     assert decoded(text.encode("gb18030")).text == text
 

@@ -18,12 +18,20 @@ def line(name: str, level: int = logging.INFO, **done: Any) -> logging.LogRecord
 @pytest.mark.parametrize(
     ("record", "logged", "rule"),
     [
-        (line("detection.tasks.resettle", return_value="None"), False, "a sweep found nothing"),
-        (line("detection.tasks.resettle", return_value="0"), False, "a sweep found nothing"),
-        (line("detection.tasks.resettle", return_value="3"), True, "a sweep found something"),
-        (line("detection.tasks.deliver", return_value="None"), True, "it is no sweep"),
-        (line("detection.tasks.resettle", logging.ERROR, exc="…"), True, "a sweep failed"),
-        (line("detection.tasks.resettle", exc="…"), True, "a sweep is tried again"),
+        (
+            line("detection.review.tasks.reassess", return_value="None"),
+            False,
+            "a sweep found nothing",
+        ),
+        (line("detection.review.tasks.reassess", return_value="0"), False, "a sweep found nothing"),
+        (
+            line("detection.review.tasks.reassess", return_value="3"),
+            True,
+            "a sweep found something",
+        ),
+        (line("detection.delivery.tasks.deliver", return_value="None"), True, "it is no sweep"),
+        (line("detection.review.tasks.reassess", logging.ERROR, exc="…"), True, "a sweep failed"),
+        (line("detection.review.tasks.reassess", exc="…"), True, "a sweep is tried again"),
     ],
 )
 def test_sweeps_that_find_nothing_are_silent(

@@ -3,8 +3,8 @@
 import pytest
 from kombu.exceptions import OperationalError
 
-from brandguard.celery import MATCH, NOTIFY, app
-from brandguard.queues import waiting_in
+from brandguard.celery import app
+from brandguard.kernel.queueing import MATCH, NOTIFY, waiting_in
 
 
 def test_all_queues_are_asked_over_one_connection() -> None:

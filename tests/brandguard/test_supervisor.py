@@ -16,12 +16,12 @@ import pytest
 import requests
 
 from brandguard.celery import app
-from brandguard.processes import address, child
-from brandguard.processes.child import CODE, Child, Program
-from brandguard.processes.errors import CannotStart
-from brandguard.processes.lock import FolderLock
-from brandguard.processes.plan import Plan
-from brandguard.processes.supervisor import WORKERS, Stack
+from brandguard.runtime import address, child
+from brandguard.runtime.child import CODE, Child, Program
+from brandguard.runtime.errors import CannotStart
+from brandguard.runtime.lock import FolderLock
+from brandguard.runtime.plan import Plan
+from brandguard.runtime.supervisor import WORKERS, Stack
 
 pytestmark = pytest.mark.processes
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError
 
-from brandguard.sweeps import each
+from brandguard.kernel.sweeps import each
 
 
 def test_one_that_fails_is_logged_and_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:

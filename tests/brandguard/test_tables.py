@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brandguard.tables import (
+from brandguard.kernel.tables import (
     DAY,
     ENCODINGS,
     NUMBER,
@@ -189,7 +189,7 @@ def test_a_day_that_may_be_another_is_named() -> None:
 def test_limits_refuse_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UnreadableImport, match="more than 10 rows"):
         read("\n".join([HEADER, *[ROW] * 11]))
-    monkeypatch.setattr("brandguard.tables.read.MAX_BYTES", 20)
+    monkeypatch.setattr("brandguard.kernel.tables.read.MAX_BYTES", 20)
     with pytest.raises(UnreadableImport, match="more than 20 bytes"):
         read(HEADER)
 
@@ -201,7 +201,7 @@ def test_a_row_without_end_is_no_row_and_costs_no_more_than_others() -> None:
 
 
 def test_quotes_opened_in_every_line_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brandguard.tables.separated.MAX_BROKEN", 5)
+    monkeypatch.setattr("brandguard.kernel.tables.separated.MAX_BROKEN", 5)
     with pytest.raises(UnreadableImport, match="quotes of more than 5 rows"):
         read("\n".join([HEADER, *['o-1,s-1,"A'] * 7]))
 

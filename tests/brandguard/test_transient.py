@@ -7,8 +7,9 @@ from django.db.utils import IntegrityError, InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as CacheError
 
-from brandguard.celery import RETRIES, RetriedTask, app
-from brandguard.transient import StorageAway, is_transient
+from brandguard.celery import app
+from brandguard.kernel.queueing import RETRIES, RetriedTask
+from brandguard.kernel.transient import StorageAway, is_transient
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from detection.models import Marketplace
+from accounts.models import Marketplace
 from fingerprints.models import Brand
 from tests import factories
 

@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
-from brandguard.errors import MAX_SAID
-from detection.actions.webhooks import add_endpoint
-from detection.models import Marketplace
+from accounts.models import Marketplace
+from brandguard.kernel.api.errors import MAX_SAID
+from detection.delivery.actions.webhooks import add_endpoint
 from fingerprints.models import Brand
 from tests import factories
 from tests.contracts import GENERIC

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
+from accounts.models import Marketplace
 from brandguard.wsgi import application
-from detection.models import Marketplace
 from fingerprints.models import Brand
 from tests import factories
 

@@ -8,8 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
-from detection.actions.webhooks import add_endpoint
-from detection.models import Appeal, Delivery, Event, EventType, Marketplace, Replay
+from accounts.models import Marketplace
+from detection.delivery.actions.webhooks import add_endpoint
+from detection.delivery.models import Delivery, Event, EventType, Replay
+from detection.review.models import Appeal
 from fingerprints.models import Brand
 from tests import factories
 from tests.contracts import GENERIC

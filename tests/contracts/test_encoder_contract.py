@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detection import edits
-from fingerprints.encoders.base import Encoder, EncoderUnavailable
-from fingerprints.encoders.catalogue import CATALOGUE, load_encoder
-from fingerprints.encoders.generation import generation_of
-from fingerprints.encoders.onnx import BATCH, OnnxEncoder
-from fingerprints.enrolment import vector_of
-from fingerprints.geometry.marks import shape_of
-from fingerprints.images.decode import decode
 from tests.encoders import RANDOM_WEIGHTS, TIMM, TORCHSCRIPT, export, in_environment, written_by
 from tests.fake_encoder import FakeEncoder
 from tests.marks import PLACE, crescent, letter, placed
 from tests.pictures import drawn, encoded, photograph
+from vision.channels.fingerprinting import vector_of
+from vision.edits import transforms as edits
+from vision.encoders.base import Encoder, EncoderUnavailable
+from vision.encoders.catalogue import CATALOGUE, load_encoder
+from vision.encoders.generation import generation_of
+from vision.encoders.onnx import BATCH, OnnxEncoder
+from vision.geometry.marks import shape_of
+from vision.pictures.decode import decode
 
 SAME = 1e-4  # the real encoders' kernels round differently by batch
 
@@ -96,7 +96,7 @@ def test_a_plain_picture_has_a_vector_too(encoder: Encoder) -> None:
     "name",
     [
         "fake",
-        *(pytest.param(name, marks=pytest.mark.encoder) for name in CATALOGUE if name != "mark"),
+        *(pytest.param(name, marks=pytest.mark.encoder) for name in CATALOGUE if name != "logo"),
     ],
 )
 def test_similar_pictures_are_closer_than_unrelated_ones(name: str) -> None:
@@ -111,7 +111,7 @@ def test_similar_pictures_are_closer_than_unrelated_ones(name: str) -> None:
 
 @pytest.mark.encoder
 def test_a_mark_on_a_scene_is_closer_to_itself_than_to_another() -> None:
-    marks = load_encoder("mark")
+    marks = load_encoder("logo")
     clean = [vector_of(form, marks) for form in map(shape_of, (letter(), crescent())) if form]
     left, top, side = PLACE
     shown = [
@@ -167,7 +167,7 @@ def test_a_reworded_licence_keeps_the_generation() -> None:
 
 @pytest.mark.encoder
 def test_loading_an_encoder_tells_nobody_and_leaves_nothing_at_home(tmp_path: Path) -> None:
-    code = "import django; django.setup(); from fingerprints.encoders.catalogue import *;"
+    code = "import django; django.setup(); from vision.encoders.catalogue import *;"
     code += "load_encoder('sscd-distilled').embed([])"
     env = {**os.environ, "HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "brandguard.settings"}
     subprocess.run([sys.executable, "-c", code], env=env, check=True)

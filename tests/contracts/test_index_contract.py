@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from fingerprints.encoders.base import Vectors
-from fingerprints.index.base import Hit, Ids, VectorIndex
-from fingerprints.index.exact import ExactIndex
-from fingerprints.index.faiss import MARGIN, FaissIndex
+from vision.encoders.base import Vectors
+from vision.index.base import Hit, Ids, VectorIndex
+from vision.index.exact import ExactIndex
+from vision.index.faiss import MARGIN, FaissIndex
 
 DIMENSION = 48
 CLOSE = 1e-5  # two libraries sum in another order

@@ -3,7 +3,8 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from fingerprints.models import Brand, Organisation
+from accounts.models import Organisation
+from fingerprints.models import Brand
 from tests import factories
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from detection.models import Marketplace
+from accounts.models import Marketplace
 from fingerprints.models import Brand
 from tests import factories
 

@@ -7,10 +7,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from detection.actions.match import match_listing
-from detection.models import Alert, Decision, Listing, Marketplace, Verdict
+from accounts.models import AuditEvent, Marketplace, Organisation
+from detection.intake.models import Listing, Verdict
+from detection.matching.actions.match_listing import match_listing
+from detection.review.models import Alert, Decision
 from fingerprints.index.live import LiveIndex
-from fingerprints.models import AuditEvent, Brand, Organisation
+from fingerprints.models import Brand
 from tests import bad_pictures, factories
 from tests.fake_encoder import SPEC
 from tests.matchers import matcher

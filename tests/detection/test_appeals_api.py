@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from detection.actions.appeal import appeal_listing
-from detection.actions.decide import decide_alert
-from detection.models import Alert, Appeal, Decision, Listing, Marketplace
-from fingerprints.models import ApiKey, Brand
+from accounts.models import ApiKey, Marketplace
+from detection.intake.models import Listing
+from detection.review.actions.appeal import appeal_listing
+from detection.review.actions.decide import decide_alert
+from detection.review.models import Alert, Appeal, Decision
+from fingerprints.models import Brand
 from tests import factories
 
 

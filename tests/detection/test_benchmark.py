@@ -16,27 +16,22 @@ from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.benchmark.cache import CachedEncoder
-from detection.benchmark.charts import draw
-from detection.benchmark.enrolment import distractors
-from detection.benchmark.families import by_family, is_clean
-from detection.benchmark.figures import family_figures, overall, peer_recall
-from detection.benchmark.jobs import edit_jobs
-from detection.benchmark.measure import Setting, picture_of
-from detection.benchmark.report import family_table
-from detection.benchmark.rows import Job, Row, Scores
-from detection.benchmark.statistics import (
-    Share,
-    micro_average_precision,
-    percentile,
-    threshold_for,
-)
-from detection.benchmark.targets import Result, results
-from detection.calibration.folder import DesignRow, LabelledFolder, ListingRow
-from fingerprints.encoders.base import Vectors
-from fingerprints.images.decode import Picture
+from lab.benchmark.cache import CachedEncoder
+from lab.benchmark.charts import draw
+from lab.benchmark.enrolment import distractors
+from lab.benchmark.families import by_family, is_clean
+from lab.benchmark.figures import family_figures, overall, peer_recall
+from lab.benchmark.jobs import edit_jobs
+from lab.benchmark.measure import Setting, picture_of
+from lab.benchmark.report import family_table
+from lab.benchmark.rows import Job, Row, Scores
+from lab.benchmark.statistics import Share, micro_average_precision, percentile, threshold_for
+from lab.benchmark.targets import Result, results
+from lab.calibration.folder import DesignRow, LabelledFolder, ListingRow
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.pictures import drawn, encoded
+from vision.encoders.base import Vectors
+from vision.pictures.decode import Picture
 
 
 def row(family: str, **fields: Any) -> Row:

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from detection.models import Listing, Marketplace
+from accounts.models import Marketplace
+from detection.intake.models import Listing
 from fingerprints.models import Brand, Right
 from tests import factories
 

@@ -1,6 +1,6 @@
 import pytest
 
-from detection.currencies import UnknownCurrency, checked
+from detection.intake.currencies import UnknownCurrency, checked
 
 REMEDIES = {"€": "Send EUR.", "RMB": "Send CNY.", "US Dolar": "Send USD.", "XXX": "Send an ISO"}
 

@@ -15,24 +15,20 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from detection.actions.emit import emit
-from detection.lanes import lane_states
-from detection.matching.lane import Lane
-from detection.models import (
-    Delivery,
-    EventType,
-    Listing,
-    ListingImage,
-    Marketplace,
-    WebhookEndpoint,
-)
-from detection.portal import desk
-from detection.tasks import deliver, fetch_images
-from fingerprints.encoders import exported
-from fingerprints.encoders.catalogue import CATALOGUE
-from fingerprints.models import AuditEvent, Brand, Organisation
+from accounts.models import AuditEvent, Marketplace, Organisation
+from brandguard.celery import app
+from detection.delivery.actions.record_event import record_event
+from detection.delivery.models import Delivery, EventType, WebhookEndpoint
+from detection.delivery.tasks import deliver
+from detection.intake.models import Listing, ListingImage
+from detection.matching.channel_states import lane_states
+from detection.operations.portal import operations as desk
+from fingerprints.models import Brand
 from tests import factories
 from tests.pictures import drawn, encoded
+from vision.channels.channel import Lane
+from vision.encoders import exported
+from vision.encoders.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.django_db
 ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check the address."}
@@ -41,7 +37,7 @@ ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check th
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "waiting_in", lambda names: dict.fromkeys(names, 3))
-    monkeypatch.setattr(fetch_images, "apply_async", lambda **_: None)
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
     monkeypatch.setattr(deliver, "delay", lambda **_: None)
 
 
@@ -169,7 +165,7 @@ def test_dead_deliveries_are_sent_once_more(
     as_staff: Client, marketplace: Marketplace, alice: User
 ) -> None:
     WebhookEndpoint.objects.create(marketplace=marketplace, address="https://shop.example/hook")
-    emit(
+    record_event(
         marketplace=marketplace,
         event_type=EventType.LISTING_HELD,
         listing_external_id="offer-1",
@@ -221,7 +217,7 @@ def test_the_desk_says_what_is_not_found_while_a_lane_is_off(
     as_staff: Client, settings: Settings, tmp_path: Path
 ) -> None:
     settings.ENCODERS_DIR = tmp_path
-    settings.MARK_ENCODER = ""
+    settings.LOGO_ENCODER = ""
     page = as_staff.get(reverse("desk")).content.decode()
     assert "sscd 1" in page
     assert "Solid goods photographed from another side are not found." in page

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from fingerprints.models import AuditEvent, Brand
+from accounts.models import AuditEvent
+from fingerprints.models import Brand
 
 
 def test_the_trail_is_written_oldest_first_a_line_each(

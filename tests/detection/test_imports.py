@@ -14,10 +14,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from detection.actions import import_listings
-from detection.actions.import_listings import run_import, start_import
-from detection.actions.ingest import ingest_listing
-from detection.models import Listing, ListingImport, Marketplace
+from accounts.models import Marketplace
+from detection.intake.actions import import_listings
+from detection.intake.actions.import_listings import run_import, start_import
+from detection.intake.actions.ingest import ingest_listing
+from detection.intake.models import Listing, ListingImport
 from fingerprints.imports import reading
 from fingerprints.models import SentTable
 from tests import factories
@@ -162,7 +163,7 @@ def test_a_row_on_which_something_here_fails_is_told_and_the_rest_goes_on(
             raise ZeroDivisionError
         return ingest_listing(**given)
 
-    monkeypatch.setattr("detection.actions.import_listings.ingest_listing", ingest)
+    monkeypatch.setattr("detection.intake.actions.import_listings.ingest_listing", ingest)
     job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
     assert job.state == "done"
     assert [[error["code"] for error in row.errors] for row in job.rows.all()] == [
@@ -205,7 +206,7 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
 def test_after_its_turn_an_import_leaves_the_worker_to_others_and_goes_on_later(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detection.actions.import_listings.SECONDS_A_TURN", -1)
+    monkeypatch.setattr("detection.intake.actions.import_listings.SECONDS_A_TURN", -1)
     job = imported(marketplace, text(GOOD))
     assert (job.state, job.leased_until, job.rows.count()) == ("running", None, 0)
     monkeypatch.undo()
@@ -258,7 +259,7 @@ def test_a_bomb_is_read_to_the_limit_and_refused(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "MAX_BYTES", 1_000_000)
-    monkeypatch.setattr("brandguard.tables.read.MAX_BYTES", 1_000_000)
+    monkeypatch.setattr("brandguard.kernel.tables.read.MAX_BYTES", 1_000_000)
     assert imported(marketplace, archive(b"a" * 50_000_000)).state == "refused"
     row = "offer-1,s-1,A bottle,,,,bomb.png,"
     job = imported(marketplace, archive(text(row), **{"bomb.png": b"\0" * 100_000_000}))

@@ -10,8 +10,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from detection.actions.import_listings import run_import
-from detection.models import Listing, ListingImport, Marketplace
+from accounts.models import Marketplace
+from detection.intake.actions.import_listings import run_import
+from detection.intake.models import Listing, ListingImport
 from tests import factories
 from tests.workbooks import sheet, workbook
 

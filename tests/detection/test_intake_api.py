@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from detection.actions.check import MOST_ALIKE, deadline, too_many_alike
-from detection.models import Alert, Listing, ListingImage, Marketplace
-from fingerprints.models import ApiKey, Brand
+from accounts.models import ApiKey, Marketplace
+from detection.intake.actions.check import MOST_ALIKE, deadline, too_many_alike
+from detection.intake.models import Listing, ListingImage
+from detection.review.models import Alert
+from fingerprints.models import Brand
 from tests import factories
 from tests.pictures import drawn, encoded
 
@@ -283,7 +285,7 @@ def test_a_verdict_that_comes_in_time_is_the_answer(key: str) -> None:
     def matched(_: float) -> None:
         Listing.objects.update(state="matched", verdict="hold", matched_at=timezone.now())
 
-    with patch("detection.actions.check.time.sleep", matched):
+    with patch("detection.intake.actions.check.time.sleep", matched):
         answer = send(CHECKS, key, check())
     assert (answer.status_code, answer.json()["verdict"]) == (200, "hold")
 
@@ -294,7 +296,7 @@ def test_a_hold_of_one_picture_is_the_answer_while_others_are_looked_at(key: str
         ListingImage.objects.filter(position=0).update(state="embedded", width=1, height=1)
 
     pictures = [factories.upload(encoded(drawn(seed))) for seed in (1, 2, 3)]
-    with patch("detection.actions.check.time.sleep", first_held):
+    with patch("detection.intake.actions.check.time.sleep", first_held):
         answer = send(CHECKS, key, check(images=pictures))
     assert (answer.status_code, answer.json()["verdict"]) == (200, "hold")
     assert (answer.json()["state"], answer.json()["pending_images"]) == ("queued", [1, 2])
@@ -309,7 +311,7 @@ def test_what_is_decided_is_told_and_what_is_pending(key: str, settings: Setting
         ListingImage.objects.filter(position=0).update(state="embedded", width=1, height=1)
 
     pictures = [factories.upload(encoded(drawn(seed))) for seed in (1, 2)]
-    with patch("detection.actions.check.time.sleep", first_decided):
+    with patch("detection.intake.actions.check.time.sleep", first_decided):
         answer = send(CHECKS, key, check(images=pictures))
     assert (answer.status_code, answer.json()["verdict"]) == (202, "pending")
     assert [image["state"] for image in answer.json()["images"]] == ["embedded", "pending"]
@@ -329,8 +331,8 @@ def test_what_came_before_a_check_is_taken_in_counts_too(
 ) -> None:
     """From when the request is there: to know the key, and to read the pictures."""
     asked = Mock(return_value=0.0)
-    monkeypatch.setattr("detection.api.listings.deadline", asked)
-    monkeypatch.setattr("brandguard.access.time.monotonic", lambda: 77.0)
+    monkeypatch.setattr("detection.review.api.listings.deadline", asked)
+    monkeypatch.setattr("brandguard.kernel.requests.time.monotonic", lambda: 77.0)
     assert send(CHECKS, key, check()).status_code == 202
     asked.assert_called_once_with(77.0)
 
@@ -338,9 +340,9 @@ def test_what_came_before_a_check_is_taken_in_counts_too(
 def test_taking_a_check_in_counts_too(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it took is no longer waited for."""
     waited: list[float] = []
-    monkeypatch.setattr("detection.actions.check.time.sleep", waited.append)
+    monkeypatch.setattr("detection.intake.actions.check.time.sleep", waited.append)
     clock = count(0.0, 1.5)  # seconds between one look at the clock and the next
-    monkeypatch.setattr("detection.actions.check.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("detection.intake.actions.check.time.monotonic", lambda: next(clock))
     send(CHECKS, key, check())
     assert waited == [0.02]
 
@@ -350,7 +352,7 @@ def test_feeling_for_the_threshold_is_told_to_wait(key: str) -> None:
         reasons = [{"rule": "too_many_similar_checks", "text": "Too many."}]
         Listing.objects.update(state="failed", reasons=reasons)
 
-    with patch("detection.actions.check.time.sleep", refused):
+    with patch("detection.intake.actions.check.time.sleep", refused):
         answer = send(CHECKS, key, check())
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) == 3600
@@ -395,7 +397,7 @@ def test_of_a_seller_s_checks_no_more_than_the_latest_are_compared(
         last = factories.listing(marketplace, purpose="check", external_id=f"check-{number}")
         factories.listing_image(last, perceptual_hash=0)
     assert too_many_alike(last)
-    monkeypatch.setattr("detection.actions.check.MAX_COMPARED", MOST_ALIKE - 1)
+    monkeypatch.setattr("detection.intake.actions.check.MAX_COMPARED", MOST_ALIKE - 1)
     assert not too_many_alike(last)
 
 

@@ -11,26 +11,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from detection.models import (
+from accounts.models import Marketplace, Organisation
+from detection.delivery.models import Delivery, Event, Replay, WebhookEndpoint
+from detection.intake.models import ImportRow, Listing, ListingImage, ListingImport
+from detection.matching.models import ImageEmbedding
+from detection.review.models import (
     Alert,
     Appeal,
     Comment,
     Decision,
-    Delivery,
-    Event,
-    ImageEmbedding,
-    ImportRow,
-    Listing,
-    ListingImage,
-    ListingImport,
-    Marketplace,
+    Escalation,
     PastDecision,
-    Referral,
-    Replay,
     Report,
-    WebhookEndpoint,
 )
-from fingerprints.models import Brand, Organisation
+from fingerprints.models import Brand
 from tests import factories
 from tests.constraints import Broken, constraint_names, refusal
 
@@ -67,7 +61,7 @@ def same_match_twice() -> None:
 
 
 def referral(of: Alert, **fields: Any) -> None:
-    Referral.objects.create(
+    Escalation.objects.create(
         **{"alert": of, "referral_kind": "escalation", "by": factories.staff()} | fields
     )
 
@@ -354,7 +348,6 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: matched(similarity=100.01),
     ],
     "match_kind_known": [lambda: matched(match_kind="style")],
-    "match_lane_known": [lambda: matched(lane="smell")],
 }
 CASES = [
     pytest.param(name, broken, id=f"{name}-{number}")

@@ -13,13 +13,15 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from detection.actions.appeal import appeal_listing
-from detection.actions.decide import decide_alert
-from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Marketplace
-from detection.portal.evidence import Evidence
-from fingerprints.images.in_part import DAMAGED
-from fingerprints.models import AuditEvent, Brand, DesignImage, Organisation
+from accounts.models import AuditEvent, Marketplace, Organisation
+from detection.intake.models import Listing, ListingImage
+from detection.review.actions.appeal import appeal_listing
+from detection.review.actions.decide import decide_alert
+from detection.review.models import Alert, Appeal, Decision
+from detection.review.portal.evidence import Evidence
+from fingerprints.models import Brand, DesignImage
 from tests import factories
+from vision.pictures.in_part import DAMAGED
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -11,28 +11,31 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from detection import edits
-from detection.actions import examine
-from detection.actions.examine import examine_report
-from detection.actions.match import Matcher, match_listing
-from detection.actions.report import (
+from accounts.models import Marketplace
+from brandguard.kernel.lease import MAX_ATTEMPTS
+from detection.matching.actions.match_listing import match_listing
+from detection.matching.matcher import Matcher
+from detection.matching.models import ImageEmbedding, Match
+from detection.review.actions import examine_report as examine
+from detection.review.actions.examine_report import examine_report
+from detection.review.actions.report import (
     AlreadyAnswered,
     NothingReported,
     NotYoursToAnswer,
     answer_report,
     report_missed,
 )
-from detection.models import ImageEmbedding, Marketplace, Match, Report
-from detection.models.lease import MOST_ATTEMPTS
-from detection.tasks import examine_report as task
-from fingerprints.images.intake import NoReadableImage
+from detection.review.models import Report
+from detection.review.tasks import examine_report as task
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
+from fingerprints.pictures.received import NoReadableImage
 from tests import factories, matchers
 from tests.detection.actions.scenes import BOTTLE, UNRELATED, posted
 from tests.fake_encoder import SPEC
 from tests.matchers import enrolled
 from tests.pictures import encoded
+from vision.edits import transforms as edits
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "https://bazaar.example/offers/7"
@@ -86,7 +89,9 @@ def test_a_mere_candidate_is_no_find(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     view = factories.view(factories.design(brand))
-    monkeypatch.setattr("detection.actions.examine.strongest_of", lambda *_: (49.9, view))
+    monkeypatch.setattr(
+        "detection.review.actions.examine_report.strongest_of", lambda *_: (49.9, view)
+    )
     picture = factories.upload(encoded(UNRELATED))
     found = examined(reported(brand, marketplace, alice, picture=picture), matcher)
     assert (found.finding, found.similarity, found.view) == ("not_found", None, None)
@@ -219,7 +224,7 @@ def test_a_picture_that_ends_its_workers_is_not_examined_for_ever(
     reported(brand, marketplace, alice, picture=factories.upload())
     monkeypatch.setattr(examine, "LEASE", timedelta(0))
     monkeypatch.setattr(examine, "looks_in", failing(MemoryError()))
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         with pytest.raises(MemoryError):
             examine_report(report=Report.objects.get(), matcher=matcher)
     assert examined(Report.objects.get(), matcher).finding == "gave_up"
@@ -234,7 +239,7 @@ def test_a_transient_failure_counts_against_no_report(
 ) -> None:
     report = reported(brand, marketplace, alice, picture=factories.upload())
     monkeypatch.setattr(examine, "looks_in", failing(ConnectionError()))
-    for _ in range(MOST_ATTEMPTS + 1):
+    for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(ConnectionError):
             examine_report(report=Report.objects.get(), matcher=matcher)
     report.refresh_from_db()

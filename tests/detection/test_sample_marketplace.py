@@ -7,9 +7,9 @@ import pytest
 import requests
 from django.utils import timezone
 
-from detection.models.webhook import new_secret
-from detection.sample.marketplace import SampleMarketplace
-from detection.webhooks.signing import encoded, signed
+from detection.delivery.models.webhook import new_secret
+from detection.delivery.signing import encoded, signed
+from lab.sample.marketplace import SampleMarketplace
 
 SECRET = new_secret()
 

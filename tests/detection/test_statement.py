@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from detection.models import Decision, Verdict
-from detection.models.decision import REASONS
-from detection.statement.statement import Ground, Restriction, statement
-from detection.statement.wording import CHINESE, ENGLISH
+from detection.intake.models import Verdict
+from detection.review.models import Decision
+from detection.review.models.decision import REASONS
+from detection.review.statement.statement import Ground, Restriction, statement
+from detection.review.statement.wording import CHINESE, ENGLISH
 
 GROUND = Ground("Fizz", "Bottle", 2, "trade_mark", "EUIPO", "018000001", ["DE", "FR"], True)
 HELD = Restriction(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from detection.management.commands.stress import limits_broken, table
-from detection.stress.load import Sent, figures, varied
+from lab.management.commands.stress import limits_broken, table
+from lab.stress.load import Sent, figures, varied
 from tests.pictures import drawn, encoded
 
 LIMITS: dict[str, Any] = {"most_errors": 0.0, "p95": 1000, "verdict_p95": 60_000}

@@ -8,10 +8,12 @@ from unittest.mock import MagicMock
 import pytest
 from django.utils import timezone
 
-from brandguard.celery import MATCH, app
-from brandguard.queues import waiting
-from detection.models import Listing, Marketplace
-from detection.tasks import match_listing, requeue_listings
+from accounts.models import Marketplace
+from brandguard.celery import app
+from brandguard.kernel.queueing import MATCH, waiting
+from detection.intake.models import Listing
+from detection.intake.tasks import requeue_listings
+from detection.matching.tasks import match_listing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -71,8 +73,8 @@ def test_a_worker_that_took_long_to_start_leaves_a_listing_to_a_task_with_its_wh
     listing = queued(marketplace, ago=5)
     slow = MagicMock()
     slow.catalogue.catch_up.side_effect = lambda: time.sleep(0.02)
-    monkeypatch.setattr("detection.actions.matcher.this_process_matcher", lambda: slow)
-    monkeypatch.setattr("detection.tasks.LONGEST_START", 0.01)
+    monkeypatch.setattr("detection.matching.matcher.this_process_matcher", lambda: slow)
+    monkeypatch.setattr("detection.matching.tasks.LONGEST_START", 0.01)
     match_listing(listing_id=str(listing.pk))
     listing.refresh_from_db()
     assert (waiting(MATCH), listing.leased_until) == (1, None)

@@ -6,8 +6,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from detection.actions.decide import decide_alert
-from detection.models import Decision, Listing, Marketplace
+from accounts.models import Marketplace
+from detection.intake.models import Listing
+from detection.review.actions.decide import decide_alert
+from detection.review.models import Decision
 from fingerprints.models import Brand
 from tests import factories
 

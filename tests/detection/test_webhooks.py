@@ -23,17 +23,18 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from detection.actions.deliver import deliver, deliver_now
-from detection.actions.emit import emit
-from detection.actions.replay import (
+from accounts.models import AuditEvent, Mail, Marketplace
+from detection.delivery.actions.deliver import deliver, deliver_now
+from detection.delivery.actions.record_event import record_event
+from detection.delivery.actions.replay import (
     EndpointRetired,
     ReplayEnded,
     add_page,
     cancel_replay,
-    go_on_with_replays,
+    continue_replays,
     start_replay,
 )
-from detection.actions.webhooks import (
+from detection.delivery.actions.webhooks import (
     add_endpoint,
     cancel_what_nobody_gets,
     ping,
@@ -42,13 +43,12 @@ from detection.actions.webhooks import (
     retire_endpoint,
     rotate_secret,
 )
-from detection.fetching.addresses import AddressRefused
-from detection.fetching.client import Answer
-from detection.models import Delivery, Event, EventType, Marketplace, Replay, WebhookEndpoint
-from detection.models.webhook import FAILING_FROM
-from detection.tasks import sweep_deliveries
-from detection.webhooks.schedule import DELAYS
-from fingerprints.models import AuditEvent, Mail
+from detection.delivery.models import Delivery, Event, EventType, Replay, WebhookEndpoint
+from detection.delivery.models.webhook import FAILING_FROM
+from detection.delivery.schedule import DELAYS
+from detection.delivery.tasks import sweep_deliveries
+from detection.outbound.client import Answer
+from detection.outbound.urls import AddressRefused
 from tests import factories
 
 SECONDS_OF_A_DAY = 86_400
@@ -96,7 +96,7 @@ def endpoint(marketplace: Marketplace, receiver: Receiver) -> WebhookEndpoint:
 
 def told(marketplace: Marketplace, external_id: str = "offer-1", **fields: Any) -> Event:
     with transaction.atomic():
-        return emit(
+        return record_event(
             marketplace=marketplace,
             event_type=EventType.LISTING_HELD,
             listing_external_id=external_id,
@@ -272,9 +272,10 @@ def test_what_is_due_is_swept_to_the_workers(
     marketplace: Marketplace, endpoint: WebhookEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[str] = []
-    monkeypatch.setattr("detection.tasks.waiting", lambda _: 0)
+    monkeypatch.setattr("detection.delivery.actions.deliver.waiting", lambda _: 0)
     monkeypatch.setattr(
-        "detection.tasks.deliver.delay", lambda *, delivery_id: queued.append(delivery_id)
+        "detection.delivery.actions.deliver.enqueue",
+        lambda _task, *, delivery_id: queued.append(delivery_id),
     )
     told(marketplace)
     sweep_deliveries()
@@ -301,9 +302,10 @@ def test_one_that_keeps_failing_is_asked_once_a_sweep(
     marketplace: Marketplace, endpoint: WebhookEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queued: list[str] = []
-    monkeypatch.setattr("detection.tasks.waiting", lambda _: 0)
+    monkeypatch.setattr("detection.delivery.actions.deliver.waiting", lambda _: 0)
     monkeypatch.setattr(
-        "detection.tasks.deliver.delay", lambda *, delivery_id: queued.append(delivery_id)
+        "detection.delivery.actions.deliver.enqueue",
+        lambda _task, *, delivery_id: queued.append(delivery_id),
     )
     for _ in range(3):
         told(marketplace)
@@ -388,7 +390,7 @@ def test_a_range_is_replayed_with_the_ids_that_it_had(
     first, second, third = (told(marketplace) for _ in range(3))
     Delivery.objects.update(state="delivered", next_attempt_at=None, delivered_at=timezone.now())
     start_replay(endpoint=endpoint, after=first.number, until=second.number, by=factories.staff())
-    go_on_with_replays()
+    continue_replays()
     assert Delivery.objects.get(state="pending").event == second
     assert third.deliveries.get().state == "delivered"
     done = Replay.objects.get()
@@ -401,7 +403,7 @@ def replaying(marketplace: Marketplace, endpoint: WebhookEndpoint) -> Replay:
         told(marketplace)
     delivered()
     started = start_replay(endpoint=endpoint, after=0, by=factories.staff())
-    go_on_with_replays()
+    continue_replays()
     return Replay.objects.get(pk=started.pk)
 
 
@@ -411,7 +413,7 @@ def delivered() -> None:
 
 @pytest.fixture
 def _pages_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detection.actions.replay.PAGE", 2)
+    monkeypatch.setattr("detection.delivery.actions.replay.PAGE", 2)
 
 
 @pytest.mark.usefixtures("_pages_of_two")
@@ -419,11 +421,11 @@ def test_the_next_page_of_a_replay_comes_once_the_last_one_was_taken(
     marketplace: Marketplace, endpoint: WebhookEndpoint
 ) -> None:
     replay = replaying(marketplace, endpoint)
-    go_on_with_replays()
+    continue_replays()
     assert (replay.state, replay.done, replay.total) == ("running", 2, 3)
     assert Delivery.objects.filter(state="pending").count() == 2
     delivered()
-    go_on_with_replays()
+    continue_replays()
     replay.refresh_from_db()
     assert (replay.state, replay.done) == ("done", 3)
     with pytest.raises(ReplayEnded):
@@ -448,7 +450,7 @@ def test_an_endpoint_has_one_replay_at_a_time(
 def test_replays_that_never_end_starve_no_other(
     marketplace: Marketplace, endpoint: WebhookEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detection.actions.replay.MAX_A_SWEEP", 1)
+    monkeypatch.setattr("detection.delivery.actions.replay.MAX_A_SWEEP", 1)
     stuck = replaying(marketplace, endpoint)
     healthy = add_endpoint(
         marketplace=marketplace, address="https://93.184.216.34/too", by=factories.staff()
@@ -458,7 +460,7 @@ def test_replays_that_never_end_starve_no_other(
         Delivery.objects.filter(endpoint=healthy).update(
             state="delivered", next_attempt_at=None, delivered_at=timezone.now()
         )
-        go_on_with_replays()
+        continue_replays()
     for replay in (stuck, other):
         replay.refresh_from_db()
     assert (stuck.state, other.state) == ("running", "done")
@@ -507,7 +509,7 @@ def test_a_replay_that_is_cancelled_spares_the_rest(
 ) -> None:
     replay = cancel_replay(replay=replaying(marketplace, endpoint), by=factories.staff())
     delivered()
-    go_on_with_replays()
+    continue_replays()
     assert (replay.state, replay.why) == ("cancelled", "It was cancelled.")
     assert not Delivery.objects.filter(state="pending").exists()
 
@@ -687,7 +689,7 @@ def test_the_page_starts_a_replay_shows_how_far_it_is_and_cancels_it(
         told(marketplace)
     delivered()
     assert client.post(f"/webhooks/{endpoint.pk}/replay", {"after": "0"}).status_code == 302
-    go_on_with_replays()
+    continue_replays()
     assert "2 of 3 events" in client.get("/webhooks").text
     client.post(f"/replays/{Replay.objects.get().pk}/cancel")
     assert "It was cancelled." in client.get("/webhooks").text

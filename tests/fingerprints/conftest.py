@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from fingerprints.models import Brand
-from fingerprints.signals import claims_changed
+from fingerprints.signals import enforcement_changed
 
 
 @pytest.fixture
@@ -18,6 +18,6 @@ def told(db: None) -> Iterator[list[Brand]]:
         assert len(connection.atomic_blocks) > around
         brands.append(brand)
 
-    claims_changed.connect(listen)
+    enforcement_changed.connect(listen)
     yield brands
-    claims_changed.disconnect(listen)
+    enforcement_changed.disconnect(listen)

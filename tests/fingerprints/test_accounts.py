@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from fingerprints.models import AuditEvent, Membership, Organisation
+from accounts.models import AuditEvent, Membership, Organisation
 from tests import factories
 
 pytestmark = pytest.mark.django_db

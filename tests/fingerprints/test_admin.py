@@ -5,8 +5,8 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from detection.models import Marketplace
-from fingerprints.models import AuditEvent, Brand, Organisation, Right
+from accounts.models import AuditEvent, Marketplace, Organisation
+from fingerprints.models import Brand, Right
 from tests import factories
 
 pytestmark = pytest.mark.django_db

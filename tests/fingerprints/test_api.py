@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from fingerprints.models import ApiKey, Brand, Design, DesignImage, Organisation
+from accounts.models import ApiKey, Organisation
+from fingerprints.models import Brand, Design, DesignImage
 from tests import factories
 from tests.pictures import drawn, encoded
 

@@ -10,8 +10,9 @@ from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Organisation
 from fingerprints.actions.sent_tables import discard_old_tables
-from fingerprints.models import Brand, Design, Licence, Organisation, SentTable
+from fingerprints.models import Brand, Design, Licence, SentTable
 from fingerprints.tasks import enrol_design
 from tests import factories
 from tests.pictures import drawn, encoded
@@ -116,7 +117,7 @@ def test_a_file_that_cannot_be_read_is_refused_whole(brand: Brand, as_alice: Cli
 
 
 def test_licences_come_from_a_csv(brand: Brand, as_alice: Client) -> None:
-    from detection.models import Marketplace
+    from accounts.models import Marketplace
 
     place = factories.organisation("Bazaar")
     Marketplace.objects.create(organisation=place, name="Bazaar")
@@ -141,7 +142,7 @@ def test_licences_come_from_a_csv(brand: Brand, as_alice: Client) -> None:
 def test_a_workbook_brings_licences_and_names_the_cell_that_it_cannot(
     brand: Brand, as_alice: Client
 ) -> None:
-    from detection.models import Marketplace
+    from accounts.models import Marketplace
 
     Marketplace.objects.create(organisation=factories.organisation("Bazaar"), name="Bazaar")
     rows = [

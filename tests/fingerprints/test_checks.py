@@ -1,26 +1,32 @@
 """Checks of other apps, asked before a view is enrolled."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db.utils import OperationalError
 
-from fingerprints import checks
+from accounts.models import AuditEvent
 from fingerprints.actions.enrol import enrol_view
-from fingerprints.checks import Check
-from fingerprints.encoders.base import Encoder
-from fingerprints.images.errors import ImageError
-from fingerprints.models import AuditEvent, Brand, DesignImage, Fingerprint
+from fingerprints.models import Brand, DesignImage, Fingerprint
+from fingerprints.signals import view_described
 from tests import factories
 from tests.pictures import drawn, encoded
+from vision.encoders.base import Encoder
+from vision.pictures.errors import ImageError
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> list[Check]:
-    mine: list[Check] = []
-    monkeypatch.setattr(checks, "CHECKS", mine)
-    return mine
+type Check = Callable[..., ImageError | None]
+
+
+@pytest.fixture(autouse=True)
+def _no_other_checks() -> Iterator[None]:
+    """Those of the product are put back after the test."""
+    kept, view_described.receivers = view_described.receivers, []
+    yield
+    view_described.receivers = kept
 
 
 @pytest.fixture
@@ -34,13 +40,17 @@ def view(brand: Brand) -> DesignImage:
     )
 
 
+def asked(check: Check) -> None:
+    view_described.connect(check, weak=False)
+
+
 def refusing(code: str) -> Check:
     error: ImageError = {"code": code, "message": "Too common.", "remedy": "Another."}
-    return lambda *_: error
+    return lambda **_: error
 
 
 def failing(error: Exception) -> Check:
-    def check(*_: object) -> None:
+    def check(**_: object) -> None:
         raise error
 
     return check
@@ -53,20 +63,20 @@ def after_enrolling(view: DesignImage, encoder: Encoder) -> DesignImage:
 
 
 def test_a_view_that_every_check_lets_pass_is_enrolled(
-    registered: list[Check], view: DesignImage, fake_encoder: Encoder
+    view: DesignImage, fake_encoder: Encoder
 ) -> None:
-    asked: list[DesignImage] = []
-    checks.register(lambda image, *_: asked.append(image))
+    seen: list[DesignImage] = []
+    asked(lambda image, **_: seen.append(image))
     assert after_enrolling(view, fake_encoder).state == "enrolled"
-    assert asked == [view]
+    assert seen == [view]
 
 
 def test_the_first_check_that_refuses_is_the_reason(
-    registered: list[Check], view: DesignImage, fake_encoder: Encoder
+    view: DesignImage, fake_encoder: Encoder
 ) -> None:
-    checks.register(lambda *_: None)
-    checks.register(refusing("first"))
-    checks.register(refusing("second"))
+    asked(lambda **_: None)
+    asked(refusing("first"))
+    asked(refusing("second"))
     done = after_enrolling(view, fake_encoder)
     assert (done.state, (done.error or {})["code"]) == ("refused", "first")
     assert not Fingerprint.objects.exists()
@@ -74,28 +84,18 @@ def test_the_first_check_that_refuses_is_the_reason(
     assert (event.subject_id, event.data["code"]) == (str(view.pk), "first")
 
 
-def test_a_check_registered_twice_is_asked_once(registered: list[Check]) -> None:
-    check = refusing("once")
-    checks.register(check)
-    checks.register(check)
-    assert registered == [check]
-
-
 def test_a_check_that_fails_costs_nobody_their_design(
-    registered: list[Check],
     view: DesignImage,
     fake_encoder: Encoder,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    checks.register(failing(ValueError("a fault of ours")))
+    asked(failing(ValueError("a fault of ours")))
     assert after_enrolling(view, fake_encoder).state == "enrolled"
-    assert "the view is enrolled without" in caplog.text
+    assert "a fault of ours" in caplog.text
 
 
-def test_what_will_pass_is_tried_again(
-    registered: list[Check], view: DesignImage, fake_encoder: Encoder
-) -> None:
-    checks.register(failing(OperationalError("database away")))
+def test_what_will_pass_is_tried_again(view: DesignImage, fake_encoder: Encoder) -> None:
+    asked(failing(OperationalError("database away")))
     with pytest.raises(OperationalError):
         enrol_view(image=view, encoder=fake_encoder)
     view.refresh_from_db()

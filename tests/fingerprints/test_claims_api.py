@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from detection.models import Marketplace
-from fingerprints.models import ApiKey, Brand, Licence, Organisation, Right
+from accounts.models import ApiKey, Marketplace, Organisation
+from fingerprints.models import Brand, Licence, Right
 from tests import factories
 from tests.fingerprints.test_api import bearer, error
 

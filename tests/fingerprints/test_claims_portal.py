@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from detection.models import Marketplace
+from accounts.models import Marketplace
 from fingerprints.models import Brand, Licence, Right
 from fingerprints.territories import OF_RIGHTS
 from tests import factories

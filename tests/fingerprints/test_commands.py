@@ -9,14 +9,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from brandguard.celery import ENROL
-from brandguard.queues import waiting
-from fingerprints.encoders.catalogue import CATALOGUE
-from fingerprints.encoders.generation import generation_of
+from brandguard.kernel.queueing import ENROL, waiting
 from fingerprints.index.live import live_index_of
 from fingerprints.models import Brand, DesignImage, Fingerprint
 from fingerprints.tasks import requeue_designs, save_index_snapshot
 from tests import factories
+from vision.encoders.catalogue import CATALOGUE
+from vision.encoders.generation import generation_of
 
 pytestmark = pytest.mark.django_db
 GENERATION = generation_of(CATALOGUE["sscd"])

@@ -1,6 +1,6 @@
 import pytest
 
-from fingerprints.documents import MAX_BYTES, UnusableDocument, receive, type_of
+from accounts.documents import MAX_BYTES, UnusableDocument, receive, type_of
 from tests import factories
 from tests.fingerprints.images.made import heic
 from tests.pictures import drawn, encoded

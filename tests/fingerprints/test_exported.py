@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from fingerprints.encoders import exported
-from fingerprints.encoders.base import EncoderSpec, EncoderUnavailable
-from fingerprints.encoders.catalogue import object_encoder_spec, spec_of
-from fingerprints.encoders.generation import generation_of
-from fingerprints.encoders.onnx import checked_weights, providers
+from vision.encoders import exported
+from vision.encoders.base import EncoderSpec, EncoderUnavailable
+from vision.encoders.catalogue import object_encoder_spec, spec_of
+from vision.encoders.generation import generation_of
+from vision.encoders.onnx import checked_weights, providers
 
 MODEL = b"weights"
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
     "words",
     [
         ("export_encoder",),
-        ("train_mark_encoder", "mark.pt"),
+        ("train_logo_encoder", "mark.pt"),
         ("tune_encoder", "sscd", "."),
     ],
     ids=lambda words: words[0],

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from detection.models import Marketplace
+from accounts.models import Marketplace, Organisation
 from fingerprints.gates import gates_of
-from fingerprints.models import Brand, Design, Organisation
+from fingerprints.models import Brand, Design
 from tests import factories
 
 pytestmark = pytest.mark.django_db

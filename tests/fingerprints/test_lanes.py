@@ -8,17 +8,17 @@ from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
 from fingerprints.actions.enrol import enrol_design
-from fingerprints.actions.enrol_lanes import enrol_in_lanes, lacking
+from fingerprints.actions.enrol_channels import enrol_in_channels, lacking
 from fingerprints.actions.retire import retire_design
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.generation import generation_of
-from fingerprints.encoders.lanes import NO_LANES, Lanes, load_lanes
-from fingerprints.images.decode import Picture
 from fingerprints.models import Brand, Design, IndexChange
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.marks import disc_mark, letter
 from tests.matchers import registered
 from tests.pictures import drawn
+from vision.channels.encoders import NO_LANES, Lanes, load_lanes
+from vision.encoders.base import Encoder
+from vision.encoders.generation import generation_of
+from vision.pictures.decode import Picture
 
 
 class OfThings(FakeEncoder):
@@ -89,9 +89,9 @@ def test_designs_registered_before_are_enrolled_once(brand: Brand, fake_encoder:
         enrol_design(design=design, encoder=fake_encoder)
     views = list(lacking(LANES))
     assert {view.design_id for view in views} == {solid.pk, mark.pk}
-    assert [enrol_in_lanes(image=view, lanes=LANES) for view in views] == [True, True]
+    assert [enrol_in_channels(image=view, lanes=LANES) for view in views] == [True, True]
     assert not list(lacking(LANES))
-    assert not enrol_in_lanes(image=views[0], lanes=LANES)
+    assert not enrol_in_channels(image=views[0], lanes=LANES)
     assert rows(solid) == [(THINGS, "original")]
     assert IndexChange.objects.filter(generation=MARKS).count() == 2
 
@@ -107,9 +107,9 @@ def test_what_has_no_mark_or_was_retired_meanwhile_is_passed_over(
         enrol_design(design=design, encoder=fake_encoder)
     views = list(lacking(LANES))
     retire_design(design=gone, by=alice)
-    assert [enrol_in_lanes(image=view, lanes=LANES) for view in views] == [False, False]
+    assert [enrol_in_channels(image=view, lanes=LANES) for view in views] == [False, False]
 
 
 def test_both_lanes_can_be_switched_off(settings: Settings) -> None:
-    settings.OBJECT_ENCODER = settings.MARK_ENCODER = ""
+    settings.OBJECT_ENCODER = settings.LOGO_ENCODER = ""
     assert load_lanes() == NO_LANES

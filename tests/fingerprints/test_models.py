@@ -11,22 +11,17 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from accounts.files import new_file_name
+from accounts.models import ApiKey, AuditEvent, Invitation, Membership, Organisation, Paper
 from fingerprints.models import (
-    ApiKey,
-    AuditEvent,
     Brand,
     DesignImage,
     Fingerprint,
     IndexChange,
-    Invitation,
     Licence,
     LimitedTo,
-    Membership,
-    Organisation,
-    Paper,
     Right,
 )
-from fingerprints.models.picture import new_file_name
 from tests import factories
 from tests.constraints import Broken, constraint_names, refusal
 

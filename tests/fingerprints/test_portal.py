@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from fingerprints.models import AuditEvent, Brand, Design, Organisation
+from accounts.models import AuditEvent, Organisation
+from fingerprints.models import Brand, Design
 from tests import factories
 
 pytestmark = pytest.mark.django_db

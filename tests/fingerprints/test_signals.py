@@ -9,14 +9,15 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.verify import verify_organisation
+from accounts.models import AuditEvent, Organisation
 from fingerprints.actions.brands import change_brand
 from fingerprints.actions.expire import expire_rights, tell_of_new_day
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.retire import retire_design
 from fingerprints.actions.rights import submit_right, verify_right, withdraw_right
-from fingerprints.actions.verify import verify_organisation
-from fingerprints.models import AuditEvent, Brand, Organisation
-from fingerprints.signals import claims_changed
+from fingerprints.models import Brand
+from fingerprints.signals import enforcement_changed
 from tests import factories
 
 TODAY = timezone.localdate()
@@ -114,12 +115,12 @@ def test_a_change_that_cannot_be_told_is_not_made(brand: Brand, alice: User) -> 
     def fail(**_: Any) -> None:
         raise OSError
 
-    claims_changed.connect(fail)
+    enforcement_changed.connect(fail)
     try:
         with pytest.raises(OSError):  # noqa: PT011 - it says nothing
             change_brand(brand=brand, by=alice, review_threshold=80)
     finally:
-        claims_changed.disconnect(fail)
+        enforcement_changed.disconnect(fail)
     brand.refresh_from_db()
     assert brand.review_threshold == 85
     assert not AuditEvent.objects.exists()

@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brandguard.faults import Fault
-from fingerprints.actions.team import (
+from accounts.actions.team import (
     AlreadyMember,
     InvitationOver,
     LastOwner,
@@ -22,7 +21,8 @@ from fingerprints.actions.team import (
     invite,
     remove_member,
 )
-from fingerprints.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation
+from brandguard.kernel.errors import DomainError
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_asking_again_replaces_the_link(acme: Organisation, alice: User) -> None
 )
 def test_what_is_refused(
     changes: dict[str, Any],
-    refusal: type[Fault],
+    refusal: type[DomainError],
     acme: Organisation,
     alice: User,
     bob: User,

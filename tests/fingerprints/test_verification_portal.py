@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fingerprints.images.formats import ACCEPT, LISTED
-from fingerprints.models import Organisation, Paper
+from accounts.models import Organisation, Paper
 from tests import factories
+from vision.pictures.formats import ACCEPT, LISTED
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fingerprints.encoders.catalogue import CATALOGUE, load_encoder
-from fingerprints.encoders.generation import generation_of
 from tests.pictures import photograph
+from vision.encoders.catalogue import CATALOGUE, load_encoder
+from vision.encoders.generation import generation_of
 
 GOLDEN = json.loads((Path(__file__).parent / "embeddings.json").read_text())
 CASES = [(encoder, name) for encoder, stored in GOLDEN.items() for name in stored["photographs"]]

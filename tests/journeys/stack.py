@@ -10,15 +10,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from brandguard.processes.plan import Plan
-from brandguard.processes.supervisor import Stack
-from detection.demo.pictures import bundled
-from detection.demo.session import Session
+from brandguard.runtime.plan import Plan
+from brandguard.runtime.supervisor import Stack
+from lab.demo.pictures import bundled
+from lab.demo.session import Session
 
 MAKE_TENANTS = """
 import django, json
 django.setup()
-from detection.demo.tenants import make_tenants
+from lab.demo.tenants import make_tenants
 made = make_tenants()
 print(json.dumps([str(made.brand.pk), made.design_key, made.listing_key]))
 """

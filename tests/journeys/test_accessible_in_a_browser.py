@@ -14,29 +14,24 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from detection.actions.appeal import appeal_listing
-from detection.actions.comment import comment_on
-from detection.actions.decide import conclude_decisions, decide_alert
-from detection.actions.emit import emit
-from detection.actions.reopen import reopen_alert
-from detection.actions.report import report_missed
-from detection.models import (
-    Alert,
-    Appeal,
-    Coverage,
-    Decision,
-    EventType,
-    Listing,
-    Marketplace,
-    WebhookEndpoint,
-)
-from detection.tasks import examine_report
+from accounts.actions.team import invite
+from accounts.models import Marketplace, Membership, Organisation
+from detection.delivery.actions.record_event import record_event
+from detection.delivery.models import EventType, WebhookEndpoint
+from detection.intake.models import Listing
+from detection.matching.models import RobustnessTest
+from detection.review.actions.appeal import appeal_listing
+from detection.review.actions.comment import comment_on
+from detection.review.actions.decide import conclude_decisions, decide_alert
+from detection.review.actions.reopen import reopen_alert
+from detection.review.actions.report import report_missed
+from detection.review.models import Alert, Appeal, Decision
+from detection.review.tasks import examine_report
 from fingerprints.actions.sent_tables import keep_table
-from fingerprints.actions.team import invite
-from fingerprints.images.in_part import DAMAGED
-from fingerprints.models import Brand, Membership, Organisation, SentTable
+from fingerprints.models import Brand, SentTable
 from tests import factories
 from tests.journeys.test_portal_in_a_browser import DESKTOP, PHONE, browser
+from vision.pictures.in_part import DAMAGED
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -109,7 +104,7 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     report_missed(
         brand=brand, marketplace=marketplace, by=owner, address="https://bazaar.example/9"
     )
-    Coverage.objects.create(
+    RobustnessTest.objects.create(
         design=alert.match.view.design,
         asked_at=timezone.now(),
         done_at=timezone.now(),
@@ -125,7 +120,7 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     factories.listing(marketplace, state="failed", title="A lost lamp")
     WebhookEndpoint.objects.create(marketplace=marketplace, address="https://shop.example/hook")
     with transaction.atomic():
-        emit(
+        record_event(
             marketplace=marketplace,
             event_type=EventType.LISTING_HELD,
             listing_external_id="offer-1",

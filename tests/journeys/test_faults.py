@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from brandguard.processes.supervisor import Stack
-from detection.demo.pictures import bundled
-from detection.stress.load import Load, Sent, figures
+from brandguard.runtime.supervisor import Stack
+from lab.demo.pictures import bundled
+from lab.stress.load import Load, Sent, figures
 from tests.journeys.stack import registered, rows, running
 
 pytestmark = pytest.mark.processes

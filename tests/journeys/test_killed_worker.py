@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from brandguard.processes.supervisor import Stack
-from detection.demo.pictures import bundled
-from detection.demo.session import Session
+from brandguard.runtime.supervisor import Stack
+from lab.demo.pictures import bundled
+from lab.demo.session import Session
 from tests.journeys.stack import registered, rows, running
 
 pytestmark = pytest.mark.processes
@@ -64,7 +64,7 @@ def wait_until_finished(stack: Stack, folder: Path) -> None:
 ALERTS = """SELECT count(alert.id) FROM detection_listing AS listing
 LEFT JOIN detection_alert AS alert ON alert.listing_id = listing.id GROUP BY listing.id"""
 # What the audit trail says was done, once for each listing.
-EVENTS = """SELECT action, count(*), count(DISTINCT subject_id) FROM fingerprints_auditevent
+EVENTS = """SELECT action, count(*), count(DISTINCT subject_id) FROM accounts_auditevent
 WHERE action IN ('alert.raised', 'listing.verdict') GROUP BY action ORDER BY action"""
 EMBEDDINGS = """SELECT count(embedding.id) FROM detection_listingimage AS image
 LEFT JOIN detection_imageembedding AS embedding ON embedding.image_id = image.id GROUP BY image.id"""

@@ -13,28 +13,20 @@ from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from detection.actions.admissions import admit
-from detection.actions.appeal import appeal_listing
-from detection.actions.decide import conclude_decisions, decide_alert
-from detection.actions.emit import emit
-from detection.actions.import_listings import run_import
-from detection.actions.resettle import resettle_brands
-from detection.actions.settle import settle_listing
-from detection.models import (
-    Alert,
-    Appeal,
-    Decision,
-    Delivery,
-    EventType,
-    Listing,
-    ListingImport,
-    Marketplace,
-    Resettlement,
-    WebhookEndpoint,
-)
+from accounts.actions.admissions import admit
+from accounts.actions.verify import verify_organisation
+from accounts.models import Marketplace, Organisation
+from detection.delivery.actions.record_event import record_event
+from detection.delivery.models import Delivery, EventType, WebhookEndpoint
+from detection.intake.actions.import_listings import run_import
+from detection.intake.models import Listing, ListingImport
+from detection.review.actions.appeal import appeal_listing
+from detection.review.actions.assess import assess_listing
+from detection.review.actions.decide import conclude_decisions, decide_alert
+from detection.review.actions.reassess import reassess_brands
+from detection.review.models import Alert, Appeal, Decision, Reassessment
 from fingerprints.actions.rights import verify_right
-from fingerprints.actions.verify import verify_organisation
-from fingerprints.models import Brand, Design, Organisation, Right
+from fingerprints.models import Brand, Design, Right
 from fingerprints.tasks import enrol_design
 from tests import factories
 from tests.pictures import drawn, encoded
@@ -369,7 +361,7 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
         paused_why="It answered 410 Gone.",
     )
     with transaction.atomic():
-        emit(
+        record_event(
             marketplace=marketplace,
             event_type=EventType.LISTING_HELD,
             listing_external_id="offer-1",
@@ -530,7 +522,7 @@ def test_one_listing_and_two_brands_stand_and_are_appealed_apart(
 ) -> None:
     umbra = factories.brand(factories.organisation("Umbra Works"), "Umbra")
     other = factories.claim_too(alert, umbra)
-    settle_listing(listing=alert.listing)
+    assess_listing(listing=alert.listing)
     ground, staff = Appeal.Ground.OTHER, factories.staff()
     appeal_listing(listing=alert.listing, brand=umbra.pk, ground=ground, text="", by=staff)
     sign_in(page, rita)
@@ -606,18 +598,18 @@ def test_a_right_is_verified_at_the_desk_and_a_hold_follows(
     page: Page, alice: User, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "detection.portal.desk.waiting_in", lambda names: dict.fromkeys(names, 0)
+        "detection.operations.portal.operations.waiting_in", lambda names: dict.fromkeys(names, 0)
     )  # there is no broker here
     Right.objects.update(state="submitted", verified_at=None, verified_by=None)
-    resettle_brands()
-    Resettlement.objects.all().delete()
+    reassess_brands()
+    Reassessment.objects.all().delete()
     settle(alert)
     sign_in(page, factories.staff())
     expect(page.get_by_role("heading", name="Operator's desk")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="trade mark").first.click()
     expect(page.get_by_text("is verified.")).to_be_visible()
-    resettle_brands()
+    reassess_brands()
     alert.listing.refresh_from_db()
     assert alert.listing.verdict == "hold"
     assert alice
@@ -626,7 +618,7 @@ def test_a_right_is_verified_at_the_desk_and_a_hold_follows(
 def settle(alert: Alert) -> None:
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=alert.listing_id)
-        settle_listing(listing=listing)
+        assess_listing(listing=listing)
     listing.refresh_from_db()
     assert listing.verdict == "allow"
 

@@ -9,9 +9,9 @@ from threading import Thread
 
 import pytest
 
-from brandguard.processes.plan import FETCHER_THREADS, NOTIFIER_THREADS
-from brandguard.processes.supervisor import Stack
-from detection.demo.session import Session
+from brandguard.kernel.queueing import FETCHER_THREADS, NOTIFIER_THREADS
+from brandguard.runtime.supervisor import Stack
+from lab.demo.session import Session
 from tests.detection.fetching.servers import answer, saying, serving
 from tests.journeys.stack import rows, running, session_for
 from tests.pictures import drawn, encoded

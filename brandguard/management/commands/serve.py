@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from brandguard.processes.errors import CannotStart
-from brandguard.processes.plan import Plan
-from brandguard.processes.supervisor import Stack, StopRequested
+from brandguard.runtime.errors import CannotStart
+from brandguard.runtime.plan import Plan
+from brandguard.runtime.supervisor import Stack, StopRequested
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 // Lists the files chosen or dropped in an input (data-most: how many it takes), with what can be told
 // of each at once. One that cannot be read, or one too many, stops the sending; each can be taken out
 // again. The server judges again.
-const SMALL = 300; // pixels of the longer side (fingerprints/images/quality.py has the same numbers)
+const SMALL = 300; // pixels of the longer side (vision/pictures/quality.py has the same numbers)
 const SIDE = 256;
 const SHARP_FROM = 30; // variance of the Laplacian at SIDE pixels
 const PLAIN_BELOW = 2;

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from brandguard.faults import Fault
-from detection import currencies
-from detection.models import Listing
+from brandguard.kernel.errors import DomainError
+from detection.intake import currencies
+from detection.intake.models import Listing
 from fingerprints import territories
 from fingerprints.actions.rights import registrar
 from fingerprints.models import Right
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self.stdout.write("All stored codes are known.")
 
 
-def wrong() -> Iterator[tuple[Right | Listing, Fault]]:
+def wrong() -> Iterator[tuple[Right | Listing, DomainError]]:
     """Of rights in play and of listings on offer."""
     for right in Right.objects.in_play().iterator(1000):
         yield from faults(right, lambda r: territories.checked(r.territories))
@@ -46,8 +46,8 @@ def wrong() -> Iterator[tuple[Right | Listing, Fault]]:
 
 def faults[Row: Right | Listing](
     row: Row, check: Callable[[Row], object]
-) -> Iterator[tuple[Row, Fault]]:
+) -> Iterator[tuple[Row, DomainError]]:
     try:
         check(row)
-    except Fault as fault:
+    except DomainError as fault:
         yield row, fault

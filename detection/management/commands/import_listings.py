@@ -11,9 +11,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
-from brandguard.tables import ENCODINGS, UnreadableImport
-from detection.actions.import_listings import COLUMNS, run_import, start_import
-from detection.models import ListingImport, Marketplace
+from accounts.models import Marketplace
+from brandguard.kernel.tables import ENCODINGS, UnreadableImport
+from detection.intake.actions.import_listings import COLUMNS, run_import, start_import
+from detection.intake.models import ListingImport
 from fingerprints.imports.reading import ImportFile
 
 ROWS_SHOWN = 5

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from detection.actions.matcher import this_process_matcher
-from detection.actions.rescore import CannotRescore, rescore
-from detection.models import Match
+from detection.matching.actions.rescore import CannotRescore, rescore
+from detection.matching.matcher import this_process_matcher
+from detection.matching.models import Match
 
 
 class Command(BaseCommand):

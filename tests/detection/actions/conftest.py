@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from detection.actions.match import Matcher
-from fingerprints.encoders.lanes import Lanes
+from detection.matching.matcher import Matcher
 from fingerprints.index.live import LiveIndex
 from tests import matchers
 from tests.fake_encoder import SPEC, OfThings
 from tests.threads import own_connections
+from vision.channels.encoders import Lanes
 
 __all__ = ["own_connections"]
 

@@ -1,12 +1,13 @@
 """A design and what sellers make of it. Small pictures: they are matched in a tenth of a second."""
 
-from detection import edits
-from detection.actions.ingest import Offer, ingest_listing
-from detection.models import Listing, Marketplace
-from fingerprints.images.decode import Picture
-from fingerprints.images.resize import fit
+from accounts.models import Marketplace
+from detection.intake.actions.ingest import Offer, ingest_listing
+from detection.intake.models import Listing
 from tests import factories
 from tests.pictures import drawn, encoded, photograph
+from vision.edits import transforms as edits
+from vision.pictures.decode import Picture
+from vision.pictures.resize import fit
 
 BOTTLE = fit(photograph("coffee.png"), longest=300)
 COPY = edits.rotate(BOTTLE, degrees=8)

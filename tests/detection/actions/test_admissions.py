@@ -3,11 +3,12 @@
 import pytest
 from django.contrib.auth.models import User
 
-from detection.actions.admissions import NoBrandOwner, NotYoursToAdmit, admit, end_admission
-from detection.actions.resettle import resettle_brands
-from detection.actions.settle import settle_listing
-from detection.models import Alert, Marketplace
-from fingerprints.models import AuditEvent, Brand, Mail, Organisation
+from accounts.actions.admissions import NoBrandOwner, NotYoursToAdmit, admit, end_admission
+from accounts.models import AuditEvent, Mail, Marketplace, Organisation
+from detection.review.actions.assess import assess_listing
+from detection.review.actions.reassess import reassess_brands
+from detection.review.models import Alert
+from fingerprints.models import Brand
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +25,13 @@ def test_ending_it_releases_what_is_held_and_admitting_holds_it_again(
     alert = factories.alert(brand, marketplace)
     owner = brand.organisation
     end_admission(marketplace=marketplace, organisation=owner, by=bella)
-    resettle_brands()
+    reassess_brands()
     alert.refresh_from_db()
     alert.listing.refresh_from_db()
     assert (alert.listing.verdict, alert.rule) == ("allow", "claimant_not_admitted")
     assert not Alert.objects.awaiting_review().exists()
     admit(marketplace=marketplace, organisation=owner, by=bella)
-    resettle_brands()
+    reassess_brands()
     alert.listing.refresh_from_db()
     assert alert.listing.verdict == "hold"
     assert Alert.objects.awaiting_review().get() == alert
@@ -43,7 +44,7 @@ def test_nothing_is_raised_where_the_owner_is_not_admitted(
     listing = alert.listing
     alert.delete()
     marketplace.admits.clear()
-    settle_listing(listing=listing)
+    assess_listing(listing=listing)
     assert not listing.alerts.exists()
     assert listing.reasons[0]["rule"] == "claimant_not_admitted"
 

@@ -6,7 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from detection.actions.appeal import (
+from accounts.models import Marketplace
+from detection.delivery.models import Event
+from detection.intake.models import Listing
+from detection.review.actions.appeal import (
     AppealDecided,
     NothingToAppeal,
     NotYoursToHear,
@@ -14,8 +17,8 @@ from detection.actions.appeal import (
     decide_appeal,
     release_overdue_appeals,
 )
-from detection.actions.decide import decide_alert
-from detection.models import Alert, Appeal, Decision, Event, Listing, Marketplace
+from detection.review.actions.decide import decide_alert
+from detection.review.models import Alert, Appeal, Decision
 from fingerprints.models import Brand
 from tests import factories
 

@@ -9,18 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from detection.actions.appeal import appeal_listing
-from detection.actions.claim import claim_alert
-from detection.actions.cluster import (
+from accounts.models import AuditEvent, Marketplace
+from detection.intake.models import Listing, ListingImage
+from detection.review.actions.alert_lock import lock_alert
+from detection.review.actions.appeal import appeal_listing
+from detection.review.actions.cluster import (
     DecidedAlong,
     WhyLeftOut,
     cluster_of,
     decide_cluster,
     undo_cluster,
 )
-from detection.actions.refer import refer_alert
-from detection.models import Alert, Appeal, Decision, Listing, ListingImage, Marketplace, Referral
-from fingerprints.models import AuditEvent, Brand, DesignImage
+from detection.review.actions.escalate import refer_alert
+from detection.review.models import Alert, Appeal, Decision, Escalation
+from fingerprints.models import Brand, DesignImage
 from tests import factories
 
 INFRINGING = Decision.Outcome.INFRINGING
@@ -63,7 +65,7 @@ def test_those_on_nearly_the_same_picture_belong_together(alerts: list[Alert], r
 
 def test_what_another_reviewer_looks_at_does_not(alerts: list[Alert], rita: User) -> None:
     rob = factories.member(factories.operator(), "rob", role="reviewer")
-    claim_alert(alert=alerts[1], by=rob)
+    lock_alert(alert=alerts[1], by=rob)
     found = cluster_of(alerts[0], rita)
     assert found.members == [alerts[2]]
     assert found.left_out == [(alerts[1], WhyLeftOut.CLAIMED)]
@@ -109,13 +111,13 @@ def test_one_whose_seller_appealed_is_never_in_it(alerts: list[Alert], rita: Use
 
 
 def test_nor_one_that_another_reviewer_looks_at(alerts: list[Alert], rita: User) -> None:
-    claim_alert(alert=alerts[1], by=factories.member(factories.operator(), "rob", role="reviewer"))
+    lock_alert(alert=alerts[1], by=factories.member(factories.operator(), "rob", role="reviewer"))
     done = along(alerts, rita, INFRINGING)
     assert (done.members, done.left_out) == (1, [(alerts[1], WhyLeftOut.CLAIMED)])
 
 
 def test_nor_one_that_was_handed_on(alerts: list[Alert], rita: User) -> None:
-    refer_alert(alert=alerts[1], referral_kind=Referral.ReferralKind.SECOND_OPINION, by=rita)
+    refer_alert(alert=alerts[1], referral_kind=Escalation.EscalationKind.SECOND_OPINION, by=rita)
     assert along(alerts, rita, INFRINGING).left_out == [(alerts[1], WhyLeftOut.HANDED_ON)]
 
 

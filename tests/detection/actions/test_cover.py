@@ -9,18 +9,23 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from detection.actions import attack
-from detection.actions.attack import attack_design
-from detection.actions.cover import NothingToAttack, ask_for_coverage, renew_outdated
-from detection.actions.match import Matcher
-from detection.models import Coverage
-from detection.models.lease import MOST_ATTEMPTS
-from detection.tasks import attack_design as task
-from fingerprints.encoders.lanes import Lanes
-from fingerprints.models import AuditEvent, Brand, Design
+from accounts.models import AuditEvent
+from brandguard.kernel.lease import MAX_ATTEMPTS
+from detection.matching.actions import run_robustness_test as attack
+from detection.matching.actions.robustness_test import (
+    NothingToAttack,
+    ask_for_robustness_test,
+    renew_outdated,
+)
+from detection.matching.actions.run_robustness_test import run_robustness_test
+from detection.matching.matcher import Matcher
+from detection.matching.models import RobustnessTest
+from detection.matching.tasks import run_robustness_test as task
+from fingerprints.models import Brand, Design
 from tests import factories
 from tests.detection.actions.scenes import BOTTLE
 from tests.matchers import enrolled
+from vision.channels.encoders import Lanes
 
 
 @pytest.fixture(autouse=True)
@@ -34,15 +39,15 @@ def design(brand: Brand) -> Design:
     return Design.objects.get()
 
 
-def asked(design: Design) -> Coverage:
-    return ask_for_coverage(design=design, by=None)
+def asked(design: Design) -> RobustnessTest:
+    return ask_for_robustness_test(design=design, by=None)
 
 
 def test_every_view_is_attacked_and_most_attacks_are_found(
     design: Design, matcher: Matcher
 ) -> None:
     coverage = asked(design)
-    assert attack_design(coverage=coverage, matcher=matcher)
+    assert run_robustness_test(coverage=coverage, matcher=matcher)
     coverage.refresh_from_db()
     (attacks,) = coverage.attacks.values()
     assert len(attacks) > 30
@@ -67,7 +72,7 @@ def test_another_designs_view_is_no_find(
 def test_two_workers_do_not_attack_at_once(design: Design, matcher: Matcher) -> None:
     coverage = asked(design)
     coverage.begin(timezone.now(), attack.LEASE)
-    assert attack_design(coverage=coverage, matcher=matcher)
+    assert run_robustness_test(coverage=coverage, matcher=matcher)
     coverage.refresh_from_db()
     assert not coverage.done_at
 
@@ -77,13 +82,15 @@ def test_long_work_goes_on_in_another_task(
 ) -> None:
     coverage = asked(design)
     monkeypatch.setattr(attack, "FOR", -1.0)
-    assert not attack_design(coverage=coverage, matcher=matcher)
-    assert list(Coverage.objects.abandoned(timezone.now())) == [coverage]
+    assert not run_robustness_test(coverage=coverage, matcher=matcher)
+    assert list(RobustnessTest.objects.abandoned(timezone.now())) == [coverage]
 
 
 def test_another_model_measures_anew(design: Design) -> None:
     coverage = asked(design)
-    Coverage.objects.update(done_at=timezone.now(), matching_version="earlier", attacks={"a": {}})
+    RobustnessTest.objects.update(
+        done_at=timezone.now(), matching_version="earlier", attacks={"a": {}}
+    )
     assert renew_outdated("later") == [coverage]
     coverage.refresh_from_db()
     assert (coverage.attacks, coverage.done_at) == ({}, None)
@@ -95,7 +102,7 @@ def test_what_another_channel_would_find_too_is_attacked_anew(
 ) -> None:
     monkeypatch.setattr(attack, "attacks", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
     coverage = asked(design)
-    attack_design(coverage=coverage, matcher=matcher)
+    run_robustness_test(coverage=coverage, matcher=matcher)
     with_channel = replace(matcher, lanes=things)
     assert renew_outdated(matcher.version) == []
     assert renew_outdated(with_channel.version) == [coverage]
@@ -107,10 +114,10 @@ def test_a_view_that_ends_its_workers_is_passed_over(
     coverage = asked(design)
     monkeypatch.setattr(attack, "LEASE", timedelta(0))
     monkeypatch.setattr(attack, "attacked", failing(MemoryError()))
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         with pytest.raises(MemoryError):
-            attack_design(coverage=coverage, matcher=matcher)
-    assert attack_design(coverage=coverage, matcher=matcher)
+            run_robustness_test(coverage=coverage, matcher=matcher)
+    assert run_robustness_test(coverage=coverage, matcher=matcher)
     coverage.refresh_from_db()
     assert coverage.done_at
     assert coverage.attacks == {str(design.images.get().pk): {}}
@@ -121,9 +128,9 @@ def test_a_transient_failure_counts_against_no_view(
 ) -> None:
     coverage = asked(design)
     monkeypatch.setattr(attack, "attacked", failing(ConnectionError()))
-    for _ in range(MOST_ATTEMPTS + 1):
+    for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(ConnectionError):
-            attack_design(coverage=coverage, matcher=matcher)
+            run_robustness_test(coverage=coverage, matcher=matcher)
     coverage.refresh_from_db()
     assert (coverage.attempts, coverage.leased_until) == (0, None)
 
@@ -150,7 +157,7 @@ def test_the_page_shows_progress_then_the_chart_and_what_to_add(
     again = as_alice.get(page, {"done": 0}, headers={"HX-Request": "true"})
     assert again.status_code == 204
     attacks = {"edit-crop-60": 90.0, "edit-crop-35": 20.0, "side-left-35": 10.0}
-    Coverage.objects.update(
+    RobustnessTest.objects.update(
         done_at=timezone.now(),
         attacks={str(design.images.get().pk): attacks, "gone": {"edit-crop-60": 0.0}},
     )

@@ -4,7 +4,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from detection.actions.decide import (
+from accounts.models import AuditEvent, Marketplace, Organisation
+from detection.delivery.models import Event
+from detection.intake.models import Listing
+from detection.review.actions.decide import (
     AlreadyDecided,
     NotYoursToDecide,
     TooLateToUndo,
@@ -12,9 +15,9 @@ from detection.actions.decide import (
     decide_alert,
     undo_decision,
 )
-from detection.models import Alert, Decision, Event, Listing, Marketplace
+from detection.review.models import Alert, Decision
 from fingerprints.actions.retire import retire_design
-from fingerprints.models import AuditEvent, Brand, Organisation
+from fingerprints.models import Brand
 from tests import factories
 
 Outcome = Decision.Outcome

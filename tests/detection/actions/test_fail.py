@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from detection.actions.fail import answer_check, fail_listing
-from detection.models import Event, Listing, Marketplace
+from accounts.models import Marketplace
+from detection.delivery.models import Event
+from detection.intake.actions.fail import answer_check, fail_listing
+from detection.intake.models import Listing
 from tests import factories
 
 pytestmark = pytest.mark.django_db

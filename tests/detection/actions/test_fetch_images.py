@@ -8,13 +8,14 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from detection.actions.fetch_images import DELAYS, SOON, fetch_images
-from detection.actions.ingest import Intake, Offer, ingest_listing
-from detection.fetching.addresses import AddressRefused, HostUnknown
-from detection.fetching.client import FetchFailed, HostSilent
-from detection.fetching.slots import Slots
-from detection.models import Listing, Marketplace
-from detection.models.lease import MOST_ATTEMPTS
+from accounts.models import Marketplace
+from brandguard.kernel.lease import MAX_ATTEMPTS
+from detection.intake.actions.fetch_images import DELAYS, SOON, fetch_images
+from detection.intake.actions.ingest import Intake, Offer, ingest_listing
+from detection.intake.models import Listing
+from detection.outbound.client import FetchFailed, HostSilent
+from detection.outbound.slots import Slots
+from detection.outbound.urls import AddressRefused, HostUnknown
 from tests.pictures import drawn, encoded
 
 PICTURE = encoded(drawn(1))
@@ -146,7 +147,7 @@ def test_a_host_that_is_silent_is_asked_once_for_all_of_a_listing_s_pictures(
 def test_while_others_are_at_its_host_a_picture_waits_and_no_attempt_is_counted(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detection.fetching.slots.PATIENCE", 0)
+    monkeypatch.setattr("detection.outbound.slots.PATIENCE", 0)
     listing, world, slots = posted(marketplace, A), World(a=PICTURE), Slots(threads=4)
     with slots.taken("img.example"):
         fetch_images(listing=listing, get=world.get, slots=slots)
@@ -168,8 +169,8 @@ def test_a_listing_that_ends_its_workers_is_told_of_as_failed(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listing = posted(marketplace, A)
-    monkeypatch.setattr("detection.actions.fetch_images.go_on", killed)
-    for _ in range(MOST_ATTEMPTS):
+    monkeypatch.setattr("detection.intake.actions.fetch_images.go_on", killed)
+    for _ in range(MAX_ATTEMPTS):
         Listing.objects.update(leased_until=None)
         with pytest.raises(MemoryError):
             after(listing, World(a=PICTURE))

@@ -10,27 +10,33 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from detection import edits
-from detection.actions.forecast import Trial, in_listings, newest_of_each_seller
-from detection.forecast.share import Forecast
-from detection.matching.evidence import View
-from detection.matching.observation import Observation
-from detection.matching.versions import observation_version
-from detection.models import ImageEmbedding, ListingImage, Marketplace
+from accounts.models import AuditEvent, Marketplace
+from detection.intake.models import ListingImage
+from detection.matching.actions.check_distinctiveness import (
+    Trial,
+    in_listings,
+    newest_of_each_seller,
+)
+from detection.matching.distinctiveness.share import Forecast
+from detection.matching.models import ImageEmbedding
+from detection.matching.versions import features_version
 from fingerprints.actions.enrol import enrol_view
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.generation import generation_of
-from fingerprints.enrolment import prints_of
-from fingerprints.images.decode import Picture, decode
-from fingerprints.models import AuditEvent, Brand, DesignImage, Fingerprint
+from fingerprints.models import Brand, DesignImage, Fingerprint
 from tests import commonplace, factories
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.matchers import calibration, seen
 from tests.pictures import drawn, encoded, photograph
+from vision.channels.evidence import View
+from vision.channels.fingerprinting import prints_of
+from vision.channels.image_features import ImageFeatures
+from vision.edits import transforms as edits
+from vision.encoders.base import Encoder
+from vision.encoders.generation import generation_of
+from vision.pictures.decode import Picture, decode
 
 pytestmark = pytest.mark.django_db
 GENERATION = generation_of(SPEC)
-VERSION = observation_version(SPEC, SPEC)
+VERSION = features_version(SPEC, SPEC)
 ELSE = drawn(3)
 BADGE = drawn(77)  # what a marketplace or an agency puts on everybody's pictures
 
@@ -92,7 +98,7 @@ def test_what_is_somebody_s_is_enrolled_by_it(
 
 
 @cache
-def observed(data: bytes) -> Observation:
+def observed(data: bytes) -> ImageFeatures:
     return seen(decode(data).pixels)
 
 
@@ -115,7 +121,7 @@ def kept(on: Marketplace, picture: Picture, seller: str, verdict: str) -> int:
     return ImageEmbedding.objects.create(
         image=image,
         generation=GENERATION,
-        observation_version=VERSION,
+        features_version=VERSION,
         regions=[[r.left, r.top, r.width, r.height] for r in known.regions],
         vectors=known.vectors.astype("<f4").tobytes(),
         features=known.features.to_bytes(),

@@ -4,15 +4,19 @@ marketplace chooses; matched anew when they are sent again.
 
 import pytest
 
-from detection.actions.admissions import NotYoursToAdmit
-from detection.actions.appeal import NothingToAppeal, appeal_listing
-from detection.actions.fetch_images import fetch_images
-from detection.actions.incomplete import choose_incomplete, settle_incomplete
-from detection.actions.ingest import Offer, ingest_listing
-from detection.actions.match import Matcher, match_listing
-from detection.actions.requeue import requeue_failed
-from detection.models import Appeal, Event, Listing, Marketplace
-from fingerprints.models import AuditEvent, Brand
+from accounts.actions.admissions import NotYoursToAdmit, choose_incomplete
+from accounts.models import AuditEvent, Marketplace
+from detection.delivery.models import Event
+from detection.intake.actions.fetch_images import fetch_images
+from detection.intake.actions.ingest import Offer, ingest_listing
+from detection.intake.actions.requeue import requeue_failed
+from detection.intake.models import Listing
+from detection.matching.actions.match_listing import match_listing
+from detection.matching.matcher import Matcher
+from detection.review.actions.appeal import NothingToAppeal, appeal_listing
+from detection.review.actions.reassess import reassess_incomplete
+from detection.review.models import Appeal
+from fingerprints.models import Brand
 from tests import factories
 from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
 from tests.matchers import enrolled
@@ -99,8 +103,8 @@ def test_what_is_on_offer_follows_the_choice_in_both_directions(
 ) -> None:
     for choice, verdict in ((ALLOW, "allow"), (HOLD, "hold")):
         chosen(marketplace, choice)
-        assert settle_incomplete() == 1
-        assert settle_incomplete() == 0
+        assert reassess_incomplete() == 1
+        assert reassess_incomplete() == 0
         incomplete.refresh_from_db()
         assert incomplete.verdict == verdict
     audited = AuditEvent.objects.filter(action="marketplace.incomplete_listings")

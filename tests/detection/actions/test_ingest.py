@@ -10,11 +10,11 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from pytest_django.fixtures import Settings
 
-from detection import tasks
-from detection.actions.ingest import Offer, ingest_listing
-from detection.models import Listing, ListingImage, Marketplace
-from fingerprints.images.intake import NoReadableImage, WrongNumberOfImages
-from fingerprints.models import AuditEvent
+from accounts.models import AuditEvent, Marketplace
+from brandguard.celery import app
+from detection.intake.actions.ingest import Offer, ingest_listing
+from detection.intake.models import Listing, ListingImage
+from fingerprints.pictures.received import NoReadableImage, WrongNumberOfImages
 from tests import factories
 from tests.detection.actions.scenes import UNRELATED, posted
 from tests.pictures import drawn, encoded
@@ -28,11 +28,11 @@ def queued() -> Iterator[list[str]]:
     """The ids of the listings handed to the workers."""
     seen: list[str] = []
 
-    def apply_async(*, kwargs: dict[str, str], queue: str) -> None:
-        assert queue == "match"
+    def send_task(task: str, *, kwargs: dict[str, str], queue: str) -> None:
+        assert (task, queue) == ("detection.matching.tasks.match_listing", "match")
         seen.append(kwargs["listing_id"])
 
-    with patch.object(tasks.match_listing, "apply_async", apply_async):
+    with patch.object(app, "send_task", send_task):
         yield seen
 
 

@@ -5,18 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detection.actions.catalogue import DatabaseCatalogue
-from detection.actions.match import Matcher, match_listing
-from detection.actions.matcher import calibrated
-from detection.actions.rescore import rescore
-from detection.matching.background import NO_BACKGROUND
-from detection.matching.similarity import LaneMap
-from detection.models import Alert, Marketplace, Match
+from accounts.models import Marketplace
+from detection.matching.actions.match_listing import match_listing
+from detection.matching.actions.rescore import rescore
+from detection.matching.catalogue import DatabaseCatalogue
+from detection.matching.matcher import Matcher, calibrated
+from detection.matching.models import Match
+from detection.review.models import Alert
 from fingerprints.actions.enrol import enrol_design
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import load_encoder
-from fingerprints.encoders.lanes import NO_LANES, Lanes
-from fingerprints.images.decode import Picture
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from tests.detection.actions.scenes import posted
@@ -24,11 +20,17 @@ from tests.fake_encoder import SPEC, FakeEncoder, OfThings
 from tests.marks import letter, placed
 from tests.matchers import calibration, registered
 from tests.pictures import photograph
+from vision.channels.background import NO_BACKGROUND
+from vision.channels.encoders import NO_LANES, Lanes
+from vision.channels.similarity import LaneMap
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import load_encoder
+from vision.pictures.decode import Picture
 
 
 @pytest.fixture(scope="module")
 def marks() -> Encoder:
-    return load_encoder("mark")
+    return load_encoder("logo")
 
 
 @pytest.fixture
@@ -121,7 +123,7 @@ def test_a_match_names_the_lanes_encoders(
         matcher=in_lanes,
     )
     named = [lane["name"] for lane in Match.objects.get().reproduction["lanes"]]
-    assert named == ["fake-things", "mark"]
+    assert named == ["fake-things", "logo"]
 
 
 @pytest.mark.encoder

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from detection import edits
-from detection.actions.look import strongest_of
-from fingerprints.images.decode import Decoded, pixel_sha256
+from detection.matching.one_picture import strongest_of
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand, DesignImage
 from tests import factories, matchers
 from tests.detection.actions.scenes import BOTTLE
 from tests.fake_encoder import SPEC
 from tests.matchers import enrolled
+from vision.edits import transforms as edits
+from vision.pictures.decode import Decoded, pixel_sha256
 
 pytestmark = pytest.mark.django_db
 

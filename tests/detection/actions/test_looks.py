@@ -6,13 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from detection.actions.cluster import cluster_of
-from detection.actions.match import Matcher, match_listing
-from detection.actions.rescore import rescore
-from detection.models import Alert, ImageEmbedding, Listing, Look, Marketplace, Match
+from accounts.models import Marketplace
+from detection.intake.models import Listing, Look
+from detection.matching.actions.match_listing import match_listing
+from detection.matching.actions.rescore import rescore
+from detection.matching.matcher import Matcher
+from detection.matching.models import ImageEmbedding, Match
+from detection.review.actions.cluster import cluster_of
+from detection.review.models import Alert
 from fingerprints.actions.enrol import enrol_design
-from fingerprints.images.decode import Picture
-from fingerprints.images.looks import decode_view
 from fingerprints.models import Brand, DesignImage
 from tests import factories
 from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
@@ -20,6 +22,8 @@ from tests.fake_encoder import FakeEncoder
 from tests.fingerprints.images.made import saved
 from tests.matchers import enrolled, registered
 from tests.pictures import encoded
+from vision.pictures.decode import Picture
+from vision.pictures.renditions import decode_view
 
 
 def in_white(picture: Picture) -> bytes:
@@ -134,7 +138,7 @@ def test_the_same_file_again_is_not_embedded_again(
 ) -> None:
     enrolled(brand, BOTTLE)
     matched(posted(marketplace, in_white(COPY)), matcher)
-    monkeypatch.setattr("detection.actions.match.look_at", None)
+    monkeypatch.setattr("detection.matching.actions.match_listing.look_at", None)
     again = matched(posted(marketplace, in_white(COPY), external_id="offer-2"), matcher)
     assert again.verdict == "hold"
     image = again.images.get()

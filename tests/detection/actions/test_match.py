@@ -14,39 +14,26 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from brandguard.transient import StorageAway
-from detection import edits
-from detection.actions import match as matching
-from detection.actions.catalogue import DatabaseCatalogue
-from detection.actions.match import LEASE, Matcher, match_listing, present_version
-from detection.actions.observations import find_reusable, remembered
-from detection.actions.requeue import requeue_failed
-from detection.actions.rescore import rescore
-from detection.matching.background import NO_BACKGROUND
-from detection.matching.evidence import Catalogue, Evidence, View
-from detection.matching.evidence import find as really_find
-from detection.matching.observation import Observation
-from detection.matching.similarity import LaneMap
-from detection.models import (
-    Alert,
-    Event,
-    ImageEmbedding,
-    Listing,
-    ListingImage,
-    Marketplace,
-    Match,
-)
-from detection.models.lease import MOST_ATTEMPTS
+from accounts.models import AuditEvent, Marketplace
+from brandguard.kernel.lease import MAX_ATTEMPTS
+from brandguard.kernel.transient import StorageAway
+from detection.delivery.models import Event
+from detection.intake.actions.requeue import requeue_failed
+from detection.intake.models import Listing, ListingImage
+from detection.matching.actions import match_listing as matching
+from detection.matching.actions.match_listing import LEASE, match_listing, present_version
+from detection.matching.actions.rescore import rescore
+from detection.matching.catalogue import DatabaseCatalogue
+from detection.matching.matcher import Matcher
+from detection.matching.models import ImageEmbedding, Match
+from detection.matching.reuse import find_reusable, remembered
+from detection.matching.signals import pictures_matched
+from detection.review.models import Alert
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.retire import retire_design
-from fingerprints.encoders.base import Vectors
-from fingerprints.encoders.lanes import Lanes
-from fingerprints.geometry.features import LocalFeatures
-from fingerprints.images.decode import Picture, decode, pixel_sha256
 from fingerprints.index import live
 from fingerprints.index.live import LiveIndex
-from fingerprints.index.snapshot import Snapshot
-from fingerprints.models import AuditEvent, Brand, IndexChange
+from fingerprints.models import Brand, IndexChange
 from tests import factories, matchers
 from tests.detection.actions.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import SPEC, FakeEncoder, OfThings
@@ -54,6 +41,17 @@ from tests.fingerprints.index.scenes import axes, bare_fingerprints, record
 from tests.matchers import calibration, enrolled, registered
 from tests.pictures import drawn, encoded
 from tests.threads import threads
+from vision.channels.background import NO_BACKGROUND
+from vision.channels.encoders import Lanes
+from vision.channels.evidence import Catalogue, Evidence, View
+from vision.channels.evidence import find as really_find
+from vision.channels.image_features import ImageFeatures
+from vision.channels.similarity import LaneMap
+from vision.edits import transforms as edits
+from vision.encoders.base import Vectors
+from vision.geometry.features import LocalFeatures
+from vision.index.snapshot import Snapshot
+from vision.pictures.decode import Picture, decode, pixel_sha256
 
 
 def after_matching(listing: Listing, matcher: Matcher) -> Listing:
@@ -309,7 +307,7 @@ def test_two_workers_at_one_listing_leave_one_result(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As when the first is so slow that it is taken for dead."""
-    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(seconds=-1))
+    monkeypatch.setattr("detection.matching.actions.match_listing.LEASE", timedelta(seconds=-1))
     enrolled(brand, BOTTLE)
     listing = posted(marketplace, COPY)
     both = replace(matcher, encoder=Meeting())
@@ -389,11 +387,13 @@ def failing(error: Exception, *, on: Picture) -> FakeEncoder:
 def test_a_picture_that_ends_its_workers_is_refused_and_the_others_are_matched(
     brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))  # each one falls silent
+    monkeypatch.setattr(
+        "detection.matching.actions.match_listing.LEASE", timedelta(0)
+    )  # each one falls silent
     enrolled(brand, BOTTLE)
     listing = posted(marketplace, BOTTLE, drawn(5))
     broken = replace(matcher, encoder=failing(MemoryError(), on=drawn(5)))
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         with pytest.raises(MemoryError):
             match_listing(listing=listing, matcher=broken)
     done = after_matching(listing, broken)
@@ -415,10 +415,9 @@ def test_a_listing_that_ends_its_workers_is_told_of_as_failed(
     listing = posted(marketplace, drawn(5))
     Listing.objects.update(purpose=purpose, answer_owed=purpose == "check")
     with monkeypatch.context() as broken:
-        broken.setattr("detection.actions.match.LEASE", timedelta(0))
-        for name in ("settle_listing", "settle_early"):
-            broken.setattr(f"detection.actions.match.{name}", raising(LookupError("no such")))
-        for _ in range(2 * MOST_ATTEMPTS):
+        broken.setattr("detection.matching.actions.match_listing.LEASE", timedelta(0))
+        broken.setattr(pictures_matched, "send", raising(LookupError("no such")))
+        for _ in range(2 * MAX_ATTEMPTS):
             with suppress(LookupError):
                 match_listing(listing=Listing.objects.get(), matcher=matcher)
     listing.refresh_from_db()
@@ -431,7 +430,7 @@ def test_a_listing_that_ends_its_workers_is_told_of_as_failed(
 
 
 def raising(error: Exception) -> Callable[..., None]:
-    def fail(**_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise error
 
     return fail
@@ -442,8 +441,8 @@ def test_away_is_not_failed(
 ) -> None:
     posted(marketplace, drawn(5))
     with monkeypatch.context() as away:
-        away.setattr("detection.actions.match.settle_listing", raising(ConnectionError("away")))
-        for _ in range(MOST_ATTEMPTS + 1):
+        away.setattr(pictures_matched, "send", raising(ConnectionError("away")))
+        for _ in range(MAX_ATTEMPTS + 1):
             with pytest.raises(ConnectionError):
                 match_listing(listing=Listing.objects.get(), matcher=matcher)
     assert after_matching(Listing.objects.get(), matcher).verdict == "allow"
@@ -454,7 +453,7 @@ def test_a_transient_failure_costs_no_attempt_and_frees_the_listing(
 ) -> None:
     listing = posted(marketplace, drawn(5))
     away = replace(matcher, encoder=failing(ConnectionError("broker away"), on=drawn(5)))
-    for _ in range(MOST_ATTEMPTS + 1):
+    for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(ConnectionError, match="broker away"):
             match_listing(listing=listing, matcher=away)
     assert after_matching(listing, matcher).verdict == "allow"
@@ -497,7 +496,9 @@ def test_the_same_pixels_are_not_even_searched_for_while_nothing_changed(
     first = after_matching(posted(marketplace, COPY), matcher)
     searched: list[object] = []
 
-    def find(seen: Observation, catalogue: Catalogue, lanes: Lanes) -> list[tuple[View, Evidence]]:
+    def find(
+        seen: ImageFeatures, catalogue: Catalogue, lanes: Lanes
+    ) -> list[tuple[View, Evidence]]:
         searched.append(seen)
         return really_find(seen, catalogue, lanes)
 
@@ -548,9 +549,9 @@ def test_vectors_are_used_again_only_from_the_same_encoders(
 ) -> None:
     pixels = pixels_with_a_result(marketplace, matcher)
     same = replace(decode(encoded(COPY)), pixel_sha256=pixels)
-    assert remembered(same, matcher.observation_version)
+    assert remembered(same, matcher.features_version)
     other = replace(matcher, quick=OfThings())
-    assert remembered(same, other.observation_version) is None
+    assert remembered(same, other.features_version) is None
 
 
 def test_a_view_enrolled_in_a_channel_since_makes_a_result_a_thing_of_the_past(
@@ -596,7 +597,7 @@ def test_an_index_that_catches_up_costs_neither_lease_nor_attempt(
         raise MemoryError
 
     monkeypatch.setattr(live, "begin_loading", ended)
-    for _ in range(MOST_ATTEMPTS + 1):
+    for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(MemoryError):
             match_listing(listing=listing, matcher=matcher)
     monkeypatch.setattr(live, "begin_loading", load)
@@ -606,7 +607,9 @@ def test_an_index_that_catches_up_costs_neither_lease_nor_attempt(
 def test_catching_up_between_two_pictures_counts_against_neither(
     marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))  # each catch-up is longer
+    monkeypatch.setattr(
+        "detection.matching.actions.match_listing.LEASE", timedelta(0)
+    )  # each catch-up is longer
     listing = posted(marketplace, drawn(1), drawn(2))
     attempts: list[list[int]] = []
     catch_up = matcher.catalogue.catch_up
@@ -696,7 +699,7 @@ def test_what_is_done_of_a_listing_stays_done(
     brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker ends at the second picture; the next one goes on there."""
-    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))
+    monkeypatch.setattr("detection.matching.actions.match_listing.LEASE", timedelta(0))
     enrolled(brand, BOTTLE)
     listing = posted(marketplace, COPY, drawn(5))
     broken = replace(matcher, encoder=failing(MemoryError(), on=drawn(5)))
@@ -727,7 +730,7 @@ def test_a_storage_that_is_away_refuses_nothing(
 ) -> None:
     listing = posted(marketplace, drawn(1))
     shutil.move(settings.MEDIA_ROOT, f"{settings.MEDIA_ROOT}-away")
-    for _ in range(MOST_ATTEMPTS + 1):
+    for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(StorageAway):
             match_listing(listing=listing, matcher=matcher)
     shutil.move(f"{settings.MEDIA_ROOT}-away", settings.MEDIA_ROOT)
@@ -759,7 +762,7 @@ def ended_at_the_second(
     listing: Listing, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> Listing:
     """The listing as it is known when its first picture has its result and its second not yet."""
-    monkeypatch.setattr("detection.actions.match.LEASE", timedelta(0))
+    monkeypatch.setattr("detection.matching.actions.match_listing.LEASE", timedelta(0))
     broken = replace(matcher, encoder=failing(MemoryError(), on=drawn(5)))
     with pytest.raises(MemoryError):
         match_listing(listing=listing, matcher=broken)
@@ -796,7 +799,7 @@ def test_feeling_for_the_threshold_is_refused_before_any_early_answer(
     brand: Brand, marketplace: Marketplace, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrolled(brand, BOTTLE)
-    monkeypatch.setattr("detection.actions.match.too_many_alike", lambda _: True)
+    monkeypatch.setattr("detection.matching.actions.match_listing.too_many_alike", lambda _: True)
     done = after_matching(checked(marketplace, COPY, drawn(5)), matcher)
     assert (done.state, done.verdict) == ("failed", "pending")
     assert done.reasons[0]["rule"] == "too_many_similar_checks"

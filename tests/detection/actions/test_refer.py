@@ -5,14 +5,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from detection.actions.decide import NotYoursToDecide, ReasonDoesNotFit, decide_alert
-from detection.actions.refer import NobodyToEscalateTo, refer_alert, take_back
-from detection.models import Alert, Decision, Marketplace, Referral
-from fingerprints.models import AuditEvent, Brand
+from accounts.models import AuditEvent, Marketplace
+from detection.review.actions.decide import NotYoursToDecide, ReasonDoesNotFit, decide_alert
+from detection.review.actions.escalate import NobodyToEscalateTo, refer_alert, take_back
+from detection.review.models import Alert, Decision, Escalation
+from fingerprints.models import Brand
 from tests import factories
 
-SECOND_OPINION = Referral.ReferralKind.SECOND_OPINION
-ESCALATION = Referral.ReferralKind.ESCALATION
+SECOND_OPINION = Escalation.EscalationKind.SECOND_OPINION
+ESCALATION = Escalation.EscalationKind.ESCALATION
 
 
 @pytest.fixture

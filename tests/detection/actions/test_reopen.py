@@ -7,26 +7,20 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from detection.actions.appeal import NotYoursToHear, appeal_listing, decide_appeal
-from detection.actions.decide import (
+from accounts.models import AuditEvent, Marketplace
+from detection.delivery.models import Event
+from detection.intake.models import Listing
+from detection.review.actions.appeal import NotYoursToHear, appeal_listing, decide_appeal
+from detection.review.actions.assess import assess_listing
+from detection.review.actions.decide import (
     NotYoursToDecide,
     conclude_decisions,
     decide_alert,
     undo_decision,
 )
-from detection.actions.reopen import NothingToReopen, WhyReopenMissing, reopen_alert
-from detection.actions.settle import settle_listing
-from detection.models import (
-    Alert,
-    Appeal,
-    Decision,
-    Event,
-    Listing,
-    Marketplace,
-    PastDecision,
-    Resettlement,
-)
-from fingerprints.models import AuditEvent, Brand
+from detection.review.actions.reopen import NothingToReopen, WhyReopenMissing, reopen_alert
+from detection.review.models import Alert, Appeal, Decision, PastDecision, Reassessment
+from fingerprints.models import Brand
 from tests import factories
 
 Outcome = Decision.Outcome
@@ -36,7 +30,7 @@ WHY = "The picture shows another bottle."
 @pytest.fixture
 def alert(brand: Brand, marketplace: Marketplace) -> Alert:
     made = factories.alert(brand, marketplace)
-    settle_listing(listing=made.listing)
+    assess_listing(listing=made.listing)
     return Alert.objects.get(pk=made.pk)
 
 
@@ -86,7 +80,7 @@ def test_the_seller_s_statement_says_that_it_corrects_the_earlier(alert: Alert, 
 def test_a_wrong_release_is_taken_back_for_all_that_it_spoke_for(alert: Alert, rita: User) -> None:
     reopen_alert(alert=decided(alert, rita, Outcome.NOT_INFRINGING), reason=WHY, by=rita)
     assert stands(alert) == ("open", "hold")
-    assert Resettlement.objects.get().brand == alert.brand
+    assert Reassessment.objects.get().brand == alert.brand
 
 
 def test_twice_is_the_same_as_once(alert: Alert, rita: User) -> None:
@@ -148,7 +142,7 @@ def test_the_correction_is_delivered_though_another_claim_blocks_too(
 ) -> None:
     umbra = factories.brand(factories.organisation("Umbra Works"), "Umbra")
     other = factories.claim_too(alert, umbra)
-    settle_listing(listing=alert.listing)
+    assess_listing(listing=alert.listing)
     for claim in (alert, other):
         decided(claim, rita)
     reopen_alert(alert=alert, reason=WHY, by=rita)

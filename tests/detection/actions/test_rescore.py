@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from detection import edits
-from detection.actions.match import Matcher, match_listing
-from detection.actions.rescore import CannotRescore, rescore
-from detection.models import ImageEmbedding, Marketplace, Match
-from fingerprints.images.decode import Picture
+from accounts.models import Marketplace
+from detection.matching.actions.match_listing import match_listing
+from detection.matching.actions.rescore import CannotRescore, rescore
+from detection.matching.matcher import Matcher
+from detection.matching.models import ImageEmbedding, Match
 from fingerprints.models import Brand
 from tests.detection.actions.scenes import BOTTLE, COPY, posted
 from tests.matchers import calibration, enrolled
+from vision.edits import transforms as edits
+from vision.pictures.decode import Picture
 
 
 def stored(brand: Brand, marketplace: Marketplace, matcher: Matcher, picture: Picture) -> Match:
@@ -55,6 +57,6 @@ def test_features_of_an_earlier_geometry_or_encoder_are_not_taken_for_todays(
     brand: Brand, marketplace: Marketplace, matcher: Matcher
 ) -> None:
     match = stored(brand, marketplace, matcher, COPY)
-    ImageEmbedding.objects.update(observation_version="earlier")
+    ImageEmbedding.objects.update(features_version="earlier")
     with pytest.raises(CannotRescore, match="geometry"):
         rescore(match=match, matcher=matcher)

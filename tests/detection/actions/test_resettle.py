@@ -8,9 +8,11 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from detection.actions import resettle
-from detection.actions.resettle import resettle_brands
-from detection.models import Listing, Marketplace, Resettlement
+from accounts.models import Marketplace
+from detection.intake.models import Listing
+from detection.review.actions import reassess as resettle
+from detection.review.actions.reassess import reassess_brands
+from detection.review.models import Reassessment
 from fingerprints.models import Brand
 from tests import factories
 
@@ -46,7 +48,7 @@ def numbers(brand: Brand, marketplace: Marketplace) -> list[UUID]:
 def settled(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """Which listings were, in order."""
     done: list[UUID] = []
-    monkeypatch.setattr(resettle, "resettle_listing", done.append)
+    monkeypatch.setattr(resettle, "reassess_listing", done.append)
     return done
 
 
@@ -62,12 +64,12 @@ def before(
             act()
         settled.append(number)
 
-    monkeypatch.setattr(resettle, "resettle_listing", settle)
+    monkeypatch.setattr(resettle, "reassess_listing", settle)
 
 
 def asked(brand: Brand) -> None:
     with transaction.atomic():
-        Resettlement.objects.ask(brand)
+        Reassessment.objects.ask(brand)
 
 
 def killed() -> None:
@@ -84,13 +86,13 @@ def test_after_a_kill_it_goes_on_where_it_ended(
     asked(brand)
     before(monkeypatch, settled, numbers[3], killed)
     with pytest.raises(Killed):
-        resettle_brands()
-    row = Resettlement.objects.get()
+        reassess_brands()
+    row = Reassessment.objects.get()
     assert (row.done, row.total) == (3, 5)
-    Resettlement.objects.update(leased_until=None)  # as it is once the lease is over
-    resettle_brands()
+    Reassessment.objects.update(leased_until=None)  # as it is once the lease is over
+    reassess_brands()
     assert settled == numbers
-    assert not Resettlement.objects.exists()
+    assert not Reassessment.objects.exists()
 
 
 def test_when_its_time_is_over_the_next_sweep_goes_on(
@@ -98,9 +100,9 @@ def test_when_its_time_is_over_the_next_sweep_goes_on(
 ) -> None:
     asked(brand)
     clock = iter(range(100))
-    monkeypatch.setattr("detection.actions.resettle.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("detection.review.actions.reassess.time.monotonic", lambda: next(clock))
     monkeypatch.setattr(resettle, "SECONDS_A_BRAND", 3)
-    counts = [resettle_brands() for _ in range(4)]
+    counts = [reassess_brands() for _ in range(4)]
     assert sum(counts) == 5
     assert counts[0] < 5
     assert settled == numbers
@@ -111,12 +113,12 @@ def test_after_a_change_those_before_it_follow_and_those_behind_are_done_once(
 ) -> None:
     asked(brand)
     before(monkeypatch, settled, numbers[2], lambda: asked(brand))
-    resettle_brands()
+    reassess_brands()
     assert settled == numbers[:3]  # the third was worked out from what held before
-    assert Resettlement.objects.get().done == 0
-    resettle_brands()
+    assert Reassessment.objects.get().done == 0
+    reassess_brands()
     assert settled[3:] == [*numbers[2:], *numbers[:2]]
-    assert not Resettlement.objects.exists()
+    assert not Reassessment.objects.exists()
 
 
 def test_a_change_in_the_second_round_skips_nothing(
@@ -124,11 +126,11 @@ def test_a_change_in_the_second_round_skips_nothing(
 ) -> None:
     asked(brand)
     before(monkeypatch, settled, numbers[3], lambda: asked(brand))
-    resettle_brands()
+    reassess_brands()
     before(monkeypatch, settled, numbers[1], lambda: asked(brand))
-    resettle_brands()
+    reassess_brands()
     settled.clear()
-    resettle_brands()
+    reassess_brands()
     assert settled == [*numbers[1:], numbers[0]]
 
 
@@ -137,17 +139,17 @@ def test_one_that_fails_stops_no_other_and_is_tried_once_more(
 ) -> None:
     asked(brand)
     before(monkeypatch, settled, numbers[1], failing)
-    resettle_brands()
+    reassess_brands()
     assert settled == [numbers[0], *numbers[2:]]
-    assert Resettlement.objects.get().failed == [str(numbers[1])]
-    Resettlement.objects.update(leased_until=None)
-    resettle_brands()
+    assert Reassessment.objects.get().failed == [str(numbers[1])]
+    Reassessment.objects.update(leased_until=None)
+    reassess_brands()
     assert settled[-1] == numbers[1]
-    assert not Resettlement.objects.exists()
+    assert not Reassessment.objects.exists()
 
 
 def test_the_brand_s_page_says_how_far_it_is(brand: Brand, as_alice: Client) -> None:
     asked(brand)
-    Resettlement.objects.update(done=3, total=5, failed=["one"])
+    Reassessment.objects.update(done=3, total=5, failed=["one"])
     page = as_alice.get(f"/brands/{brand.pk}").content.decode()
     assert "3 of 5 listings are worked out again. 1 failed and is tried once more." in page

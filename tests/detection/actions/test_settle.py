@@ -9,17 +9,21 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from detection.actions import flood
-from detection.actions.decide import decide_alert
-from detection.actions.resettle import resettle_brands
-from detection.actions.settle import settle_listing
-from detection.models import Alert, Decision, Event, Listing, Marketplace, Match, Resettlement
+from accounts.models import AuditEvent, Marketplace, Organisation
+from detection.delivery.models import Event
+from detection.intake.models import Listing
+from detection.matching.models import Match
+from detection.review.actions import alert_spike as flood
+from detection.review.actions.assess import assess_listing
+from detection.review.actions.decide import decide_alert
+from detection.review.actions.reassess import reassess_brands
+from detection.review.models import Alert, Decision, Reassessment
 from fingerprints.actions.brands import change_brand
-from fingerprints.actions.flood import end_flood
+from fingerprints.actions.end_alert_spike import end_alert_spike
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.retire import retire_design
 from fingerprints.actions.rights import verify_right, withdraw_right
-from fingerprints.models import AuditEvent, Brand, Organisation, Right
+from fingerprints.models import Brand, Right
 from tests import factories
 
 
@@ -34,7 +38,7 @@ def listing_of(alert: Alert) -> Listing:
 
 def settled(listing: Listing) -> Listing:
     with transaction.atomic():
-        settle_listing(listing=Listing.objects.select_for_update().get(pk=listing.pk))
+        assess_listing(listing=Listing.objects.select_for_update().get(pk=listing.pk))
     return Listing.objects.get(pk=listing.pk)
 
 
@@ -46,7 +50,7 @@ def matched(marketplace: Marketplace, brand: Brand, **fields: Any) -> Listing:
     )
     listing.state, listing.matched_at = Listing.State.MATCHED, timezone.now()
     with transaction.atomic():
-        settle_listing(listing=listing)
+        assess_listing(listing=listing)
     return listing
 
 
@@ -87,7 +91,7 @@ def test_a_right_verified_later_holds_what_was_stored(
     bare = factories.brand(acme, "Bare")
     listing = matched(marketplace, bare)
     verify_right(right=factories.right(bare, verified=False), by=factories.staff())
-    resettle_brands()
+    reassess_brands()
     assert Listing.objects.get(pk=listing.pk).verdict == "hold"
     assert Alert.objects.awaiting_review().count() == 1
     assert events() == ["listing.released", "listing.held", "alert.raised"]
@@ -101,7 +105,7 @@ def test_a_right_withdrawn_releases_even_what_was_decided(
     )
     assert listing_of(alert).verdict == "block"
     withdraw_right(right=brand.rights.get(), by=alice)
-    resettle_brands()
+    reassess_brands()
     assert listing_of(alert).verdict == "allow"
     assert events()[-1] == "listing.released"
 
@@ -116,16 +120,16 @@ def test_a_licence_releases_and_its_end_holds_again(
         valid_from=date(2020, 1, 1),
         by=alice,
     )
-    resettle_brands()
+    reassess_brands()
     assert listing_of(alert).verdict == "allow"
     revoke_licence(licence=licence, by=alice)
-    resettle_brands()
+    reassess_brands()
     assert listing_of(alert).verdict == "hold"
 
 
 def test_a_retired_design_releases(alert: Alert, alice: User) -> None:
     retire_design(design=alert.match.view.design, by=alice)
-    resettle_brands()
+    reassess_brands()
     assert listing_of(alert).verdict == "allow"
     assert not Alert.objects.awaiting_review().exists()
 
@@ -135,10 +139,10 @@ def test_a_threshold_raised_releases_and_lowered_holds(
 ) -> None:
     listing = matched(marketplace, brand, similarity=82)
     change_brand(brand=brand, by=alice, review_threshold=80)
-    resettle_brands()
+    reassess_brands()
     assert Listing.objects.get(pk=listing.pk).verdict == "hold"
     change_brand(brand=brand, by=alice, review_threshold=90)
-    resettle_brands()
+    reassess_brands()
     assert Listing.objects.get(pk=listing.pk).verdict == "allow"
 
 
@@ -150,21 +154,21 @@ def test_a_change_while_others_are_settled_is_not_forgotten(
     def meanwhile(_: object) -> None:
         change_brand(brand=Brand.objects.get(), by=alice, review_threshold=86)
 
-    with patch("detection.actions.resettle.resettle_listing", meanwhile):
-        resettle_brands()
-    assert Resettlement.objects.count() == 1
-    resettle_brands()
-    assert not Resettlement.objects.exists()
+    with patch("detection.review.actions.reassess.reassess_listing", meanwhile):
+        reassess_brands()
+    assert Reassessment.objects.count() == 1
+    reassess_brands()
+    assert not Reassessment.objects.exists()
 
 
 def test_while_one_worker_settles_a_brand_another_leaves_it(
     alert: Alert, brand: Brand, alice: User
 ) -> None:
     change_brand(brand=brand, by=alice, review_threshold=90)
-    Resettlement.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
-    assert resettle_brands() == 0
-    Resettlement.objects.update(leased_until=timezone.now())
-    assert resettle_brands() == 1
+    Reassessment.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
+    assert reassess_brands() == 0
+    Reassessment.objects.update(leased_until=timezone.now())
+    assert reassess_brands() == 1
 
 
 def test_only_countries_that_the_right_covers_are_restricted(
@@ -218,7 +222,7 @@ def test_what_was_found_not_to_infringe_does_not_come_back(
         factories.match(image, alert.match.view)
         listing.state, listing.matched_at = Listing.State.MATCHED, timezone.now()
         with transaction.atomic():
-            settle_listing(listing=listing)
+            assess_listing(listing=listing)
         return listing.verdict
 
     assert again("seller-1", "5" * 64) == "allow"
@@ -256,7 +260,7 @@ def test_a_design_that_floods_is_left_to_people(
         factories.match(factories.listing_image(listing), view, similarity=99)
         listing.state, listing.matched_at = Listing.State.MATCHED, timezone.now()
         with transaction.atomic():
-            settle_listing(listing=listing)
+            assess_listing(listing=listing)
     view.design.refresh_from_db()
     assert view.design.people_only_since is not None
     assert AuditEvent.objects.filter(action="design.flooded").count() == 1
@@ -264,8 +268,8 @@ def test_a_design_that_floods_is_left_to_people(
     Marketplace.objects.update(blocks_without_review=True)
     Listing.objects.update(territories=["DE"])
     assert settled(listing).verdict == "hold"
-    end_flood(design=view.design, by=factories.staff())
-    resettle_brands()
+    end_alert_spike(design=view.design, by=factories.staff())
+    reassess_brands()
     assert Listing.objects.get(pk=listing.pk).verdict == "block"
 
 

@@ -5,10 +5,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from detection.actions.appeal import NamesNoRestriction, appeal_listing, decide_appeal
-from detection.actions.decide import decide_alert
-from detection.actions.settle import settle_listing
-from detection.models import Alert, Appeal, Decision, Event, Listing, Marketplace
+from accounts.models import Marketplace
+from detection.delivery.models import Event
+from detection.intake.models import Listing
+from detection.review.actions.appeal import NamesNoRestriction, appeal_listing, decide_appeal
+from detection.review.actions.assess import assess_listing
+from detection.review.actions.decide import decide_alert
+from detection.review.models import Alert, Appeal, Decision
 from fingerprints.models import Brand
 from tests import factories
 
@@ -22,7 +25,7 @@ def claims(brand: Brand, marketplace: Marketplace) -> Claims:
     of_fizz = factories.alert(brand, marketplace)
     umbra = factories.brand(factories.organisation("Umbra Works"), "Umbra")
     of_umbra = factories.claim_too(of_fizz, umbra)
-    settle_listing(listing=of_fizz.listing)
+    assess_listing(listing=of_fizz.listing)
     return Alert.objects.get(pk=of_fizz.pk), Alert.objects.get(pk=of_umbra.pk)
 
 

@@ -6,11 +6,14 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from detection.actions.claim import claim_alert
-from detection.actions.decide import AlreadyDecided, NoLicence, ReasonMissing, decide_alert
-from detection.actions.settle import settle_listing
-from detection.models import Alert, Decision, Event, Listing, Marketplace, Referral
-from fingerprints.actions.mail import send_mails
+from accounts.actions.mail import send_mails
+from accounts.models import Marketplace
+from detection.delivery.models import Event
+from detection.intake.models import Listing
+from detection.review.actions.alert_lock import lock_alert
+from detection.review.actions.assess import assess_listing
+from detection.review.actions.decide import AlreadyDecided, NoLicence, ReasonMissing, decide_alert
+from detection.review.models import Alert, Decision, Escalation
 from fingerprints.models import Brand
 from tests import factories
 
@@ -54,7 +57,7 @@ def test_the_brand_owner_is_asked_for_a_record_instead(
     assert {to for sent in mail.outbox for to in sent.to} == {"alice@acme.example"}
     assert "Is seller-1 on Bazaar licensed to use Fizz?" in mail.outbox[0].subject
     factories.licence(brand, marketplace)
-    settle_listing(listing=Listing.objects.get())
+    assess_listing(listing=Listing.objects.get())
     assert Listing.objects.get().verdict == "allow"
     assert 'value="licensed"' in as_rita.get(page).text
 
@@ -73,7 +76,7 @@ def test_an_alert_that_holds_nothing_says_so_before_the_click(
         brand.rights.all().delete()
     else:
         alert.listing.marketplace.admits.clear()
-    settle_listing(listing=alert.listing)
+    assess_listing(listing=alert.listing)
     assert said in as_rita.get(reverse("alerts")).text
     page = as_rita.get(reverse("alert", args=[alert.pk])).text
     assert "“Infringing” is recorded here, and blocks nothing." in page
@@ -115,12 +118,12 @@ def test_another_reason_is_another_decision(alert: Alert, rita: User) -> None:
 def test_who_asks_for_a_licence_may_ask_others_too(alert: Alert, as_rita: Client) -> None:
     sent = {"referral_kind": "second_opinion", "outcome": "ask_for_licence"}
     as_rita.post(reverse("refer-alert", args=[alert.pk]), sent)
-    assert Referral.objects.get().leaning == "needs_more"
+    assert Escalation.objects.get().leaning == "needs_more"
 
 
 def test_who_comes_second_is_told_what_happened(alert: Alert, as_rita: Client) -> None:
     rob = factories.member(factories.operator(), "rob", role="reviewer")
-    claim_alert(alert=alert, by=rob)
+    lock_alert(alert=alert, by=rob)
     sent = {"outcome": "not_infringing"}
     answer = as_rita.post(reverse("decide-alert", args=[alert.pk]), sent)
     assert answer.status_code == 409

@@ -3,12 +3,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detection import edits
-from detection.benchmark.explanations import accuracies, is_right, truth
-from detection.benchmark.report import explanation_table
-from detection.benchmark.rows import Row
-from detection.edit_families import FAMILIES, Done, Made, edit
+from lab.benchmark.explanations import accuracies, is_right, truth
+from lab.benchmark.report import explanation_table
+from lab.benchmark.rows import Row
 from tests.pictures import drawn
+from vision.edits import transforms as edits
+from vision.edits.families import FAMILIES, Done, Made, edit
 
 VIEW = drawn(1)
 GREY = edits.grey(VIEW)

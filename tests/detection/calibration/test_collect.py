@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from detection.calibration.collect import Collector
-from detection.calibration.fit import Pair
-from detection.calibration.folder import read_folder
-from detection.edits import rotate
-from fingerprints.images.resize import fit
+from lab.calibration.collect import Collector
+from lab.calibration.fit import Pair
+from lab.calibration.folder import read_folder
 from tests.fake_encoder import FakeEncoder
 from tests.pictures import drawn, encoded, photograph
+from vision.edits.transforms import rotate
+from vision.pictures.resize import fit
 
 COFFEE = fit(photograph("coffee.png"), longest=300)
 FOLDER = {

@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 import pytest
 
-from detection.calibration.fit import (
+from lab.calibration.fit import (
     FALSE_ALERTS,
     VIEWS,
     Pair,
@@ -18,9 +18,9 @@ from detection.calibration.fit import (
     strongest_per_listing,
     tail_quantile,
 )
-from detection.matching.similarity import Calibration
-from fingerprints.geometry.agreement import Agreement
 from tests.matchers import calibration, evidence
+from vision.channels.similarity import Calibration
+from vision.geometry.agreement import Agreement
 
 
 @dataclass(frozen=True)

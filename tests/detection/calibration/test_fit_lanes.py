@@ -6,18 +6,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from detection.calibration.fit import Pair, Truth
-from detection.calibration.fit_lanes import FEWEST, fit_lanes
-from detection.matching.lane import Lane
-from detection.matching.marks import Marked
-from detection.matching.regions import WHOLE
-from detection.matching.similarity import Calibration
-from detection.matching.solids import ALIKE, COLOURS, SOLID, Solid
-from fingerprints.encoders.lanes import NO_LANES, Lanes
-from fingerprints.geometry.marks import Lying
-from fingerprints.geometry.polygons import SQUARE
+from lab.calibration.fit import Pair, Truth
+from lab.calibration.fit_channels import FEWEST, fit_lanes
 from tests.fake_encoder import FakeEncoder
 from tests.matchers import calibration, evidence
+from vision.channels.channel import Lane
+from vision.channels.encoders import NO_LANES, Lanes
+from vision.channels.marks import Marked
+from vision.channels.similarity import Calibration
+from vision.channels.solids import ALIKE, COLOURS, SOLID, Solid
+from vision.geometry.marks import Lying
+from vision.geometry.polygons import SQUARE
+from vision.geometry.regions import WHOLE
 
 LANES = Lanes(FakeEncoder(), FakeEncoder())
 ENROLLED = {Lane.OBJECT: 30, Lane.MARK: 30}

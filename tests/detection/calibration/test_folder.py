@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.management.base import CommandError
 
-from detection.calibration.folder import read_folder
+from lab.calibration.folder import read_folder
 from tests.pictures import drawn, encoded
 
 DESIGNS = "design_id,brand,kind,path\nd1,Acme,packaging,front.png\nd1,Acme,packaging,back.png\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
-from detection.calibration.fit import Pair, Truth
-from detection.management.commands.calibrate import Command, with_lanes
+from lab.calibration.fit import Pair, Truth
+from lab.management.commands.calibrate import Command, with_lanes
 from tests.fake_encoder import SPEC
 from tests.matchers import evidence
 

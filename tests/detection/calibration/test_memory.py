@@ -5,18 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from detection import edits
-from detection.actions.catalogue import DatabaseCatalogue
-from detection.matching.background import NO_BACKGROUND
-from detection.matching.evidence import Catalogue, find
-from fingerprints.enrolment import prints_of
-from fingerprints.images.decode import Picture
-from fingerprints.images.resize import fit
+from detection.matching.catalogue import DatabaseCatalogue
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.matchers import decoded, enrolled, memory, seen
 from tests.pictures import drawn, photograph
+from vision.channels.background import NO_BACKGROUND
+from vision.channels.evidence import Catalogue, find
+from vision.channels.fingerprinting import prints_of
+from vision.edits import transforms as edits
+from vision.pictures.decode import Picture
+from vision.pictures.resize import fit
 
 VIEWS = [fit(photograph(name), longest=300) for name in ("coffee.png", "rocket.jpg")]
 

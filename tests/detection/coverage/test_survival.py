@@ -1,10 +1,10 @@
 """What an owner reads of the attacks, and which view is named."""
 
-from detection.coverage.attacks import attacks
-from detection.coverage.groups import DEGREES, GROUPS, SIDES
-from detection.coverage.survival import Advice, advice, score, sides, survival
-from detection.edit_families import FAMILIES
+from detection.matching.robustness.groups import DEGREES, GROUPS, SIDES
+from detection.matching.robustness.recall import Advice, advice, score, sides, survival
+from detection.matching.robustness.transforms import attacks
 from tests.pictures import drawn
+from vision.edits.families import FAMILIES
 
 EVERYTHING = {name: 100.0 for group in GROUPS.values() for name in group} | {
     f"side-{side}-{degrees}": 100.0 for side in SIDES for degrees in DEGREES

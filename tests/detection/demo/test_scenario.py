@@ -11,17 +11,17 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 from django.core.management.base import CommandError
 
-from detection.calibration.memory import MemoryCatalogue
-from detection.demo.pictures import bundled, from_folder
-from detection.demo.scenario import UNRELATED, Case, cases
-from detection.matching.evidence import find
-from detection.matching.observation import observe
-from detection.matching.similarity import load_background, load_calibration
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import load_encoder, load_windows_encoder
-from fingerprints.enrolment import prints_of
-from fingerprints.images.decode import decode
+from lab.calibration.memory import MemoryCatalogue
+from lab.demo.pictures import bundled, from_folder
+from lab.demo.scenario import UNRELATED, Case, cases
 from tests.pictures import drawn, encoded
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import prints_of
+from vision.channels.image_features import extract_features
+from vision.channels.similarity import load_background, load_calibration
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import load_encoder, load_windows_encoder
+from vision.pictures.decode import decode
 
 THRESHOLD = 85
 SEEDS = range(1, 11)
@@ -45,7 +45,7 @@ def flagged(data: bytes) -> str | None:
     encoder, catalogue, names = registered()
     calibration = load_calibration(encoder.spec)
     quick = load_windows_encoder(encoder.spec)
-    found = find(observe(decode(data), encoder, quick), catalogue)
+    found = find(extract_features(decode(data), encoder, quick), catalogue)
     scored = [(calibration.similarity(evidence), names[view.image]) for view, evidence in found]
     similarity, name = max(scored, default=(0.0, ""))
     return name if similarity >= THRESHOLD else None

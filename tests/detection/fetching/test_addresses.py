@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from detection.fetching.addresses import (
-    AddressRefused,
-    HostUnknown,
-    judged,
-    may_be_asked,
-    resolve,
-)
-from detection.fetching.client import FetchFailed, Limits, fetch
+from detection.outbound.client import FetchFailed, Limits, fetch
+from detection.outbound.urls import AddressRefused, HostUnknown, judged, may_be_asked, resolve
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:

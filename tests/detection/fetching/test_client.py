@@ -8,8 +8,8 @@ from unittest.mock import MagicMock
 import pytest
 from pytest_django.fixtures import Settings
 
-from detection.fetching.addresses import AddressRefused
-from detection.fetching.client import FetchFailed, Limits, fetch, next_address, post
+from detection.outbound.client import FetchFailed, Limits, fetch, next_address, post
+from detection.outbound.urls import AddressRefused
 from tests.detection.fetching.servers import (
     PNG,
     answer,

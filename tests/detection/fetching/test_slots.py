@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from detection.fetching import slots
-from detection.fetching.slots import QUICK_AT_ONCE, SLOW_AT_ONCE, Slots
+from detection.outbound import slots
+from detection.outbound.slots import QUICK_AT_ONCE, SLOW_AT_ONCE, Slots
 
 
 @pytest.fixture(autouse=True)

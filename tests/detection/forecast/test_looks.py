@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from detection import edits
-from detection.forecast.looks import look
-from fingerprints.images.decode import Picture
+from detection.matching.distinctiveness.looks import look
 from tests import commonplace
 from tests.pictures import drawn, photograph
+from vision.edits import transforms as edits
+from vision.pictures.decode import Picture
 
 
 @pytest.mark.parametrize("name", ["blank", "black", "scanned", "shading"])

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from detection.forecast.drawings import PLACES, ordinary
-from detection.forecast.share import (
+from detection.matching.distinctiveness.drawings import PLACES, ordinary
+from detection.matching.distinctiveness.share import (
     FIRST,
     MOST_DRAWN,
     Forecast,
@@ -14,16 +14,16 @@ from detection.forecast.share import (
     by_look,
     by_match,
 )
-from detection.matching.observation import Observation, observe
-from fingerprints.encoders.base import Vectors
-from fingerprints.images.decode import Decoded, Picture
 from tests import commonplace
 from tests.fake_encoder import FakeEncoder
 from tests.pictures import drawn, photograph
+from vision.channels.image_features import ImageFeatures, extract_features
+from vision.encoders.base import Vectors
+from vision.pictures.decode import Decoded, Picture
 
 DIFFERENT = list(np.eye(8, dtype=np.float32))
 ALIKE = [DIFFERENT[0]] * 8
-SEEN = observe(Decoded(drawn(), "PNG", ""), FakeEncoder(), FakeEncoder())
+SEEN = extract_features(Decoded(drawn(), "PNG", ""), FakeEncoder(), FakeEncoder())
 
 
 @pytest.mark.parametrize("name", commonplace.COMMONPLACE)
@@ -74,7 +74,7 @@ def test_a_third_is_asked_and_the_others_when_it_leaves_the_share_open(
 ) -> None:
     asked: list[int] = []
 
-    def observed(place: int) -> Observation:
+    def observed(place: int) -> ImageFeatures:
         asked.append(place)
         return SEEN
 

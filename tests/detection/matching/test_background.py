@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detection.matching.background import NO_BACKGROUND, Background
-from fingerprints.encoders.base import Vectors
+from vision.channels.background import NO_BACKGROUND, Background
+from vision.encoders.base import Vectors
 
 
 def pictures(*cosines: float) -> Background:

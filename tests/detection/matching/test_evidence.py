@@ -8,9 +8,12 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from detection import edits
-from detection.calibration.memory import MemoryCatalogue
-from detection.matching.evidence import (
+from lab.calibration.memory import MemoryCatalogue
+from tests.fake_encoder import FakeEncoder, OfThings
+from tests.matchers import BY_HAND, decoded, memory, seen
+from tests.pictures import drawn, photograph
+from vision.channels.encoders import Lanes
+from vision.channels.evidence import (
     FROM_A_BRAND,
     FROM_UNVERIFIED,
     Evidence,
@@ -23,19 +26,16 @@ from detection.matching.evidence import (
     places,
     voted_for,
 )
-from detection.matching.observation import Observation
-from detection.matching.regions import WHOLE
-from fingerprints.encoders.base import Vectors
-from fingerprints.encoders.lanes import Lanes
-from fingerprints.enrolment import LanePrint, ViewPrint, lane_prints_of, prints_of
-from fingerprints.geometry.codes import Codes
-from fingerprints.images.decode import Picture
-from fingerprints.images.hashes import perceptual_hash
-from fingerprints.images.resize import fit
-from fingerprints.index.base import Hit
-from tests.fake_encoder import FakeEncoder, OfThings
-from tests.matchers import BY_HAND, decoded, memory, seen
-from tests.pictures import drawn, photograph
+from vision.channels.fingerprinting import LanePrint, ViewPrint, lane_prints_of, prints_of
+from vision.channels.image_features import ImageFeatures
+from vision.edits import transforms as edits
+from vision.encoders.base import Vectors
+from vision.geometry.codes import Codes
+from vision.geometry.regions import WHOLE
+from vision.index.base import Hit
+from vision.pictures.decode import Picture
+from vision.pictures.hashes import perceptual_hash
+from vision.pictures.resize import fit
 
 COFFEE, ROCKET = (fit(photograph(name), longest=400) for name in ("coffee.png", "rocket.jpg"))
 
@@ -257,7 +257,7 @@ def registered_by_the_thousand(
         into.enrol(uuid4(), "theirs", prints, brand, in_lanes, verified=verified)
 
 
-def as_a_whole(picture: Picture) -> Observation:
+def as_a_whole(picture: Picture) -> ImageFeatures:
     """Without its windows, of which one or the other may show more of the owner's."""
     made = seen(picture)
     return replace(made, regions=made.regions[:1], vectors=made.vectors[:1])

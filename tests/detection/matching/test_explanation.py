@@ -3,19 +3,19 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from detection import edits
-from detection.matching.evidence import find
-from detection.matching.explanation import Edit, polygons, recovered
-from detection.matching.regions import Region
-from fingerprints.enrolment import prints_of
-from fingerprints.geometry.agreement import Agreement
-from fingerprints.geometry.polygons import WHOLE, Polygon
-from fingerprints.geometry.verification import Geometry
-from fingerprints.images.decode import Picture
-from fingerprints.images.resize import fit
 from tests.fake_encoder import FakeEncoder
 from tests.matchers import decoded, evidence, memory, seen
 from tests.pictures import drawn, photograph
+from vision.channels.evidence import find
+from vision.channels.explanation import Edit, polygons, recovered
+from vision.channels.fingerprinting import prints_of
+from vision.edits import transforms as edits
+from vision.geometry.agreement import Agreement
+from vision.geometry.polygons import WHOLE, Polygon
+from vision.geometry.regions import Region
+from vision.geometry.verification import Geometry
+from vision.pictures.decode import Picture
+from vision.pictures.resize import fit
 
 # The listing shows the left half of the variant.
 LEFT_HALF = Geometry(np.array([[2, 0, 0], [0, 1, 0], [0, 0, 1]], float), 50, 60)

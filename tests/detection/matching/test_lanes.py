@@ -7,25 +7,24 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from detection.matching.evidence import find
-from detection.matching.explanation import lane_evidence, polygons, recovered_of_mark, region_in
-from detection.matching.lane import Lane
-from detection.matching.marks import Marked, starts, windows
-from detection.matching.match_kind import match_kind
-from detection.matching.regions import WHOLE, Region
-from detection.matching.similarity import LaneMap, mark_strength
-from detection.matching.solids import ALIKE, COLOURS, SOLID, Solid
-from detection.models import MatchKind
-from fingerprints.encoders.base import Vectors
-from fingerprints.encoders.lanes import Lanes
-from fingerprints.enrolment import lane_prints_of, prints_of
-from fingerprints.geometry.marks import Lying
-from fingerprints.geometry.polygons import SQUARE
-from fingerprints.images.decode import Picture
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.marks import letter, placed
 from tests.matchers import calibration, decoded, evidence, memory, seen
 from tests.pictures import drawn, photograph
+from vision.channels.channel import Lane
+from vision.channels.encoders import Lanes
+from vision.channels.evidence import find
+from vision.channels.explanation import lane_evidence, polygons, recovered_of_mark, region_in
+from vision.channels.fingerprinting import lane_prints_of, prints_of
+from vision.channels.marks import Marked, starts, windows
+from vision.channels.match_kind import MatchKind, match_kind
+from vision.channels.similarity import LaneMap, mark_strength
+from vision.channels.solids import ALIKE, COLOURS, SOLID, Solid
+from vision.encoders.base import Vectors
+from vision.geometry.marks import Lying
+from vision.geometry.polygons import SQUARE
+from vision.geometry.regions import WHOLE, Region
+from vision.pictures.decode import Picture
 
 REGION = Region(0.1, 0.2, 0.3, 0.4)
 LANE_MAPS = {

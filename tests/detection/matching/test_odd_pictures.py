@@ -6,18 +6,18 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from detection import edits
-from detection.matching.background import NO_BACKGROUND, Background
-from detection.matching.evidence import View, weigh
-from detection.matching.observation import Observation, observe
-from detection.matching.similarity import load_background, load_calibration
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.catalogue import load_windows_encoder
-from fingerprints.enrolment import prints_of
-from fingerprints.images.decode import Picture
 from tests import commonplace
 from tests.matchers import decoded
 from tests.pictures import drawn, photograph
+from vision.channels.background import NO_BACKGROUND, Background
+from vision.channels.evidence import View, weigh
+from vision.channels.fingerprinting import prints_of
+from vision.channels.image_features import ImageFeatures, extract_features
+from vision.channels.similarity import load_background, load_calibration
+from vision.edits import transforms as edits
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import load_windows_encoder
+from vision.pictures.decode import Picture
 
 THRESHOLD = 85
 # As thin as decoding lets a picture be.
@@ -48,7 +48,7 @@ def as_view(picture: Picture, encoder: Encoder, background: Background = NO_BACK
 
 @pytest.mark.parametrize("name", ODD)
 def test_it_can_be_enrolled_observed_and_weighed(name: str, fake_encoder: Encoder) -> None:
-    seen = observe(decoded(ODD[name]), fake_encoder, fake_encoder)
+    seen = extract_features(decoded(ODD[name]), fake_encoder, fake_encoder)
     for other in (ODD[name], drawn(1)):
         evidence = weigh(seen, as_view(other, fake_encoder))
         assert np.isfinite(evidence.cosine)
@@ -58,8 +58,8 @@ def test_it_can_be_enrolled_observed_and_weighed(name: str, fake_encoder: Encode
 def test_no_two_of_them_are_taken_for_each_other(sscd: Encoder) -> None:
     calibration, background = load_calibration(sscd.spec), load_background(sscd.spec)
     quick = load_windows_encoder(sscd.spec)
-    seen: dict[str, Observation] = {
-        name: observe(decoded(picture), sscd, quick) for name, picture in ODD.items()
+    seen: dict[str, ImageFeatures] = {
+        name: extract_features(decoded(picture), sscd, quick) for name, picture in ODD.items()
     }
     views = {name: as_view(picture, sscd, background) for name, picture in ODD.items()}
     wrong = {

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from detection.matching.regions import REGIONS, WHOLE, Region, cut, grid
 from tests.pictures import drawn
+from vision.geometry.regions import REGIONS, WHOLE, Region, cut, grid
 
 
 def test_the_whole_picture_comes_first() -> None:

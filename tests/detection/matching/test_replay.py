@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.matching.replay import JudgedPair, replay
-from detection.models import Decision
+from detection.review.models import Decision
+from detection.review.threshold_replay import JudgedPair, replay
 
 INFRINGING, CLEARED = Decision.Outcome.INFRINGING, Decision.Outcome.NOT_INFRINGING
 PAIRS = [

@@ -10,22 +10,22 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from detection.matching import calibrations, similarity
-from detection.matching.calibrations import FOLDER, calibration_path
-from detection.matching.similarity import (
+from tests.fake_encoder import SPEC
+from tests.matchers import BY_HAND, calibration, evidence
+from vision.channels import calibrations, similarity
+from vision.channels.calibrations import FOLDER, calibration_path
+from vision.channels.similarity import (
     Calibration,
     NotCalibrated,
     interpolate,
     load_background,
     load_calibration,
 )
-from fingerprints.encoders.base import EncoderSpec
-from fingerprints.encoders.catalogue import CATALOGUE
-from fingerprints.encoders.generation import generation_of
-from fingerprints.geometry import features
-from fingerprints.geometry.agreement import Agreement
-from tests.fake_encoder import SPEC
-from tests.matchers import BY_HAND, calibration, evidence
+from vision.encoders.base import EncoderSpec
+from vision.encoders.catalogue import CATALOGUE
+from vision.encoders.generation import generation_of
+from vision.geometry import features
+from vision.geometry.agreement import Agreement
 
 FILES = sorted(FOLDER.glob("*.json"))
 CALIBRATED = [spec for spec in CATALOGUE.values() if calibration_path(spec) in FILES]

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from detection.matching.verdict import RULES, Claim, Rule, most_severe, rule_for, verdict_of
-from detection.models import Decision, MatchKind, Verdict
+from detection.intake.models import Verdict
+from detection.matching.models import MatchKind
+from detection.review.models import Decision
+from detection.review.verdict import RULES, Claim, Rule, most_severe, rule_for, verdict_of
 
 Outcome = Decision.Outcome
 ALLOW, HOLD, BLOCK = Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK

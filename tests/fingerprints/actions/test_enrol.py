@@ -8,17 +8,18 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from brandguard.transient import StorageAway
-from fingerprints.actions.enrol import GAVE_UP, MOST_ATTEMPTS, enrol_design, enrol_view
+from accounts.models import AuditEvent
+from brandguard.kernel.transient import StorageAway
+from fingerprints.actions.enrol import GAVE_UP, MAX_ATTEMPTS, enrol_design, enrol_view
 from fingerprints.actions.retire import retire_design
-from fingerprints.encoders.base import Encoder
-from fingerprints.encoders.generation import generation_of
-from fingerprints.geometry.features import LocalFeatures
-from fingerprints.images.decode import Picture, decode, from_png, pixel_sha256
-from fingerprints.models import AuditEvent, Brand, Design, DesignImage, Fingerprint, IndexChange
+from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
 from tests import factories
 from tests.commonplace import disc
 from tests.pictures import drawn, encoded, photograph
+from vision.encoders.base import Encoder
+from vision.encoders.generation import generation_of
+from vision.geometry.features import LocalFeatures
+from vision.pictures.decode import Picture, decode, from_png, pixel_sha256
 
 VARIANTS = ["original", "inverted"]
 
@@ -154,7 +155,7 @@ def test_a_damaged_view_leaves_the_others(brand: Brand, fake_encoder: Encoder) -
 def test_a_view_that_ended_its_workers_too_often_is_refused(
     brand: Brand, fake_encoder: Encoder
 ) -> None:
-    view = awaiting(brand, attempts=MOST_ATTEMPTS)
+    view = awaiting(brand, attempts=MAX_ATTEMPTS)
     enrol_view(image=view, encoder=fake_encoder)
     view.refresh_from_db()
     assert (view.state, view.error) == ("refused", GAVE_UP)

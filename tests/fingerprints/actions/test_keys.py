@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fingerprints.actions.keys import OVERLAP, make_key, revoke_key, rotate_key
-from fingerprints.models import ApiKey, AuditEvent, Organisation
+from accounts.actions.api_keys import OVERLAP, make_key, revoke_key, rotate_key
+from accounts.models import ApiKey, AuditEvent, Organisation
 from tests import factories
 
 

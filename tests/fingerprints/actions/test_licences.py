@@ -5,11 +5,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from brandguard.faults import Fault
-from detection.models import Marketplace
-from fingerprints.actions.claimant import NotYoursToClaim
+from accounts.actions.claimant import NotYoursToClaim
+from accounts.models import AuditEvent, Marketplace
+from brandguard.kernel.errors import DomainError
 from fingerprints.actions.licences import AlreadyLicensed, grant_licence, revoke_licence
-from fingerprints.models import AuditEvent, Brand, Design, Licence
+from fingerprints.models import Brand, Design, Licence
 from tests import factories
 
 TODAY = timezone.localdate()
@@ -53,7 +53,7 @@ def test_others_grant_and_revoke_nothing(
 def test_what_is_wrong_is_named_with_what_to_do(
     field: str, fields: dict[str, Any], brand: Brand, marketplace: Marketplace, alice: User
 ) -> None:
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(DomainError) as refused:
         granted(brand, marketplace, alice, **fields)
     assert refused.value.field == field
     assert refused.value.remedy
@@ -62,10 +62,10 @@ def test_what_is_wrong_is_named_with_what_to_do(
 def test_a_licence_is_for_a_marketplace_and_the_brand_s_own_design(
     brand: Brand, marketplace: Marketplace, alice: User
 ) -> None:
-    with pytest.raises(Fault, match="is no marketplace"):
+    with pytest.raises(DomainError, match="is no marketplace"):
         granted(brand, marketplace, alice, marketplace=brand.organisation)
     other = factories.design(factories.brand(brand.organisation, "Pop"))
-    with pytest.raises(Fault, match="another brand's"):
+    with pytest.raises(DomainError, match="another brand's"):
         granted(brand, marketplace, alice, design=other)
 
 

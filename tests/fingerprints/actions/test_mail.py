@@ -8,12 +8,13 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from accounts.actions.mail import mail_owners, send_mails
+from accounts.actions.verify import verify_organisation
+from accounts.models import Mail, Organisation
+from accounts.models.mail import MAX_ATTEMPTS
 from fingerprints.actions.expire import expire_rights
-from fingerprints.actions.mail import mail_owners, send_mails
 from fingerprints.actions.rights import verify_right, withdraw_right
-from fingerprints.actions.verify import verify_organisation
-from fingerprints.models import Brand, Mail, Organisation
-from fingerprints.models.mail import MAX_ATTEMPTS
+from fingerprints.models import Brand
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -3,16 +3,16 @@
 import pytest
 from django.contrib.auth.models import User
 
-from detection.actions.resettle import resettle_brands
-from detection.models import Marketplace
+from accounts.models import AuditEvent, Marketplace
+from detection.review.actions.reassess import reassess_brands
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.register import add_views
 from fingerprints.actions.retire import LastView, remove_view
-from fingerprints.encoders.base import Encoder
-from fingerprints.models import AuditEvent, Brand, Design, DesignImage, Fingerprint, IndexChange
+from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
 from fingerprints.tasks import enrol_design as task
 from tests import factories
 from tests.pictures import drawn, encoded
+from vision.encoders.base import Encoder
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,6 @@ def test_what_is_held_for_a_removed_view_alone_is_released(
     alert = factories.alert(brand, marketplace)
     factories.view(alert.match.view.design, position=1)
     remove_view(view=alert.match.view, by=alice)
-    resettle_brands()
+    reassess_brands()
     alert.listing.refresh_from_db()
     assert alert.listing.verdict == "allow"

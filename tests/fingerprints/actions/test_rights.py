@@ -6,8 +6,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from brandguard.faults import Fault
-from fingerprints.actions.claimant import NotYoursToClaim
+from accounts.actions.claimant import NotYoursToClaim
+from accounts.actions.verify import NotYoursToVerify
+from accounts.models import AuditEvent, Organisation
+from brandguard.kernel.errors import DomainError
 from fingerprints.actions.expire import expire_rights, tell_of_new_day
 from fingerprints.actions.rights import (
     AlreadySubmitted,
@@ -16,8 +18,7 @@ from fingerprints.actions.rights import (
     verify_right,
     withdraw_right,
 )
-from fingerprints.actions.verify import NotYoursToVerify
-from fingerprints.models import AuditEvent, Brand, Organisation, Right
+from fingerprints.models import Brand, Right
 from fingerprints.tasks import expire_rights as sweep
 from tests import factories
 
@@ -90,7 +91,7 @@ def test_copyright_has_no_register_and_may_be_in_force_everywhere(
 def test_what_is_wrong_is_named_with_what_to_do(
     field: str, fields: dict[str, Any], brand: Brand, alice: User
 ) -> None:
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(DomainError) as refused:
         submitted(brand, alice, **fields)
     assert refused.value.field == field
     assert refused.value.remedy
@@ -99,7 +100,7 @@ def test_what_is_wrong_is_named_with_what_to_do(
 
 def test_a_right_is_limited_to_designs_of_its_own_brand(brand: Brand, alice: User) -> None:
     other = factories.design(factories.brand(brand.organisation, "Pop"))
-    with pytest.raises(Fault, match="its own brand"):
+    with pytest.raises(DomainError, match="its own brand"):
         submitted(brand, alice, designs=[other])
 
 

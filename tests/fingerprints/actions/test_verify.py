@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
-from fingerprints.actions.claimant import NotYoursToClaim
-from fingerprints.actions.verify import (
+from accounts.actions.claimant import NotYoursToClaim
+from accounts.actions.verify import (
     MAX_PAPERS,
     AlreadyVerified,
     NoEvidence,
@@ -16,8 +16,8 @@ from fingerprints.actions.verify import (
     send_papers,
     verify_organisation,
 )
-from fingerprints.documents import UnusableDocument
-from fingerprints.models import AuditEvent, Mail, Organisation, Paper
+from accounts.documents import UnusableDocument
+from accounts.models import AuditEvent, Mail, Organisation, Paper
 from tests import factories
 
 pytestmark = pytest.mark.django_db

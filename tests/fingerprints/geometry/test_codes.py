@@ -1,9 +1,9 @@
 import numpy as np
 
-from detection import edits
-from fingerprints.geometry.codes import BITS, VIEW_CODES, listing_codes, view_codes, votes
-from fingerprints.geometry.features import extract, extract_view
 from tests.pictures import drawn, photograph
+from vision.edits import transforms as edits
+from vision.geometry.codes import BITS, VIEW_CODES, listing_codes, view_codes, votes
+from vision.geometry.features import extract, extract_view
 
 COFFEE, ROCKET = photograph("coffee.png"), photograph("rocket.jpg")
 VIEWS = [view_codes(extract_view(picture)) for picture in (drawn(1), COFFEE, ROCKET, drawn(2))]

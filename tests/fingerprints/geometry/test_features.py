@@ -3,14 +3,14 @@ import io
 import numpy as np
 import pytest
 
-from fingerprints.geometry.features import (
+from tests.pictures import drawn, photograph
+from vision.geometry.features import (
     LISTING_POINTS,
     VIEW_PARTS,
     LocalFeatures,
     extract,
     extract_view,
 )
-from tests.pictures import drawn, photograph
 
 
 def test_features_come_back_from_bytes_as_they_were() -> None:

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from fingerprints.geometry.marks import Lying, Shape, is_plain, lay, on_square, shape_of, window_of
-from fingerprints.geometry.polygons import SQUARE, project
-from fingerprints.images.decode import Picture
 from tests.marks import crescent, disc_mark, frame_mark, letter, placed, two_bars
 from tests.pictures import photograph
+from vision.geometry.marks import Lying, Shape, is_plain, lay, on_square, shape_of, window_of
+from vision.geometry.polygons import SQUARE, project
+from vision.pictures.decode import Picture
 
 SURE, UNSURE = 0.85, 0.75  # of outlines that agree
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from fingerprints.geometry.polygons import WHOLE, Polygon, matching_region, project
+from vision.geometry.polygons import WHOLE, Polygon, matching_region, project
 
 
 def scaled(width: float, height: float, left: float, top: float) -> NDArray[np.float64]:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from detection import edits
-from fingerprints.geometry.features import LocalFeatures, extract, extract_view
-from fingerprints.geometry.polygons import SQUARE, project
-from fingerprints.geometry.verification import Geometry, mutual_matches, verify
-from fingerprints.images.decode import Picture
 from tests.pictures import drawn, photograph
+from vision.edits import transforms as edits
+from vision.geometry.features import LocalFeatures, extract, extract_view
+from vision.geometry.polygons import SQUARE, project
+from vision.geometry.verification import Geometry, mutual_matches, verify
+from vision.pictures.decode import Picture
 
 type Homography = NDArray[np.float64]
 

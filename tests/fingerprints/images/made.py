@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from fingerprints.images.decode import Picture
 from tests.pictures import drawn
+from vision.pictures.decode import Picture
 
 SIZE = (48, 40)  # width, height
 ORIENTATION = 0x0112  # EXIF tag

@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from detection import edits
-from fingerprints.images.colours import colours_of, in_common
-from fingerprints.images.decode import Picture
+from vision.edits import transforms as edits
+from vision.pictures.colours import colours_of, in_common
+from vision.pictures.decode import Picture
 
 
 def tin(body: tuple[int, int, int], label: tuple[int, int, int], at: int = 60) -> Picture:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fingerprints.images.damaged import LEAST_SHARE
-from fingerprints.images.decode import UnreadableImage, decode
-from fingerprints.images.in_part import DAMAGED, not_looked_at
-from fingerprints.images.looks import looks_in
 from tests.fingerprints.images.made import chunk, difference, png, saved
 from tests.pictures import drawn, encoded
+from vision.pictures.damaged import LEAST_SHARE
+from vision.pictures.decode import UnreadableImage, decode
+from vision.pictures.in_part import DAMAGED, not_looked_at
+from vision.pictures.renditions import looks_in
 
 
 def cut(data: bytes, share: float) -> bytes:

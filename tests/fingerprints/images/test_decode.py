@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from fingerprints.images.decode import Picture, decode, inspect, jpeg, pixel_sha256
 from tests.fingerprints.images.made import (
     animated,
     difference,
@@ -18,6 +17,7 @@ from tests.fingerprints.images.made import (
     with_orientation,
 )
 from tests.pictures import drawn, encoded
+from vision.pictures.decode import Picture, decode, inspect, jpeg, pixel_sha256
 
 # What was done to the upright picture when the camera stored it, by EXIF orientation.
 STORED_AS = {

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fingerprints.images import frames as frames_module
-from fingerprints.images.decode import decode
-from fingerprints.images.frames import MAX_LOOKS, frames_in
-from fingerprints.images.in_part import not_looked_at
-from fingerprints.images.looks import look_again, looks_in
 from tests.fingerprints.images.made import animated, difference, saved
 from tests.pictures import drawn, encoded
+from vision.pictures import frames as frames_module
+from vision.pictures.decode import decode
+from vision.pictures.frames import MAX_LOOKS, frames_in
+from vision.pictures.in_part import not_looked_at
+from vision.pictures.renditions import look_again, looks_in
 
 PLAIN = (200, 200, 190)
 

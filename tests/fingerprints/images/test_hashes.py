@@ -1,9 +1,9 @@
 import numpy as np
 
-from detection import edits
-from fingerprints.images.decode import decode
-from fingerprints.images.hashes import differing_bits, perceptual_hash
 from tests.pictures import drawn, encoded, photograph
+from vision.edits import transforms as edits
+from vision.pictures.decode import decode
+from vision.pictures.hashes import differing_bits, perceptual_hash
 
 
 def bits_apart(one: int, other: int) -> int:

@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile, File
 from pytest_django.fixtures import Settings
 
+from accounts.models import AuditEvent
 from fingerprints.actions.register import register_design
-from fingerprints.images.intake import NoReadableImage, WrongNumberOfImages, receive
-from fingerprints.models import AuditEvent, Brand, Design, DesignImage
+from fingerprints.models import Brand, Design, DesignImage
+from fingerprints.pictures.received import NoReadableImage, WrongNumberOfImages, receive
 from tests.factories import upload
 from tests.pictures import drawn, encoded
 

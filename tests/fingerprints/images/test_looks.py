@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from fingerprints.images.decode import DARK, decode
-from fingerprints.images.looks import decode_view, look_again, looks_in
 from tests.fingerprints.images.made import saved
 from tests.pictures import drawn, encoded
+from vision.pictures.decode import DARK, decode
+from vision.pictures.renditions import decode_view, look_again, looks_in
 
 
 def mark(colour: str, alpha: int = 255) -> Image.Image:

@@ -1,8 +1,8 @@
 import numpy as np
 
-from detection import edits
-from fingerprints.images.quality import SHARP_FROM, quality_warnings, sharpness
 from tests.pictures import photograph
+from vision.edits import transforms as edits
+from vision.pictures.quality import SHARP_FROM, quality_warnings, sharpness
 
 
 def test_a_sharp_photograph_is_fine() -> None:

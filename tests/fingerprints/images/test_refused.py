@@ -10,14 +10,6 @@ from hypothesis import strategies as st
 from PIL import Image
 from pytest_django.fixtures import Settings
 
-from fingerprints.images.decode import (
-    ImageTooLarge,
-    ImageTooSmall,
-    NotAnImage,
-    UnreadableImage,
-    decode,
-    inspect,
-)
 from tests.fingerprints.images.made import (
     ORIENTATION,
     files_of_every_kind,
@@ -27,6 +19,14 @@ from tests.fingerprints.images.made import (
     small,
 )
 from tests.pictures import drawn, encoded
+from vision.pictures.decode import (
+    ImageTooLarge,
+    ImageTooSmall,
+    NotAnImage,
+    UnreadableImage,
+    decode,
+    inspect,
+)
 
 KINDS = sorted(files_of_every_kind())
 

@@ -1,7 +1,7 @@
 import numpy as np
 
-from fingerprints.images.resize import WORKING_SIDE, fit, squash
 from tests.pictures import drawn
+from vision.pictures.resize import WORKING_SIDE, fit, squash
 
 
 def test_a_large_picture_shrinks_to_the_working_size_in_its_own_shape() -> None:

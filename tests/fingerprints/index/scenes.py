@@ -7,13 +7,13 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from fingerprints.actions.enrol import enrol_design
-from fingerprints.encoders.base import Vectors
-from fingerprints.encoders.generation import generation_of
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
 from tests import factories
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.pictures import drawn, encoded
+from vision.encoders.base import Vectors
+from vision.encoders.generation import generation_of
 
 GENERATION = generation_of(SPEC)
 ADD = IndexChange.Operation.ADD

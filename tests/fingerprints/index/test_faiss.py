@@ -4,9 +4,9 @@ import faiss
 import numpy as np
 import pytest
 
-from fingerprints.encoders.base import Vectors
-from fingerprints.index.exact import ExactIndex
-from fingerprints.index.faiss import MOST_ON_GPU, FaissIndex
+from vision.encoders.base import Vectors
+from vision.index.exact import ExactIndex
+from vision.index.faiss import MOST_ON_GPU, FaissIndex
 
 
 def unit_vectors(count: int, dimension: int) -> Vectors:

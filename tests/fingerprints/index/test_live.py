@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from django.db import transaction
 
+from accounts.actions.verify import verify_organisation
 from fingerprints.actions.retire import retire_design
-from fingerprints.actions.verify import verify_organisation
-from fingerprints.encoders.base import EncoderSpec
 from fingerprints.index import live
-from fingerprints.index.faiss import FaissIndex
 from fingerprints.index.live import LiveIndex, live_index
 from fingerprints.index.verification import compare
 from fingerprints.models import Brand, Fingerprint, IndexChange
@@ -26,6 +24,8 @@ from tests.fingerprints.index.scenes import (
     nearest,
     record,
 )
+from vision.encoders.base import EncoderSpec
+from vision.index.faiss import FaissIndex
 
 REMOVE, RELOAD = IndexChange.Operation.REMOVE, IndexChange.Operation.RELOAD
 

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from fingerprints.encoders.base import Vectors
-from fingerprints.index.base import Ids
-from fingerprints.index.faiss import FaissIndex
-from fingerprints.index.parted import PartedIndex
+from vision.encoders.base import Vectors
+from vision.index.base import Ids
+from vision.index.faiss import FaissIndex
+from vision.index.parted import PartedIndex
 
 MINE, THEIRS = uuid4(), uuid4()
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 def test_the_mark_encoder_learns_from_drawn_shapes_within_a_minute(tmp_path: Path) -> None:
     checkpoint = tmp_path / "mark.pt"
     done = in_environment(
-        tmp_path, "train_mark_encoder", str(checkpoint), "--minutes", "1.5", "--drawn-only",
+        tmp_path, "train_logo_encoder", str(checkpoint), "--minutes", "1.5", "--drawn-only",
         "--batch", "64",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Organisations, people, marketplaces, keys, mail and the audit trail. Knows no design."""
+
+    name = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"

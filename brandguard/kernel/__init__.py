@@ -1,0 +1,1 @@
+"""What every room may import. It imports nothing of ours but itself."""

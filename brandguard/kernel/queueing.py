@@ -1,0 +1,80 @@
+"""How work reaches a worker: by the name of its task, so that whoever queues it imports no task.
+
+Ids travel as arguments, never rows. `brandguard/celery.py` says which queue a task goes to, and when
+sweeps run; `brandguard/runtime/plan.py` says which worker takes which queue.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from celery import Task, current_app
+from celery.utils.time import get_exponential_backoff_interval
+from django.db import transaction
+
+from brandguard.kernel.transient import is_transient
+
+CHECK = "check"  # a listing's pictures while a marketplace waits: a worker of its own
+FETCH = "fetch"  # pictures from URLs: waiting for strangers' servers must hold up nothing else
+ENROL = "enrol"  # a design's fingerprints: few, and someone waits before a browser
+MATCH = "match"  # a listing's pictures: the bulk of the work
+NOTIFY = "notify"  # webhooks: waiting for strangers' servers must hold up nothing else
+UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
+QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
+
+# Workers with threads wait for strangers' servers or the database, and load no encoder.
+FETCHER_THREADS, NOTIFIER_THREADS, SWEEPER_THREADS = 24, 24, 4
+
+# Seconds. A picture takes about half a second; twelve of the largest on a slow machine stay well
+# under the soft limit, and a decoder that hangs is ended.
+SOFT_LIMIT, HARD_LIMIT = 120, 150
+
+# A transient failure is retried within 1, 2, 4, 8 and 16 seconds. What is still not done then is
+# queued again by the sweeps, for as long as it takes.
+RETRIES = 5
+
+
+class RetriedTask(Task):  # type: ignore[type-arg] # subscripted by its stubs alone
+    """Tried again after a transient failure, and after no other."""
+
+    max_retries = RETRIES
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            tried = self.request.retries or 0
+            wait = get_exponential_backoff_interval(1, tried, 2**RETRIES, full_jitter=True)
+            raise self.retry(exc=error, countdown=wait) from error
+
+
+def enqueue(task: str, *, queue: str | None = None, **ids: str | int) -> None:
+    """Queues the task of that dotted name now; `queue` overrides the one it is routed to.
+
+    Raises kombu's OperationalError while the broker is away.
+    """
+    options: dict[str, Any] = {"queue": queue} if queue else {}
+    current_app.send_task(task, kwargs=ids, **options)
+
+
+def enqueue_on_commit(task: str, *, queue: str | None = None, **ids: str | int) -> None:
+    """Queues it once the transaction is committed and its rows are there for a worker to see.
+
+    A broker that is away is logged and otherwise ignored: the sweeps queue again what has no result.
+    """
+    transaction.on_commit(partial(enqueue, task, queue=queue, **ids), robust=True)
+
+
+def waiting(queue: str) -> int:
+    """Messages that no worker has taken yet."""
+    return waiting_in([queue])[queue]
+
+
+def waiting_in(queues: Iterable[str]) -> dict[str, int]:
+    """Over one connection. A broker that is away is not waited for: raises kombu's OperationalError."""
+    with current_app.connection_for_read() as connection:
+        connection.ensure_connection(max_retries=1, interval_start=0)
+        channel: Any = connection.default_channel
+        return {name: int(channel.queue_declare(name).message_count) for name in queues}

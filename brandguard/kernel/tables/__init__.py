@@ -1,0 +1,31 @@
+"""Tables as people's programs write them: CSV in its kinds and XLSX, read for certain or named by row and
+column. `read_table` is the one way in; whoever imports tables says by `Columns` what they may hold.
+"""
+
+from brandguard.kernel.tables.columns import Columns
+from brandguard.kernel.tables.encodings import NAMES as ENCODINGS
+from brandguard.kernel.tables.read import is_workbook, read_table
+from brandguard.kernel.tables.table import (
+    Table,
+    TableFault,
+    TableRow,
+    UnclearEncoding,
+    Understood,
+    UnreadableImport,
+)
+from brandguard.kernel.tables.values import DAY, NUMBER
+
+__all__ = [
+    "DAY",
+    "ENCODINGS",
+    "NUMBER",
+    "Columns",
+    "Table",
+    "TableFault",
+    "TableRow",
+    "UnclearEncoding",
+    "Understood",
+    "UnreadableImport",
+    "is_workbook",
+    "read_table",
+]

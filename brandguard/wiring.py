@@ -1,0 +1,94 @@
+"""The one place where a lower room's signal meets what a higher room does about it.
+
+A room that must be told of something, or asked, by one below it connects a receiver here; the room
+below declares the signal in its `signals.py` and knows no receiver. Vision, which knows no Django, is
+given its configuration here.
+
+Receivers import what they need when they are called: the web process connects them too, and must
+load no encoder.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from vision.configuration import Configuration, configure
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation
+    from detection.intake.models import Listing
+    from fingerprints.models import Brand, DesignImage
+    from vision.channels.fingerprinting import ViewPrint
+    from vision.encoders.base import Encoder
+    from vision.pictures.decode import Picture
+    from vision.pictures.errors import ImageError
+
+
+def connect() -> None:
+    """Called once every model is loaded."""
+    from accounts.signals import claimant_changed
+    from detection.matching.signals import pictures_matched
+    from fingerprints.signals import enforcement_changed, view_described
+
+    configure(from_settings)
+    claimant_changed.connect(search_by_standing)
+    claimant_changed.connect(pass_on_to_brands)
+    enforcement_changed.connect(reassess_brand)
+    view_described.connect(refuse_what_is_common)
+    pictures_matched.connect(assess)
+
+
+def from_settings() -> Configuration:
+    names = (name.strip() for name in settings.ONNX_PROVIDERS.split(","))
+    return Configuration(
+        max_image_bytes=settings.MAX_IMAGE_BYTES,
+        max_image_pixels=settings.MAX_IMAGE_PIXELS,
+        encoders_dir=Path(settings.ENCODERS_DIR),
+        onnx_providers=tuple(name for name in names if name),
+        processes=settings.WORKER_CONCURRENCY,
+        encoder=settings.ENCODER,
+        object_encoder=settings.OBJECT_ENCODER,
+        logo_encoder=settings.LOGO_ENCODER,
+    )
+
+
+def search_by_standing(*, organisation: "Organisation", **_: object) -> None:
+    """Verified claimants are searched for in a part of the index of their own."""
+    from fingerprints.models import IndexChange
+
+    IndexChange.objects.claimant_changed(organisation)
+
+
+def pass_on_to_brands(*, organisation: "Organisation", **_: object) -> None:
+    """What changed for the claimant changed for each of its brands."""
+    from fingerprints.models import Brand
+    from fingerprints.signals import enforcement_changed
+
+    for brand in Brand.objects.filter(organisation=organisation):
+        enforcement_changed.send(Brand, brand=brand)
+
+
+def reassess_brand(*, brand: "Brand", **_: object) -> None:
+    from detection.review.actions.reassess import ask_for_reassessment
+
+    ask_for_reassessment(brand)
+
+
+def refuse_what_is_common(
+    *,
+    image: "DesignImage",
+    picture: "Picture",
+    prints: "ViewPrint",
+    encoder: "Encoder",
+    **_: object,
+) -> "ImageError | None":
+    from detection.matching.actions.check_distinctiveness import too_common
+
+    return too_common(image, picture, prints, encoder)
+
+
+def assess(*, listing: "Listing", complete: bool, **_: object) -> None:
+    from detection.review.actions.assess import assess_early, assess_listing
+
+    (assess_listing if complete else assess_early)(listing=listing)

@@ -1,0 +1,175 @@
+"""Where marketplaces want to be told, and each telling with all its attempts."""
+
+import base64
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Count, F, Min, Q
+
+from accounts.models.marketplace import Marketplace
+from detection.delivery.models.event import Event, EventType
+
+FAILING_FROM = 5  # failures in a row
+OVERLAP = timedelta(hours=24)  # for which a replaced secret still signs
+
+
+def new_secret() -> str:
+    """As the Standard Webhooks scheme has it: 32 random bytes in base64."""
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def in_use(self) -> "WebhookEndpointQuerySet":
+        return self.filter(retired_at=None)
+
+    def hold(self, pk: uuid.UUID) -> "WebhookEndpoint":
+        """Locked within the transaction: before its deliveries and replays, wherever several are."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+    def in_trouble(self) -> "WebhookEndpointQuerySet":
+        """Failing or paused; with `waiting`, how many deliveries do, and `next_try` at one of them."""
+        pending = Q(deliveries__state=Delivery.State.PENDING)
+        troubled = self.in_use().filter(Q(failing_since__isnull=False) | Q(paused_at__isnull=False))
+        return troubled.annotate(
+            waiting=Count("deliveries", filter=pending),
+            next_try=Min("deliveries__next_attempt_at", filter=pending),
+        )
+
+
+class WebhookEndpoint(models.Model):
+    """`event_types` that it wants, none for all; a sandbox's gets what sandbox keys cause, and nothing
+    else. While `previous_until` lies ahead both secrets sign. A paused one keeps its deliveries.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    marketplace = models.ForeignKey(Marketplace, on_delete=models.CASCADE, related_name="webhooks")
+    address = models.URLField(max_length=1000)
+    event_types = models.JSONField(default=list, blank=True)
+    sandbox = models.BooleanField(default=False)
+    secret = models.CharField(max_length=100, default=new_secret, editable=False)
+    previous_secret = models.CharField(max_length=100, blank=True, editable=False)
+    previous_until = models.DateTimeField(null=True, blank=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row.")
+    failing_since = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, help_text="While it fails.")
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its owners were told that it fails."
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_why = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WebhookEndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paused_at=None, paused_why="")
+                | Q(paused_at__isnull=False) & ~Q(paused_why=""),
+                name="webhook_paused_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(previous_secret="", previous_until=None)
+                | ~Q(previous_secret="") & Q(previous_until__isnull=False),
+                name="webhook_previous_secret_with_its_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    def wants(self, event_type: str) -> bool:
+        return not self.event_types or event_type in {*self.event_types, EventType.TEST_PING}
+
+    @property
+    def is_failing(self) -> bool:
+        return self.failures >= FAILING_FROM
+
+    def signing_secrets(self, now: datetime) -> list[str]:
+        overlaps = self.previous_until is not None and now < self.previous_until
+        return [self.secret, self.previous_secret] if overlaps else [self.secret]
+
+    def rotate(self, now: datetime) -> None:
+        self.previous_secret, self.previous_until = self.secret, now + OVERLAP
+        self.secret = new_secret()
+        self.save(update_fields=["secret", "previous_secret", "previous_until"])
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        return self.filter(
+            state=Delivery.State.PENDING,
+            next_attempt_at__lte=now,
+            endpoint__paused_at=None,
+            endpoint__retired_at=None,
+        )
+
+
+class Delivery(models.Model):
+    class State(models.TextChoices):
+        PENDING = "pending"
+        DELIVERED = "delivered"
+        DEAD = "dead", "dead: given up; it can be replayed"
+        CANCELLED = "cancelled", "cancelled: its endpoint was removed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
+    endpoint = models.ForeignKey(
+        WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
+    attempts_made = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-event__number"]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state="pending"), name="delivery_due_idx"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=Q(state="pending", next_attempt_at__isnull=False, delivered_at=None)
+                | Q(state="delivered", next_attempt_at=None, delivered_at__isnull=False)
+                | Q(state__in=["dead", "cancelled"], next_attempt_at=None, delivered_at=None),
+                name="delivery_state_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} to {self.endpoint}"
+
+    def begin(self, now: datetime, lease: timedelta) -> bool:
+        """A worker sets to it. False when another one is at it, or nothing is due any more. While
+        `next_attempt_at` stays as it is now, the claim holds.
+        """
+        due = Delivery.objects.due(now).filter(pk=self.pk)
+        mine = Delivery.objects.filter(pk__in=due.values("pk"), next_attempt_at__lte=now)
+        self.next_attempt_at = now + lease
+        made = F("attempts_made") + 1
+        return bool(mine.update(next_attempt_at=self.next_attempt_at, attempts_made=made))
+
+
+class Attempt(models.Model):
+    """`status` is None where nothing answered; `error` then says why."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    milliseconds = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.status or self.error}"

@@ -1,0 +1,68 @@
+"""An answer before publication: the worker of checks matches, the web process waits for a while."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from detection.intake.models import Listing, ListingImage
+from vision.pictures.hashes import differing_bits
+
+FIRST_LOOK, LONGEST_PAUSE = 0.02, 0.1  # seconds
+# What is kept of the time to read the rows and to write the answer: 70 ms at the median and 260 at p99
+# where four times as many processes as cores want to run (docs/benchmark.md).
+ANSWERING, MOST_FOR_ANSWERING = 0.3, 0.2  # seconds; share of the whole at most
+# Near-identical pictures in one seller's checks: more are somebody who feels for the threshold.
+MOST_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
+MAX_COMPARED = 5_000  # pictures, the latest: a seller may have tens of thousands checked in an hour
+
+
+def deadline(began: float) -> float:
+    """Until when a check is waited for whose request was there at `began`, both by `time.monotonic()`:
+    so that the answer is with who asked after CHECK_MILLISECONDS. What taking it in needs counts.
+    """
+    whole = settings.CHECK_MILLISECONDS / 1000
+    return began + whole - min(ANSWERING, MOST_FOR_ANSWERING * whole)
+
+
+def wait_for_verdict(listing: Listing, deadline: float) -> Listing:
+    """As it stands once there is a verdict, be it of some of its pictures, or at the deadline; then it is told by an
+    event when there is one.
+    """
+    pause = FIRST_LOOK
+    while listing.is_undecided:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+        listing.refresh_from_db(fields=["state", "verdict"])
+    if listing.is_awaited:
+        listing.owe_answer()
+    listing.refresh_from_db()
+    return listing
+
+
+def too_many_alike(listing: Listing) -> bool:
+    """Whether this seller had the most checks of nearly these pictures within the hour. Asked by the
+    worker, once it has the pictures' hashes.
+    """
+    if listing.purpose != Listing.Purpose.CHECK:
+        return False
+    hashes = listing.images.exclude(perceptual_hash=None).values_list("perceptual_hash", flat=True)
+    earlier = ListingImage.objects.filter(
+        listing__purpose=Listing.Purpose.CHECK,
+        listing__sandbox=listing.sandbox,
+        listing__marketplace=listing.marketplace_id,
+        listing__seller_id=listing.seller_id,
+        listing__received_at__gte=timezone.now() - WITHIN,
+        perceptual_hash__isnull=False,
+    ).exclude(listing=listing)
+    latest = earlier.order_by("-listing__received_at").values_list("listing", "perceptual_hash")
+    known = [(number, hashed or 0) for number, hashed in latest[:MAX_COMPARED]]
+    return any(
+        len({number for number, other in known if differing_bits(mine or 0, other) <= ALIKE_BITS})
+        >= MOST_ALIKE
+        for mine in hashes
+    )

@@ -1,0 +1,128 @@
+"""A listing's pictures from the addresses that the marketplace gave; then it is matched."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.queueing import FETCHER_THREADS
+from brandguard.kernel.transient import is_transient
+from detection.intake.actions.attempts import counted
+from detection.intake.actions.fail import NO_PICTURE, fail_listing
+from detection.intake.actions.ingest import queue
+from detection.intake.models import Listing, ListingImage
+from detection.outbound.client import FetchFailed, HostSilent, fetch
+from detection.outbound.slots import Slots
+from detection.outbound.urls import HostUnknown
+from fingerprints.pictures.received import receive_one
+from vision.pictures.errors import ImageError, as_error
+
+logger = logging.getLogger(__name__)
+# A worker begins no other picture of the listing after this: threads know no time limit of Celery's.
+LONGEST_SECONDS = 60
+# That, and a picture that takes as long as one may; then another worker sets to it.
+LEASE = timedelta(minutes=3)
+# Seconds after each attempt that may succeed later. A check is waited for, and tried once.
+DELAYS = (2, 10, 60, 300)
+SOON = 2  # seconds, for what was not attempted because others are at its host
+SLOTS = Slots(threads=FETCHER_THREADS)
+
+type Get = Callable[[str, Sequence[str] | None], bytes]
+"""The bytes at an address, of these hosts alone or of any. Raises DomainError, with `permanent`."""
+
+
+def get(address: str, hosts: Sequence[str] | None) -> bytes:
+    return fetch(address, hosts=hosts).data
+
+
+def fetch_images(*, listing: Listing, get: Get = get, slots: Slots = SLOTS) -> None:
+    """Does nothing while another worker is at it. A picture that cannot be had is refused with the
+    reason, the others go on; what may be had later keeps the listing waiting.
+    """
+    now = timezone.now()
+    if not listing.begin(now, LEASE):
+        return
+    counted(listing, lambda listing: visit_hosts(listing, Visit(listing, get, slots)))
+
+
+def visit_hosts(listing: Listing, visit: "Visit") -> None:
+    waiting = listing.images.filter(state=ListingImage.State.FETCHING)
+    delays = [delay for image in waiting if (delay := visit.settle(image))]
+    if delays:
+        listing.renew(timezone.now(), timedelta(seconds=min(delays)))
+        return
+    go_on(listing)
+
+
+class Visit:
+    """One worker's go at a listing's pictures. A host that was silent is not asked again in it."""
+
+    def __init__(self, listing: Listing, get: Get, slots: Slots) -> None:
+        self.listing, self.get, self.slots = listing, get, slots
+        self.end = time.monotonic() + LONGEST_SECONDS
+        self.silent: dict[str, DomainError] = {}
+
+    def settle(self, image: ListingImage) -> int | None:
+        """Seconds until it is worth another attempt; None once it is had or refused."""
+        host = urlsplit(image.address).hostname or ""
+        if fault := self.silent.get(host):
+            return self.failed(image, fault)
+        with self.slots.taken(host) as free:
+            if not free or time.monotonic() > self.end:
+                return SOON
+            try:
+                data = self.get(image.address, self.listing.marketplace.fetch_hosts or None)
+            except (HostSilent, HostUnknown) as fault:
+                self.silent[host] = fault
+                return self.failed(image, fault)
+            except DomainError as fault:
+                return self.failed(image, fault)
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                logger.exception("Picture %s could not be fetched.", image.pk)
+                return self.failed(image, FetchFailed("It could not be fetched."))
+        received = receive_one(ContentFile(data, image.name))
+        keep(image, data, received.error, received.sha256)
+        return None
+
+    def failed(self, image: ListingImage, fault: DomainError) -> int | None:
+        again = not getattr(fault, "permanent", False) and image.attempts < len(DELAYS)
+        if again and self.listing.purpose != Listing.Purpose.CHECK:
+            image.attempts += 1
+            image.save(update_fields=["attempts"])
+            return DELAYS[image.attempts - 1]
+        keep(image, b"", as_error(fault))
+        return None
+
+
+def keep(image: ListingImage, data: bytes, error: ImageError | None, sha256: str = "") -> None:
+    image.error = error
+    image.state = ListingImage.State.REFUSED if error else ListingImage.State.PENDING
+    image.attempts = 0
+    image.sha256 = sha256
+    if data:
+        image.file = ContentFile(data, image.name)
+    image.save()
+
+
+def go_on(listing: Listing) -> None:
+    """To matching, or to its end when there is nothing to match."""
+    with transaction.atomic():
+        row = Listing.objects.select_for_update().awaiting_fetch().filter(pk=listing.pk).first()
+        if row is None:
+            return
+        if not row.images.filter(state=ListingImage.State.PENDING).exists():
+            fail_listing(row, rule="no_readable_picture", text=NO_PICTURE)
+            return
+        row.state = Listing.State.QUEUED
+        row.leased_until, row.attempts = None, 0
+        row.queued_at = timezone.now()
+        row.save(update_fields=["state", "leased_until", "attempts", "queued_at"])
+        queue(row)

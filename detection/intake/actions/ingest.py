@@ -1,0 +1,211 @@
+"""A listing comes in: stored with its pictures, to be fetched and matched by workers."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import AuditEvent, Marketplace
+from accounts.models.person import Person
+from brandguard.kernel.errors import Conflict
+from brandguard.kernel.queueing import CHECK, FETCH, MATCH, enqueue, enqueue_on_commit
+from detection.intake.models import Listing, ListingImage
+from detection.intake.models.listing import ListingQuerySet
+from detection.outbound.urls import AddressRefused, judged
+from fingerprints.pictures.received import Received, WrongNumberOfImages, receive
+from vision.pictures.errors import as_error
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a marketplace says of a listing, beside its pictures."""
+
+    external_id: str
+    seller_id: str
+    title: str = ""
+    address: str = ""
+    category: str = ""
+    price: Decimal | None = None
+    currency: str = ""
+    territories: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How it came: `idempotency_key` is empty where the sender gave none."""
+
+    purpose: Listing.Purpose = Listing.Purpose.LISTING
+    sandbox: bool = False
+    idempotency_key: str = ""
+
+
+class IdempotencyKeyReused(Conflict):
+    code = "idempotency_key_reused"
+
+
+def ingest_listing(
+    *,
+    marketplace: Marketplace,
+    offer: Offer,
+    pictures: Sequence[File[bytes] | str],
+    intake: Intake = Intake(),
+    by: Person,
+) -> Listing:
+    """The same listing again is the row that is there; a changed one, or one that failed, lacks pictures
+    or was withdrawn, is its next revision. A check is always a row of its own, but for a repeated
+    idempotency key.
+
+    `pictures` are files, or addresses to fetch them from, which come last. One that cannot be read is
+    kept as refused, with the reason, as is an address that can never be fetched; the others are matched.
+    Raises AddressRefused, WrongNumberOfImages, NoReadableImage, IdempotencyKeyReused.
+    """
+    addresses = [one for one in pictures if isinstance(one, str)]
+    refused = unfetchable(addresses, marketplace)
+    files = [one for one in pictures if not isinstance(one, str)]
+    if refused and len(refused) == len(addresses) and not files:
+        raise refused[min(refused)]
+    received = receive_all(files, addresses, fetchable=len(refused) < len(addresses))
+    digest = content_sha256(offer, received, addresses)
+    with transaction.atomic():
+        # One at a time a marketplace: two posts of one listing cannot both become revision 1.
+        Marketplace.objects.select_for_update().get(pk=marketplace.pk)
+        mine = Listing.objects.filter(marketplace=marketplace, sandbox=intake.sandbox)
+        if known := of_key(mine, intake, digest) or unchanged(mine, offer, intake, digest):
+            return known
+        fetching = len(refused) < len(addresses)
+        listing = create(marketplace, offer, intake, digest, fetching=fetching)
+        for position, picture in enumerate(received):
+            ListingImage.objects.create(listing=listing, position=position, **picture.fields())
+        for number, address in enumerate(addresses):
+            keep_address(listing, len(received) + number, address, refused.get(number))
+        AuditEvent.objects.record(f"{intake.purpose}.received", subject=listing, by=by)
+        queue(listing)
+    return listing
+
+
+def unfetchable(addresses: Sequence[str], marketplace: Marketplace) -> dict[int, AddressRefused]:
+    """By their number: those that show by themselves that they can never be fetched."""
+    found = {}
+    for number, address in enumerate(addresses):
+        try:
+            judged(address, hosts=marketplace.fetch_hosts or None)
+        except AddressRefused as fault:
+            fault.field = f"image_addresses[{number}]"
+            found[number] = fault
+    return found
+
+
+def receive_all(
+    files: Sequence[File[bytes]], addresses: Sequence[str], *, fetchable: bool
+) -> list[Received]:
+    if not 1 <= len(files) + len(addresses) <= settings.MAX_IMAGES:
+        raise WrongNumberOfImages(
+            f"There are {len(files) + len(addresses)} pictures.",
+            remedy=f"Send 1 to {settings.MAX_IMAGES} in the fields images and image_addresses.",
+            field="images",
+        )
+    return receive(files, others=fetchable) if files else []
+
+
+def of_key(mine: ListingQuerySet, intake: Intake, digest: str) -> Listing | None:
+    if not intake.idempotency_key:
+        return None
+    found = mine.filter(idempotency_key=intake.idempotency_key).first()
+    if found and (found.content_sha256, found.purpose) != (digest, intake.purpose):
+        raise IdempotencyKeyReused(
+            "This idempotency key was sent before with other content.",
+            remedy="Send a new key with new content, or the same content with the same key.",
+            field="Idempotency-Key",
+        )
+    return found
+
+
+def unchanged(mine: ListingQuerySet, offer: Offer, intake: Intake, digest: str) -> Listing | None:
+    if intake.purpose == Listing.Purpose.CHECK:
+        return None
+    found = mine.current().filter(
+        purpose=Listing.Purpose.LISTING, external_id=offer.external_id, content_sha256=digest
+    )
+    return found.exclude(state=Listing.State.FAILED).filter(incomplete_as="").first()
+
+
+def create(
+    marketplace: Marketplace, offer: Offer, intake: Intake, digest: str, *, fetching: bool
+) -> Listing:
+    now = timezone.now()
+    return Listing.objects.create(
+        marketplace=marketplace,
+        revision=supersede(marketplace, offer, intake) + 1,
+        content_sha256=digest,
+        state=Listing.State.FETCHING if fetching else Listing.State.QUEUED,
+        queued_at=now,
+        **asdict(offer),
+        **asdict(intake),
+    )
+
+
+def supersede(marketplace: Marketplace, offer: Offer, intake: Intake) -> int:
+    """The latest revision so far, 0 for none; from now on it is an earlier one."""
+    if intake.purpose == Listing.Purpose.CHECK:
+        return 0
+    earlier = Listing.objects.filter(
+        marketplace=marketplace,
+        sandbox=intake.sandbox,
+        external_id=offer.external_id,
+        purpose=Listing.Purpose.LISTING,
+    )
+    latest = earlier.order_by("-revision").values_list("revision", flat=True).first()
+    earlier.filter(superseded_at=None).update(superseded_at=timezone.now())
+    return latest or 0
+
+
+def keep_address(
+    listing: Listing, position: int, address: str, fault: AddressRefused | None
+) -> None:
+    ListingImage.objects.create(
+        listing=listing,
+        position=position,
+        name=address.rpartition("/")[2][:255] or "picture",
+        address=address,
+        state=ListingImage.State.REFUSED if fault else ListingImage.State.FETCHING,
+        error=as_error(fault) if fault else None,
+    )
+
+
+def queue(listing: Listing) -> None:
+    """Once the rows are there for a worker to see; a broker that is away is made up for by upkeep."""
+    enqueue_on_commit(task_of(listing), queue=queue_of(listing), listing_id=str(listing.pk))
+
+
+def hand_over(listing: Listing) -> None:
+    """At once. Raises kombu's OperationalError while the broker is away."""
+    enqueue(task_of(listing), queue=queue_of(listing), listing_id=str(listing.pk))
+
+
+def task_of(listing: Listing) -> str:
+    if listing.state == Listing.State.FETCHING:
+        return "detection.intake.tasks.fetch_images"
+    return "detection.matching.tasks.match_listing"
+
+
+def queue_of(listing: Listing) -> str:
+    """Somebody waits for a check."""
+    if listing.state == Listing.State.FETCHING:
+        return FETCH
+    return CHECK if listing.purpose == Listing.Purpose.CHECK else MATCH
+
+
+def content_sha256(offer: Offer, received: list[Received], addresses: Sequence[str]) -> str:
+    """Equal for what a repeated request sends, whatever the files are called. What lies at an
+    address is not part of it: a picture that changed there is to be sent from another one.
+    """
+    content = {**asdict(offer), "images": [picture.sha256 for picture in received]}
+    if addresses:
+        content["image_addresses"] = list(addresses)
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

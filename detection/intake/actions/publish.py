@@ -1,0 +1,37 @@
+"""What a marketplace is told of a listing, within the transaction that made it true."""
+
+from typing import Any
+
+from detection.delivery.actions.record_event import record_event
+from detection.delivery.models import EventType
+from detection.intake.models import Listing
+
+
+def publish(listing: Listing, event_type: EventType, what: dict[str, Any]) -> None:
+    about = {
+        "id": str(listing.pk),
+        "external_id": listing.external_id,
+        "revision": listing.revision,
+        "seller_id": listing.seller_id,
+    }
+    record_event(
+        marketplace=listing.marketplace,
+        event_type=event_type,
+        listing_external_id=listing.external_id,
+        sandbox=listing.sandbox,
+        payload={"listing": about, **what},
+    )
+
+
+def not_looked_at(listing: Listing) -> dict[str, Any]:
+    """How many of its pictures, which, and why; `position` counts from 1."""
+    pictures = [
+        {
+            "position": image.position + 1,
+            "name": image.name,
+            "address": image.address,
+            **(image.error or {}),
+        }
+        for image in listing.images.refused().order_by("position")
+    ]
+    return {"pictures_not_looked_at": len(pictures), "pictures": pictures}

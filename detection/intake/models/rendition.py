@@ -1,0 +1,46 @@
+"""One of several pictures that a file shows: a frame of it, on a light page or a dark one."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from detection.intake.models.listing import ListingImage, listing_file
+
+
+class Look(models.Model):
+    """There are rows only where a file shows more than one. Numbered from 0, as
+    vision.pictures.renditions gives them.
+    """
+
+    class Ground(models.TextChoices):
+        LIGHT = "light"
+        DARK = "dark"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="looks")
+    number = models.PositiveSmallIntegerField()
+    frame = models.PositiveIntegerField(default=0, help_text="From 0.")
+    milliseconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="When the frame begins, in an animation."
+    )
+    ground = models.CharField(
+        max_length=5, choices=Ground.choices, blank=True, help_text="Of a transparent picture."
+    )
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    pixel_sha256 = models.CharField(max_length=64)
+    perceptual_hash = models.BigIntegerField(null=True, blank=True)
+    preview = models.FileField(upload_to=listing_file, max_length=255)
+
+    class Meta:
+        ordering = ["image_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["image", "number"], name="look_number_once"),
+            models.CheckConstraint(
+                condition=Q(ground__in=["", "light", "dark"]), name="look_ground_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.image}, look {self.number}"

@@ -1,0 +1,189 @@
+"""Serializers check and convert; actions save."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from brandguard.kernel.api.bodies import Body
+from brandguard.kernel.api.errors import Code, refusal
+from brandguard.kernel.errors import DomainError
+from detection.intake import currencies
+from detection.intake.models import Listing, ListingImage, Look, Verdict
+from fingerprints import territories
+from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
+
+MOST_IN_A_BATCH = 100
+NO_PICTURE = ErrorDetail(
+    "There is no picture.",
+    Code("required", "Send files as images, or addresses as image_addresses."),
+)
+NO_PAIR = ErrorDetail(
+    "A price needs a currency, and a currency a price.",
+    Code("required", "Send price and currency together, or neither."),
+)
+
+
+class NewListingSerializer(Body):
+    external_id = serializers.CharField(max_length=200, help_text="Your own identifier.")
+    seller_id = serializers.CharField(max_length=200)
+    title = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    address = serializers.URLField(max_length=1000, required=False, allow_blank=True)
+    category = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    price = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True
+    )
+    currency = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, help_text="ISO 4217."
+    )
+    territories = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        required=False,
+        max_length=250,
+        help_text="ISO 3166-1 alpha-2 codes, or `EU` for the European Union. None: wherever you deliver.",
+    )
+    images = ImagesField(required=False)
+    image_addresses = serializers.ListField(
+        child=serializers.CharField(max_length=1000),
+        required=False,
+        max_length=settings.MAX_IMAGES,
+        help_text="Public http or https addresses, on port 80 or 443, that pictures are fetched from, "
+        "beside or instead of files. One that can never be fetched is refused at once.",
+    )
+
+    def validate_territories(self, codes: list[str]) -> list[str]:
+        try:
+            return territories.checked(codes, territories.OF_LISTINGS)
+        except DomainError as fault:
+            raise refusal(fault) from fault
+
+    def validate_currency(self, code: str) -> str:
+        try:
+            return currencies.checked(code)
+        except DomainError as fault:
+            raise refusal(fault) from fault
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        currency = given.get("currency", "")
+        if not given.get("images") and not given.get("image_addresses"):
+            raise serializers.ValidationError({"images": NO_PICTURE})
+        if (given.get("price") is None) != (not currency):
+            raise serializers.ValidationError({"currency": NO_PAIR})
+        return given
+
+
+class NewCheckSerializer(NewListingSerializer):
+    external_id = serializers.CharField(
+        max_length=200,
+        required=False,
+        default="",
+        help_text="Your own identifier, if you have one.",
+    )
+
+
+class KeySerializer(Body):
+    idempotency_key = serializers.CharField(max_length=100, allow_blank=True)
+
+
+class BatchSerializer(Body):
+    """Each item is what `POST /listings` takes, with `image_addresses`; each is answered by itself."""
+
+    listings = serializers.ListField(
+        child=serializers.DictField(), min_length=1, max_length=MOST_IN_A_BATCH
+    )
+
+
+class BatchItemSerializer(serializers.Serializer[Any]):
+    """`errors` as every error has them, where the item was refused."""
+
+    status = serializers.IntegerField(help_text="As POST /listings would have answered.")
+    id = serializers.UUIDField(required=False)
+    external_id = serializers.CharField(required=False)
+    revision = serializers.IntegerField(required=False)
+    location = serializers.CharField(required=False)
+    errors = serializers.ListField(  # type: ignore[assignment] # a field of that name is no attribute
+        child=serializers.DictField(), required=False
+    )
+
+
+class BatchAnswerSerializer(serializers.Serializer[Any]):
+    listings = BatchItemSerializer(many=True)
+
+
+class ActionSerializer(Body):
+    action = serializers.ChoiceField(choices=Listing.MarketplaceAction.choices)
+    at = serializers.DateTimeField(required=False, help_text="Now, when it is left out.")
+
+
+class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
+    error = ImageErrorSerializer(read_only=True, allow_null=True)
+    warnings = ImageErrorSerializer(
+        many=True, read_only=True, help_text="What of it was not looked at, and why."
+    )
+
+    class Meta:
+        model = ListingImage
+        fields = [
+            "position", "name", "address", "state", "width", "height", "error", "warnings",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class LookSerializer(serializers.ModelSerializer[Look]):
+    """`frame`, from 0, of those in the file, and when it begins, null where they follow each other like
+    pages; `ground`: whether a transparent picture is seen as a light page shows it or as a dark one does.
+    """
+
+    class Meta:
+        model = Look
+        fields = ["number", "frame", "milliseconds", "ground"]
+        read_only_fields = fields
+
+
+class ReasonSerializer(serializers.Serializer[dict[str, str]]):
+    """`verdict` is what this brand's claim leads to by itself."""
+
+    rule = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=Verdict.choices, required=False)
+    text = serializers.CharField()
+    brand = serializers.CharField(required=False)
+    brand_id = serializers.UUIDField(required=False)
+
+
+class OfferSerializer(serializers.ModelSerializer[Listing]):
+    """A listing as those see it whose design it matches."""
+
+    class Meta:
+        model = Listing
+        fields = [
+            "id", "external_id", "revision", "seller_id", "territories", "title", "address",
+            "category", "price", "currency", "received_at",
+            "matched_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ListingSummarySerializer(OfferSerializer):
+    """A listing as its marketplace sees it."""
+
+    reasons = ReasonSerializer(many=True, read_only=True)
+    restrictions = ReasonSerializer(
+        many=True,
+        read_only=True,
+        help_text="Of the reasons those that hold or block it, one a brand; each is decided and appealed "
+        "by itself.",
+    )
+    statement = serializers.JSONField(
+        read_only=True,
+        help_text="Of reasons, for the seller, while the listing is restricted; null otherwise.",
+    )
+
+    class Meta(OfferSerializer.Meta):
+        fields = [
+            *OfferSerializer.Meta.fields,
+            "state", "verdict", "verdict_at", "reasons", "restrictions", "pictures_not_looked_at",
+            "statement",
+            "action", "action_at", "superseded_at", "withdrawn_at", "sandbox",
+        ]  # fmt: skip
+        read_only_fields = fields

@@ -1,0 +1,76 @@
+"""RobustnessTest is asked for, and asked for anew when the model changes."""
+
+import contextlib
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from accounts.models.person import Person
+from brandguard.kernel.errors import Conflict
+from brandguard.kernel.queueing import enqueue, enqueue_on_commit
+from brandguard.kernel.sweeps import MAX_A_SWEEP, QUEUED_LONG_AGO, each
+from detection.matching.models import RobustnessTest
+from fingerprints.models import Design, DesignImage
+
+MOST_RENEWED = 2  # a minute, when the model changed: listings go before
+MOST_VIEWS = 6  # each takes some 20 seconds
+
+
+class NothingToAttack(Conflict):
+    code = "nothing_to_attack"
+
+
+def ask_for_robustness_test(*, design: Design, by: Person | None) -> RobustnessTest:
+    """Begins anew when it was done; one that is under way goes on. Raises NothingToAttack."""
+    if design.retired_at or not views_of(design).exists():
+        raise NothingToAttack(
+            f"{design} has no view in force.",
+            remedy="Wait until its pictures are enrolled, or register others.",
+            field="design",
+        )
+    with transaction.atomic():
+        coverage, _ = RobustnessTest.objects.select_for_update().get_or_create(
+            design=design, defaults={"asked_at": timezone.now()}
+        )
+        if coverage.done_at:
+            start_anew(coverage)
+        AuditEvent.objects.record("coverage.asked", subject=design, by=by)
+        enqueue_on_commit("detection.matching.tasks.run_robustness_test", test_id=coverage.pk)
+    return coverage
+
+
+def start_anew(coverage: RobustnessTest) -> None:
+    coverage.attacks, coverage.calibration, coverage.matching_version = {}, "", ""
+    coverage.attempts = 0
+    coverage.asked_at, coverage.done_at, coverage.leased_until = timezone.now(), None, None
+    coverage.save()
+
+
+def views_of(design: Design) -> QuerySet[DesignImage]:
+    enrolled = design.images.filter(state=DesignImage.State.ENROLLED)
+    return enrolled.order_by("position")
+
+
+def renew_outdated(version: str) -> list[RobustnessTest]:
+    """What was done with another model, other channels or another search, asked for anew."""
+    outdated = RobustnessTest.objects.filter(done_at__isnull=False, design__retired_at=None)
+    rows = list(outdated.exclude(matching_version=version)[:MOST_RENEWED])
+    for coverage in rows:
+        start_anew(coverage)
+    return rows
+
+
+def resume_robustness_tests() -> int:
+    """Whose worker was killed, whose message was lost, and what another model measured."""
+    from detection.matching.versions import serving_version
+    from vision.channels.similarity import NotCalibrated
+
+    now = timezone.now()
+    with contextlib.suppress(NotCalibrated):
+        renew_outdated(serving_version())
+    left = RobustnessTest.objects.abandoned(now).filter(asked_at__lt=now - QUEUED_LONG_AGO)
+    numbers = left.values_list("pk", flat=True)[:MAX_A_SWEEP]
+    task = "detection.matching.tasks.run_robustness_test"
+    return each(numbers, lambda number: enqueue(task, test_id=number))

@@ -1,0 +1,31 @@
+"""A match as programs see it."""
+
+from rest_framework import serializers
+
+from detection.intake.serializers import LookSerializer
+from detection.matching.models import Match
+
+
+class MatchSerializer(serializers.ModelSerializer[Match]):
+    """`listing_polygon` and `view_polygon`: corners of the matching region, x and y in shares of
+    the picture (0..1). `lane`: whether it was found as a picture, as a solid or as a mark; `lanes`: what
+    the lanes of solids and marks say, where they say anything.
+    """
+
+    image = serializers.IntegerField(source="listing_image.position")
+    design = serializers.UUIDField(source="view.design_id")
+    brand = serializers.UUIDField(source="view.design.brand_id")
+    view = serializers.UUIDField(source="view_id")
+    look = LookSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="Which one it is of, where the picture's file shows several; null where it shows one.",
+    )
+
+    class Meta:
+        model = Match
+        fields = [
+            "image", "look", "design", "brand", "view", "similarity", "match_kind", "lane", "lanes",
+            "variant", "cosine", "inliers", "listing_polygon", "view_polygon",
+        ]  # fmt: skip
+        read_only_fields = fields

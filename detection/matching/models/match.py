@@ -1,0 +1,91 @@
+"""The machine's claim that a listing's picture shows a registered design, with its evidence."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from detection.intake.models.listing import ListingImage
+from detection.intake.models.rendition import Look
+from fingerprints.models import DesignImage
+from vision.channels.channel import Lane
+
+KEPT_FROM = 50.0  # similarity from which a candidate is kept, for simulation and release
+
+
+class MatchKind(models.TextChoices):
+    COPY = "copy", "copy: this very picture or an edit of it"
+    SAME_DESIGN = "same_design", "same design: another picture of it"
+    RESEMBLANCE = "resemblance", "resemblance: alike, not confirmed by geometry"
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def best_first(self) -> "MatchQuerySet":
+        return self.order_by("-similarity", "id")
+
+
+class Match(models.Model):
+    """One listing picture against one view, in the look and the appearance (`variant`) that fits best.
+
+    Polygons and `region` are in shares of the picture; `homography` takes points of the view as
+    it was registered to the listing's picture, None when geometry was not confirmed; `lane` found it,
+    and `lanes` is what the lanes of solids and marks say, where they say anything; `agreement`
+    counts the view's cells that the listing shows, `edit` is what was done to the view, as
+    vision.channels.explanation.Edit has it; `reproduction` names all that made the number:
+    hashes, encoder, geometry, calibration, index generation, libraries.
+    """
+
+    listing_image = models.ForeignKey(
+        ListingImage, on_delete=models.CASCADE, related_name="matches"
+    )
+    look = models.ForeignKey(
+        Look,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        help_text="Which one it is of, where the file shows several.",
+    )
+    view = models.ForeignKey(DesignImage, on_delete=models.CASCADE, related_name="matches")
+    similarity = models.FloatField(
+        validators=[MinValueValidator(KEPT_FROM), MaxValueValidator(100)]
+    )
+    lane = models.CharField(max_length=20, default=Lane.PICTURE)
+    lanes = models.JSONField(default=dict, blank=True)
+    match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
+    variant = models.CharField(max_length=20)
+    cosine = models.FloatField()
+    inliers = models.PositiveIntegerField()
+    agreement = models.JSONField(default=dict, blank=True)
+    edit = models.JSONField(default=dict, blank=True)
+    region = models.JSONField()
+    homography = models.JSONField(null=True, blank=True)
+    listing_polygon = models.JSONField()
+    view_polygon = models.JSONField()
+    reproduction = models.JSONField()
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listing_image", "view"], name="match_once"),
+            models.CheckConstraint(
+                condition=Q(similarity__gte=KEPT_FROM, similarity__lte=100),
+                name="match_similarity_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(match_kind__in=["copy", "same_design", "resemblance"]),
+                name="match_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.similarity:.0f} {self.match_kind}"
+
+    @property
+    def matched_pixels(self) -> str:
+        """Hash of those that it is about."""
+        return (self.look or self.listing_image).pixel_sha256
+
+    @property
+    def shown_hash(self) -> int | None:
+        """Perceptual hash of what it is about: the frame, not the file's first one."""
+        return (self.look or self.listing_image).perceptual_hash

@@ -1,0 +1,111 @@
+"""How well a design is protected, and which view to add."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.portal.access import PortalRequest, signed_in
+from detection.matching.actions.robustness_test import MOST_VIEWS, ask_for_robustness_test, views_of
+from detection.matching.models import RobustnessTest
+from detection.matching.robustness.recall import Advice, Survival, advice, score, sides, survival
+from fingerprints.models import Design
+from fingerprints.portal.designs import designs_of
+
+GROUP_NAMES: dict[str, str | Promise] = {
+    "quality": _("Compressed, shrunk, blurred"),
+    "colours": _("Colours changed or inverted"),
+    "turned": _("Mirrored or turned"),
+    "cropped": _("Cropped"),
+    "covered": _("Text over it, border, screenshot"),
+    "scene": _("Set into a scene or a collage"),
+    "several": _("Several edits at once"),
+    "angle": _("Seen at an angle"),
+    "left": _("Seen from the left, in a scene"),
+    "right": _("Seen from the right, in a scene"),
+    "above": _("Seen from above, in a scene"),
+    "below": _("Seen from below, in a scene"),
+}
+ADVICE: dict[Advice, str | Promise] = {
+    Advice.LEFT: _("Lost when it is seen from the left: add a picture from the left."),
+    Advice.RIGHT: _("Lost when it is seen from the right: add a picture from the right."),
+    Advice.ABOVE: _("Lost when it is seen from above: add a picture from above."),
+    Advice.BELOW: _("Lost when it is seen from below: add a picture from below."),
+    Advice.MORE_SIDES: _(
+        "No picture from the side or the back: add one of each. What no picture shows cannot be found."
+    ),
+    Advice.CLOSE_UP: _(
+        "Lost when little of it is shown: add a close picture of what is most its own."
+    ),
+    Advice.SHARPER: _("Lost when the picture is poor: add a larger, sharper picture."),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str | Promise
+    survival: Survival
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.survival.share)
+
+
+@require_safe
+@signed_in
+def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """`done` is what the page shows as attacked: it asks again and again until there is more."""
+    design = get_object_or_404(designs_of(request.user), pk=pk)
+    context = in_detail(design)
+    if request.htmx:
+        if request.GET.get("done") == str(context["attacked"]) and context["running"]:
+            return HttpResponse(status=204)
+        return render(request, "detection/robustness.html#result", context)
+    return render(request, "detection/robustness.html", context)
+
+
+@require_POST
+@signed_in
+def measure(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    design = get_object_or_404(designs_of(request.user), pk=pk)
+    try:
+        ask_for_robustness_test(design=design, by=request.user)
+    except DomainError as fault:
+        messages.error(request, fault.advice)
+    return redirect("coverage", design.pk)
+
+
+def in_detail(design: Design) -> dict[str, Any]:
+    coverage = RobustnessTest.objects.filter(design=design).first()
+    mine = {str(pk) for pk in views_of(design).values_list("pk", flat=True)}
+    attacks = coverage.attacks if coverage else {}
+    attacks = {view: found for view, found in attacks.items() if view in mine}
+    views = len(mine)
+    context = {
+        "design": design,
+        "views": min(views, MOST_VIEWS),
+        "all_views": views,
+        "coverage": coverage,
+        "attacked": len(attacks),
+        "running": bool(coverage and not coverage.done_at),
+    }
+    if coverage and coverage.done_at:
+        threshold = design.brand.review_threshold
+        rows = [*survival(attacks, threshold), *sides(attacks, threshold)]
+        context |= {
+            "score": score(attacks, threshold),
+            "bars": [Bar(GROUP_NAMES[row.name], row) for row in rows if row.tried],
+            "advice": [
+                ADVICE[one] for one in advice(attacks, threshold, design.design_kind, views)
+            ],
+            "tried": sum(row.tried for row in rows),
+        }
+    return context

@@ -1,0 +1,87 @@
+"""Observations that were made before, from what was stored of them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.core.files.base import ContentFile
+from django.db import models
+from django.db.models import QuerySet
+
+from detection.intake.models import ListingImage, Look
+from detection.matching.models import ImageEmbedding, Match
+from vision.channels.image_features import ImageFeatures
+from vision.geometry.features import LocalFeatures
+from vision.geometry.regions import Region
+from vision.pictures.decode import Decoded
+from vision.pictures.resize import fit
+
+
+def remembered(decoded: Decoded, version: str) -> ImageFeatures | None:
+    """What was made of these very pixels: the same picture sent again is not embedded again."""
+    row = of_pixels(decoded.pixel_sha256).filter(features_version=version).first()
+    return as_features(row, decoded) if row else None
+
+
+def find_reusable(pixel_sha256: str, version: str) -> ImageEmbedding | None:
+    """Where the very same pixels were matched by the same and with what is registered now: then nothing
+    is left to work out.
+    """
+    return of_pixels(pixel_sha256).filter(matching_version=version).first()
+
+
+def of_pixels(pixel_sha256: str) -> QuerySet[ImageEmbedding]:
+    rows = ImageEmbedding.objects.filter(image__pixel_sha256=pixel_sha256)
+    return rows.select_related("image")
+
+
+def reuse(
+    result: ImageEmbedding, image: ListingImage, previews: Sequence[ContentFile[bytes]]
+) -> None:
+    """All that was made of the same pixels in another listing."""
+    other = result.image
+    image.state, image.error = ListingImage.State.EMBEDDED, None
+    image.width, image.height = other.width, other.height
+    image.pixel_sha256, image.perceptual_hash = other.pixel_sha256, other.perceptual_hash
+    image.preview = previews[0]
+    image.save()
+    looks: dict[UUID | None, Look] = {}
+    for look, shown in zip(other.looks.order_by("number"), previews, strict=False):
+        looks[look.pk] = another(look, image=image, preview=shown)
+        looks[look.pk].save()
+    Match.objects.bulk_create(
+        copied(match, image, looks.get(match.look_id)) for match in other.matches.all()
+    )
+    made_by_the_same = other.embeddings.filter(matching_version=result.matching_version)
+    ImageEmbedding.objects.bulk_create(another(row, image=image) for row in made_by_the_same)
+
+
+def copied(match: Match, image: ListingImage, look: Look | None) -> Match:
+    said = match.reproduction | {"picture_sha256": image.sha256}
+    return another(match, listing_image=image, look=look, reproduction=said)
+
+
+def another[Row: models.Model](row: Row, **changed: Any) -> Row:
+    """A copy that is not saved yet."""
+    same = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields  # noqa: SLF001 - Django's own documented API
+        if not field.primary_key
+    }
+    made = type(row)(**same)
+    for name, value in changed.items():
+        setattr(made, name, value)
+    return made
+
+
+def as_features(row: ImageEmbedding, decoded: Decoded) -> ImageFeatures:
+    vectors = np.frombuffer(row.vectors, "<f4").reshape(len(row.regions), -1)
+    return ImageFeatures(
+        decoded.pixel_sha256,
+        row.image.perceptual_hash or 0,
+        tuple(Region(*sides) for sides in row.regions),
+        vectors.astype(np.float32),
+        LocalFeatures.from_bytes(bytes(row.features)),
+        fit(decoded.pixels),
+    )

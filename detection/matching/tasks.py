@@ -1,0 +1,65 @@
+"""Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
+
+import logging
+import sys
+import time
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_process_init
+
+from brandguard.kernel.queueing import RetriedTask, enqueue
+from detection.intake.models import Listing
+from detection.matching.models import RobustnessTest
+
+logger = logging.getLogger(__name__)
+# Seconds of loading and catching up, of the 120 that a task has.
+LONGEST_START = 20.0
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """The worker of checks has everything loaded before the first one comes."""
+    if not any(word.startswith("--hostname=checker@") for word in sys.argv):
+        return
+    from detection.matching.matcher import this_process_matcher
+
+    try:
+        this_process_matcher().catalogue.catch_up()
+    except Exception:  # told again by the first check, and no reason to end a worker
+        logger.exception("The matcher could not be loaded ahead.")
+
+
+@shared_task(base=RetriedTask)
+def match_listing(*, listing_id: str, **_: Any) -> None:
+    from detection.intake.actions.ingest import hand_over
+    from detection.matching.actions.match_listing import match_listing as match
+    from detection.matching.matcher import this_process_matcher
+
+    listing = Listing.objects.awaiting_match().filter(pk=listing_id).first()
+    if not listing:
+        return
+    began = time.monotonic()
+    matcher = this_process_matcher()
+    matcher.catalogue.catch_up()
+    if time.monotonic() - began > LONGEST_START:
+        hand_over(listing)  # to a task that has its whole time before it
+    else:
+        match(listing=listing, matcher=matcher)
+
+
+@shared_task(base=RetriedTask)
+def run_robustness_test(*, test_id: int, **_: Any) -> None:
+    from detection.matching.actions.run_robustness_test import run_robustness_test
+    from detection.matching.matcher import this_process_matcher
+
+    coverage = RobustnessTest.objects.unfinished().filter(pk=test_id).first()
+    if coverage and not run_robustness_test(coverage=coverage, matcher=this_process_matcher()):
+        enqueue("detection.matching.tasks.run_robustness_test", test_id=test_id)
+
+
+@shared_task
+def resume_robustness_tests(**_: Any) -> int:
+    from detection.matching.actions.robustness_test import resume_robustness_tests as resume
+
+    return resume()

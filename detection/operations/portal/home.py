@@ -1,0 +1,24 @@
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_safe
+
+from brandguard.kernel.portal.access import PortalRequest, signed_in
+from detection.review.portal.navigation import Navigation
+from fingerprints.portal.start import first_steps
+
+
+@require_safe
+@signed_in
+def home(request: PortalRequest) -> HttpResponseBase:
+    """Reviewers begin with what awaits them; brand owners with their brands, and before they have a
+    design in force with the first steps.
+    """
+    navigation = Navigation(request.user)
+    if navigation.reviews:
+        return redirect(f"{resolve_url('alerts')}?state=open&order=risk")
+    if request.user.is_staff and not navigation.claims:
+        return redirect("desk")
+    if navigation.sends_listings:
+        return redirect("imports")
+    steps = first_steps(request.user)
+    return redirect("brands" if steps and steps.enrolled else "start")

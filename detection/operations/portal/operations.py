@@ -1,0 +1,207 @@
+"""The operator's desk: what waits to be verified, how work stands, and what failed."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from accounts.documents import type_of
+from accounts.models import Organisation
+from brandguard.kernel.errors import DomainError
+from brandguard.kernel.portal.access import PortalRequest, signed_in
+from brandguard.kernel.queueing import CHECK, ENROL, FETCH, MATCH, NOTIFY, UPKEEP, waiting_in
+from detection.delivery.actions.webhooks import replay_delivery, resume_endpoint
+from detection.delivery.models import Delivery, WebhookEndpoint
+from detection.intake.actions.requeue import requeue_failed
+from detection.intake.models import Listing, ListingImage
+from detection.matching.channel_states import lane_states
+from detection.review.models import Appeal, Reassessment
+from fingerprints.actions.rights import refuse_right, verify_right
+from fingerprints.models import Design, IndexChange, Right
+
+SHOWN = 20
+MAX_REASON = 2000  # characters
+QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
+
+
+@require_safe
+@signed_in
+def desk(request: PortalRequest) -> HttpResponseBase:
+    staff_alone(request)
+    context = {
+        "organisations": awaiting_verification()[:SHOWN],
+        "rights": [(right, shows(right)) for right in to_verify()[:SHOWN]],
+        "queues": queue_lengths(),
+        "work": work(),
+        "index": index_state(),
+        "lanes": lane_states(),
+        "resettlements": Reassessment.objects.select_related("brand").order_by("asked_at")[:SHOWN],
+        "endpoints": endpoints()[:SHOWN],
+        "endpoint_count": endpoints().count(),
+        "failed": failed()[:SHOWN],
+        "failed_count": failed().count(),
+        "dead": dead()[:SHOWN],
+        "dead_count": dead().count(),
+    }
+    return render(request, "detection/operations.html", context)
+
+
+def staff_alone(request: PortalRequest) -> None:
+    if not request.user.is_staff:
+        raise Http404
+
+
+def awaiting_verification() -> QuerySet[Organisation]:
+    """Whoever waits longest first."""
+    waiting = Organisation.objects.awaiting_verification().order_by("created_at")
+    return waiting.annotate(paper_count=Count("papers"))
+
+
+def to_verify() -> QuerySet[Right]:
+    submitted = Right.objects.filter(state=Right.State.SUBMITTED)
+    return submitted.select_related("brand__organisation", "submitted_by").order_by("submitted_at")
+
+
+def shows(right: Right) -> bool:
+    """Whether the document is a picture, which a page can show; a PDF is saved and opened."""
+    return type_of(right.document.name or "").startswith("image/")
+
+
+def failed() -> QuerySet[Listing]:
+    """On offer, and without a verdict because no picture could be had, or held for want of some alone."""
+    without = Q(state=Listing.State.FAILED)
+    incomplete = Q(incomplete_as="hold", verdict="hold", alerts=None)
+    rows = Listing.objects.current().filter(without | incomplete)
+    return rows.select_related("marketplace").prefetch_related("images")
+
+
+def endpoints() -> QuerySet[WebhookEndpoint]:
+    rows = WebhookEndpoint.objects.in_trouble().select_related("marketplace")
+    return rows.order_by(F("failing_since").asc(nulls_last=True))
+
+
+def dead() -> QuerySet[Delivery]:
+    """What can be sent once more: an endpoint that was removed gets nothing."""
+    rows = Delivery.objects.filter(state=Delivery.State.DEAD, endpoint__retired_at=None)
+    return rows.select_related("event", "endpoint__marketplace")
+
+
+def queue_lengths() -> list[tuple[str, int | None]]:
+    """None where the broker does not answer."""
+    try:
+        found = waiting_in(QUEUES)
+    except (OperationalError, OSError):
+        return [(name, None) for name in QUEUES]
+    return list(found.items())
+
+
+def work() -> dict[str, Any]:
+    awaited = Listing.objects.filter(state__in=[Listing.State.FETCHING, Listing.State.QUEUED])
+    first = awaited.order_by("received_at").first()
+    return {
+        "listings": awaited.count(),
+        "oldest": first.received_at if first else None,
+        "designs": Design.objects.awaiting_enrolment().count(),
+        "fetch_failures": ListingImage.objects.filter(
+            state=ListingImage.State.REFUSED, listing__received_at__gte=today()
+        ).exclude(address="").count(),
+        "deliveries": Delivery.objects.filter(state=Delivery.State.PENDING).count(),
+        "appeals": Appeal.objects.awaiting_decision().count(),
+    }  # fmt: skip
+
+
+def today() -> datetime:
+    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def index_state() -> dict[str, Any]:
+    """How far the journal is, and how far the snapshot on disk."""
+    latest = IndexChange.objects.aggregate(most=Max("number"))["most"] or 0
+    snapshots = []
+    for path in sorted((settings.DATA_DIR / "index").glob("*/current.json")):
+        try:
+            named = json.loads(path.read_text())
+            made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except (OSError, ValueError):
+            continue
+        snapshots.append((path.parent.name, named.get("number", 0), made))
+    return {"latest": latest, "snapshots": snapshots}
+
+
+def act(request: PortalRequest, done: str, action: Callable[[], object]) -> HttpResponseBase:
+    try:
+        action()
+    except DomainError as fault:
+        messages.error(request, fault.advice)
+    else:
+        messages.success(request, done)
+    return redirect("desk")
+
+
+@require_POST
+@signed_in
+def judge_right(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    staff_alone(request)
+    if not request.user.has_perm("fingerprints.change_right"):
+        raise Http404
+    right = get_object_or_404(Right, pk=pk)
+    if request.POST.get("judgement") == "refuse":
+        return act(
+            request,
+            _("%(right)s is refused, and its owners are told why.") % {"right": right},
+            lambda: refuse_right(
+                right=right, by=request.user, reason=request.POST.get("reason", "")[:MAX_REASON]
+            ),
+        )
+    return act(
+        request,
+        _("%(right)s is verified.") % {"right": right},
+        lambda: verify_right(right=right, by=request.user),
+    )
+
+
+@require_POST
+@signed_in
+def requeue(request: PortalRequest) -> HttpResponseBase:
+    """One listing, or all that the page shows."""
+    staff_alone(request)
+    chosen = [row for row in failed()[:SHOWN] if request.POST.get("listing") in {"", str(row.pk)}]
+    number = sum(requeue_failed(listing=row, by=request.user) for row in chosen)
+    messages.success(request, _("Tried again: %(number)d.") % {"number": number})
+    return redirect("desk")
+
+
+@require_POST
+@signed_in
+def resume(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    staff_alone(request)
+    endpoint = get_object_or_404(WebhookEndpoint.objects.in_use(), pk=pk)
+    return act(
+        request,
+        _("What waited is sent now."),
+        lambda: resume_endpoint(endpoint=endpoint, by=request.user),
+    )
+
+
+@require_POST
+@signed_in
+def replay(request: PortalRequest) -> HttpResponseBase:
+    """One delivery, or all that the page shows."""
+    staff_alone(request)
+    chosen = [row for row in dead()[:SHOWN] if request.POST.get("delivery") in {"", str(row.pk)}]
+    for row in chosen:
+        replay_delivery(delivery=row, by=request.user)
+    messages.success(request, _("Sent once more: %(number)d.") % {"number": len(chosen)})
+    return redirect("desk")

@@ -1,0 +1,175 @@
+"""Addresses that strangers gave: checked, and resolved once, to what a connection may be made to.
+
+Whoever gives an address must not reach what only this machine or its network can: so every answer of
+the resolver must be public, and the connection goes to the very answer that was checked (a name that
+resolves to something else a moment later gains nothing).
+"""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from brandguard.kernel.errors import DomainError
+from detection.outbound.lookup import LOOKUP_SECONDS, ips_of
+
+type IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+PORTS = {"http": 80, "https": 443}
+LONGEST = 2000  # characters
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+# Names that lead to no public host: RFC 6761, RFC 6762, and what ICANN keeps for private use.
+LOCAL = (".localhost", ".local", ".internal")
+AS_THIS = "Send an http or https address on port 80 or 443, such as https://img.example/1.jpg."
+PUBLIC = "Send an address that everybody on the Internet can reach."
+
+
+class AddressRefused(DomainError):
+    """Whatever is there, it is not asked."""
+
+    code = "address_refused"
+    permanent = True
+
+
+class HostUnknown(DomainError):
+    code = "host_unknown"
+    permanent = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """`ip` is what `host` resolved to; `path` has the query with it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    ip: str
+
+    @property
+    def origin(self) -> str:
+        """As the Host header has it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def resolve(
+    address: str, *, hosts: Sequence[str] | None = None, seconds: float = LOOKUP_SECONDS
+) -> Target:
+    """`hosts` may be asked, exactly or, with a leading dot, all below it; None: any public one.
+
+    Raises AddressRefused, HostUnknown.
+    """
+    target = judged(address, hosts=hosts)
+    ip = resolved(target.host, target.port, min(seconds, LOOKUP_SECONDS))
+    return replace(target, ip=ip)
+
+
+def judged(address: str, *, hosts: Sequence[str] | None = None) -> Target:
+    """By what the address itself shows, nobody being asked: without its ip. Raises AddressRefused."""
+    if len(address) > LONGEST or any(c <= " " or c in "\\\x7f" for c in address):
+        raise refused(
+            "It has characters that no address has, or too many of them.",
+            f"Send up to {LONGEST} characters, with spaces and the like written as %20.",
+        )
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise refused(f"It is no address: {error}.", AS_THIS) from error
+    if parts.scheme not in PORTS or not host:
+        raise refused("It is no http or https address.", AS_THIS)
+    if parts.username is not None or parts.password is not None:
+        raise refused(
+            "It carries a user name or a password.",
+            "Send an address that opens without a user name and a password.",
+        )
+    port = PORTS[parts.scheme] if port is None else port
+    if port not in PORTS.values() and not settings.FETCH_LOOPBACK:
+        raise refused(
+            "Its port is neither 80 nor 443.", "Send an http or https address on port 80 or 443."
+        )
+    host = plain(host)
+    if hosts is not None and not allowed(host, hosts):
+        raise refused(
+            "Its host is not among those that this marketplace's pictures come from.",
+            f"Send one on {', '.join(hosts)}, or ask the operator to add its host.",
+        )
+    refuse_local(host)
+    query = f"?{parts.query}" if parts.query else ""
+    return Target(parts.scheme, host, port, f"{parts.path or '/'}{query}", ip="")
+
+
+def refuse_local(host: str) -> None:
+    """Raises AddressRefused for names and numbers that lead to no public host, whoever is asked."""
+    if f".{host}".endswith(LOCAL) and not settings.FETCH_LOOPBACK:
+        raise refused("Its host is not a public one.", PUBLIC)
+    try:
+        ip = host if ":" in host else socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return  # a name
+    try:
+        public = may_be_asked(ip)
+    except ValueError as error:
+        raise refused("Its host is no name.", AS_THIS) from error
+    if not public:
+        raise refused("Its host is not a public one.", PUBLIC)
+
+
+def plain(host: str) -> str:
+    try:
+        return host.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError as error:
+        raise refused("Its host is no name.", AS_THIS) from error
+
+
+def allowed(host: str, hosts: Sequence[str]) -> bool:
+    return any(
+        host == known.lower() or (known.startswith(".") and host.endswith(known.lower()))
+        for known in hosts
+    )
+
+
+def resolved(host: str, port: int, seconds: float) -> str:
+    """The first answer, once all of them are known to be public."""
+    try:
+        found = ips_of(host, port, seconds)
+    except (OSError, UnicodeError) as error:
+        raise HostUnknown(
+            "Its host cannot be found.", remedy="Check the name, or try again.", field="address"
+        ) from error
+    if not found or not all(may_be_asked(ip) for ip in found):
+        raise refused("Its host is not a public one.", PUBLIC)
+    return found[0]
+
+
+def may_be_asked(ip: str) -> bool:
+    if "%" in ip:
+        return False
+    found = ipaddress.ip_address(ip)
+    return all(is_public(one) for one in (found, *within(found)))
+
+
+def within(ip: IP) -> list[IP]:
+    """Addresses of IPv4 that an IPv6 one leads to."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return []
+    held: list[IP | None] = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if ip in NAT64:
+        held.append(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF))
+    return [one for one in held if one is not None]
+
+
+def is_public(ip: IP) -> bool:
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        return True  # judged by the address within
+    if ip.is_loopback:
+        return bool(settings.FETCH_LOOPBACK)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def refused(why: str, remedy: str) -> AddressRefused:
+    return AddressRefused(f"The address is not asked. {why}", remedy=remedy, field="address")

@@ -1,0 +1,151 @@
+"""What marketplaces are told, within the transaction that made it true."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+
+from detection.delivery.models import EventType
+from detection.intake.actions.publish import not_looked_at, publish
+from detection.intake.models import Listing, Verdict
+from detection.review.assessments import Assessment
+from detection.review.models import Alert, Appeal, Decision, PastDecision
+from detection.review.statement.statement import Ground, Restriction, statement
+from detection.review.verdict import RULES, Rule, verdict_of
+
+VERDICT_EVENTS = {
+    Verdict.ALLOW: EventType.LISTING_RELEASED,
+    Verdict.HOLD: EventType.LISTING_HELD,
+    Verdict.BLOCK: EventType.LISTING_BLOCKED,
+}
+
+
+def publish_verdict(listing: Listing, before: str) -> None:
+    """Of what is on offer; a check is answered by itself. `listing.released` is also said when nothing
+    was found at first: silence is never an allow.
+    """
+    if listing.purpose != Listing.Purpose.LISTING or not listing.is_current:
+        return
+    publish(
+        listing,
+        VERDICT_EVENTS[Verdict(listing.verdict)],
+        {"before": before} | standing(listing),
+    )
+
+
+def standing(listing: Listing) -> dict[str, Any]:
+    """What restricts it still, and the statement that the seller is owed now: they may change while the
+    verdict of all claims together does not.
+    """
+    return {
+        "verdict": listing.verdict,
+        "reasons": listing.reasons,
+        "restrictions": listing.restrictions,
+        "statement": listing.statement,
+        **not_looked_at(listing),
+    }
+
+
+def publish_raised(alert: Alert) -> None:
+    publish(
+        alert.listing,
+        EventType.ALERT_RAISED,
+        about_alert(alert) | {"match_kind": alert.match_kind},
+    )
+
+
+def about_alert(alert: Alert) -> dict[str, Any]:
+    return {
+        "alert": str(alert.pk),
+        "brand": alert.brand.name,
+        "brand_id": str(alert.brand_id),
+    }
+
+
+def publish_decided(decision: Decision, listing: Listing) -> None:
+    """Once the listing is settled by it."""
+    what = {"outcome": decision.outcome, "reason": decision.reason}
+    publish(
+        listing,
+        EventType.ALERT_DECIDED,
+        about_alert(decision.alert) | what | standing(listing),
+    )
+
+
+def publish_reopened(decision: Decision, reason: str, listing: Listing) -> None:
+    """Once the listing is settled without it."""
+    what = {"outcome": decision.outcome, "reason": reason}
+    publish(
+        listing,
+        EventType.ALERT_REOPENED,
+        about_alert(decision.alert) | what | standing(listing),
+    )
+
+
+def publish_appeal_decided(appeal: Appeal, listing: Listing) -> None:
+    """Once the listing is settled by it."""
+    what = {
+        "appeal": str(appeal.pk),
+        "brand": appeal.brand.name,
+        "brand_id": str(appeal.brand_id),
+        "state": appeal.state,
+        "note": appeal.note,
+    }
+    publish(listing, EventType.APPEAL_DECIDED, what | standing(listing))
+
+
+def statement_of(listing: Listing, claims: Sequence[Assessment]) -> dict[str, Any] | None:
+    """None where nothing is restricted. `claims` are those of verified claimants."""
+    if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
+        return None
+    restricting = [claim for claim in claims if claim.restricts]
+    missing: list[int] = []
+    if listing.incomplete_as == listing.verdict:
+        positions = listing.images.refused().order_by("position")
+        missing = [position + 1 for position in positions.values_list("position", flat=True)]
+    return statement(
+        Restriction(
+            verdict=Verdict(listing.verdict),
+            title=str(listing),
+            since=listing.verdict_at,
+            territories=listing.territories,
+            grounds=[ground_of(claim) for claim in restricting],
+            missing=missing,
+            appeal_days=settings.APPEAL_DAYS,
+            corrects=corrects(listing, restricting),
+        )
+    )
+
+
+def corrects(listing: Listing, restricting: Sequence[Assessment]) -> bool:
+    """Whether the seller had another statement before, by a decision that was reopened since."""
+    reopened = PastDecision.objects.reopened_on(listing)
+    return reopened.filter(alert__brand__in=[claim.brand for claim in restricting]).exists()
+
+
+def ground_of(claim: Assessment) -> Ground:
+    right = claim.right
+    assert right  # noqa: S101 - without one nothing is restricted
+    return Ground(
+        brand=claim.brand.name,
+        design=claim.design.name,
+        picture=claim.match.listing_image.position + 1,
+        right_kind=right.right_kind,
+        office=right.office,
+        number=right.number,
+        territories=sorted(claim.territories),
+        automated_decision=claim.rule != Rule.INFRINGING,
+        decision_reason=claim.decision_reason if claim.rule == Rule.INFRINGING else "",
+    )
+
+
+def reason_of(rule: Rule) -> dict[str, str]:
+    return {"rule": rule.value, "verdict": verdict_of(rule).value, "text": RULES[rule][1]}
+
+
+def reason(claim: Assessment) -> dict[str, str]:
+    return {
+        "brand": claim.brand.name,
+        "brand_id": str(claim.brand.pk),
+        **reason_of(claim.rule),
+    }

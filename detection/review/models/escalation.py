@@ -1,0 +1,39 @@
+"""A reviewer hands an alert on: to the operator, or to somebody else's eyes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from detection.review.models.alert import Alert
+from detection.review.models.decision import Decision
+
+
+class Escalation(models.Model):
+    """While it stands, the alert is not offered to who handed it on. `leaning` is what they would
+    have decided, shown to nobody before the decision, so that a second opinion is one.
+    """
+
+    class EscalationKind(models.TextChoices):
+        SECOND_OPINION = "second_opinion", gettext_noop("Second opinion")
+        ESCALATION = "escalation", gettext_noop("Escalated to the operator")
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="referrals")
+    referral_kind = models.CharField(max_length=14, choices=EscalationKind.choices)
+    leaning = models.CharField(max_length=16, choices=Decision.Outcome.choices, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "by"], name="referral_once_a_reviewer"),
+            models.CheckConstraint(
+                condition=Q(referral_kind__in=["second_opinion", "escalation"]),
+                name="referral_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.get_referral_kind_display()}"

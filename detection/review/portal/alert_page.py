@@ -1,0 +1,178 @@
+"""The page of one alert: the decision, the evidence, and what goes with both."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from accounts.models import Organisation
+from accounts.models.person import Person
+from brandguard.kernel.portal.access import PortalRequest
+from detection.intake.models import Verdict
+from detection.matching.models import Match
+from detection.review.actions.cluster import cluster_of
+from detection.review.actions.decide import NotYoursToDecide, reviewer_organisation
+from detection.review.actions.reopen import is_reopenable
+from detection.review.models import Alert, Decision
+from detection.review.models.alert import reviewable_by
+from detection.review.portal.appeals import AppealForm, to_hear
+from detection.review.portal.case_context import case_context_of
+from detection.review.portal.evidence import Evidence, Thumb
+from detection.review.portal.forms import OUTCOMES, CommentForm, DecisionForm, ReopeningForm
+from detection.review.verdict import POWERLESS, RULES, SEVERITY, Rule
+from fingerprints.models import DesignImage
+
+CONFLICT = 409
+MOST_VIEWS = 12
+MOST_MATCHES = 20  # beside the one shown: more views of one design tell a reviewer nothing new
+
+
+def find(user: Person, pk: UUID) -> Alert:
+    return get_object_or_404(Alert.objects.visible_to(user).with_evidence(), pk=pk)
+
+
+def page(
+    request: PortalRequest, alert: Alert, form: DecisionForm, status: int = 200
+) -> HttpResponseBase:
+    review = review_of(alert, request.user, form) | {"conflict": status == CONFLICT}
+    if request.htmx:
+        return render(request, "detection/alert_decision.html", review, status=status)
+    shown = review | evidence_of(alert, request.GET.get("match", ""), request.user)
+    shown["just_decided"] = just_decided(request)
+    return render(request, "detection/alert.html", shown, status=status)
+
+
+def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
+    acting_for = reviewer_of(alert, user)
+    allowed = acting_for is not None
+    standing = Decision.objects.filter(alert=alert).select_related("by").first()
+    decided = alert.state == Alert.State.DECIDED
+    cluster = cluster_of(alert, user) if allowed and not decided else None
+    others = alert.is_claimed and alert.claimed_by_id != user.pk
+    referrals = list(alert.referrals.select_related("by"))
+    return {
+        "alert": alert,
+        "form": form,
+        "may_decide": allowed,
+        "claimed_by": alert.claimed_by if others and not decided else None,
+        "standing": standing,
+        "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
+        "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
+        "upcoming": upcoming(alert, user) if allowed else None,
+        "cluster": cluster.members if cluster else [],
+        "left_out": cluster.left_out if cluster else [],
+        "may_reopen": allowed and is_reopenable(alert, standing, user),
+        "reopening_form": ReopeningForm(),
+        "past": list(alert.past_decisions.select_related("by", "ended_by")),
+        "powerless": powerless(alert),
+        "reasons": alert.reasons,
+        "other_claims": other_claims(alert, user),
+        "elsewhere": graver_elsewhere(alert),
+        "referrals": referrals,
+        "handed_on": any(referral.by_id == user.pk for referral in referrals),
+        "may_escalate": acting_for is not None and not acting_for.reviews,
+    }
+
+
+def powerless(alert: Alert) -> str:
+    """Why "infringing" would block nothing, in a sentence; empty where it would."""
+    rule = Rule(alert.rule) if alert.rule else None
+    return RULES[rule][1] if rule in POWERLESS else ""
+
+
+def other_claims(alert: Alert, user: Person) -> list[Alert]:
+    """Other brands' on the same listing, of those that the user may see."""
+    others = Alert.objects.visible_to(user).filter(listing=alert.listing_id).exclude(pk=alert.pk)
+    return list(others.select_related("brand").order_by("raised_at", "pk"))
+
+
+def graver_elsewhere(alert: Alert) -> bool:
+    """Whether the listing stands worse than by this claim alone; whose claim that is, is not told to
+    every claimant.
+    """
+    others = [
+        Verdict(one["verdict"])
+        for one in alert.listing.restrictions
+        if one.get("brand_id") not in {None, str(alert.brand_id)}
+    ]
+    return any(SEVERITY.index(one) > SEVERITY.index(alert.verdict) for one in others)
+
+
+def reviewer_of(alert: Alert, user: Person) -> Organisation | None:
+    """For whom the user may decide it, if they may."""
+    try:
+        return reviewer_organisation(alert, user)
+    except NotYoursToDecide:
+        return None
+
+
+def upcoming(alert: Alert, user: Person) -> Alert | None:
+    """What to look at next: the likeliest that nobody else looks at."""
+    others = Alert.objects.awaiting_review().offered_to(user).filter(reviewable_by(user))
+    others = others.exclude(pk=alert.pk)
+    return others.free_for(user, timezone.now()).by_risk().select_related("match").first()
+
+
+def just_decided(request: PortalRequest) -> Decision | None:
+    """The decision that led here, while it can be undone."""
+    try:
+        number = UUID(request.GET.get("decided", ""))
+    except ValueError:
+        return None
+    mine = Decision.objects.filter(alert=number, by=request.user).select_related("alert__listing")
+    decision = mine.first()
+    return decision if decision and decision.is_undoable else None
+
+
+def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
+    matches = list(matches_of(alert)[: MOST_MATCHES + 1])
+    match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
+    images = list(alert.listing.images.order_by("position"))
+    removed = Q(state=DesignImage.State.REMOVED) & ~Q(pk=match.view_id)
+    views = match.view.design.images.exclude(removed).order_by("position")
+    views = views.select_related("design")
+    return {
+        "evidence": Evidence(match),
+        "matches": matches,
+        "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
+        "refused": [image for image in images if image.error],
+        "in_part": [image for image in images if image.warnings],
+        "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],
+        "appeals": list(
+            alert.listing.appeals.filter(brand=alert.brand_id).order_by("submitted_at")
+        ),
+        "comments": list(alert.comments.select_related("by")),
+        "comment_form": CommentForm(),
+        "dossier": case_context_of(alert, user),
+        "to_hear": to_hear(alert, user),
+        "appeal_form": AppealForm(),
+    }
+
+
+def matches_of(alert: Alert) -> QuerySet[Match]:
+    rows = Match.objects.filter(
+        listing_image__listing=alert.listing_id, view__design__brand=alert.brand_id
+    )
+    return rows.select_related("listing_image", "look", "view__design").best_first()
+
+
+def best(matches: list[Match], **of: UUID) -> Match | None:
+    """The strongest first, so the first."""
+    found = (m for m in matches if all(getattr(m, name) == pk for name, pk in of.items()))
+    return next(found, None)
+
+
+def strongest(alert: Alert, matches: list[Match]) -> Match:
+    """What the alert was raised for."""
+    return next((match for match in matches if match.pk == alert.match_id), alert.match)
+
+
+def by_number(matches: list[Match], number: str) -> Match:
+    found = next((match for match in matches if str(match.pk) == number), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,87 @@
+"""What else a reviewer weighs beside the pictures: the right, the licence, the seller's history."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from accounts.models.person import Person
+from detection.review.assessments import Assessment, assessments_of
+from detection.review.models import Alert, Decision
+from detection.review.verdict import Rule
+from fingerprints.models import Right
+from fingerprints.territories import EU, EVERYWHERE, UNION
+
+MOST_NAMED = 6  # countries
+
+
+@dataclass(frozen=True)
+class SellersHistory:
+    """Of alerts that the user may see, the one at hand among them. What an appeal released is cleared,
+    whatever was decided first.
+    """
+
+    alerts: int
+    infringing: int
+    cleared: int
+    open: int
+
+
+@dataclass(frozen=True)
+class CaseContext:
+    """`claim` is what the brand's strongest match claims now, None once its designs are retired."""
+
+    claim: Assessment | None
+    latest: Right | None
+    history: SellersHistory
+    verified: bool
+    admitted: bool
+
+    @property
+    def right(self) -> Right | None:
+        return self.claim.right if self.claim else None
+
+    @property
+    def licensed(self) -> bool:
+        return bool(self.claim and self.claim.claim.licensed)
+
+    @property
+    def where(self) -> str:
+        return in_words(self.claim.territories) if self.claim else ""
+
+
+def in_words(countries: Collection[str]) -> str:
+    if EVERYWHERE in countries:
+        return _("everywhere")
+    short = {UNION} | (set(countries) - EU) if set(countries) >= EU else set(countries)
+    named = ", ".join(sorted(short)[:MOST_NAMED])
+    return f"{named} + {len(short) - MOST_NAMED}" if len(short) > MOST_NAMED else named
+
+
+def case_context_of(alert: Alert, user: Person) -> CaseContext:
+    claims = [claim for claim in assessments_of(alert.listing) if claim.brand.pk == alert.brand_id]
+    claim = claims[0] if claims else None
+    latest = None
+    if not (claim and claim.right):  # then the one that comes nearest says why
+        latest = Right.objects.filter(brand=alert.brand_id).order_by("-submitted_at").first()
+    owner = alert.brand.organisation
+    admitted = alert.listing.marketplace.admits.filter(pk=owner.pk).exists()
+    return CaseContext(claim, latest, history_of(alert, user), owner.is_verified, admitted)
+
+
+def history_of(alert: Alert, user: Person) -> SellersHistory:
+    same = Alert.objects.visible_to(user).filter(
+        listing__marketplace=alert.listing.marketplace_id,
+        listing__seller_id=alert.listing.seller_id,
+    )
+    outcome = Decision.Outcome
+    cleared = [outcome.NOT_INFRINGING, outcome.LICENSED, outcome.GENUINE_GOODS]
+    released = Q(rule=Rule.APPEALED.value)
+    counts = same.order_by().aggregate(
+        alerts=Count("pk"),
+        infringing=Count("pk", filter=Q(decision__outcome=outcome.INFRINGING) & ~released),
+        cleared=Count("pk", filter=Q(decision__outcome__in=cleared) | released),
+        open=Count("pk", filter=Q(state=Alert.State.OPEN) & ~released),
+    )
+    return SellersHistory(**counts)

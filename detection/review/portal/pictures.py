@@ -1,0 +1,112 @@
+"""Pictures on pages, by login and tenancy. Never the original: that is a stranger's file.
+
+What may not be seen is not found. A picture never changes, so a browser may keep it for a while;
+another person's request differs by its cookie.
+"""
+
+import io
+from uuid import UUID
+
+from django.core.files.base import ContentFile, File
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+from PIL import Image
+
+from accounts.models import Organisation
+from accounts.models.person import Person
+from detection.intake.models import ListingImage, Look
+from detection.matching.models import Match
+from detection.review.models import Alert, Report
+from fingerprints.models import DesignImage
+
+SMALL_SIDE = 400  # pixels: the largest that a list shows, on a screen of double density
+KEPT_FOR = 3600  # seconds in the browser: a review comes back to the same pictures
+
+
+@require_safe
+def design(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
+    image = get_object_or_404(views_seen_by(request.user), pk=pk)
+    return respond(image.preview, small=small)
+
+
+@require_safe
+def listing(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
+    alerts = Alert.objects.visible_to(request.user)
+    images = ListingImage.objects.filter(listing__in=alerts.values("listing"))
+    image = get_object_or_404(images, pk=pk)
+    return respond(image.preview, small=small)
+
+
+@require_safe
+def look(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
+    alerts = Alert.objects.visible_to(request.user)
+    looks = Look.objects.filter(image__listing__in=alerts.values("listing"))
+    return respond(get_object_or_404(looks, pk=pk).preview, small=small)
+
+
+@require_safe
+def report(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
+    return respond(found.preview, small=True)
+
+
+def views_seen_by(user: Person) -> QuerySet[DesignImage]:
+    """Those of the user's organisations, and those of designs that alerts or reports before them
+    speak of.
+    """
+    matches = Match.objects.filter(
+        listing_image__listing__alerts__in=Alert.objects.visible_to(user),
+        listing_image__listing__alerts__brand=F("view__design__brand"),
+    )
+    own = Q(design__brand__organisation__in=Organisation.objects.of(user))
+    reported = Report.objects.visible_to(user).filter(view__isnull=False)
+    seen = Q(design__in=matches.values("view__design")) | Q(pk__in=reported.values("view"))
+    return DesignImage.objects.filter(own | seen)
+
+
+def respond(preview: FieldFile, *, small: bool) -> HttpResponseBase:
+    try:
+        response = a_thumbnail(preview) if small else as_it_is(preview)
+    except (ValueError, FileNotFoundError) as error:  # not made yet, or lost
+        raise Http404 from error
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, private=True, max_age=KEPT_FOR)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def as_it_is(preview: FieldFile) -> HttpResponseBase:
+    return FileResponse(preview.open("rb"), content_type="image/jpeg", filename="picture.jpg")
+
+
+def a_thumbnail(preview: FieldFile) -> HttpResponseBase:
+    with small_of(preview) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg")
+
+
+def small_of(preview: FieldFile) -> File[bytes]:
+    """Made when somebody first asks for it, and kept beside the preview. Of two who make it at the
+    same time the second writes a file that nobody asks for again.
+    """
+    if not preview.name:
+        raise FileNotFoundError
+    name = f"{preview.name}.small.jpg"
+    if not preview.storage.exists(name):
+        with preview.storage.open(preview.name) as large:
+            name = preview.storage.save(name, ContentFile(thumbnail(large.read())))
+    return preview.storage.open(name)
+
+
+def thumbnail(jpeg: bytes) -> bytes:
+    """`draft` decodes at a fraction of the size: a few milliseconds."""
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+        image.draft("RGB", (SMALL_SIDE, SMALL_SIDE))
+        image.thumbnail((SMALL_SIDE, SMALL_SIDE))
+        file = io.BytesIO()
+        image.save(file, "JPEG", quality=80)
+    return file.getvalue()

@@ -1,0 +1,47 @@
+from django.urls import path
+
+from detection.review.portal import (
+    admissions,
+    alerts,
+    appeals,
+    overview,
+    pictures,
+    reports,
+    review,
+    thresholds,
+)
+
+urlpatterns = [
+    path("alerts", alerts.overview, name="alerts"),
+    path("alerts/<uuid:pk>", review.show, name="alert"),
+    path("alerts/<uuid:pk>/decision", review.decide, name="decide-alert"),
+    path("alerts/<uuid:pk>/comments", review.comment, name="comment-alert"),
+    path("alerts/<uuid:pk>/referral", review.refer, name="refer-alert"),
+    path("alerts/<uuid:pk>/referral/undo", review.undo_referral, name="undo-referral"),
+    path("alerts/<uuid:pk>/undo", review.undo, name="undo-decision"),
+    path("alerts/<uuid:pk>/reopen", review.reopen, name="reopen-alert"),
+    path("overview", overview.overview, name="overview"),
+    path("thresholds", thresholds.thresholds, name="thresholds"),
+    path("appeals", appeals.overview, name="appeals"),
+    path("appeals/<uuid:pk>/decision", appeals.decide, name="decide-appeal"),
+    path("reports", reports.overview, name="reports"),
+    path("reports/<uuid:pk>/finding", reports.finding, name="report-finding"),
+    path("reports/<uuid:pk>/answer", reports.answer, name="answer-report"),
+    path("pictures/reports/<uuid:pk>", pictures.report, name="report-picture"),
+    path("admissions", admissions.overview, name="admissions"),
+    path("admissions/<uuid:pk>", admissions.show, name="admissions-of"),
+    path("admissions/<uuid:pk>/<uuid:organisation>/admit", admissions.admit_one, name="admit"),
+    path("admissions/<uuid:pk>/<uuid:organisation>/end", admissions.end_one, name="end-admission"),
+    path("admissions/<uuid:pk>/incomplete", admissions.choose, name="choose-incomplete"),
+    path("pictures/looks/<uuid:pk>", pictures.look, name="look-picture"),
+    path("pictures/looks/<uuid:pk>/small", pictures.look, {"small": True}, "look-thumbnail"),
+    path("pictures/designs/<uuid:pk>", pictures.design, name="design-picture"),
+    path("pictures/designs/<uuid:pk>/small", pictures.design, {"small": True}, "design-thumbnail"),
+    path("pictures/listings/<uuid:pk>", pictures.listing, name="listing-picture"),
+    path(
+        "pictures/listings/<uuid:pk>/small",
+        pictures.listing,
+        {"small": True},
+        name="listing-thumbnail",
+    ),
+]

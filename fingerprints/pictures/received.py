@@ -1,0 +1,86 @@
+"""Uploaded files into rows: what can be told from the header is told at once."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+
+from brandguard.kernel.errors import DomainError
+from vision.pictures.decode import inspect
+from vision.pictures.errors import ImageError, as_error
+from vision.pictures.formats import NAMES
+
+
+class NoReadableImage(DomainError):
+    """`details["images"]` holds the reason for each picture, in order."""
+
+    code = "no_readable_image"
+
+    def __init__(self, images: list[ImageError]) -> None:
+        super().__init__(
+            "None of the pictures can be read.",
+            remedy=f"Send at least one {NAMES}.",
+            field="images",
+        )
+        self.details = {"images": images}
+
+
+class WrongNumberOfImages(DomainError):
+    code = "number_of_images"
+
+
+@dataclass(frozen=True)
+class Received:
+    """`error` is None for a picture whose header is in order; the rest is seen when decoding."""
+
+    name: str
+    file: ContentFile[bytes]
+    sha256: str
+    error: ImageError | None
+
+    def fields(self) -> dict[str, Any]:
+        """Of the row that stores it, whoever's picture it is."""
+        return {
+            "name": self.name,
+            "file": self.file,
+            "sha256": self.sha256,
+            "state": "refused" if self.error else "pending",
+            "error": self.error,
+        }
+
+
+def receive(files: Sequence[File[bytes]], *, others: bool = False) -> list[Received]:
+    """Raises WrongNumberOfImages, and NoReadableImage when not one is left to work with; `others`
+    says that more are to come from elsewhere.
+    """
+    if not 1 <= len(files) <= settings.MAX_IMAGES:
+        raise WrongNumberOfImages(
+            f"There are {len(files)} pictures.",
+            remedy=f"Send 1 to {settings.MAX_IMAGES} files in the field images.",
+            field="images",
+        )
+    received = [receive_one(file) for file in files]
+    errors = [picture.error for picture in received if picture.error]
+    if len(errors) == len(received) and not others:
+        raise NoReadableImage(errors)
+    return received
+
+
+def receive_one(file: File[bytes]) -> Received:
+    # One byte over the limit is enough to refuse it; the rest is not read.
+    data = file.read(settings.MAX_IMAGE_BYTES + 1)
+    name = (file.name or "picture")[-255:]  # Django stores no file without a name
+    return Received(
+        name, ContentFile(data, name), hashlib.sha256(data).hexdigest(), header_error(data)
+    )
+
+
+def header_error(data: bytes) -> ImageError | None:
+    try:
+        inspect(data)
+    except DomainError as fault:
+        return as_error(fault)
+    return None

@@ -1,0 +1,1 @@
+"""Benchmark, calibration, training, tuning, stress and demo. Imported by nothing else."""

@@ -1,0 +1,69 @@
+"""What is registered before listings are matched: the folder's designs, and distractors."""
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.management.base import CommandError
+
+from accounts.models import Organisation
+from brandguard.kernel.errors import DomainError
+from fingerprints.actions.enrol import enrol_design
+from fingerprints.actions.register import register_design
+from fingerprints.models import Brand, DesignImage
+from lab.benchmark.measure import Setting, matcher_of
+from lab.calibration.folder import LabelledFolder
+from vision.pictures.folder import pictures_below
+from vision.pictures.formats import SUFFIXES
+
+
+@dataclass(frozen=True)
+class Registration:
+    name: str
+    brand: str
+    kind: str
+    views: tuple[Path, ...]
+
+
+def registrations(folder: LabelledFolder) -> list[Registration]:
+    designs: dict[tuple[str, str, str], list[Path]] = {}
+    for row in folder.designs:
+        designs.setdefault((row.design_id, row.brand, row.kind), []).append(folder.root / row.path)
+    return [Registration(*named, tuple(views)) for named, views in designs.items()]
+
+
+def distractors(folder: Path, limit: int | None) -> list[Registration]:
+    """Every picture below `folder`, in the order of their paths, as a brand of its own."""
+    if not folder.is_dir():
+        raise CommandError(f"{folder} is no folder: name one of pictures to enrol besides.")
+    found = pictures_below(folder)
+    if not found:
+        raise CommandError(f"{folder} has no pictures: {', '.join(sorted(SUFFIXES))}.")
+    return [
+        Registration(f"distractor {number}", f"distractor {number}", "photo", (path,))
+        for number, path in enumerate(islice(found, limit))
+    ]
+
+
+def enrol(setting: Setting, owner: Organisation, one: Registration) -> str | None:
+    """Runs in each process. Returns why a design or a view of it was refused, which then counts as
+    missed.
+    """
+    files = [ContentFile(path.read_bytes(), path.name) for path in one.views]
+    brand, _ = Brand.objects.get_or_create(organisation=owner, name=one.brand)
+    try:
+        design = register_design(
+            brand=brand,
+            name=one.name,
+            design_kind=one.kind,
+            files=files,
+            by=owner.memberships.get().user,
+        )
+    except DomainError as fault:
+        return f"{one.name}: {fault}"
+    matcher = matcher_of(setting)
+    enrol_design(design=design, encoder=matcher.encoder, lanes=matcher.lanes)
+    refused = design.images.filter(state=DesignImage.State.REFUSED)
+    reasons = [f"{image.name}: {image.error['message']}" for image in refused if image.error]
+    return f"{one.name}: {' '.join(reasons)}" if reasons else None

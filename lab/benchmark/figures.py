@@ -1,0 +1,102 @@
+"""Figures from rows: by family, over all, and of peers."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Any
+
+from lab.benchmark.explanations import accuracies
+from lab.benchmark.families import SHOPS, by_family, clean
+from lab.benchmark.rows import Row, Scores
+from lab.benchmark.statistics import Share, micro_average_precision, percentile, threshold_for
+from lab.calibration.folder import OTHERS_BEHIND
+
+NOT_FLAGGED = "not_flagged"
+KINDS = ("copy", "same_design", "resemblance", NOT_FLAGGED)
+CACHED = "not measured: cached"
+
+
+def family_figures(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
+    """Recall is None for a family whose listings show nothing registered."""
+    designs = [row for row in rows if row.design_id]
+    brands = [row for row in rows if row.brand]
+    alerts = false_alerts(rows, threshold)
+    kinds = Counter(row.match_kind if row.flagged else NOT_FLAGGED for row in rows)
+    return {
+        "listings": len(rows),
+        "recall_design": recall(designs, threshold, lambda row: row.design_similarity),
+        "recall_brand": recall(designs and brands, threshold, lambda row: row.brand_similarity),
+        "median_similarity": median(row.similarity for row in rows),
+        "flagged": sum(row.flagged for row in rows),
+        "false_alerts": alerts.count,
+        "false_alert_rate": alerts.value,
+        "false_alert_interval": alerts.interval,
+        "match_kinds": {kind: kinds[kind] for kind in KINDS},
+    }
+
+
+def recall(rows: Sequence[Row], threshold: float, score: Callable[[Row], float]) -> float | None:
+    return Share(sum(score(r) >= threshold for r in rows), len(rows)).value if rows else None
+
+
+def false_alerts(rows: Sequence[Row], threshold: float) -> Share:
+    return Share(sum(row.other_similarity >= threshold for row in rows), len(rows))
+
+
+def wrong_brand(rows: Sequence[Row]) -> Share:
+    """Flagged with another brand's design, of the listings that show a registered brand."""
+    shops = [row for row in rows if row.family in SHOPS]
+    return Share(sum(row.flagged and row.best_brand != row.brand for row in shops), len(shops))
+
+
+def overall(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
+    alerts, wrong = false_alerts(clean(rows), threshold), wrong_brand(rows)
+    scored = [(row.design_similarity, True) for row in rows if row.design_similarity > 0]
+    scored += [(row.other_similarity, False) for row in rows if row.other_similarity > 0]
+    times = measured_times(rows)
+    return {
+        "threshold": threshold,
+        "listings": len(rows),
+        "false_alerts": {"count": alerts.count, "of": alerts.of, "interval": alerts.interval},
+        "wrong_brand": {"count": wrong.count, "of": wrong.of},
+        "micro_average_precision": micro_average_precision(
+            scored, sum(bool(row.design_id) for row in rows)
+        ),
+        "explanations": accuracies(rows),
+        "milliseconds": spread(times) if times else CACHED,
+        "stages": stage_figures(rows),
+    }
+
+
+def measured_times(rows: Sequence[Row]) -> list[float]:
+    return [row.milliseconds for row in rows if row.milliseconds is not None]
+
+
+def stage_figures(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    names = dict.fromkeys(name for row in rows for name in row.stages)
+    return {name: spread([row.stages.get(name, 0.0) for row in rows]) for name in names}
+
+
+def spread(times: Sequence[float]) -> dict[str, float]:
+    return {"p50": percentile(times, 0.5), "p95": percentile(times, 0.95)}
+
+
+def peer_recall(rows: Sequence[Row], peer: str, threshold: float) -> dict[str, float | None]:
+    """Recall of the right design by family, at the peer's threshold of our own false-alert count
+    over the same listings.
+    """
+    counted = [row for row in rows if row.family not in OTHERS_BEHIND and "/" not in row.family]
+    alerts = false_alerts(counted, threshold).count
+    limit = threshold_for([score_of(row, peer).other for row in counted], alerts)
+    return {
+        family: recall(
+            [row for row in rows_of if row.design_id],
+            limit,
+            lambda row: score_of(row, peer).design,
+        )
+        for family, rows_of in by_family(rows).items()
+    }
+
+
+def score_of(row: Row, peer: str) -> Scores:
+    return row.peers.get(peer, Scores())

@@ -1,0 +1,96 @@
+"""A folder of labelled pictures: `designs.csv` and `listings.csv` beside the pictures they name.
+
+designs.csv: design_id, brand, kind, path; several rows of one design are its views.
+listings.csv: path, family, design_id, brand; both empty for an unrelated listing, design_id empty
+but brand set for another product of a registered brand.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from brandguard.kernel.tables import Columns, UnreadableImport, read_table
+from vision.pictures.decode import Decoded, decode
+
+EDITED_KINDS = {"packaging", "photo"}  # designs of which edits are made
+# On these, other registered brands can truly stand behind: a match with one need not be false.
+OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
+MAX_ROWS = 1_000_000
+DESIGN_FIELDS = ("design_id", "brand", "kind", "path")
+LISTING_FIELDS = ("path", "family", "design_id", "brand")
+
+
+@dataclass(frozen=True)
+class DesignRow:
+    design_id: str
+    brand: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ListingRow:
+    path: str
+    family: str
+    design_id: str
+    brand: str
+
+
+@dataclass(frozen=True)
+class LabelledFolder:
+    root: Path
+    designs: tuple[DesignRow, ...]
+    listings: tuple[ListingRow, ...]
+
+    def picture(self, path: str) -> Decoded:
+        return decode((self.root / path).read_bytes())
+
+    def half(self, number: int) -> "LabelledFolder":
+        """Brands, and unrelated listings, fall into half 0 or 1 by a hash: calibrate on one,
+        report on the other.
+        """
+        return LabelledFolder(
+            self.root,
+            tuple(row for row in self.designs if half_of(row.brand) == number),
+            tuple(row for row in self.listings if half_of(row.brand or row.path) == number),
+        )
+
+
+def is_background(row: ListingRow) -> bool:
+    """Half of the unrelated listings are what views are held against; they fit nothing else."""
+    unrelated = row.family.startswith("unrelated-") and row.family not in OTHERS_BEHIND
+    return unrelated and half_of(f"background {row.path}") == 0
+
+
+def half_of(name: str) -> int:
+    return hashlib.sha256(name.encode()).digest()[0] % 2
+
+
+def read_folder(root: Path) -> LabelledFolder:
+    """Raises CommandError naming the file and the column that is missing."""
+    return LabelledFolder(
+        root,
+        tuple(DesignRow(*row) for row in rows(root / "designs.csv", DESIGN_FIELDS)),
+        tuple(ListingRow(*row) for row in rows(root / "listings.csv", LISTING_FIELDS)),
+    )
+
+
+def rows(path: Path, fields: tuple[str, ...]) -> Iterator[list[str]]:
+    """Other columns are left alone: folders carry notes of their own."""
+    if not path.is_file():
+        raise CommandError(f"{path} is missing: name a folder that has designs.csv, listings.csv.")
+    columns = Columns(path.name, fields, (), (), most_rows=MAX_ROWS, others=True)
+    try:
+        with path.open("rb") as file:
+            table = read_table(file, columns)
+    except UnreadableImport as fault:
+        raise CommandError(f"{path}: {fault.advice}") from fault
+    for wrong in table.faults:
+        raise CommandError(
+            f"{path}, row {wrong.row}, column {wrong.column}: {wrong.message} {wrong.remedy}"
+        )
+    for row in table.rows:
+        yield [row.cells.get(name, "") for name in fields]

@@ -1,0 +1,217 @@
+"""Measures matching on a folder of labelled pictures, with production's code and a database that
+is thrown away: recall and false alerts by family, peers, time by stage.
+"""
+
+import json
+import multiprocessing
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from brandguard.kernel.errors import DomainError
+from detection.matching.channel_states import lane_states
+from detection.matching.matcher import this_process_matcher
+from lab.benchmark.charts import draw, require_matplotlib
+from lab.benchmark.enrolment import Registration, distractors, enrol, registrations
+from lab.benchmark.families import by_family
+from lab.benchmark.figures import family_figures, overall, peer_recall
+from lab.benchmark.jobs import jobs
+from lab.benchmark.measure import Setting, measure
+from lab.benchmark.peers import PEERS, enrolled, keep_pdq, pdq_of_view, require_pdq
+from lab.benchmark.report import summary
+from lab.benchmark.rows import Row
+from lab.benchmark.targets import results
+from lab.calibration.folder import read_folder
+from lab.demo.tenants import make_tenants
+
+MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the throw-away folder
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks = []  # they would open the install's own database
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, help="has designs.csv and listings.csv")
+        parser.add_argument("--edits", action="store_true", help="also edits of the designs")
+        parser.add_argument(
+            "--edits-of-all", action="store_true", help="and of marks and objects, beside them"
+        )
+        parser.add_argument(
+            "--json", type=Path, help="write families, targets, listings, environment"
+        )
+        parser.add_argument("--charts", type=Path, help="draw three charts into this folder")
+        parser.add_argument("--peer", action="append", choices=list(PEERS), default=[])
+        parser.add_argument("--families", default="", help="only these, separated by commas")
+        parser.add_argument("--limit", type=int, help="at most so many listings a family")
+        parser.add_argument(
+            "--half", type=int, choices=(0, 1), help="0 is calibrated on, 1 held out"
+        )
+        parser.add_argument(
+            "--distractors", type=Path, help="enrol every picture below this folder besides"
+        )
+        parser.add_argument("--distractors-limit", type=int, help="at most so many of them")
+        parser.add_argument(
+            "--cache", type=Path, help="keep vectors in this folder; times are not measured"
+        )
+        parser.add_argument(
+            "--without-lanes", action="store_true", help="without those of solids and marks"
+        )
+        parser.add_argument("--threshold", type=float, default=85.0)
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        require_what_is_asked_for(options)
+        folder = read_folder(options["folder"])
+        if options["half"] is not None:
+            folder = folder.half(options["half"])
+        todo = jobs(folder, options)
+        besides = distractors_of(options)
+        if MARK not in os.environ:
+            in_a_throw_away_folder(options["processes"], without_lanes=options["without_lanes"])
+        started = time.monotonic()
+        call_command("migrate", verbosity=0)
+        require_matcher()
+        for off in (state for state in lane_states() if not state.encoder):
+            self.stderr.write(f"Lane off: {off.unseen} ({off.remedy})")
+        setting = Setting(
+            folder.root, options["threshold"], tuple(options["peer"]), options["cache"]
+        )
+        owner = make_tenants().brand.organisation
+        with processes(options["processes"]) as pool:
+            enrolling = partial(enrol, setting, owner)
+            answers = self.each(pool, "enrolling designs", enrolling, registrations(folder))
+            answers += self.each(pool, "enrolling distractors", enrolling, besides)
+            if "pdq" in setting.peers:
+                files = list(enrolled().values_list("file", flat=True))
+                keep_pdq(self.each(pool, "hashing views", pdq_of_view, files))
+            measured = self.each(pool, "matching listings", partial(measure, setting), todo)
+        self.report(
+            sorted((row for row in measured if row), key=lambda row: (row.family, row.path)),
+            setting,
+            options,
+            {
+                "enrolled_views": enrolled().count(),
+                "refused_designs": [answer for answer in answers if answer],
+                "seconds": round(time.monotonic() - started),
+            },
+        )
+
+    def each[T, R](
+        self, pool: ProcessPoolExecutor, what: str, act: Callable[[T], R], todo: Sequence[T]
+    ) -> list[R]:
+        """In the order of `todo`, by all processes."""
+        futures = [pool.submit(act, one) for one in todo]
+        try:
+            for done, future in enumerate(as_completed(futures), 1):
+                future.result()
+                self.progress(what, done, len(todo))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # not an hour later
+            raise
+        return [future.result() for future in futures]
+
+    def report(
+        self, rows: list[Row], setting: Setting, options: dict[str, Any], run: dict[str, Any]
+    ) -> None:
+        threshold = setting.threshold
+        families = {name: family_figures(of, threshold) for name, of in by_family(rows).items()}
+        peers = {peer: peer_recall(rows, peer, threshold) for peer in setting.peers}
+        targets = results(rows, threshold)
+        whole = overall(rows, threshold) | run
+        self.stdout.write(summary(families, peers, targets, whole))
+        if options["charts"]:
+            draw(options["charts"], rows, families, peers, threshold)
+        if options["json"]:
+            written = {
+                "families": families,
+                "overall": whole,
+                "targets": [asdict(target) for target in targets],
+                "explanations": whole["explanations"],
+                "peers": peers,
+                "listings": [asdict(row) for row in rows],
+                "environment": environment(options["processes"]),
+            }
+            options["json"].write_text(json.dumps(written))
+
+    def progress(self, what: str, done: int, of: int) -> None:
+        if done == of or done % 20 == 0:
+            self.stderr.write(f"\r{what}: {done} of {of}   ", ending="\n" if done == of else "")
+
+
+def require_what_is_asked_for(options: dict[str, Any]) -> None:
+    """Before an hour is spent. Raises CommandError."""
+    if options["charts"]:
+        require_matplotlib()
+    if "pdq" in options["peer"]:
+        require_pdq()
+
+
+def require_matcher() -> None:
+    """Here, where what is wrong can be told once, and not by each process."""
+    try:
+        this_process_matcher()
+    except DomainError as fault:
+        raise CommandError(fault.advice) from fault
+
+
+def distractors_of(options: dict[str, Any]) -> list[Registration]:
+    if not options["distractors"]:
+        return []
+    return distractors(options["distractors"], options["distractors_limit"])
+
+
+def processes(count: int) -> ProcessPoolExecutor:
+    """Each opens the database for itself."""
+    connections.close_all()
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), django.setup)
+
+
+def in_a_throw_away_folder(
+    processes: int, *, without_lanes: bool, broker: str = "memory://"
+) -> None:
+    """Runs this very command again, on a database and a data folder that go when it ends."""
+    with tempfile.TemporaryDirectory(prefix="brandguard-benchmark-") as folder:
+        own = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        own |= {
+            MARK: "1",
+            "BRANDGUARD_DATA_DIR": folder,
+            "REDIS_URL": broker,
+            "WORKER_CONCURRENCY": str(processes),
+            "LOG_LEVEL": "ERROR",
+            "ENCODERS_DIR": str(settings.ENCODERS_DIR),  # of this installation
+        }
+        if without_lanes:
+            own |= {"OBJECT_ENCODER": "", "LOGO_ENCODER": ""}
+        done = subprocess.run([sys.executable, *sys.argv], env=own, check=False)  # noqa: S603
+    sys.exit(done.returncode)
+
+
+def environment(processes: int) -> dict[str, Any]:
+    matcher = this_process_matcher()
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "processes": processes,
+        "encoder": settings.ENCODER,
+        "lanes": [lane.spec.name for lane in (matcher.lanes.objects, matcher.lanes.marks) if lane],
+        "calibration": matcher.calibration.name,
+        "libraries": matcher.libraries,
+    }

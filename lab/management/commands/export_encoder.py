@@ -1,0 +1,81 @@
+"""Makes an encoder that workers can serve, from weights that torch knows.
+
+SPEC is one of timm:MODEL (weights of the hub), timm:MODEL@FILE, torchscript:FILE (as Meta publishes
+SSCD), checkpoint:FILE (of train_logo_encoder), package:efficientnet-lite2 (the object lane's default).
+"""
+
+from argparse import ArgumentParser
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from brandguard.kernel.errors import DomainError
+from lab.training.extra import require_torch
+from lab.training.pictures import pictures_of
+from vision.encoders import exported
+from vision.encoders.base import EncoderUnavailable
+from vision.encoders.catalogue import CATALOGUE
+from vision.encoders.onnx import OnnxEncoder
+
+DEFAULT = "package:efficientnet-lite2"
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("spec", nargs="?", default=DEFAULT, help=f"by default {DEFAULT}")
+        parser.add_argument("--name", help="of the encoder; by default that of its source")
+        parser.add_argument("--encoder-version", default="1", help="raise it when weights change")
+        parser.add_argument("--licence", help="of the weights, where the source does not say it")
+        parser.add_argument("--side", type=int, help="pixels of the square that pictures become")
+        parser.add_argument(
+            "--int8", action="store_true", help="a quarter of the size, if it loses nothing"
+        )
+        parser.add_argument(
+            "--pictures",
+            type=Path,
+            help="real ones to compare on; by default those of scikit-image",
+        )
+
+    def handle(self, *args: Any, spec: str, **options: Any) -> None:
+        try:
+            require_torch()
+            self.export(spec, options)
+        except DomainError as fault:
+            raise CommandError(fault.advice) from fault
+
+    def export(self, spec: str, options: dict[str, Any]) -> None:
+        from lab.training.export import export
+        from lab.training.sources import source_of
+
+        self.stderr.write(f"Loading {spec}")
+        source = source_of(spec, side=options["side"])
+        if options["licence"]:
+            source = replace(source, licence=options["licence"])
+        name = options["name"] or source.name
+        if name in CATALOGUE:
+            raise CommandError(f"{name} comes with the product: choose another --name.")
+        pictures = pictures_of(options["pictures"])
+        self.stderr.write(f"Exporting, and comparing on {len(pictures)} pictures")
+        made = export(
+            source,
+            pictures,
+            name=name,
+            version=options["encoder_version"],
+            int8=options["int8"],
+        )
+        path = exported.keep(made.spec, made.model, made.measured)
+        try:
+            vectors = OnnxEncoder(exported.read_spec(path)).embed(pictures[:1])
+        except EncoderUnavailable as fault:
+            raise CommandError(fault.advice) from fault
+        self.stdout.write(
+            f"{name} {made.spec.version}: {vectors.shape[1]} dimensions, "
+            f"{len(made.model) / 1e6:.1f} MB, {made.spec.licence}"
+        )
+        for what, value in made.measured.items():
+            self.stdout.write(f"  {what.replace('_', ' ')}: {value}")
+        self.stdout.write(f"  written to {path}")

@@ -1,0 +1,120 @@
+"""Trains the encoder of one-colour marks: a clean mark is near the same mark on a scene.
+
+It learns from packages of Debian (--fetch) and from shapes drawn on the way. What it writes is a
+checkpoint: export_encoder checkpoint:FILE makes an encoder of it.
+"""
+
+import json
+import random
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from brandguard.kernel.errors import DomainError
+from lab.training.extra import require_torch
+
+DRAWN = 3_000  # marks and grounds of --drawn-only
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("checkpoint", type=Path, help="what to write; the curve goes beside it")
+        parser.add_argument("--minutes", type=float, default=60, help="of training, by default 60")
+        parser.add_argument("--batch", type=int, default=160, help="marks a step")
+        parser.add_argument("--rate", type=float, default=2e-3, help="of learning, at the most")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument(
+            "--pictures",
+            type=Path,
+            default=settings.DATA_DIR / "training-pictures",
+            help="has a folder for each package",
+        )
+        parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+        parser.add_argument("--fetch", action="store_true", help="Debian's packages first (0.7 GB)")
+        parser.add_argument(
+            "--drawn-only", action="store_true", help="without packages: to try the machine"
+        )
+
+    def handle(self, *args: Any, checkpoint: Path, **options: Any) -> None:
+        if options["start"] and not options["start"].is_file():
+            raise CommandError(f"There is no checkpoint {options['start']}.")
+        if options["minutes"] <= 0:
+            raise CommandError("--minutes must be more than 0.")
+        if not checkpoint.parent.is_dir():
+            raise CommandError(f"There is no folder {checkpoint.parent}: make it first.")
+        try:
+            require_torch()
+            self.train(checkpoint, options)
+        except DomainError as fault:
+            raise CommandError(fault.advice) from fault
+
+    def train(self, checkpoint: Path, options: dict[str, Any]) -> None:
+        import torch
+
+        from lab.training import logo_sources as mark_sources
+        from lab.training.logo_training import MarkTraining, Plan, Point
+
+        start = options["start"]
+        if start:
+            start = torch.load(start, weights_only=True)["network"]
+        dice = random.Random(options["seed"])  # noqa: S311 - repeatable, not secret
+        if options["drawn_only"]:
+            masks = mark_sources.drawn_marks(DRAWN, dice)
+            grounds = mark_sources.drawn_grounds(DRAWN, dice)
+            learnt_from: list[dict[str, str]] = []
+        else:
+            if options["fetch"]:
+                mark_sources.fetch(options["pictures"], self.stderr.write)
+            masks = mark_sources.marks(options["pictures"], dice, self.stderr.write)
+            grounds = mark_sources.grounds(options["pictures"], dice, self.stderr.write)
+            learnt_from = [asdict(package) for package in mark_sources.PACKAGES]
+
+        def tell(point: Point) -> None:
+            left = max(0.0, options["minutes"] * 60 - point.seconds)
+            self.stderr.write(
+                f"step {point.step}: loss {point.loss:.3f}, recall {point.recall:.3f}, "
+                f"{left / 60:.0f} minutes left"
+            )
+
+        training = MarkTraining(
+            masks,
+            grounds,
+            Plan(
+                options["minutes"] * 60,
+                options["rate"],
+                options["seed"],
+                options["batch"],
+                start,
+            ),
+            tell,
+        )
+        self.stderr.write(
+            f"training on {len(masks)} marks and {len(grounds)} grounds, on {training.device}"
+        )
+        network = training.run()
+        told = {
+            "command": "manage.py train_logo_encoder",
+            "made_on": f"{timezone.now():%Y-%m-%d}",
+            "minutes": options["minutes"],
+            "rate": options["rate"],
+            "seed": options["seed"],
+            "marks": len(masks),
+            "grounds": len(grounds),
+            "device": str(training.device),
+            "torch": torch.__version__,
+            "learnt_from": learnt_from,
+            "curve": training.told(),
+        }
+        torch.save({"network": network.cpu().state_dict()}, checkpoint)
+        checkpoint.with_suffix(".json").write_text(json.dumps(told, indent=2) + "\n")
+        self.stdout.write(
+            f"{checkpoint}: recall {training.curve[-1].recall:.3f} after {training.curve[-1].step} "
+            f"steps. Next: export_encoder checkpoint:{checkpoint}"
+        )

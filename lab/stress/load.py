@@ -1,0 +1,171 @@
+"""Listings at a steady rate over HTTP against a running service, and what became of each.
+
+As a marketplace does, a request that fails is sent again with the same idempotency key, so that a
+service that loses or repeats shows: every listing must end with one verdict, and be there once.
+"""
+
+import io
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import requests
+from PIL import Image
+
+from lab.benchmark.statistics import percentile
+
+SENDERS = 16
+PATIENCE = 300.0  # seconds in which an accepted listing must have its verdict
+AGAIN = 0.5  # seconds until a request that failed is sent again
+LOOK = 0.25  # seconds between two looks at one listing
+
+
+@dataclass
+class Sent:
+    """One listing; seconds. `number` is the service's id, empty where it was never accepted."""
+
+    external_id: str
+    number: str = ""
+    accepted: float = 0.0
+    verdict: str = ""
+    settled: float = 0.0
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Figures:
+    sent: int
+    accepted: int
+    settled: int
+    repeated: int
+    seconds: float
+    errors: dict[str, int]
+    accepting: tuple[float, float, float]  # p50, p95, p99 in milliseconds
+    settling: tuple[float, float, float]
+    verdicts: dict[str, int]
+
+    @property
+    def lost(self) -> int:
+        return self.accepted - self.settled
+
+    @property
+    def throughput(self) -> float:
+        return self.settled / self.seconds if self.seconds else 0.0
+
+
+class Load:
+    def __init__(self, address: str, key: str, pictures: Sequence[bytes]) -> None:
+        self.api = f"{address.rstrip('/')}/api/v1"
+        self.headers = {"Authorization": f"Bearer {key}"}
+        self.pictures = pictures
+        self.run = uuid4().hex[:8]
+        self.stopped = Event()
+
+    def send(self, number: int, rate: float) -> Iterator[Sent]:
+        """`number` listings, `rate` a second; yields each as it is settled or given up."""
+        start = time.monotonic()
+        with ThreadPoolExecutor(SENDERS) as pool:
+            yield from pool.map(lambda n: self.one(n, start + n / rate), range(number))
+
+    def one(self, number: int, at: float) -> Sent:
+        time.sleep(max(0.0, at - time.monotonic()))
+        made = Sent(f"stress-{self.run}-{number}")
+        data = varied(self.pictures[number % len(self.pictures)], number)
+        began = time.monotonic()
+        while not made.number and not self.over(began):
+            self.post(made, data)
+        made.accepted = time.monotonic() - began
+        while made.number and not made.verdict and not self.over(began):
+            self.look(made)
+        made.settled = time.monotonic() - began
+        return made
+
+    def over(self, began: float) -> bool:
+        return self.stopped.is_set() or time.monotonic() - began > PATIENCE
+
+    def post(self, made: Sent, data: bytes) -> None:
+        try:
+            answer = requests.post(
+                f"{self.api}/listings",
+                headers={**self.headers, "Idempotency-Key": made.external_id},
+                data={"external_id": made.external_id, "seller_id": f"seller-{self.run}"},
+                files=[("images", ("picture.jpg", data))],
+                timeout=30,
+            )
+            if answer.status_code == requests.codes.accepted:
+                made.number = answer.json()["id"]
+                return
+            made.errors.append(str(answer.status_code))
+            pause = float(answer.headers.get("Retry-After", AGAIN))
+        except requests.RequestException as error:
+            made.errors.append(type(error).__name__)
+            pause = AGAIN
+        self.stopped.wait(pause)
+
+    def look(self, made: Sent) -> None:
+        try:
+            answer = requests.get(
+                f"{self.api}/listings/{made.number}", headers=self.headers, timeout=30
+            )
+            if answer.ok and answer.json()["state"] not in {"queued", "fetching"}:
+                made.verdict = answer.json()["verdict"]
+                return
+        except requests.RequestException as error:
+            made.errors.append(type(error).__name__)
+        self.stopped.wait(LOOK)
+
+    def repeated(self, sent: Sequence[Sent]) -> int:
+        """Rows of the service beyond one for each listing of this run."""
+        rows: Counter[str] = Counter()
+        address: str | None = f"{self.api}/listings?seller_id=seller-{self.run}"
+        while address:
+            answer = requests.get(address, headers=self.headers, timeout=30)
+            answer.raise_for_status()
+            page: dict[str, Any] = answer.json()
+            rows.update(row["external_id"] for row in page["results"])
+            address = page["next"]
+        return sum(rows.values()) - len(rows) if sent else 0
+
+
+def figures(sent: Sequence[Sent], repeated: int, seconds: float) -> Figures:
+    accepted = [one for one in sent if one.number]
+    settled = [one for one in accepted if one.verdict]
+    return Figures(
+        sent=len(sent),
+        accepted=len(accepted),
+        settled=len(settled),
+        repeated=repeated,
+        seconds=seconds,
+        errors=dict(Counter(error for one in sent for error in one.errors)),
+        accepting=percentiles([one.accepted for one in accepted]),
+        settling=percentiles([one.settled for one in settled]),
+        verdicts=dict(Counter(one.verdict for one in settled)),
+    )
+
+
+def percentiles(seconds: Sequence[float]) -> tuple[float, float, float]:
+    if not seconds:
+        return (0.0, 0.0, 0.0)
+    p50, p95, p99 = (percentile(seconds, share) * 1000 for share in (0.50, 0.95, 0.99))
+    return p50, p95, p99
+
+
+def varied(picture: bytes, number: int) -> bytes:
+    """Another picture for every listing, or the second would be remembered: a corner differs."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        image = opened.convert("RGB")
+    dice = random.Random(number)  # noqa: S311 - no secret
+    size = max(8, image.width // 12), max(8, image.height // 12)
+    patch = Image.new("RGB", size, tuple(dice.randrange(256) for _ in range(3)))
+    image.paste(
+        patch, (dice.randrange(image.width - size[0]), dice.randrange(image.height - size[1]))
+    )
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=90)
+    return file.getvalue()

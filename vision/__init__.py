@@ -1,0 +1,1 @@
+"""Pictures, encoders, geometry, indexes and channels: no Django, and no database."""

@@ -1,0 +1,110 @@
+"""Which rectangle of a view is left where it was cropped before it was put into something else.
+
+The homography then lays the missing parts over whatever stands beside the picture, and its polygons
+show the whole view. Pixels tell: inside the rectangle the two agree, beside it they do not.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.geometry.polygons import SQUARE, Points
+from vision.pictures.decode import Picture
+
+WINDOW = 11  # pixels of a thumbnail that are compared at a time
+TEXTURED = 16.0  # variance of grey levels from which there is something to compare
+SURE, ALIKE, UNLIKE = 0.85, 0.7, 0.4  # absolute correlation
+SAME_COLOUR, NEARLY, OTHER_COLOUR = 14.0, 20.0, 45.0  # of 255, after the colours were brought over
+FEW = 50  # pixels from which the change of colours can be told
+BESIDE = 0.06  # of the view's pixels that must show something else before it is called cropped
+STRAY = 0.35  # as many of them again may agree by chance
+ACROSS = 0.25  # of a line of pixels may disagree where the rectangle grows over it
+
+type Votes = NDArray[np.float64]
+"""`float64[height, width]`: 1 where the two agree, -1 where they do not, 0 where none can tell."""
+
+
+def part_left(view: Picture, laid: Picture, shown: NDArray[np.bool_]) -> Points:
+    """`view` is a thumbnail, `laid` the listing as the view would show it."""
+    votes = agreeing(view, laid, shown)
+    left, top, right, bottom = grown(votes, densest(votes))
+    beside = np.ones(votes.shape, np.bool_)
+    beside[top:bottom, left:right] = False
+    other = int((votes[beside] < 0).sum())
+    if other < BESIDE * votes.size or (votes[beside] > 0).sum() > STRAY * other:
+        return SQUARE
+    height, width = votes.shape
+    corners = [[left, top], [right, top], [right, bottom], [left, bottom]]
+    return np.asarray(np.array(corners, np.float64) / (width, height))
+
+
+def agreeing(view: Picture, laid: Picture, shown: NDArray[np.bool_]) -> Votes:
+    ours, theirs = (cv2.GaussianBlur(p, (0, 0), 2.0).astype(np.float64) for p in (view, laid))
+    mine, other = ours.mean(axis=2), theirs.mean(axis=2)
+    spread, spread_there = covariance(mine, mine), covariance(other, other)
+    likeness = np.abs(covariance(mine, other)) / np.sqrt(
+        np.maximum(spread, 1e-6) * np.maximum(spread_there, 1e-6)
+    )
+    here, there = spread > TEXTURED, spread_there > TEXTURED
+    sure = here & there & shown & (likeness > SURE)
+    if sure.sum() < FEW:
+        return np.zeros(view.shape[:2])
+    off = averaged(np.abs(recoloured(ours, theirs, sure) - theirs).max(axis=2))
+    yes = (here & there & (likeness > ALIKE)) | (off < SAME_COLOUR)
+    no = ((here | there) & (likeness < UNLIKE) & (off > NEARLY)) | (off > OTHER_COLOUR)
+    return np.where(shown, np.where(yes, 1.0, np.where(no, -1.0, 0.0)), 0.0)
+
+
+def averaged(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(cv2.blur(values, (WINDOW, WINDOW)), np.float64)
+
+
+def covariance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    return averaged(one * other) - averaged(one) * averaged(other)
+
+
+def recoloured(
+    ours: NDArray[np.float64], theirs: NDArray[np.float64], sure: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Ours in their colours, by the affine change that fits most of the sure pixels."""
+    known = np.concatenate([ours, np.ones((*ours.shape[:2], 1))], axis=2)
+    kept = sure
+    for _ in range(4):
+        change, *_rest = np.linalg.lstsq(known[kept], theirs[kept], rcond=None)
+        off = np.abs(known @ change - theirs).max(axis=2)
+        kept = sure & (off <= max(8.0, float(np.median(off[sure]))))
+    return np.asarray(known @ change, np.float64)
+
+
+type Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+
+
+def densest(votes: Votes) -> Box:
+    """The rectangle with the greatest sum, to two rows."""
+    width = votes.shape[1]
+    above = np.concatenate([np.zeros((1, width)), votes.cumsum(axis=0)])
+    best, box = 0.0, (0, 0, width, len(votes))
+    for bottom in range(2, len(above), 2):
+        sums = (above[bottom] - above[:bottom:2]).cumsum(axis=1)
+        sums = np.concatenate([np.zeros((len(sums), 1)), sums], axis=1)
+        least = np.minimum.accumulate(sums, axis=1)
+        top, right = np.unravel_index((sums - least).argmax(), sums.shape)
+        if (gain := float(sums[top, right] - least[top, right])) > best:
+            left = int(sums[top, : right + 1].argmin())
+            best, box = gain, (left, 2 * int(top), int(right), bottom)
+    return box
+
+
+def grown(votes: Votes, box: Box) -> Box:
+    """Over lines that hardly disagree: a window across an edge tells nothing, nor does plain ground."""
+    left, top, right, bottom = box
+    against = votes < 0
+    while left > 0 and against[top:bottom, left - 1].mean() < ACROSS:
+        left -= 1
+    while right < votes.shape[1] and against[top:bottom, right].mean() < ACROSS:
+        right += 1
+    while top > 0 and against[top - 1, left:right].mean() < ACROSS:
+        top -= 1
+    while bottom < len(votes) and against[bottom, left:right].mean() < ACROSS:
+        bottom += 1
+    return left, top, right, bottom

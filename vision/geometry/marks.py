@@ -1,0 +1,373 @@
+"""Whether a one-colour mark lies on a picture, and how well: its shape laid over the ink there.
+
+A flat mark has too few points to match. What it has is one colour in one shape: for each colour that
+a window shows much of, the map of where that colour is gets compared with the shape of the mark,
+at every size and place, and the best of them is then moved, turned and tilted until it lies on it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.geometry.polygons import MIRROR, SQUARE, Points, project
+from vision.pictures.decode import Picture
+
+SIDE = 64  # pixels of a shape's side when it is laid over a picture
+LONGEST = 1.75  # of which so many times at most, for one that is longer than wide
+PAD = 8  # of ground around it, which must be free of ink too
+COARSE = 56  # pixels of a window when sizes and places are tried
+MAPPED = 112  # and when its colours are taken
+FINE = 160  # and when the shape is moved on it
+SIZES = (0.42, 0.5, 0.6, 0.72, 0.86)  # of the shape's longer side, in windows
+COLOURS = 8
+SAMPLED = 3  # of so many pixels, along each side, one tells the window's colours
+# Grey levels within which a pixel has the ink's colour, once that is known, and while it is guessed.
+SPREAD, ROUGHLY = 28.0, 36.0
+SOFT, SOFTER = 1.2, 2.4  # pixels that shapes are blurred by while they are moved
+GRAIN = 0.08  # noise under the maps: on an even one any shape would correlate
+LEAST_SCORE = 0.25  # correlation from which a place is tried to the end
+POSSIBLE = 0.35  # and from which, once it was turned and stretched, it is tilted too
+WORTH_IT = 0.8  # of the best place's correlation, from which another is tried too
+PROMISING = 0.45  # and from which, once moved there, it is measured
+SURELY_INK = 0.9
+MOVED = 2  # best places that are tried to the end
+CONVINCING = 0.9  # outline at which no other place needs a try
+STEPS = 30
+LEAST_CONTRAST = 40.0  # grey levels between ink and ground of a registered mark
+EVEN = 1e-6  # below it a map is the same everywhere
+INKED = 0.5  # from which a pixel has ink
+SPECK = 40.0  # pixels of a part of a shape that says nothing
+PLAIN_PARTS = 2  # an outline and a hole, or two bars
+CONVEX = 0.93  # share of its hull from which a part has no form of its own
+LEAST_SIDES = 12.0  # how much longer than wide a shape may be
+
+type Map = NDArray[np.float32]
+"""`float32[height, width]`, 0..1."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where a registered mark has ink, without the ground around it. `frame` takes points of the
+    shape's own box to the registered picture, both in shares.
+    """
+
+    ink: Map
+    frame: NDArray[np.float64]
+
+    @cached_property
+    def longer(self) -> float:
+        """Pixels of the longer side when it is laid over a picture: a long one has thin strokes."""
+        high, wide = self.ink.shape
+        return float(SIDE * min(LONGEST, (max(high, wide) / min(high, wide)) ** 0.5))
+
+    @cached_property
+    def template(self) -> Map:
+        """With ground around it, as it is laid over a picture."""
+        return with_ground(sized(self.ink, self.longer), PAD)
+
+    @cached_property
+    def coarse(self) -> list[tuple[float, int, Map]]:
+        """Longer side, ground around it, and template, of every size that is tried."""
+        found = []
+        for longer in (size * COARSE for size in SIZES):
+            pad = max(2, round(longer * PAD / SIDE))
+            found.append((longer, pad, with_ground(sized(self.ink, longer), pad)))
+        return [one for one in found if max(one[2].shape) <= COARSE]
+
+    def mirrored(self) -> "Shape":
+        return Shape(np.ascontiguousarray(self.ink[:, ::-1]), self.frame @ MIRROR)
+
+
+@dataclass(frozen=True)
+class Lying:
+    """How a shape lies on a picture, all 0..1: `correlation` of shape and ink, `overlap` (of both,
+    that either has), `outline` (of both outlines, that the other has within a pixel or two).
+    `homography` takes the registered picture's points to the listing's, both in shares; `corners` are
+    those of the mark's own box on the registered picture.
+    """
+
+    homography: NDArray[np.float64]
+    corners: Points
+    correlation: float
+    overlap: float
+    outline: float
+
+
+def shape_of(picture: Picture) -> Shape | None:
+    """Of a mark on a ground of its own; None where hardly anything stands out from it."""
+    levels = picture.astype(np.float32)
+    edge = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
+    off = np.abs(levels - np.median(edge, axis=0)).max(axis=2)
+    contrast = float(np.percentile(off, 99.5))
+    if contrast < LEAST_CONTRAST:
+        return None
+    ink = np.clip(off / contrast, 0, 1)
+    rows, columns = np.nonzero(ink > INKED)
+    if not len(rows):
+        return None
+    (top, bottom), (left, right) = ((i.min(), i.max() + 1) for i in (rows, columns))
+    wide, high = right - left, bottom - top
+    if max(wide, high) > LEAST_SIDES * min(wide, high):
+        return None
+    height, width = ink.shape
+    frame = np.array(
+        [[wide / width, 0, left / width], [0, high / height, top / height], [0, 0, 1]], np.float64
+    )
+    return Shape(np.asarray(ink[top:bottom, left:right], np.float32), frame)
+
+
+def is_plain(shape: Shape) -> bool:
+    """A disc, two bars, a frame, a ring: they lie on whatever is round or straight, so that they tell
+    nothing. At most two outlines, each of them nearly its own hull, are one of them.
+    """
+    filled = (sized(shape.ink, 2 * SIDE) > INKED).astype(np.uint8)
+    found, _ = cv2.findContours(
+        cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
+        cv2.RETR_CCOMP,
+        cv2.CHAIN_APPROX_NONE,
+    )
+    large = [part for part in found if cv2.contourArea(part) > SPECK]
+    if len(large) > PLAIN_PARTS:
+        return False
+    return all(
+        cv2.contourArea(part) > CONVEX * cv2.contourArea(cv2.convexHull(part)) for part in large
+    )
+
+
+def on_square(shape: Shape, side: int, share: float) -> Picture:
+    """Black on a white square of which the longer side takes `share`: `uint8[side, side, 3]`."""
+    ink = sized(shape.ink, side * share)
+    made = np.zeros((side, side), np.float32)
+    high, wide = ink.shape
+    top, left = (side - high) // 2, (side - wide) // 2
+    made[top : top + high, left : left + wide] = ink
+    return np.repeat((255 * (1 - made)).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def sized(ink: Map, longer: float) -> Map:
+    scale = longer / max(ink.shape)
+    size = (max(2, round(ink.shape[1] * scale)), max(2, round(ink.shape[0] * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(ink, size, interpolation=method), np.float32)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Part of a picture in which marks are looked for, with the maps of its colours. `place` takes
+    points of `pixels` (in pixels) to the picture, in shares.
+    """
+
+    pixels: Picture
+    place: NDArray[np.float64]
+    colours: NDArray[np.float32]
+    maps: list[Map]
+
+
+def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
+    """`left`, `top`, `side` in pixels; may reach beyond the picture, which is then continued."""
+    scale = FINE / side
+    onto = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]], np.float64)
+    source = picture
+    if scale < 1:  # shrunk first: sampling a large picture at few places sees noise
+        size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+        source = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        onto = np.array([[1, 0, -left * scale], [0, 1, -top * scale]], np.float64)
+    pixels = np.asarray(
+        cv2.warpAffine(
+            source, onto, (FINE, FINE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ),
+        np.uint8,
+    )
+    height, width = picture.shape[:2]
+    place = np.array(
+        [
+            [1 / scale / width, 0, left / width],
+            [0, 1 / scale / height, top / height],
+            [0, 0, 1],
+        ]
+    )
+    coarse = np.asarray(
+        cv2.resize(pixels, (MAPPED, MAPPED), interpolation=cv2.INTER_AREA), np.uint8
+    )
+    colours = colours_of(coarse)
+    grain = np.random.default_rng(0).normal(0, GRAIN, (COARSE, COARSE))
+    # Mapped first and shrunk then: a thin line has its colour only where it is drawn.
+    shrunk = (
+        cv2.resize(ink_map(coarse, colour, ROUGHLY), (COARSE, COARSE), interpolation=cv2.INTER_AREA)
+        for colour in colours
+    )
+    maps = [np.asarray(ground + grain, np.float32) for ground in shrunk]
+    return Window(pixels, place, colours, maps)
+
+
+def colours_of(pixels: Picture) -> NDArray[np.float32]:
+    cv2.setRNGSeed(0)  # the same colours of the same window
+    until = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 10, 1.0)
+    points = pixels[::SAMPLED, ::SAMPLED].reshape(-1, 3).astype(np.float32)
+    _, _, centres = cv2.kmeans(
+        points, COLOURS, np.empty(0, np.int32), until, 1, cv2.KMEANS_PP_CENTERS
+    )
+    return np.asarray(centres, np.float32)
+
+
+def ink_map(pixels: Picture, colour: NDArray[np.float32], spread: float) -> Map:
+    """1 where a pixel has that colour, towards 0 the further it is."""
+    off = np.zeros(pixels.shape[:2], np.float32)
+    for plane, level in zip(cv2.split(pixels), colour.tolist(), strict=True):
+        cv2.accumulateSquare(cv2.subtract(plane, level, dtype=cv2.CV_32F), off)
+    return np.asarray(cv2.exp(off * np.float32(-0.5 / spread**2)), np.float32)
+
+
+@dataclass(frozen=True)
+class Place:
+    score: float
+    colour: int
+    longer: float  # pixels of the coarse window
+    left: float
+    top: float
+
+
+def lay(shape: Shape, windows: Sequence[Window]) -> Lying | None:
+    """The best that the shape can be laid on any of the windows; None where it fits in nowhere."""
+    found = [(place, window) for window in windows for place in places(shape, window)]
+    found.sort(key=lambda one: -one[0].score)
+    best: Lying | None = None
+    for place, window in found[:MOVED]:
+        if place.score < WORTH_IT * found[0][0].score:
+            break
+        lying = moved(shape, window, place)
+        if lying and (best is None or lying.outline > best.outline):
+            best = lying
+        if best and best.outline >= CONVINCING:
+            break
+    return best
+
+
+def places(shape: Shape, window: Window) -> list[Place]:
+    """Of each colour the best size and place, best first; a knocked-out mark correlates negatively."""
+    found = []
+    for number, ground in enumerate(window.maps):
+        best = Place(0.0, number, 0, 0, 0)
+        for longer, pad, template in shape.coarse:
+            scores = np.abs(cv2.matchTemplate(ground, template, cv2.TM_CCOEFF_NORMED))
+            top, left = np.unravel_index(int(scores.argmax()), scores.shape)
+            if (score := float(scores[top, left])) > best.score:
+                best = Place(score, number, longer, float(left) + pad, float(top) + pad)
+        found.append(best)
+    return sorted((p for p in found if p.score >= LEAST_SCORE), key=lambda place: -place.score)
+
+
+def with_ground(ink: Map, pad: int) -> Map:
+    return np.asarray(cv2.copyMakeBorder(ink, pad, pad, pad, pad, cv2.BORDER_CONSTANT))
+
+
+def moved(shape: Shape, window: Window, place: Place) -> Lying | None:
+    template = shape.template
+    grown = FINE / COARSE
+    scale = place.longer * grown / shape.longer
+    start = np.array(
+        [
+            [scale, 0, place.left * grown - PAD * scale],
+            [0, scale, place.top * grown - PAD * scale],
+            [0, 0, 1],
+        ],
+        np.float32,
+    )
+    soft, softer = blurred(template, SOFT), blurred(template, SOFTER)
+    ink = ink_map(window.pixels, window.colours[place.colour], ROUGHLY)
+    laid = follow(softer, ink, start, SOFTER / SOFT * scale, tilts=False)
+    if abs(correlation(warp(ink, laid, template.shape), template)) < POSSIBLE:
+        return None
+    laid = follow(soft, ink, laid, scale, tilts=True)
+    shown = warp(ink, laid, template.shape)
+    agrees = correlation(shown, template)
+    if abs(agrees) < PROMISING:
+        return None
+    core = template > SURELY_INK
+    if agrees > 0 and core.any():
+        # Now that it lies there, the ink's colour is what most of the mark shows.
+        seen = warp(window.pixels, laid, template.shape)
+        ink = ink_map(window.pixels, np.median(seen[core], axis=0).astype(np.float32), SPREAD)
+        laid = follow(soft, ink, laid, scale, tilts=True)
+        shown = warp(ink, laid, template.shape)
+    return measured(shape, window, laid, shown if agrees > 0 else 1 - shown)
+
+
+def follow(
+    soft: Map, ink: Map, start: NDArray[np.float32], scale: float, *, tilts: bool
+) -> NDArray[np.float32]:
+    """Moves, turns and stretches, or tilts too, until template and ink correlate best; where it gets lost, the start."""
+    ground = blurred(ink, max(0.5, SOFT * scale))
+    if correlation(warp(ground, start, soft.shape), soft) < 0:
+        ground = np.asarray(1 - ground, np.float32)
+    until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, STEPS, 1e-4)
+    everywhere = np.full(ground.shape, 255, np.uint8)
+    laid = start.copy()
+    try:
+        if tilts:
+            _, found = cv2.findTransformECC(
+                soft, ground, laid, cv2.MOTION_HOMOGRAPHY, until, everywhere, 3
+            )
+            return np.asarray(found, np.float32)
+        _, found = cv2.findTransformECC(
+            soft, ground, laid[:2].copy(), cv2.MOTION_AFFINE, until, everywhere, 3
+        )
+    except cv2.error:  # says so of two pictures that nothing brings together
+        return start
+    laid[:2] = found
+    return laid
+
+
+def blurred(shades: Map, by: float) -> Map:
+    return np.asarray(cv2.GaussianBlur(shades, (0, 0), by), np.float32)
+
+
+def warp(picture: NDArray[Any], laid: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[Any]:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpPerspective(
+        picture, laid, (shape[1], shape[0]), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def correlation(a: NDArray[Any], b: NDArray[Any]) -> float:
+    a, b = a - a.mean(), b - b.mean()
+    both = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / both if both > EVEN else 0.0
+
+
+def measured(shape: Shape, window: Window, laid: NDArray[np.float32], shown: Map) -> Lying:
+    template = shape.template
+    inked, meant = shown > INKED, template > INKED
+    either = int((inked | meant).sum())
+    high, wide = template.shape[0] - 2 * PAD, template.shape[1] - 2 * PAD
+    to_box = np.array([[wide, 0, PAD], [0, high, PAD], [0, 0, 1]], np.float64)
+    onto = window.place @ laid.astype(np.float64) @ to_box @ np.linalg.inv(shape.frame)
+    return Lying(
+        onto / onto[2, 2],
+        project(SQUARE, shape.frame),
+        correlation(shown, template),
+        int((inked & meant).sum()) / either if either else 0.0,
+        outline_agreement(inked, meant),
+    )
+
+
+def outline_agreement(inked: NDArray[np.bool_], meant: NDArray[np.bool_]) -> float:
+    ours, theirs = outline(meant), outline(inked)
+    if not ours.any() or not theirs.any():
+        return 0.0
+    kernel = np.ones((3, 3), np.uint8)
+    near_ours, near_theirs = (np.asarray(cv2.dilate(o, kernel), np.uint8) for o in (ours, theirs))
+    found = (near_theirs & ours).sum() / ours.sum()
+    explained = (near_ours & theirs).sum() / theirs.sum()
+    return float(2 * found * explained / (found + explained)) if found + explained else 0.0
+
+
+def outline(inked: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    filled = inked.astype(np.uint8)
+    inner = cv2.erode(filled, np.ones((3, 3), np.uint8), borderValue=0)
+    return np.asarray(filled - np.asarray(inner, np.uint8), np.uint8)

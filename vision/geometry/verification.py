@@ -1,0 +1,110 @@
+"""Whether two pictures show the same plane: matched points that agree on one homography."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.geometry.features import LocalFeatures, unit
+
+RATIO = 0.85  # nearest over second nearest descriptor distance (Lowe, 2004)
+FEWEST = 4  # points that fix a homography
+PIXELS = 4.0  # how far a matched point may lie from where the homography puts it
+ITERATIONS = 2000
+# A design seen in a listing is not squeezed to a line, nor a hundred times its size.
+MIN_AREA, MAX_AREA = 0.001, 100.0
+EPSILON = 1e-6
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """`homography float64[3, 3]` takes points of the view to the listing, both in shares (0..1).
+
+    `inliers` counts distinct places on the view that agree; `matched` those that were tried.
+    """
+
+    homography: NDArray[np.float64]
+    inliers: int
+    matched: int
+
+
+def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
+    """None when fewer than four points agree or the plane they agree on makes no sense.
+
+    MAGSAC (Barath and others, 2020) as OpenCV has it, from a fixed seed: the same input gives the
+    same answer.
+    """
+    pairs = mutual_matches(listing, view)
+    if len(pairs) < FEWEST:
+        return None
+    target = listing.points[pairs[:, 0]] * (listing.width, listing.height)
+    source = view.points[pairs[:, 1]] * (view.width, view.height)
+    found, mask = cv2.findHomography(
+        source, target, cv2.USAC_MAGSAC, PIXELS, maxIters=ITERATIONS, confidence=0.999
+    )
+    if found is None:
+        return None
+    inliers = distinct(source[mask.ravel() > 0], target[mask.ravel() > 0])
+    homography = in_shares(np.asarray(found, np.float64), listing, view)
+    if inliers < FEWEST or not plausible(homography):
+        return None
+    return Geometry(homography, inliers, len(pairs))
+
+
+def mutual_matches(listing: LocalFeatures, view: LocalFeatures) -> NDArray[np.intp]:
+    """Pairs `[n, 2]` of listing index and view index: each the other's nearest, clearly so, among
+    the points of one look at the view.
+    """
+    if len(listing) < 2:  # noqa: PLR2004 - a second nearest must exist
+        return np.empty((0, 2), np.intp)
+    likeness = listing.units @ unit(view.descriptors).T
+    found = [clear_pairs(likeness[:, part]) + np.array([0, part.start]) for part in view.slices()]
+    return np.concatenate(found) if found else np.empty((0, 2), np.intp)
+
+
+def clear_pairs(likeness: NDArray[np.float32]) -> NDArray[np.intp]:
+    """`likeness float32[listing points, view points]` is used up."""
+    if likeness.shape[1] < 2:  # noqa: PLR2004 - likewise
+        return np.empty((0, 2), np.intp)
+    rows = np.arange(len(likeness))
+    nearest = likeness.argmax(axis=1)
+    best = likeness[rows, nearest]
+    likeness[rows, nearest] = -1
+    clear = np.flatnonzero(distance(best) < RATIO * distance(likeness.max(axis=1)))
+    likeness[rows, nearest] = best
+    back = likeness[:, nearest[clear]].argmax(axis=0)
+    kept = clear[back == clear]
+    return np.stack([kept, nearest[kept]], axis=1)
+
+
+def distance(cosine: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.sqrt(np.maximum(2 - 2 * cosine, 0)), np.float32)
+
+
+def distinct(source: NDArray[np.float32], target: NDArray[np.float32]) -> int:
+    """Places, not points: SIFT puts several points on one spot, which prove no more than one."""
+    places = {(round(x / 3), round(y / 3)) for x, y in source.tolist()}
+    seen = {(round(x / 3), round(y / 3)) for x, y in target.tolist()}
+    return min(len(places), len(seen))
+
+
+def in_shares(
+    homography: NDArray[np.float64], listing: LocalFeatures, view: LocalFeatures
+) -> NDArray[np.float64]:
+    to_pixels = np.diag([view.width, view.height, 1.0])
+    to_shares = np.diag([1 / listing.width, 1 / listing.height, 1.0])
+    found = to_shares @ homography @ to_pixels
+    return np.asarray(found / found[2, 2], np.float64)
+
+
+def plausible(homography: NDArray[np.float64]) -> bool:
+    """A view seen from its front: corners stay in order, convex, and of a sensible size."""
+    if not np.isfinite(homography).all():
+        return False
+    corners = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]], float) @ homography.T
+    if (corners[:, 2] <= EPSILON).any():
+        return False
+    quad = (corners[:, :2] / corners[:, 2:]).astype(np.float32)
+    area = cv2.contourArea(quad, oriented=True)
+    return bool(MIN_AREA < area < MAX_AREA and cv2.isContourConvex(quad))

@@ -1,0 +1,323 @@
+"""Bytes from strangers into upright sRGB pixels, within limits, or one clear error.
+
+A name or a declared type is never trusted. `inspect` reads the header only and is cheap enough
+for a web process; `decode` makes the pixels.
+"""
+
+import hashlib
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pi_heif
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from brandguard.kernel.errors import DomainError
+from vision.configuration import configuration
+from vision.pictures.damaged import (
+    BY_LINE,
+    LEAST_SHARE,
+    lines_there,
+    mended_png,
+    opened_again,
+    with_end,
+    without_gaps,
+)
+from vision.pictures.formats import NAMES, READ
+
+type Picture = NDArray[np.uint8]
+"""RGB, `uint8[height, width, 3]`, upright."""
+
+MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has anything to go by
+PREVIEW_SIDE = 2560  # pixels: what a reviewer can zoom into; few sellers send more
+LIGHT, DARK = (255, 255, 255), (24, 24, 24)  # pages, as browsers show them by day and by night
+OPAQUE_FROM = 250  # of 255
+TOLD_APART = 32  # of 255, between two colours that a viewer tells apart
+GROUND_MATTERS = 0.005  # of the pixels: less are rounded corners and soft edges
+WHITES = ((255, 65535), (1, 255, 65535))  # of whole numbers, of fractions
+TINY = 1e-30  # of no range at all
+MAX_ASPECT = 20  # longer side over shorter side
+
+READERS = tuple(one.reader for one in READ)
+pi_heif.register_heif_opener(thumbnails=False)
+# Our own limit is checked on every header, before any pixel is made.
+Image.MAX_IMAGE_PIXELS = None
+
+# What Pillow and the libraries under it raise on bytes that are not what they claim to be. Not
+# Exception itself: the end of a worker's time is one too.
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+
+
+class UnreadableImage(DomainError):
+    code = "image_unreadable"
+
+
+class DamagedImage(UnreadableImage):
+    """Never leaves this module."""
+
+
+class NotAnImage(UnreadableImage):
+    code = "image_type"
+
+
+class ImageTooLarge(UnreadableImage):
+    code = "image_too_large"
+
+
+class ImageTooSmall(UnreadableImage):
+    code = "image_too_small"
+
+
+@dataclass(frozen=True)
+class Header:
+    format: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """`pixels` are on white where it is transparent, and `on_dark` on a dark ground, None where that makes
+    no difference; `pixel_sha256` is equal exactly when size and every pixel of `pixels` are equal; `seen`
+    is the share of its lines that could be had of a damaged file, 1 of a whole one.
+    """
+
+    pixels: Picture
+    format: str
+    pixel_sha256: str
+    on_dark: Picture | None = None
+    seen: float = 1.0
+    is_damaged: bool = False
+
+
+def inspect(data: bytes) -> Header:
+    """Type and size from the header. Raises UnreadableImage."""
+    with opened(data) as image:
+        return Header(image.format or "", image.width, image.height)
+
+
+def decode(data: bytes) -> Decoded:
+    """The first frame, turned as its EXIF says, on white where it is transparent; of a damaged file what
+    browsers show of it, where that is most of its lines.
+
+    Raises UnreadableImage. Memory peaks at up to 20 bytes for each pixel of the picture, while
+    its colours are converted.
+    """
+    try:
+        return decode_whole(data)
+    except DamagedImage as error:
+        if found := decode_damaged(data):
+            return found
+        raise UnreadableImage(error.message, remedy=error.remedy) from error
+
+
+def decode_whole(data: bytes) -> Decoded:
+    """Raises UnreadableImage, DamagedImage where part of it may be had."""
+    with opened(data) as image:
+        kind = image.format or ""
+        try:
+            image.load()
+            check_size(image.width, image.height)  # HEIC may decode to another than it claims
+            return as_decoded(image, kind)
+        except BROKEN as error:
+            raise DamagedImage(
+                f"The {kind} picture is damaged: {error}.", remedy="Send the whole file again."
+            ) from error
+
+
+def decode_damaged(data: bytes) -> Decoded | None:
+    """None where most of it is lost. Raises UnreadableImage for what remains where that is too little."""
+    for mended in (mended_png(data), with_end(data)):
+        if mended:
+            with suppress(DamagedImage):
+                return replace(decode_whole(mended), is_damaged=True)
+    return decode_lines(mended_png(data) or data)
+
+
+def decode_lines(data: bytes) -> Decoded | None:
+    with opened(data) as image:
+        kind = image.format or ""
+        if kind not in BY_LINE:
+            return None
+        try:
+            there = lines_there(image, opened_again(data, kind))
+            share = float(there.mean())
+            if share < LEAST_SHARE:
+                return None
+            found = without_gaps(image, there)
+            check_size(found.width, found.height)
+            return replace(as_decoded(found, kind), seen=share, is_damaged=True)
+        except BROKEN:
+            return None
+
+
+def as_decoded(image: Image.Image, kind: str) -> Decoded:
+    coloured = to_colours(ImageOps.exif_transpose(image))
+    pixels = np.asarray(on_ground(coloured, LIGHT))
+    return Decoded(pixels, kind, pixel_sha256(pixels), on_dark(coloured, pixels))
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Image.Image]:
+    if not data:
+        raise UnreadableImage("The file is empty.", remedy="Send the whole file again.")
+    most = configuration().max_image_bytes
+    if len(data) > most:
+        raise ImageTooLarge(
+            f"The file has more than {most:,} bytes.",
+            remedy=f"Send at most {most:,} bytes.",
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we do not keep
+        try:
+            image = open_any(data)
+        except UnidentifiedImageError as error:
+            raise NotAnImage(
+                "This is not a picture of a type that is read here.",
+                remedy=f"Send {NAMES}.",
+            ) from error
+        except BROKEN as error:
+            raise UnreadableImage(
+                f"The picture is damaged: {error}.", remedy="Send the whole file again."
+            ) from error
+        with image:
+            check_size(image.width, image.height)
+            yield image
+
+
+def open_any(data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=READERS)
+    except UnidentifiedImageError:
+        if mended := mended_png(data):  # a checksum of its side matter may be wrong
+            return Image.open(io.BytesIO(mended), formats=READERS)
+        raise
+
+
+def check_size(width: int, height: int) -> None:
+    most = configuration().max_image_pixels
+    if width * height > most:
+        raise ImageTooLarge(
+            f"The picture has {width} x {height} pixels.",
+            remedy=f"Send at most {most:,} pixels.",
+        )
+    if min(width, height) < MIN_SIDE:
+        raise ImageTooSmall(
+            f"The picture is {width} x {height} pixels.",
+            remedy=f"Send at least {MIN_SIDE} pixels on each side.",
+        )
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise ImageTooSmall(
+            f"The picture is {width} x {height} pixels, too thin to compare.",
+            remedy=f"Crop it: the longer side may be {MAX_ASPECT} times the shorter.",
+        )
+
+
+def to_colours(image: Image.Image) -> Image.Image:
+    """RGB, or RGBA: as the file's own profile says, deep grey scaled to 8 bits."""
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(eight_bits(np.asarray(image))).convert("RGB")
+    image = to_srgb(image)
+    if image.mode in {"LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+    return image if image.mode == "RGBA" else image.convert("RGB")
+
+
+def eight_bits(deep: NDArray[Any]) -> NDArray[np.uint8]:
+    """Of whole numbers of 16 bits the upper ones. Of others no file says which number is white: the least
+    of those in use that none exceeds, or the greatest that is there; black is 0, or the least below it.
+    """
+    if deep.dtype.itemsize <= 2:  # noqa: PLR2004 - bytes
+        return (deep.astype(np.uint16) >> 8).astype(np.uint8)
+    numbers = np.nan_to_num(deep.astype(np.float32), posinf=0, neginf=0)
+    black, most = min(float(numbers.min()), 0.0), float(numbers.max())
+    whites = [
+        float(white) for white in WHITES[deep.dtype.kind == "f"] if most <= white and not black
+    ]
+    span = max(next(iter(whites), most) - black, TINY)
+    shades: NDArray[np.float32] = (numbers - black) * (255 / span)
+    return shades.round().astype(np.uint8)
+
+
+def on_ground(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
+    """As a page of that colour shows it: what is hardly opaque is hardly seen."""
+    if image.mode != "RGBA":
+        return image
+    page = Image.new("RGB", image.size, ground)
+    page.paste(image, mask=image.getchannel("A"))
+    return page
+
+
+def on_dark(image: Image.Image, on_light: Picture) -> Picture | None:
+    """None where the ground makes no difference to speak of."""
+    if image.mode != "RGBA" or np.asarray(image.getchannel("A")).min() >= OPAQUE_FROM:
+        return None
+    dark = np.asarray(on_ground(image, DARK))
+    differing = (on_light - dark > TOLD_APART).any(axis=2)  # nowhere is light darker than dark
+    return dark if differing.mean() > GROUND_MATTERS else None
+
+
+def to_srgb(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in {"RGB", "RGBA", "CMYK"}:
+        return image
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(
+            image, own, ImageCms.createProfile("sRGB"), outputMode=mode
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a broken profile: the plain colours are the best there is
+    return converted or image
+
+
+def pixel_sha256(pixels: Picture) -> str:
+    height, width = pixels.shape[:2]
+    digest = hashlib.sha256(f"{width}x{height}".encode())
+    digest.update(np.ascontiguousarray(pixels))
+    return digest.hexdigest()
+
+
+def preview(pixels: Picture) -> bytes:
+    """What screens show of a picture, as JPEG."""
+    return jpeg(pixels, longest=PREVIEW_SIDE)
+
+
+def jpeg(pixels: Picture, *, longest: int) -> bytes:
+    """A copy for screens: no metadata, at most `longest` pixels a side."""
+    image = Image.fromarray(pixels)
+    image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def to_png(pixels: Picture) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def from_png(data: bytes) -> Picture:
+    """Only of what to_png wrote: nothing is checked."""
+    return np.asarray(Image.open(io.BytesIO(data)), np.uint8)

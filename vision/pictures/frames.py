@@ -1,0 +1,212 @@
+"""A file that holds several pictures: which of them are looked at.
+
+Those that differ to the eye, and of too many those that are shown longest. Each is read small first; the
+few that are chosen are decoded once more, so that no more than one is in memory.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vision.configuration import configuration
+from vision.pictures.decode import (
+    BROKEN,
+    DARK,
+    GROUND_MATTERS,
+    LIGHT,
+    TOLD_APART,
+    Decoded,
+    UnreadableImage,
+    as_decoded,
+    check_size,
+    on_ground,
+    opened,
+    to_colours,
+)
+from vision.pictures.hashes import differing_bits, perceptual_hash
+
+# Of an MPO the first alone: browsers show no other, and in most the second says how bright the first is.
+SEVERAL = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF", "HEIF"})
+ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
+MAX_LOOKS = 8  # half a second each
+MAX_FRAMES, MAX_READ_SECONDS = 500, 4.0
+MAX_READ = 4  # times the pixels that one picture may have
+AT_ONCE, SHOWN_THEN = 10, 100  # milliseconds: browsers show a frame that says up to 10 for 100
+SIDE, CELLS = 32, 16
+CELL_DIFFERS, MEAN_DIFFERS, BITS_DIFFER = 40, 2.0, 6  # steps of 255, the same, of a hash's 64
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`number` from 0; `begins` and `shown` in milliseconds, None where the file's pictures follow each
+    other like pages.
+    """
+
+    number: int
+    begins: int | None = None
+    shown: int | None = None
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Those to look at, in their order, the first always among them; `distinct` is how many differ to the
+    eye, `is_cut` that more follow, which were beyond the limits or cannot be read; for `share` of the time
+    of all others those chosen are shown.
+    """
+
+    chosen: tuple[Frame, ...]
+    distinct: int = 1
+    is_cut: bool = False
+    share: float = 1.0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.distinct == len(self.chosen) and not self.is_cut
+
+
+FIRST = Frame(0)
+STILL = Frames((FIRST,))
+
+
+@dataclass
+class Group:
+    """Frames that look the same."""
+
+    first: Frame
+    signature: "Signature"
+    shown: int
+
+
+@dataclass(frozen=True)
+class Signature:
+    """On a light page and on a dark one."""
+
+    cells: NDArray[np.float32]
+    hashes: tuple[int, int]
+    is_transparent: bool
+
+    def is_like(self, other: "Signature") -> bool:
+        apart = np.abs(self.cells - other.cells)
+        if apart.max() > CELL_DIFFERS:
+            return False
+        bits = max(map(differing_bits, self.hashes, other.hashes))
+        return bits <= BITS_DIFFER or float(apart.mean()) <= MEAN_DIFFERS
+
+
+def frames_in(data: bytes) -> Frames:
+    """Raises UnreadableImage for what is no picture at all."""
+    with opened(data) as image:
+        if image.format not in SEVERAL or not has_another(image, 0):
+            return STILL
+        groups: list[Group] = []
+        last = -1
+        for frame, signature in signatures(image):
+            into(groups, frame, signature)
+            last = frame.number
+        return choose(groups, is_cut=has_another(image, last))
+
+
+def has_another(image: Image.Image, last: int) -> bool:
+    """Whether one follows, be it one that cannot be read. How many there are is not asked: a file of
+    millions of tiny ones would take minutes to count.
+    """
+    try:
+        image.seek(last + 1)
+    except EOFError:
+        return False
+    except BROKEN:
+        return last >= 0
+    return True
+
+
+def signatures(image: Image.Image) -> Iterator[tuple[Frame, Signature]]:
+    """As many as the limits allow; a frame that cannot be read ends it."""
+    end = time.monotonic() + MAX_READ_SECONDS
+    pixels, begins = 0, 0
+    for number in range(MAX_FRAMES):
+        try:
+            image.seek(number)
+            check_size(image.width, image.height)
+            image.load()
+            signature = signature_of(image)
+        except (*BROKEN, UnreadableImage):
+            return
+        shown = duration(image)
+        paged = image.format not in ANIMATED
+        yield Frame(number, None if paged else begins, None if paged else shown), signature
+        begins += shown
+        pixels += image.width * image.height
+        if pixels > MAX_READ * configuration().max_image_pixels or time.monotonic() > end:
+            return
+
+
+def duration(image: Image.Image) -> int:
+    said = image.info.get("duration", 0)
+    shown = round(said) if isinstance(said, int | float) and 0 <= said < 1e9 else 0  # noqa: PLR2004 - eleven days
+    return SHOWN_THEN if shown <= AT_ONCE else shown
+
+
+def signature_of(image: Image.Image) -> Signature:
+    """An 8-bit picture of 32 x 32 is enough to tell what a viewer tells."""
+    small = to_colours(image).convert("RGBA").resize((SIDE, SIDE), Image.Resampling.BOX)
+    light, dark = (np.asarray(on_ground(small, ground)) for ground in (LIGHT, DARK))
+    apart = (np.abs(light.astype(np.int16) - dark) > TOLD_APART).any(axis=2)
+    return Signature(
+        np.concatenate([cells(light), cells(dark)]),
+        (perceptual_hash(light), perceptual_hash(dark)),
+        bool(apart.mean() > GROUND_MATTERS),
+    )
+
+
+def cells(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    step = SIDE // CELLS
+    blocks = pixels.reshape(CELLS, step, CELLS, step, 3).astype(np.float32)
+    return np.asarray(blocks.mean(axis=(1, 3)))
+
+
+def into(groups: list[Group], frame: Frame, signature: Signature) -> None:
+    shown = frame.shown or SHOWN_THEN
+    for group in groups:
+        if group.signature.is_like(signature):
+            group.shown += shown
+            return
+    groups.append(Group(frame, signature, shown))
+
+
+def choose(groups: list[Group], *, is_cut: bool) -> Frames:
+    if not groups:
+        return replace(STILL, is_cut=is_cut)
+    transparent = any(group.signature.is_transparent for group in groups)
+    most = MAX_LOOKS // 2 if transparent else MAX_LOOKS  # each is looked at on both grounds then
+    longest = sorted(groups[1:], key=lambda group: -group.shown)[: most - 1]
+    chosen = [groups[0], *longest]
+    shown = sum(group.shown for group in chosen) / sum(group.shown for group in groups)
+    in_order = sorted((group.first for group in chosen), key=lambda frame: frame.number)
+    return Frames(tuple(in_order), distinct=len(groups), is_cut=is_cut, share=shown)
+
+
+def decode_frames(data: bytes, numbers: list[int]) -> Iterator[Decoded]:
+    """Raises UnreadableImage."""
+    with opened(data) as image:
+        kind = image.format or ""
+        for number in numbers:
+            try:
+                image.seek(number)
+                image.load()
+                check_size(image.width, image.height)
+                yield as_decoded(image, kind)
+            except BROKEN as error:
+                raise UnreadableImage(
+                    f"The {kind} picture is damaged: {error}.",
+                    remedy="Send the whole file again.",
+                ) from error
+
+
+def hash_of_file(data: bytes) -> str:
+    """Of what shows several frames: the same file shows the same."""
+    return hashlib.sha256(b"frames " + hashlib.sha256(data).digest()).hexdigest()

@@ -1,0 +1,36 @@
+"""What of a picture was not looked at: told as a warning beside it."""
+
+from collections.abc import Iterator
+
+from brandguard.kernel.messages import gettext_noop
+from vision.pictures.errors import ImageError
+from vision.pictures.frames import Frames
+from vision.pictures.renditions import Looks
+
+DAMAGED: ImageError = {
+    "code": "damaged",
+    "message": gettext_noop(
+        "The file is damaged: only what can still be seen of it was looked at."
+    ),
+    "remedy": gettext_noop("Send the whole file again."),
+}
+
+
+def not_looked_at(looks: Looks) -> Iterator[ImageError]:
+    if looks.first.is_damaged:
+        yield DAMAGED
+    if not looks.frames.is_complete:
+        yield left_out(looks.frames)
+
+
+def left_out(frames: Frames) -> ImageError:
+    chosen = len(frames.chosen)
+    said = f"Of {frames.distinct} pictures in this file that differ, {chosen} were looked at"
+    said += f", which are shown for {frames.share:.0%} of the time."
+    if frames.is_cut:
+        said += " Further ones were not read."
+    return {
+        "code": "frames_left_out",
+        "message": said,
+        "remedy": "Send those that matter as pictures of their own.",
+    }

@@ -1,0 +1,44 @@
+"""What makes a picture a poor view: told as a warning, never a reason to refuse it."""
+
+import cv2
+import numpy as np
+
+from brandguard.kernel.messages import gettext_noop
+from vision.pictures.decode import Picture
+from vision.pictures.errors import ImageError
+
+SMALL = 300  # pixels of the longer side
+# Variance of the Laplacian at 256 pixels. Measured on 84 pictures: the least sharp 2% of packaging
+# and photographs have 287, of goods on a plain ground 38; blurred by 0.6% of their width the
+# median has 33, 17 and 75. files.js has the same numbers.
+SHARPNESS_SIDE, SHARP_FROM = 256, 30.0
+
+TOO_SMALL: ImageError = {
+    "code": "small",
+    "message": gettext_noop(
+        "The picture has fewer than 300 pixels a side: edited copies may go unnoticed."
+    ),
+    "remedy": gettext_noop("Add a larger one."),
+}
+BLURRED: ImageError = {
+    "code": "blurred",
+    "message": gettext_noop("The picture is blurred: edited copies may go unnoticed."),
+    "remedy": gettext_noop("Add a sharper one."),
+}
+
+
+def quality_warnings(picture: Picture) -> list[ImageError]:
+    found = []
+    if max(picture.shape[:2]) < SMALL:
+        found.append(TOO_SMALL)
+    if sharpness(picture) < SHARP_FROM:
+        found.append(BLURRED)
+    return found
+
+
+def sharpness(picture: Picture) -> float:
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    scale = SHARPNESS_SIDE / max(grey.shape)
+    size = [max(1, round(edge * scale)) for edge in grey.shape[::-1]]
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return float(cv2.Laplacian(small.astype(np.float32), cv2.CV_32F).var())

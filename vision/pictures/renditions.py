@@ -1,0 +1,113 @@
+"""All that a file shows: one frame after the other, each on a light page and on a dark one."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from vision.pictures.decode import DARK, LIGHT, TOLD_APART, Decoded, Picture, decode, pixel_sha256
+from vision.pictures.frames import (
+    FIRST,
+    STILL,
+    Frame,
+    Frames,
+    decode_frames,
+    frames_in,
+    hash_of_file,
+)
+
+LITTLE_SHOWN = 0.5  # of what is seen of it on a dark ground
+
+
+@dataclass(frozen=True)
+class Look:
+    """`ground` is empty where the picture is not transparent; `frame` is the first of a still picture."""
+
+    decoded: Decoded
+    ground: str = ""
+    frame: Frame = FIRST
+
+
+@dataclass(frozen=True)
+class Looks:
+    """In the order in which they are numbered; the first is what decode() gives. `pixel_sha256` is equal
+    where all of them are, and for a single one its own; of what shows several frames it is the file's.
+    """
+
+    data: bytes
+    first: Decoded
+    frames: Frames
+
+    @cached_property
+    def pixel_sha256(self) -> str:
+        if len(self.frames.chosen) > 1:
+            return hash_of_file(self.data)
+        return together([look.decoded.pixel_sha256 for look in self])
+
+    def __iter__(self) -> Iterator[Look]:
+        """One at a time: they may be large."""
+        first, *others = self.frames.chosen
+        yield from on_grounds(self.first, first)
+        decoded = decode_frames(self.data, [frame.number for frame in others])
+        for frame, made in zip(others, decoded, strict=True):
+            yield from on_grounds(made, frame)
+
+
+def looks_in(data: bytes) -> Looks:
+    """Raises UnreadableImage."""
+    decoded = decode(data)
+    frames = STILL if decoded.is_damaged else frames_in(data)
+    return Looks(data, decoded, frames)
+
+
+def on_grounds(decoded: Decoded, frame: Frame = FIRST) -> list[Look]:
+    if decoded.on_dark is None:
+        return [Look(decoded, "", frame)]
+    dark = as_on_dark(decoded, decoded.on_dark)
+    return [Look(decoded, "light", frame), Look(dark, "dark", frame)]
+
+
+def as_on_dark(decoded: Decoded, pixels: Picture) -> Decoded:
+    return replace(decoded, pixels=pixels, pixel_sha256=pixel_sha256(pixels), on_dark=None)
+
+
+def without_pixels(look: Look) -> Look:
+    """What is known of it, once it has been looked at."""
+    none = np.zeros((0, 0, 3), np.uint8)
+    return replace(look, decoded=replace(look.decoded, pixels=none, on_dark=None))
+
+
+def together(hashes: list[str]) -> str:
+    """One that stands for all, in this order."""
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
+
+
+def look_again(data: bytes, *, frame: int = 0, ground: str = "") -> Decoded:
+    """Raises UnreadableImage."""
+    [decoded] = decode_frames(data, [frame]) if frame else [decode(data)]
+    if ground == "dark" and decoded.on_dark is not None:
+        return as_on_dark(decoded, decoded.on_dark)
+    return decoded
+
+
+def decode_view(data: bytes) -> Look:
+    """Of a design. Raises UnreadableImage."""
+    return as_view(decode(data))
+
+
+def as_view(decoded: Decoded) -> Look:
+    """A view is registered on the ground that shows it: on white, unless that hides most of it."""
+    if decoded.on_dark is not None:
+        light, dark = shown(decoded.pixels, LIGHT), shown(decoded.on_dark, DARK)
+        if light < LITTLE_SHOWN * dark:
+            return Look(as_on_dark(decoded, decoded.on_dark), "dark")
+        return Look(decoded, "light")
+    return Look(decoded)
+
+
+def shown(pixels: Picture, ground: tuple[int, int, int]) -> float:
+    """Share of the pixels that are told from the ground."""
+    apart = np.abs(pixels.astype(np.int16) - np.array(ground, np.int16)) > TOLD_APART
+    return float(apart.any(axis=2).mean())
