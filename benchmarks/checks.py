@@ -58,8 +58,8 @@ class Answered:
 
 
 class Checks:
-    def __init__(self, address: str, key: str) -> None:
-        self.api = f"{address}/api/v1/checks"
+    def __init__(self, url: str, key: str) -> None:
+        self.api = f"{url}/api/v1/checks"
         self.headers = {"Authorization": f"Bearer {key}"}
 
     def one(self, number: int, pictures: Sequence[Path]) -> Answered:
@@ -167,7 +167,7 @@ def main() -> None:
         register(folder, tenants.brand)
         states = [f"{state.lane} {state.encoder or 'off'}" for state in lane_states()]
         print(f"{enrolled(stack)} views enrolled; {', '.join(states)}; {os.cpu_count()} cores")
-        checks = Checks(stack.address, tenants.listing_key)
+        checks = Checks(stack.url, tenants.listing_key)
         spare = batches(folder, chosen.checks + 3, chosen.pictures, chosen.seed)[-3:]
         for number, pictures in enumerate(spare):  # the checker has loaded everything by then
             checks.one(-number, pictures)

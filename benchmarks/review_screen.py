@@ -29,7 +29,7 @@ addEventListener("DOMContentLoaded", look);
 
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("address")
+    given.add_argument("url")
     given.add_argument("user")
     given.add_argument("password")
     given.add_argument("--alerts", type=int, default=20)
@@ -41,15 +41,15 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.add_init_script(WATCH)
-        sign_in(page, asked.address, asked.user, asked.password)
+        sign_in(page, asked.url, asked.user, asked.password)
         waits = sorted(decide(page) for _ in range(asked.alerts))
         browser.close()
     late = waits[max(0, round(len(waits) * 0.95) - 1)]
     print(f"{len(waits)} alerts: median {statistics.median(waits):.0f} ms, p95 {late:.0f} ms")
 
 
-def sign_in(page: Page, address: str, user: str, password: str) -> None:
-    page.goto(f"{address}/sign-in?next=/alerts%3Fstate=open")
+def sign_in(page: Page, url: str, user: str, password: str) -> None:
+    page.goto(f"{url}/sign-in?next=/alerts%3Fstate=open")
     page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()

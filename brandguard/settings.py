@@ -248,12 +248,12 @@ SPECTACULAR_SETTINGS = {
         "brandguard.schema.with_errors",
     ],
     "ENUM_NAME_OVERRIDES": {
-        "ListingState": "detection.models.Listing.State",
-        "ListingImageState": "detection.models.ListingImage.State",
+        "ListingState": "detection.intake.models.Listing.State",
+        "ListingImageState": "detection.intake.models.ListingImage.State",
         "DesignImageState": "fingerprints.models.DesignImage.State",
         "RightState": "fingerprints.models.Right.State",
-        "AlertState": "detection.models.Alert.State",
-        "Verdict": "detection.models.Verdict",
+        "AlertState": "detection.review.models.Alert.State",
+        "Verdict": "detection.intake.models.Verdict",
     },
 }
 

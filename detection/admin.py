@@ -54,7 +54,7 @@ class AppealAdmin(ReadOnly[Appeal]):
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(ReadOnly[WebhookEndpoint]):
-    list_display = ["address", "marketplace", "paused_at", "retired_at"]
+    list_display = ["url", "marketplace", "paused_at", "retired_at"]
     list_select_related = ["marketplace"]
     exclude = ["secret", "previous_secret"]
 

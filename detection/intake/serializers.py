@@ -17,7 +17,7 @@ from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
 MOST_IN_A_BATCH = 100
 NO_PICTURE = ErrorDetail(
     "There is no picture.",
-    Code("required", "Send files as images, or addresses as image_addresses."),
+    Code("required", "Send files as images, or URLs as image_urls."),
 )
 NO_PAIR = ErrorDetail(
     "A price needs a currency, and a currency a price.",
@@ -29,7 +29,7 @@ class NewListingSerializer(Body):
     external_id = serializers.CharField(max_length=200, help_text="Your own identifier.")
     seller_id = serializers.CharField(max_length=200)
     title = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    address = serializers.URLField(max_length=1000, required=False, allow_blank=True)
+    url = serializers.URLField(max_length=1000, required=False, allow_blank=True)
     category = serializers.CharField(max_length=200, required=False, allow_blank=True)
     price = serializers.DecimalField(
         max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True
@@ -44,11 +44,11 @@ class NewListingSerializer(Body):
         help_text="ISO 3166-1 alpha-2 codes, or `EU` for the European Union. None: wherever you deliver.",
     )
     images = ImagesField(required=False)
-    image_addresses = serializers.ListField(
+    image_urls = serializers.ListField(
         child=serializers.CharField(max_length=1000),
         required=False,
         max_length=settings.MAX_IMAGES,
-        help_text="Public http or https addresses, on port 80 or 443, that pictures are fetched from, "
+        help_text="Public http or https URLs, on port 80 or 443, that pictures are fetched from, "
         "beside or instead of files. One that can never be fetched is refused at once.",
     )
 
@@ -66,7 +66,7 @@ class NewListingSerializer(Body):
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         currency = given.get("currency", "")
-        if not given.get("images") and not given.get("image_addresses"):
+        if not given.get("images") and not given.get("image_urls"):
             raise serializers.ValidationError({"images": NO_PICTURE})
         if (given.get("price") is None) != (not currency):
             raise serializers.ValidationError({"currency": NO_PAIR})
@@ -87,7 +87,7 @@ class KeySerializer(Body):
 
 
 class BatchSerializer(Body):
-    """Each item is what `POST /listings` takes, with `image_addresses`; each is answered by itself."""
+    """Each item is what `POST /listings` takes, with `image_urls`; each is answered by itself."""
 
     listings = serializers.ListField(
         child=serializers.DictField(), min_length=1, max_length=MOST_IN_A_BATCH
@@ -125,7 +125,7 @@ class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
     class Meta:
         model = ListingImage
         fields = [
-            "position", "name", "address", "state", "width", "height", "error", "warnings",
+            "position", "name", "url", "state", "width", "height", "error", "warnings",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -157,7 +157,7 @@ class OfferSerializer(serializers.ModelSerializer[Listing]):
     class Meta:
         model = Listing
         fields = [
-            "id", "external_id", "revision", "seller_id", "territories", "title", "address",
+            "id", "external_id", "revision", "seller_id", "territories", "title", "url",
             "category", "price", "currency", "received_at",
             "matched_at",
         ]  # fmt: skip

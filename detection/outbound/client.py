@@ -35,7 +35,7 @@ class FetchFailed(DomainError):
 
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(
-            message, remedy="See that the address answers, then send it again.", field="address"
+            message, remedy="See that the URL answers, then send it again.", field="url"
         )
         self.permanent = permanent
 
@@ -55,7 +55,7 @@ class Limits:
 class Fetched:
     data: bytes
     content_type: str
-    address: str  # at the end of all redirects
+    url: str  # at the end of all redirects
 
 
 @dataclass(frozen=True)
@@ -68,45 +68,45 @@ class Answer:
 
 
 def fetch(
-    address: str, *, hosts: Sequence[str] | None = None, limits: Limits | None = None
+    url: str, *, hosts: Sequence[str] | None = None, limits: Limits | None = None
 ) -> Fetched:
-    """A picture. Raises AddressRefused, HostUnknown, FetchFailed."""
+    """A picture. Raises URLRefused, HostUnknown, FetchFailed."""
     limits = limits or Limits(settings.FETCH_SECONDS, settings.MAX_IMAGE_BYTES)
     deadline = time.monotonic() + limits.seconds
     for _ in range(limits.redirects + 1):
-        target = resolve(address, hosts=hosts, seconds=deadline - time.monotonic())
+        target = resolve(url, hosts=hosts, seconds=deadline - time.monotonic())
         headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
         with asked("GET", target, headers, None, deadline) as response:
             if response.status not in REDIRECTS:
-                return had(response, address, limits)
-            address = next_address(address, response)
+                return had(response, url, limits)
+            url = next_url(url, response)
     raise FetchFailed("It redirects too often.", permanent=True)
 
 
 def post(
-    address: str, *, body: bytes, headers: Mapping[str, str], limits: Limits | None = None
+    url: str, *, body: bytes, headers: Mapping[str, str], limits: Limits | None = None
 ) -> Answer:
-    """Follows no redirect. Raises AddressRefused, HostUnknown, FetchFailed."""
+    """Follows no redirect. Raises URLRefused, HostUnknown, FetchFailed."""
     limits = limits or Limits(settings.FETCH_SECONDS, 2_000)
     started = time.monotonic()
     sent = {"Accept-Encoding": "identity", **headers}
-    with asked("POST", resolve(address), sent, body, started + limits.seconds) as response:
+    with asked("POST", resolve(url), sent, body, started + limits.seconds) as response:
         answer = response.read(limits.bytes)
         return Answer(response.status, answer, (time.monotonic() - started) * 1000)
 
 
-def next_address(address: str, response: http.client.HTTPResponse) -> str:
+def next_url(url: str, response: http.client.HTTPResponse) -> str:
     """Checked as the first was, before anything is asked of it."""
-    following = urljoin(address, response.getheader("Location", ""))
-    if address.startswith("https:") and not following.startswith("https:"):
+    following = urljoin(url, response.getheader("Location", ""))
+    if url.startswith("https:") and not following.startswith("https:"):
         raise refused(
             "It redirects from https to http.",
-            "Send the https address of the picture itself, which redirects nowhere else.",
+            "Send the https URL of the picture itself, which redirects nowhere else.",
         )
     return following
 
 
-def had(response: http.client.HTTPResponse, address: str, limits: Limits) -> Fetched:
+def had(response: http.client.HTTPResponse, url: str, limits: Limits) -> Fetched:
     status = response.status
     if status != http.client.OK:
         raise FetchFailed(f"It answers {status}.", permanent=status in GONE_FOR_GOOD)
@@ -122,7 +122,7 @@ def had(response: http.client.HTTPResponse, address: str, limits: Limits) -> Fet
         if not chunk and len(data) < length:
             raise ConnectionError("It ended before its end.")
         if not chunk:
-            return Fetched(bytes(data), content_type, address)
+            return Fetched(bytes(data), content_type, url)
         data += chunk
     raise FetchFailed(f"It has more than {limits.bytes} bytes.", permanent=True)
 
@@ -187,7 +187,7 @@ def asked(
 def connected(
     target: Target, clock: Clock, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
-    """To the address that was resolved, by the name that was asked for."""
+    """To the URL that was resolved, by the name that was asked for."""
     left = max(0.01, deadline - time.monotonic())
     made = socket.create_connection((target.ip, target.port), min(CONNECT_SECONDS, left))
     try:

@@ -1,6 +1,6 @@
-"""Addresses that strangers gave: checked, and resolved once, to what a connection may be made to.
+"""URLs that strangers gave: checked, and resolved once, to what a connection may be made to.
 
-Whoever gives an address must not reach what only this machine or its network can: so every answer of
+Whoever gives a URL must not reach what only this machine or its network can: so every answer of
 the resolver must be public, and the connection goes to the very answer that was checked (a name that
 resolves to something else a moment later gains nothing).
 """
@@ -23,14 +23,14 @@ LONGEST = 2000  # characters
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 # Names that lead to no public host: RFC 6761, RFC 6762, and what ICANN keeps for private use.
 LOCAL = (".localhost", ".local", ".internal")
-AS_THIS = "Send an http or https address on port 80 or 443, such as https://img.example/1.jpg."
-PUBLIC = "Send an address that everybody on the Internet can reach."
+AS_THIS = "Send an http or https URL on port 80 or 443, such as https://img.example/1.jpg."
+PUBLIC = "Send a URL that everybody on the Internet can reach."
 
 
-class AddressRefused(DomainError):
+class URLRefused(DomainError):
     """Whatever is there, it is not asked."""
 
-    code = "address_refused"
+    code = "url_refused"
     permanent = True
 
 
@@ -57,40 +57,40 @@ class Target:
 
 
 def resolve(
-    address: str, *, hosts: Sequence[str] | None = None, seconds: float = LOOKUP_SECONDS
+    url: str, *, hosts: Sequence[str] | None = None, seconds: float = LOOKUP_SECONDS
 ) -> Target:
     """`hosts` may be asked, exactly or, with a leading dot, all below it; None: any public one.
 
-    Raises AddressRefused, HostUnknown.
+    Raises URLRefused, HostUnknown.
     """
-    target = judged(address, hosts=hosts)
+    target = judged(url, hosts=hosts)
     ip = resolved(target.host, target.port, min(seconds, LOOKUP_SECONDS))
     return replace(target, ip=ip)
 
 
-def judged(address: str, *, hosts: Sequence[str] | None = None) -> Target:
-    """By what the address itself shows, nobody being asked: without its ip. Raises AddressRefused."""
-    if len(address) > LONGEST or any(c <= " " or c in "\\\x7f" for c in address):
+def judged(url: str, *, hosts: Sequence[str] | None = None) -> Target:
+    """By what the URL itself shows, nobody being asked: without its ip. Raises URLRefused."""
+    if len(url) > LONGEST or any(c <= " " or c in "\\\x7f" for c in url):
         raise refused(
-            "It has characters that no address has, or too many of them.",
+            "It has characters that no URL has, or too many of them.",
             f"Send up to {LONGEST} characters, with spaces and the like written as %20.",
         )
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise refused(f"It is no address: {error}.", AS_THIS) from error
+        raise refused(f"It is no URL: {error}.", AS_THIS) from error
     if parts.scheme not in PORTS or not host:
-        raise refused("It is no http or https address.", AS_THIS)
+        raise refused("It is no http or https URL.", AS_THIS)
     if parts.username is not None or parts.password is not None:
         raise refused(
             "It carries a user name or a password.",
-            "Send an address that opens without a user name and a password.",
+            "Send a URL that opens without a user name and a password.",
         )
     port = PORTS[parts.scheme] if port is None else port
     if port not in PORTS.values() and not settings.FETCH_LOOPBACK:
         raise refused(
-            "Its port is neither 80 nor 443.", "Send an http or https address on port 80 or 443."
+            "Its port is neither 80 nor 443.", "Send an http or https URL on port 80 or 443."
         )
     host = plain(host)
     if hosts is not None and not allowed(host, hosts):
@@ -104,7 +104,7 @@ def judged(address: str, *, hosts: Sequence[str] | None = None) -> Target:
 
 
 def refuse_local(host: str) -> None:
-    """Raises AddressRefused for names and numbers that lead to no public host, whoever is asked."""
+    """Raises URLRefused for names and numbers that lead to no public host, whoever is asked."""
     if f".{host}".endswith(LOCAL) and not settings.FETCH_LOOPBACK:
         raise refused("Its host is not a public one.", PUBLIC)
     try:
@@ -139,7 +139,7 @@ def resolved(host: str, port: int, seconds: float) -> str:
         found = ips_of(host, port, seconds)
     except (OSError, UnicodeError) as error:
         raise HostUnknown(
-            "Its host cannot be found.", remedy="Check the name, or try again.", field="address"
+            "Its host cannot be found.", remedy="Check the name, or try again.", field="url"
         ) from error
     if not found or not all(may_be_asked(ip) for ip in found):
         raise refused("Its host is not a public one.", PUBLIC)
@@ -154,7 +154,7 @@ def may_be_asked(ip: str) -> bool:
 
 
 def within(ip: IP) -> list[IP]:
-    """Addresses of IPv4 that an IPv6 one leads to."""
+    """URLs of IPv4 that an IPv6 one leads to."""
     if isinstance(ip, ipaddress.IPv4Address):
         return []
     held: list[IP | None] = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
@@ -165,11 +165,11 @@ def within(ip: IP) -> list[IP]:
 
 def is_public(ip: IP) -> bool:
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        return True  # judged by the address within
+        return True  # judged by the URL within
     if ip.is_loopback:
         return bool(settings.FETCH_LOOPBACK)
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
-def refused(why: str, remedy: str) -> AddressRefused:
-    return AddressRefused(f"The address is not asked. {why}", remedy=remedy, field="address")
+def refused(why: str, remedy: str) -> URLRefused:
+    return URLRefused(f"The URL is not asked. {why}", remedy=remedy, field="url")

@@ -56,7 +56,7 @@ SHOTS = (
 )
 
 
-def take(address: str, tenants: Tenants, folder: Path) -> Iterator[str]:
+def take(url: str, tenants: Tenants, folder: Path) -> Iterator[str]:
     """The name of each as it is written."""
     try:
         from playwright.sync_api import sync_playwright
@@ -71,8 +71,8 @@ def take(address: str, tenants: Tenants, folder: Path) -> Iterator[str]:
             executable_path=program, args=["--no-sandbox", "--disable-gpu"]
         )
         for shot in SHOTS:
-            page = signed_in(browser, address, shot, tenants.password)
-            page.goto(f"{address}{shot.path}")
+            page = signed_in(browser, url, shot, tenants.password)
+            page.goto(f"{url}{shot.path}")
             for name in shot.clicks:
                 click(page, name)
             if shot.name == "coverage":
@@ -89,12 +89,12 @@ def take(address: str, tenants: Tenants, folder: Path) -> Iterator[str]:
         browser.close()
 
 
-def signed_in(browser: "Browser", address: str, shot: Shot, password: str) -> "Page":
+def signed_in(browser: "Browser", url: str, shot: Shot, password: str) -> "Page":
     width, height = shot.size
     page = browser.new_context(
         viewport={"width": width, "height": height}, locale=shot.language
     ).new_page()
-    page.goto(f"{address}/sign-in")
+    page.goto(f"{url}/sign-in")
     page.locator("[name=login]").fill(shot.user)
     page.locator("[name=password]").fill(password)
     page.locator("main .button").click()

@@ -47,7 +47,7 @@ def seed(session: Session, copied: Photograph, unrelated: Photograph) -> Iterato
     yield a_newcomer()
     session.call("POST", "listings", session.marketplace, json={
         "external_id": "demo-lost", "seller_id": "seller-9", "title": "A picture that is not there",
-        "image_addresses": [f"{session.api}/nothing-here.png"],
+        "image_urls": [f"{session.api}/nothing-here.png"],
     })  # fmt: skip
     yield "a listing whose picture cannot be had"
     ask_for_robustness_test(

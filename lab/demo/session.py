@@ -38,8 +38,8 @@ class Result:
 
 
 class Session:
-    def __init__(self, address: str, design_key: str, listing_key: str) -> None:
-        self.api = f"{address}/api/v1"
+    def __init__(self, url: str, design_key: str, listing_key: str) -> None:
+        self.api = f"{url}/api/v1"
         self.owner = {"Authorization": f"Bearer {design_key}"}
         self.marketplace = {"Authorization": f"Bearer {listing_key}"}
         self.designs: dict[str, str] = {}  # name by id

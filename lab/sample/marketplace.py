@@ -36,7 +36,7 @@ class Item:
 
 
 class SampleMarketplace:
-    """`api` is the service's address; a `key` has the scope of listings. Use it in a `with` block."""
+    """`api` is the service's URL; a `key` has the scope of listings. Use it in a `with` block."""
 
     def __init__(self, api: str, key: str, *, port: int = 0) -> None:
         self.api = f"{api.rstrip('/')}/api/v1"
@@ -47,11 +47,11 @@ class SampleMarketplace:
         self.secret = ""
         self.changed = Condition()
         self.server = ThreadingHTTPServer(("127.0.0.1", port), handler_of(self))
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self) -> Self:
         Thread(target=self.server.serve_forever, daemon=True).start()
-        endpoint = self.call("POST", "webhooks", json={"address": f"{self.address}/webhooks"})
+        endpoint = self.call("POST", "webhooks", json={"url": f"{self.url}/webhooks"})
         self.secret = endpoint["secret"]
         return self
 

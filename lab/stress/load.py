@@ -60,8 +60,8 @@ class Figures:
 
 
 class Load:
-    def __init__(self, address: str, key: str, pictures: Sequence[bytes]) -> None:
-        self.api = f"{address.rstrip('/')}/api/v1"
+    def __init__(self, url: str, key: str, pictures: Sequence[bytes]) -> None:
+        self.api = f"{url.rstrip('/')}/api/v1"
         self.headers = {"Authorization": f"Bearer {key}"}
         self.pictures = pictures
         self.run = uuid4().hex[:8]
@@ -123,13 +123,13 @@ class Load:
     def repeated(self, sent: Sequence[Sent]) -> int:
         """Rows of the service beyond one for each listing of this run."""
         rows: Counter[str] = Counter()
-        address: str | None = f"{self.api}/listings?seller_id=seller-{self.run}"
-        while address:
-            answer = requests.get(address, headers=self.headers, timeout=30)
+        url: str | None = f"{self.api}/listings?seller_id=seller-{self.run}"
+        while url:
+            answer = requests.get(url, headers=self.headers, timeout=30)
             answer.raise_for_status()
             page: dict[str, Any] = answer.json()
             rows.update(row["external_id"] for row in page["results"])
-            address = page["next"]
+            url = page["next"]
         return sum(rows.values()) - len(rows) if sent else 0
 
 

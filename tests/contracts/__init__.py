@@ -1,4 +1,4 @@
-"""What every implementation, and every address of the API, keeps."""
+"""What every implementation, and every URL of the API, keeps."""
 
 # Remedies that say nothing of what to send.
 GENERIC = ("", "Send a value.", "Correct what the message names, or leave it out.")

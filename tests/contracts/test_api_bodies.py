@@ -1,4 +1,4 @@
-"""Every address that takes a body refuses what it does not know, and every refusal says what to send."""
+"""Every URL that takes a body refuses what it does not know, and every refusal says what to send."""
 
 from typing import Any
 
@@ -34,10 +34,10 @@ READ_FIRST = ("appeals", "designs", "rights", "licences", "deliveries", "replays
 
 @pytest.fixture
 def rows(marketplace: Marketplace, brand: Brand) -> dict[str, str]:
-    """One behind each address that names a row."""
+    """One behind each URL that names a row."""
     alert = factories.alert(brand, marketplace)
     hook = add_endpoint(
-        marketplace=marketplace, address="https://93.184.216.34/hooks", by=factories.staff()
+        marketplace=marketplace, url="https://93.184.216.34/hooks", by=factories.staff()
     )
     return {
         "brands": str(brand.pk),
@@ -137,7 +137,7 @@ def test_a_list_of_a_form_is_sent_whole_or_by_places(keys: dict[str, str]) -> No
 def test_a_key_of_a_batch_s_item_is_text_or_null(
     key: Any, status: int, keys: dict[str, str]
 ) -> None:
-    item = {"external_id": "o", "seller_id": "s", "image_addresses": ["https://img.example/a"]}
+    item = {"external_id": "o", "seller_id": "s", "image_urls": ["https://img.example/a"]}
     items = [item | {"external_id": str(n), "idempotency_key": key} for n in range(2)]
     answer = Client().post(
         "/api/v1/listings:batch",
@@ -155,11 +155,11 @@ def test_a_key_of_a_batch_s_item_is_text_or_null(
 def test_what_was_sent_is_repeated_in_short(keys: dict[str, str]) -> None:
     answer = Client().post(
         "/api/v1/checks",
-        {"currency": "x" * 100_000, "territories": ["y" * 90], "address": "z" * 100_000},
+        {"currency": "x" * 100_000, "territories": ["y" * 90], "url": "z" * 100_000},
         headers={"Authorization": f"Bearer {keys['listings']}"},
         **JSON,
     )
-    assert {e["field"] for e in answer.json()["errors"]} >= {"currency", "territories", "address"}
+    assert {e["field"] for e in answer.json()["errors"]} >= {"currency", "territories", "url"}
     assert len(answer.content) < 10_000
 
 
@@ -167,14 +167,14 @@ def test_what_was_sent_is_repeated_in_short(keys: dict[str, str]) -> None:
     ("sent_name", "remedy"),
     [
         ("price_eur", "Send price, if that is meant."),
-        ("image_adresses", "Send image_addresses, if that is meant."),
-        ("zzz", "Leave it out. The fields here are address, category"),
+        ("image_adresses", "Send image_urls, if that is meant."),
+        ("zzz", "Leave it out. The fields here are URL, category"),
     ],
 )
 def test_the_nearest_field_is_named_in_a_batch_too(
     sent_name: str, remedy: str, keys: dict[str, str]
 ) -> None:
-    item = {"external_id": "o", "seller_id": "s", "image_addresses": ["https://img.example/a"]}
+    item = {"external_id": "o", "seller_id": "s", "image_urls": ["https://img.example/a"]}
     answer = Client().post(
         "/api/v1/listings:batch",
         {"listings": [item, item | {sent_name: 1}]},

@@ -20,7 +20,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/schema", application)
-# What each of them may do is different: every address is asked by each.
+# What each of them may do is different: every URL is asked by each.
 SCOPES = ("designs", "listings", "alerts")
 
 

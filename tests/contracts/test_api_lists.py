@@ -43,7 +43,7 @@ def two_of_each(marketplace: Marketplace, brand: Brand) -> None:
             due_at=now + timedelta(days=1 + number),
         )
         hook = add_endpoint(
-            marketplace=marketplace, address="https://93.184.216.34/hooks", by=factories.staff()
+            marketplace=marketplace, url="https://93.184.216.34/hooks", by=factories.staff()
         )
         Replay.objects.create(endpoint=hook, after=0, until=1, cursor=0, total=1)
         event = Event.objects.record(

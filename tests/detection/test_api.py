@@ -65,7 +65,7 @@ def test_a_changed_listing_is_its_next_revision(bazaar: Client) -> None:
         ("external_id", ""),
         ("seller_id", ""),
         ("territories", ["Germany"]),
-        ("address", "not an address"),
+        ("url", "not a URL"),
         ("price", "-1"),
         ("price", "cheap"),
         ("external_id", "x" * 201),

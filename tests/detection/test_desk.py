@@ -31,7 +31,7 @@ from vision.encoders import exported
 from vision.encoders.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.django_db
-ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check the address."}
+ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check the URL."}
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def failed(marketplace: Marketplace) -> Listing:
         error=ERROR,
         file="",
         preview="",
-        address="https://img.example/a.png",
+        url="https://img.example/a.png",
     )
     return listing
 
@@ -146,7 +146,7 @@ def test_a_listing_that_was_given_up_is_shown_with_why_and_goes_on_where_it_was(
         "width": None,
         "height": None,
     }
-    fields = nothing | {"address": "https://img.example/a.png"} if image == "fetching" else {}
+    fields = nothing | {"url": "https://img.example/a.png"} if image == "fetching" else {}
     factories.listing_image(listing, state=image, **fields)
     assert text in as_staff.get(reverse("desk")).text
     as_staff.post(reverse("requeue-listings"), {"listing": str(listing.pk)})
@@ -164,7 +164,7 @@ def test_what_is_not_on_offer_any_more_stays_as_it_is(as_staff: Client, failed: 
 def test_dead_deliveries_are_sent_once_more(
     as_staff: Client, marketplace: Marketplace, alice: User
 ) -> None:
-    WebhookEndpoint.objects.create(marketplace=marketplace, address="https://shop.example/hook")
+    WebhookEndpoint.objects.create(marketplace=marketplace, url="https://shop.example/hook")
     record_event(
         marketplace=marketplace,
         event_type=EventType.LISTING_HELD,
@@ -182,7 +182,7 @@ def test_failing_webhooks_are_shown_with_their_error_and_resumed(
 ) -> None:
     endpoint = WebhookEndpoint.objects.create(
         marketplace=marketplace,
-        address="https://shop.example/hook",
+        url="https://shop.example/hook",
         failures=205,
         failing_since=timezone.now(),
         last_error="It answered 500.",

@@ -25,7 +25,7 @@ from tests import factories
 from tests.pictures import drawn, encoded
 from tests.workbooks import sheet, workbook
 
-HEADER = "external_id,seller_id,title,price,currency,territories,images,image_addresses"
+HEADER = "external_id,seller_id,title,price,currency,territories,images,image_urls"
 GOOD = "offer-1,s-1,A bottle,9.90,EUR,DE FR,,https://img.example/a.png"
 
 
@@ -64,7 +64,7 @@ def test_rows_become_listings(marketplace: Marketplace) -> None:
 
 
 def test_a_table_as_another_program_writes_it_becomes_listings(marketplace: Marketplace) -> None:
-    header = "External ID;Seller ID;Title;Price;Currency;Image addresses"
+    header = "External ID;Seller ID;Title;Price;Currency;Image URLs"
     rows = [header, "offer-1;s-1;Größe L für Männer;9,90;EUR;https://img.example/a.png"]
     job = imported(marketplace, "\r\n".join(rows).encode("cp1252"))
     listing = Listing.objects.get()
@@ -84,7 +84,7 @@ def test_a_cell_of_several_values_has_them_between_spaces_semicolons_or_commas(
 
 def test_a_workbook_becomes_listings_alone_and_in_an_archive(marketplace: Marketplace) -> None:
     rows: list[list[object]] = [
-        ["external_id", "seller_id", "price", "currency", "image_addresses"],
+        ["external_id", "seller_id", "price", "currency", "image_urls"],
         ["offer-1", 17, 9.9, "EUR", "https://img.example/a.png"],
     ]
     book = workbook({"Offers": sheet(rows)})
@@ -147,7 +147,7 @@ def test_a_bad_row_is_told_and_the_rest_goes_on(marketplace: Marketplace) -> Non
     )
     assert fields_of(job) == [
         [], ["seller_id"], ["title"], ["territories"], ["images"], ["images"],
-        ["currency", "territories"], ["image_addresses[0]"], [None], [],
+        ["currency", "territories"], ["image_urls[0]"], [None], [],
     ]  # fmt: skip
     assert list(Listing.objects.values_list("external_id", flat=True).order_by("external_id")) == [
         "offer-1",

@@ -18,7 +18,7 @@ from tests.workbooks import sheet, workbook
 
 pytestmark = pytest.mark.django_db
 IMPORTS = "/api/v1/imports"
-HEADER = "External ID;Seller ID;Title;Price;Currency;Image addresses"
+HEADER = "External ID;Seller ID;Title;Price;Currency;Image URLs"
 GOOD = "offer-1;s-1;Größe L für Männer;9,90;EUR;https://img.example/a.png"
 BAD = "offer-2;s-1;=1+1;;;https://img.example/a.png"
 
@@ -49,8 +49,8 @@ def send(key: str, data: bytes, name: str = "offers.csv", **fields: str) -> Any:
     return Client().post(IMPORTS, body, headers={"Authorization": f"Bearer {key}"})
 
 
-def get(key: str, address: str) -> Any:
-    return Client().get(address, headers={"Authorization": f"Bearer {key}"})
+def get(key: str, url: str) -> Any:
+    return Client().get(url, headers={"Authorization": f"Bearer {key}"})
 
 
 def test_the_answer_says_how_a_table_was_understood_and_what_could_not_be_read(key: str) -> None:
@@ -118,23 +118,23 @@ def test_a_file_of_which_nothing_is_certain_is_refused(key: str, data: bytes, sa
 def test_a_sandbox_key_imports_into_its_own_world(marketplace: Marketplace, seller: User) -> None:
     tried = factories.api_key(marketplace.organisation, seller, "listings", sandbox=True)
     real = factories.api_key(marketplace.organisation, seller, "listings")
-    address = send(tried, table(GOOD))["Location"]
+    url = send(tried, table(GOOD))["Location"]
     run_import(job=ListingImport.objects.get())
     assert Listing.objects.get().sandbox
-    assert get(tried, address).status_code == 200
-    assert get(real, address).status_code == 404
+    assert get(tried, url).status_code == 200
+    assert get(real, url).status_code == 404
 
 
 def test_a_marketplace_alone_imports_and_sees_its_own(
     key: str, marketplace: Marketplace, alice: User, charlie: User
 ) -> None:
-    address = send(key, table(GOOD))["Location"]
+    url = send(key, table(GOOD))["Location"]
     assert factories.signed_in(factories.member(marketplace.organisation, "bo")).get(
-        address
+        url
     ).json()["name"] == "offers.csv"  # fmt: skip
     for stranger in (alice, charlie):
         client = factories.signed_in(stranger)
-        assert client.get(address).status_code == 404
+        assert client.get(url).status_code == 404
         file = {"file": factories.upload(table(GOOD), "offers.csv")}
         assert client.post(IMPORTS, file).status_code == 403
     assert ListingImport.objects.count() == 1

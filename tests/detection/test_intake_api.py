@@ -43,18 +43,18 @@ def sandbox(marketplace: Marketplace, seller: User) -> str:
     return factories.api_key(marketplace.organisation, seller, "listings", sandbox=True)
 
 
-def send(address: str, key: str, data: Any = None, *, by: str = "post", **headers: str) -> Any:
+def send(url: str, key: str, data: Any = None, *, by: str = "post", **headers: str) -> Any:
     call = getattr(Client(headers={"Authorization": f"Bearer {key}", **headers}), by)
     if isinstance(data, dict) and "images" in data:
-        return call(address, data)
-    return call(address, data, content_type="application/json") if data else call(address)
+        return call(url, data)
+    return call(url, data, content_type="application/json") if data else call(url)
 
 
 def offer(**fields: Any) -> dict[str, Any]:
     return {
         "external_id": "offer-1",
         "seller_id": "seller-1",
-        "image_addresses": [ADDRESS],
+        "image_urls": [ADDRESS],
     } | fields
 
 
@@ -63,16 +63,16 @@ def test_a_listing_by_addresses_is_taken_in_as_json(key: str) -> None:
     answer = send(LISTINGS, key, offer())
     assert answer.status_code == 202
     assert answer.json()["state"] == "fetching"
-    assert answer.json()["images"][0]["address"] == ADDRESS
+    assert answer.json()["images"][0]["url"] == ADDRESS
     assert send(answer["Location"], key, by="get").json()["id"] == answer.json()["id"]
 
 
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"image_addresses": []}, "images"),
-        ({"image_addresses": ["not an address"]}, "image_addresses[0]"),
-        ({"image_addresses": ["ftp://img.example/a"] * 13}, "image_addresses"),
+        ({"image_urls": []}, "images"),
+        ({"image_urls": ["not a URL"]}, "image_urls[0]"),
+        ({"image_urls": ["ftp://img.example/a"] * 13}, "image_urls"),
         ({"territories": ["Germany"]}, "territories"),
         ({"price": "5.00"}, "currency"),
         ({"external_id": ""}, "external_id"),
@@ -167,17 +167,17 @@ def test_each_of_a_batch_is_answered_by_itself(key: str) -> None:
 
 def test_of_a_batch_only_what_can_never_be_fetched_is_refused(key: str) -> None:
     several = [
-        offer(image_addresses=["http://127.0.0.1/a.png", "ftp://img.example/a"]),
-        offer(external_id="2", image_addresses=["https://img.example:22/a.png", ADDRESS]),
+        offer(image_urls=["http://127.0.0.1/a.png", "ftp://img.example/a"]),
+        offer(external_id="2", image_urls=["https://img.example:22/a.png", ADDRESS]),
         offer(external_id="3"),
     ]
     answers = send(BATCH, key, {"listings": several}).json()["listings"]
     assert [answer["status"] for answer in answers] == [400, 202, 202]
     (error,) = answers[0]["errors"]
-    assert (error["field"], error["code"]) == ("image_addresses[0]", "address_refused")
+    assert (error["field"], error["code"]) == ("image_urls[0]", "url_refused")
     refused, waiting = send(f"{LISTINGS}/{answers[1]['id']}", key, by="get").json()["images"]
     assert (refused["state"], waiting["state"]) == ("refused", "fetching")
-    assert refused["error"]["remedy"] == "Send an http or https address on port 80 or 443."
+    assert refused["error"]["remedy"] == "Send an http or https URL on port 80 or 443."
 
 
 def test_a_batch_of_too_many_is_refused_whole(key: str) -> None:
@@ -214,16 +214,16 @@ def test_a_team_mate_s_key_does_what_ours_does(key: str, marketplace: Marketplac
     assert send(f"{LISTINGS}/{number}", theirs, by="get").status_code == 200
 
 
-@pytest.mark.parametrize("address", [LISTINGS, BATCH, CHECKS])
+@pytest.mark.parametrize("url", [LISTINGS, BATCH, CHECKS])
 def test_a_key_without_the_scope_or_revoked_or_expired_is_turned_back(
-    address: str, marketplace: Marketplace, seller: User
+    url: str, marketplace: Marketplace, seller: User
 ) -> None:
     designs = factories.api_key(marketplace.organisation, seller, "designs")
-    assert send(address, designs, offer()).status_code == 403
+    assert send(url, designs, offer()).status_code == 403
     now = timezone.now()
     for ended in ({"revoked_at": now}, {"expires_at": now}):
         old = factories.api_key(marketplace.organisation, seller, "listings", **ended)
-        assert send(address, old, offer()).status_code == 401
+        assert send(url, old, offer()).status_code == 401
 
 
 def test_a_brand_owner_sends_no_listings(alice: User, acme: Any) -> None:

@@ -71,7 +71,7 @@ def report(**fields: Any) -> None:
         **{
             "brand": factories.brand(factories.organisation(f"Owner {uuid4()}")),
             "marketplace": place(),
-            "address": "https://shop.example/1",
+            "url": "https://shop.example/1",
             "by": factories.staff(),
         }
         | fields
@@ -196,7 +196,7 @@ def same_sequence_twice() -> None:
 
 def endpoint(**fields: Any) -> WebhookEndpoint:
     return WebhookEndpoint.objects.create(
-        marketplace=place(), address="https://shop.example/", **fields
+        marketplace=place(), url="https://shop.example/", **fields
     )
 
 
@@ -311,7 +311,7 @@ BROKEN: dict[str, list[Broken]] = {
     "comment_says_something": [
         lambda: Comment.objects.create(alert=alert(), by=factories.staff(), text="")
     ],
-    "report_by_address_or_picture": [lambda: report(address="")],
+    "report_by_url_or_picture": [lambda: report(url="")],
     "report_answered_by_whom_and_when": [
         lambda: report(answer="Yes."),
         lambda: report(answered_at=timezone.now()),

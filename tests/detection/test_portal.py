@@ -62,8 +62,8 @@ def test_a_stranger_finds_no_alert(page: str, decision: str, as_charlie: Client)
 
 
 def test_nobody_is_sent_to_sign_in(page: str, decision: str) -> None:
-    for address in (page, reverse("alerts"), reverse("home")):
-        assert Client().get(address).headers["Location"] == f"/sign-in?next={address}"
+    for url in (page, reverse("alerts"), reverse("home")):
+        assert Client().get(url).headers["Location"] == f"/sign-in?next={url}"
     assert Client().post(decision, {"outcome": "genuine_goods"}).status_code == 302
     assert Client().post(decision, headers=HTMX).headers["HX-Redirect"] == "/sign-in?next=/"
     assert not Decision.objects.exists()
@@ -75,25 +75,25 @@ def test_pictures_are_for_those_who_see_the_alert(
     view, image = alert.match.view_id, alert.match.listing_image_id
     for name, pk in (("design", view), ("listing", image)):
         for size in ("picture", "thumbnail"):
-            address = reverse(f"{name}-{size}", args=[pk])
+            url = reverse(f"{name}-{size}", args=[pk])
             for client in (as_alice, as_bob, as_rita):
-                response = client.get(address)
+                response = client.get(url)
                 assert response.status_code == 200
                 assert response.headers["Content-Type"] == "image/jpeg"
                 assert response.headers["X-Content-Type-Options"] == "nosniff"
                 assert "private" in response.headers["Cache-Control"]
                 assert response.getvalue().startswith(b"\xff\xd8\xff")
-            assert as_charlie.get(address).status_code == 404
-            assert Client().get(address).status_code == 404
+            assert as_charlie.get(url).status_code == 404
+            assert Client().get(url).status_code == 404
 
 
 def test_a_reviewer_sees_no_design_without_an_alert(
     alert: Alert, as_rita: Client, as_alice: Client
 ) -> None:
     other = factories.view(factories.design(alert.brand, "Secret"))
-    address = reverse("design-thumbnail", args=[other.pk])
-    assert as_rita.get(address).status_code == 404
-    assert as_alice.get(address).status_code == 200
+    url = reverse("design-thumbnail", args=[other.pk])
+    assert as_rita.get(url).status_code == 404
+    assert as_alice.get(url).status_code == 200
 
 
 def test_another_brands_view_on_the_same_listing_stays_hidden(
@@ -195,9 +195,9 @@ def test_a_match_of_one_look_shows_that_one_and_says_which(
     assert "frame 8, shown from second 1.4 on, transparent, as a dark page shows it" in text
     assert reverse("look-thumbnail", args=[look.pk]) in as_rita.get(reverse("alerts")).text
     for name in ("look-picture", "look-thumbnail"):
-        address = reverse(name, args=[look.pk])
-        assert as_rita.get(address).getvalue().startswith(b"\xff\xd8")
-        assert as_charlie.get(address).status_code == 404
+        url = reverse(name, args=[look.pk])
+        assert as_rita.get(url).getvalue().startswith(b"\xff\xd8")
+        assert as_charlie.get(url).status_code == 404
 
 
 def test_a_refused_picture_of_the_listing_says_why(
@@ -223,7 +223,7 @@ def test_a_picture_of_which_a_part_was_looked_at_says_so(
 def test_the_address_of_a_listing_leaks_nothing_to_where_it_leads(
     alert: Alert, page: str, as_rita: Client
 ) -> None:
-    alert.listing.address = "https://bazaar.example/1"
+    alert.listing.url = "https://bazaar.example/1"
     alert.listing.save()
     link = re.search(r'<a href="https://bazaar.example/1"([^>]*)>', as_rita.get(page).text)
     assert link
@@ -487,8 +487,8 @@ def test_alerts_are_paged_by_key(
         Alert.objects.filter(pk=made.pk).update(
             raised_at=timezone.now() + timedelta(minutes=number)
         )
-    address = f"{reverse('alerts')}?state=open"
-    first = as_rita.get(address).text
+    url = f"{reverse('alerts')}?state=open"
+    first = as_rita.get(url).text
     older = re.search(r'hx-get="([^"]+before=[^"]+)"', first)
     assert older
     link = older[1].replace("&amp;", "&")

@@ -101,9 +101,9 @@ def test_an_address_leads_to_the_listing_as_it_was_matched(
     brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
 ) -> None:
     alert = factories.alert(brand, marketplace, similarity=72)
-    alert.listing.address = f"{ADDRESS}/"
+    alert.listing.url = f"{ADDRESS}/"
     alert.listing.save()
-    report = reported(brand, marketplace, alice, address=ADDRESS)
+    report = reported(brand, marketplace, alice, url=ADDRESS)
     assert examined(report, matcher).finding == "alerted"
     alert.delete()
     Report.objects.update(finding="")
@@ -114,7 +114,7 @@ def test_an_address_leads_to_the_listing_as_it_was_matched(
 def test_an_address_that_nobody_sent(
     brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
 ) -> None:
-    report = reported(brand, marketplace, alice, address=ADDRESS)
+    report = reported(brand, marketplace, alice, url=ADDRESS)
     assert examined(report, matcher).finding == "not_sent"
 
 
@@ -130,7 +130,7 @@ def test_neither_or_an_unreadable_picture_is_refused(
 def test_a_reviewer_answers_once_and_the_claimant_never(
     brand: Brand, marketplace: Marketplace, alice: User, rita: User
 ) -> None:
-    report = reported(brand, marketplace, alice, address=ADDRESS)
+    report = reported(brand, marketplace, alice, url=ADDRESS)
     with pytest.raises(NotYoursToAnswer):
         answer_report(report=report, answer="Mine.", by=alice)
     answer_report(report=report, answer="It is another shop's.", by=rita)
@@ -147,7 +147,7 @@ def test_the_page_is_for_the_brand_and_its_reviewers(
     as_rita: Client,
 ) -> None:
     page = reverse("reports")
-    sent = {"brand": str(brand.pk), "marketplace": marketplace.pk, "address": ADDRESS}
+    sent = {"brand": str(brand.pk), "marketplace": marketplace.pk, "url": ADDRESS}
     as_alice.post(page, sent)
     report = Report.objects.get()
     for client in (as_alice, as_bob, as_rita):
@@ -163,13 +163,13 @@ def test_the_page_is_for_the_brand_and_its_reviewers(
 def test_a_report_s_part_of_the_page_asks_until_it_was_examined(
     brand: Brand, marketplace: Marketplace, alice: User, as_alice: Client, as_charlie: Client
 ) -> None:
-    report = reported(brand, marketplace, alice, address=ADDRESS)
+    report = reported(brand, marketplace, alice, url=ADDRESS)
     part = reverse("report-finding", args=[report.pk])
     assert f'hx-get="{part}"' in as_alice.get(reverse("reports")).text
     assert as_alice.get(part).status_code == 204
     Report.objects.update(finding="not_sent")
     done = as_alice.get(part).text
-    assert "The marketplace has not sent a listing of this address" in done
+    assert "The marketplace has not sent a listing of this URL" in done
     assert "hx-get" not in done
     assert as_charlie.get(part).status_code == 404
 
@@ -181,11 +181,11 @@ def test_the_list_takes_the_same_queries_however_long(
     as_rita: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    reported(brand, marketplace, alice, address=ADDRESS)
+    reported(brand, marketplace, alice, url=ADDRESS)
     with CaptureQueriesContext(connection) as one:
         as_rita.get(reverse("reports"))
     for number in range(4):
-        reported(brand, marketplace, alice, address=f"{ADDRESS}{number}")
+        reported(brand, marketplace, alice, url=f"{ADDRESS}{number}")
     with django_assert_num_queries(len(one)):
         as_rita.get(reverse("reports"))
 
@@ -194,7 +194,7 @@ def test_a_marketplace_that_did_not_admit_the_brand_is_no_choice(
     brand: Brand, as_alice: Client, marketplace: Marketplace
 ) -> None:
     marketplace.admits.clear()
-    sent = {"brand": str(brand.pk), "marketplace": marketplace.pk, "address": ADDRESS}
+    sent = {"brand": str(brand.pk), "marketplace": marketplace.pk, "url": ADDRESS}
     assert as_alice.post(reverse("reports"), sent).status_code == 422
     assert not Report.objects.exists()
 
@@ -251,11 +251,11 @@ def test_a_listing_that_was_matched_otherwise_is_looked_at_again(
 ) -> None:
     """As when a channel was off then: what is kept of it has no match."""
     enrolled(brand, BOTTLE)
-    listing = posted(marketplace, edits.rotate(BOTTLE, degrees=8), address=ADDRESS)
+    listing = posted(marketplace, edits.rotate(BOTTLE, degrees=8), url=ADDRESS)
     match_listing(listing=listing, matcher=matcher)
     listing.alerts.all().delete()
     Match.objects.all().delete()
-    report = reported(brand, marketplace, alice, address=ADDRESS)
+    report = reported(brand, marketplace, alice, url=ADDRESS)
     assert examined(report, matcher).finding == "not_found"
     Report.objects.update(finding="")
     ImageEmbedding.objects.update(matching_version="earlier 1")

@@ -41,7 +41,7 @@ def send(
     body = encoded(event)
     headers = signed(body, event_id=number, at=timezone.now(), secrets=[SECRET]) | dict(wrong)
     return requests.post(
-        f"{market.address}/webhooks", data=body.encode(), headers=headers, timeout=5
+        f"{market.url}/webhooks", data=body.encode(), headers=headers, timeout=5
     ).status_code
 
 
@@ -57,16 +57,16 @@ def test_it_holds_back_blocks_and_shows_as_it_is_told(market: SampleMarketplace)
     ):
         assert send(market, event_type, number, f"evt_{number}") == 204
         assert market.items["offer-1"].state == state
-    shown = requests.get(f"{market.address}/items.json", timeout=5).json()
+    shown = requests.get(f"{market.url}/items.json", timeout=5).json()
     assert shown["offer-1"]["state"] == "shown"
-    assert "shown" in requests.get(market.address, timeout=5).text
+    assert "shown" in requests.get(market.url, timeout=5).text
 
 
 def test_it_tells_the_seller_which_pictures_were_not_looked_at(market: SampleMarketplace) -> None:
     missing = {"position": 2, "message": "It is damaged.", "remedy": "Send the whole file again."}
     send(market, "listing.held", 1, pictures=[missing])
     assert market.items["offer-1"].note == "Picture 2: It is damaged. Send the whole file again."
-    assert "Picture 2" in requests.get(market.address, timeout=5).text
+    assert "Picture 2" in requests.get(market.url, timeout=5).text
     send(market, "listing.released", 2, "evt_2")
     assert not market.items["offer-1"].note
 

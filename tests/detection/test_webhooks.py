@@ -48,7 +48,7 @@ from detection.delivery.models.webhook import FAILING_FROM
 from detection.delivery.schedule import DELAYS
 from detection.delivery.tasks import sweep_deliveries
 from detection.outbound.client import Answer
-from detection.outbound.urls import AddressRefused
+from detection.outbound.urls import URLRefused
 from tests import factories
 
 SECONDS_OF_A_DAY = 86_400
@@ -72,7 +72,7 @@ class Receiver:
             def log_message(self, *_: Any) -> None: ...
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/hooks"
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hooks"
         Thread(target=self.server.serve_forever, daemon=True).start()
 
 
@@ -91,7 +91,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def endpoint(marketplace: Marketplace, receiver: Receiver) -> WebhookEndpoint:
-    return add_endpoint(marketplace=marketplace, address=receiver.address, by=factories.staff())
+    return add_endpoint(marketplace=marketplace, url=receiver.url, by=factories.staff())
 
 
 def told(marketplace: Marketplace, external_id: str = "offer-1", **fields: Any) -> Event:
@@ -242,8 +242,8 @@ def test_two_workers_never_attempt_the_same_at_once(
     told(marketplace)
     row, posted = Delivery.objects.get(), []
 
-    def post(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        posted.append(address)
+    def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        posted.append(url)
         deliver(delivery=Delivery.objects.get(), post=post)  # another worker, meanwhile
         return Answer(200, b"", 1.0)
 
@@ -453,7 +453,7 @@ def test_replays_that_never_end_starve_no_other(
     monkeypatch.setattr("detection.delivery.actions.replay.MAX_A_SWEEP", 1)
     stuck = replaying(marketplace, endpoint)
     healthy = add_endpoint(
-        marketplace=marketplace, address="https://93.184.216.34/too", by=factories.staff()
+        marketplace=marketplace, url="https://93.184.216.34/too", by=factories.staff()
     )
     other = start_replay(endpoint=healthy, after=0, by=factories.staff())
     for _ in range(4):
@@ -552,9 +552,9 @@ def test_an_address_that_is_not_public_is_refused(
     marketplace: Marketplace, settings: Settings
 ) -> None:
     settings.FETCH_LOOPBACK = False
-    with pytest.raises(AddressRefused):
+    with pytest.raises(URLRefused):
         add_endpoint(
-            marketplace=marketplace, address="http://127.0.0.1/hooks", by=factories.staff()
+            marketplace=marketplace, url="http://127.0.0.1/hooks", by=factories.staff()
         )
 
 
@@ -576,7 +576,7 @@ def call(key: str, by: str, where: str, data: Any = None) -> Any:
 
 
 def test_the_secret_is_shown_once(key: str, receiver: Receiver) -> None:
-    made = call(key, "post", "webhooks", {"address": receiver.address}).json()
+    made = call(key, "post", "webhooks", {"url": receiver.url}).json()
     assert made["secret"].startswith("whsec_")
     assert "secret" not in call(key, "get", f"webhooks/{made['id']}").json()
     rotated = call(key, "post", f"webhooks/{made['id']}/rotate").json()
@@ -586,12 +586,12 @@ def test_the_secret_is_shown_once(key: str, receiver: Receiver) -> None:
 @pytest.mark.parametrize(
     ("data", "field"),
     [
-        ({"address": "nonsense"}, "address"),
-        ({"address": "http://10.0.0.1/"}, "address"),
-        ({"address": "ftp://shop.example/"}, "address"),
-        ({"address": "https://u:p@shop.example/"}, "address"),
-        ({"address": "https://shop.example/", "event_types": ["listing.eaten"]}, "event_types[0]"),
-        ({}, "address"),
+        ({"url": "nonsense"}, "url"),
+        ({"url": "http://10.0.0.1/"}, "url"),
+        ({"url": "ftp://shop.example/"}, "url"),
+        ({"url": "https://u:p@shop.example/"}, "url"),
+        ({"url": "https://shop.example/", "event_types": ["listing.eaten"]}, "event_types[0]"),
+        ({}, "url"),
     ],
 )
 def test_a_bad_endpoint_names_the_field(key: str, data: dict[str, Any], field: str) -> None:
@@ -730,10 +730,10 @@ def test_the_receiver_of_the_docs_takes_ours_and_refuses_others(
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
-        address = f"http://127.0.0.1:{port}/"
+        url = f"http://127.0.0.1:{port}/"
         try:
             statuses = [
-                answer_of(address, *message)
+                answer_of(url, *message)
                 for message in (
                     (headers, body),
                     (headers, body),  # a second time: said yes to, and obeyed once
@@ -756,11 +756,11 @@ def free_port() -> int:
         return int(server.server_port)
 
 
-def answer_of(address: str, headers: dict[str, str], body: bytes) -> int:
+def answer_of(url: str, headers: dict[str, str], body: bytes) -> int:
     wanted = {name: headers[name] for name in headers if name.startswith("webhook-")}
     for _ in range(100):
         try:
-            return requests.post(address, data=body, headers=wanted, timeout=5).status_code
+            return requests.post(url, data=body, headers=wanted, timeout=5).status_code
         except requests.ConnectionError:
             time.sleep(0.05)
     raise AssertionError("the receiver did not start")

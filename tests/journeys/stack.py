@@ -43,7 +43,7 @@ def session_for(stack: Stack) -> tuple[Session, str]:
         text=True,
     )
     brand, design_key, listing_key = json.loads(made.stdout)
-    return Session(stack.address, design_key, listing_key), brand
+    return Session(stack.url, design_key, listing_key), brand
 
 
 def registered(stack: Stack, designs: int) -> Session:

@@ -82,7 +82,7 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     alert = factories.alert(
         brand, marketplace, homography=[[0.5, 0, 0.2], [0, 0.5, 0.2], [0, 0, 1]]
     )
-    alert.listing.address = "https://bazaar.example/1"
+    alert.listing.url = "https://bazaar.example/1"
     alert.listing.save()
     alert.match.look = factories.look(alert.match.listing_image, frame=7, milliseconds=1400)
     alert.match.save()
@@ -102,7 +102,7 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
         by=factories.staff(),
     )
     report_missed(
-        brand=brand, marketplace=marketplace, by=owner, address="https://bazaar.example/9"
+        brand=brand, marketplace=marketplace, by=owner, url="https://bazaar.example/9"
     )
     RobustnessTest.objects.create(
         design=alert.match.view.design,
@@ -118,7 +118,7 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
         },
     )
     factories.listing(marketplace, state="failed", title="A lost lamp")
-    WebhookEndpoint.objects.create(marketplace=marketplace, address="https://shop.example/hook")
+    WebhookEndpoint.objects.create(marketplace=marketplace, url="https://shop.example/hook")
     with transaction.atomic():
         record_event(
             marketplace=marketplace,
@@ -187,13 +187,13 @@ def test_every_page_is_accessible(
         "yara": [f"/organisations/{young.pk}", "/start"],
     }  # fmt: skip
     found = []
-    for who, addresses in pages.items():
+    for who, urls in pages.items():
         page = context.new_page()
         if who:
             sign_in(context, live_server, who)
-        for address in addresses:
-            page.goto(address)
-            found += violations(page, address)
+        for url in urls:
+            page.goto(url)
+            found += violations(page, url)
         page.close()
         context.clear_cookies(name="sessionid")
     assert not found, "\n".join(found)
@@ -215,10 +215,10 @@ def sign_in(context: BrowserContext, live_server: LiveServer, who: str) -> None:
     context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
 
 
-def violations(page: Page, address: str) -> list[str]:
+def violations(page: Page, url: str) -> list[str]:
     answer = Axe().run(page, options=RULES)
     return [
-        f"{address}: {one['id']} {node['target']} {node['failureSummary']}"
+        f"{url}: {one['id']} {node['target']} {node['failureSummary']}"
         for one in answer.response["violations"]
         for node in one["nodes"]
     ]

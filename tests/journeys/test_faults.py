@@ -58,7 +58,7 @@ class Receiver:
             def log_message(self, *_: Any) -> None: ...
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
 
 
 @contextmanager
@@ -75,11 +75,11 @@ def under_fire(folder: Path, *, listings: int, rate: float, kills: int, seed: in
     with running(folder, environment=ENVIRONMENT) as stack, receiving(dice) as receiver:
         session = registered(stack, designs=2)
         made = session.call(
-            "POST", "webhooks", session.marketplace, json={"address": receiver.address}
+            "POST", "webhooks", session.marketplace, json={"url": receiver.url}
         )
         receiver.secret = made["secret"]
         key = session.marketplace["Authorization"].split()[1]
-        load = Load(stack.address, key, [photograph.data for photograph in bundled().registered])
+        load = Load(stack.url, key, [photograph.data for photograph in bundled().registered])
         started = time.monotonic()
         with ThreadPoolExecutor(1) as pool:
             job = pool.submit(lambda: list(load.send(listings, rate)))

@@ -350,13 +350,13 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
 ) -> None:
     listed = tmp_path / "offers.csv"
     listed.write_text(
-        "External ID;Seller ID;Title;Image addresses\n"
+        "External ID;Seller ID;Title;Image URLs\n"
         "offer-1;s-1;A;https://img.example/a.png\noffer-2;;B;https://img.example/b.png\n"
         "offer-3;s-1;=C;https://img.example/c.png\n"
     )
     endpoint = WebhookEndpoint.objects.create(
         marketplace=marketplace,
-        address="https://shop.example/webhooks",
+        url="https://shop.example/webhooks",
         paused_at=timezone.now(),
         paused_why="It answered 410 Gone.",
     )

@@ -26,7 +26,7 @@ WITHIN = 5.0  # seconds, while all of them are waited for
 
 @contextmanager
 def never_answering() -> Iterator[tuple[int, list[socket.socket]]]:
-    """On every address of this machine: its port, and the connections that wait."""
+    """On every URL of this machine: its port, and the connections that wait."""
     waiting: list[socket.socket] = []
     with socket.create_server(("0.0.0.0", 0), backlog=256) as server:  # noqa: S104 - says nothing
 
@@ -50,13 +50,13 @@ def until(true: Callable[[], object], stack: Stack, seconds: float, what: str) -
         time.sleep(0.05)
 
 
-def offer(session: Session, name: str, *addresses: str) -> None:
-    body = {"external_id": name, "seller_id": "seller", "image_addresses": addresses}
+def offer(session: Session, name: str, *urls: str) -> None:
+    body = {"external_id": name, "seller_id": "seller", "image_urls": urls}
     session.call("POST", "listings", session.marketplace, json=body)
 
 
-def endpoint(session: Session, address: str) -> str:
-    body = {"address": address, "event_types": ["test.ping"]}
+def endpoint(session: Session, url: str) -> str:
+    body = {"url": url, "event_types": ["test.ping"]}
     made = session.call("POST", "webhooks", session.marketplace, json=body)
     return str(made["id"])
 

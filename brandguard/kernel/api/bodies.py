@@ -32,7 +32,7 @@ SHAPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], str], ...] = (
     (serializers.IntegerField, "Send a whole number."),
     (serializers.DecimalField, "Send a number as 9.90, within the digits that the message names."),
     (serializers.FloatField, "Send a number as 9.9."),
-    (serializers.URLField, "Send a whole address as https://img.example/1.jpg."),
+    (serializers.URLField, "Send a whole URL as https://img.example/1.jpg."),
     (serializers.CharField, "Send text, without control characters."),
     (serializers.FileField, "Send a file, in a body of multipart/form-data."),
     (serializers.ListField, "Send a list, even of one."),
@@ -66,7 +66,7 @@ class Body(serializers.Serializer[Any]):
 
 
 class Nothing(Body):
-    """Of an address that takes no body."""
+    """Of a URL that takes no body."""
 
 
 def without_body[View, **P, R](
@@ -130,7 +130,7 @@ def refusal(body: Body, name: str, writable: set[str]) -> ErrorDetail:
         return ErrorDetail(f"{name} cannot be sent.", Code("read_only", remedy))
     name = name[:MAX_NAME]
     if not writable:
-        nothing = Code("unknown_field", "Leave it out: this address takes nothing.")
+        nothing = Code("unknown_field", "Leave it out: this URL takes nothing.")
         return ErrorDetail(f"There is no field {name}.", nothing)
     near = get_close_matches(name, sorted(writable), 1)
     near = near or [known for known in sorted(writable) if name.startswith(f"{known}_")]

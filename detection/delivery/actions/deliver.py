@@ -34,8 +34,8 @@ type Post = Callable[[str, bytes, Mapping[str, str]], Answer]
 SLOTS = Slots(threads=NOTIFIER_THREADS)
 
 
-def over_http(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    return post(address, body=body, headers=headers)
+def over_http(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    return post(url, body=body, headers=headers)
 
 
 def deliver(*, delivery: Delivery, post: Post = over_http, slots: Slots = SLOTS) -> None:
@@ -73,7 +73,7 @@ def attempted(delivery: Delivery, post: Post) -> Attempt:
         body = encoded(event.body())
         secrets = endpoint.signing_secrets(now)
         headers = signed(body, event_id=event.public_id, at=now, secrets=secrets)
-        answer = post(endpoint.address, body.encode(), headers)
+        answer = post(endpoint.url, body.encode(), headers)
     except DomainError as fault:
         made.error = fault.message[:300]
     except Exception as error:  # a failed attempt as any other: one day it is given up

@@ -17,43 +17,43 @@ from detection.outbound.urls import HostUnknown, resolve
 def add_endpoint(
     *,
     marketplace: Marketplace,
-    address: str,
+    url: str,
     event_types: Sequence[str] = (),
     sandbox: bool = False,
     by: Person,
 ) -> WebhookEndpoint:
-    """Its `secret` is shown this once. Raises AddressRefused."""
-    check(address)
+    """Its `secret` is shown this once. Raises URLRefused."""
+    check(url)
     with transaction.atomic():
         made = WebhookEndpoint.objects.create(
             marketplace=marketplace,
-            address=address,
+            url=url,
             event_types=sorted(event_types),
             sandbox=sandbox,
         )
-        AuditEvent.objects.record("webhook.added", subject=made, by=by, address=address)
+        AuditEvent.objects.record("webhook.added", subject=made, by=by, url=url)
     return made
 
 
-def check(address: str) -> None:
-    """Of an address that is not to be asked it is said at once. A host that is not known now may be
+def check(url: str) -> None:
+    """Of a URL that is not to be asked it is said at once. A host that is not known now may be
     later.
     """
     try:
-        resolve(address)
+        resolve(url)
     except HostUnknown:
         return
 
 
 def change_endpoint(
-    *, endpoint: WebhookEndpoint, address: str, event_types: Sequence[str], by: Person
+    *, endpoint: WebhookEndpoint, url: str, event_types: Sequence[str], by: Person
 ) -> WebhookEndpoint:
-    """Raises AddressRefused."""
-    check(address)
+    """Raises URLRefused."""
+    check(url)
     with transaction.atomic():
-        endpoint.address, endpoint.event_types = address, sorted(event_types)
-        endpoint.save(update_fields=["address", "event_types"])
-        AuditEvent.objects.record("webhook.changed", subject=endpoint, by=by, address=address)
+        endpoint.url, endpoint.event_types = url, sorted(event_types)
+        endpoint.save(update_fields=["url", "event_types"])
+        AuditEvent.objects.record("webhook.changed", subject=endpoint, by=by, url=url)
     return endpoint
 
 

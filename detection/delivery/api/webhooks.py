@@ -34,7 +34,7 @@ class WebhookSerializer(Body, serializers.ModelSerializer[WebhookEndpoint]):
     class Meta:
         model = WebhookEndpoint
         fields = [
-            "id", "address", "event_types", "sandbox", "failures", "failing_since", "last_error",
+            "id", "url", "event_types", "sandbox", "failures", "failing_since", "last_error",
             "paused_at", "paused_why", "previous_until", "created_at",
         ]  # fmt: skip
         read_only_fields = [
@@ -156,7 +156,7 @@ class WebhookViewSet(
         given.is_valid(raise_exception=True)
         endpoint = webhooks.add_endpoint(
             marketplace=marketplace_of(request, refusal="Only a marketplace has webhooks."),
-            address=given.validated_data["address"],
+            url=given.validated_data["url"],
             event_types=given.validated_data.get("event_types", []),
             sandbox=is_sandbox(request),
             by=request.user,
@@ -165,13 +165,13 @@ class WebhookViewSet(
         return Response(shown, status=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Another address, or other types of events."""
+        """Another URL, or other types of events."""
         endpoint = self.get_object()
         given = WebhookSerializer(endpoint, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         webhooks.change_endpoint(
             endpoint=endpoint,
-            address=given.validated_data.get("address", endpoint.address),
+            url=given.validated_data.get("url", endpoint.url),
             event_types=given.validated_data.get("event_types", endpoint.event_types),
             by=request.user,
         )

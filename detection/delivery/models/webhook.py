@@ -45,7 +45,7 @@ class WebhookEndpoint(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     marketplace = models.ForeignKey(Marketplace, on_delete=models.CASCADE, related_name="webhooks")
-    address = models.URLField(max_length=1000)
+    url = models.URLField(max_length=1000)
     event_types = models.JSONField(default=list, blank=True)
     sandbox = models.BooleanField(default=False)
     secret = models.CharField(max_length=100, default=new_secret, editable=False)
@@ -80,7 +80,7 @@ class WebhookEndpoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.address
+        return self.url
 
     def wants(self, event_type: str) -> bool:
         return not self.event_types or event_type in {*self.event_types, EventType.TEST_PING}

@@ -1,4 +1,4 @@
-"""A listing's pictures from the addresses that the marketplace gave; then it is matched."""
+"""A listing's pictures from the URLs that the marketplace gave; then it is matched."""
 
 import logging
 import time
@@ -34,11 +34,11 @@ SOON = 2  # seconds, for what was not attempted because others are at its host
 SLOTS = Slots(threads=FETCHER_THREADS)
 
 type Get = Callable[[str, Sequence[str] | None], bytes]
-"""The bytes at an address, of these hosts alone or of any. Raises DomainError, with `permanent`."""
+"""The bytes at a URL, of these hosts alone or of any. Raises DomainError, with `permanent`."""
 
 
-def get(address: str, hosts: Sequence[str] | None) -> bytes:
-    return fetch(address, hosts=hosts).data
+def get(url: str, hosts: Sequence[str] | None) -> bytes:
+    return fetch(url, hosts=hosts).data
 
 
 def fetch_images(*, listing: Listing, get: Get = get, slots: Slots = SLOTS) -> None:
@@ -70,14 +70,14 @@ class Visit:
 
     def settle(self, image: ListingImage) -> int | None:
         """Seconds until it is worth another attempt; None once it is had or refused."""
-        host = urlsplit(image.address).hostname or ""
+        host = urlsplit(image.url).hostname or ""
         if fault := self.silent.get(host):
             return self.failed(image, fault)
         with self.slots.taken(host) as free:
             if not free or time.monotonic() > self.end:
                 return SOON
             try:
-                data = self.get(image.address, self.listing.marketplace.fetch_hosts or None)
+                data = self.get(image.url, self.listing.marketplace.fetch_hosts or None)
             except (HostSilent, HostUnknown) as fault:
                 self.silent[host] = fault
                 return self.failed(image, fault)

@@ -34,10 +34,10 @@ COLUMNS = Columns(
     csv_name="listings.csv",
     required=("external_id", "seller_id"),
     optional=(
-        "title", "address", "category", "price", "currency", "territories", "images",
-        "image_addresses",
+        "title", "url", "category", "price", "currency", "territories", "images",
+        "image_urls",
     ),
-    lists=("territories", "images", "image_addresses"),
+    lists=("territories", "images", "image_urls"),
     most_rows=10_000,
     sorts={"price": NUMBER},
 )  # fmt: skip
@@ -180,7 +180,7 @@ def ingested(job: ListingImport, row: Row, source: ImportFile) -> Listing:
     fields: dict[str, Any] = dict(given.validated_data)
     return ingest_listing(
         marketplace=job.marketplace,
-        pictures=[*fields.pop("images", []), *fields.pop("image_addresses", [])],
+        pictures=[*fields.pop("images", []), *fields.pop("image_urls", [])],
         offer=Offer(**fields),
         intake=Intake(sandbox=job.sandbox),
         by=job.by or AnonymousUser(),

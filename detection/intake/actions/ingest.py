@@ -17,7 +17,7 @@ from brandguard.kernel.errors import Conflict
 from brandguard.kernel.queueing import CHECK, FETCH, MATCH, enqueue, enqueue_on_commit
 from detection.intake.models import Listing, ListingImage
 from detection.intake.models.listing import ListingQuerySet
-from detection.outbound.urls import AddressRefused, judged
+from detection.outbound.urls import URLRefused, judged
 from fingerprints.pictures.received import Received, WrongNumberOfImages, receive
 from vision.pictures.errors import as_error
 
@@ -29,7 +29,7 @@ class Offer:
     external_id: str
     seller_id: str
     title: str = ""
-    address: str = ""
+    url: str = ""
     category: str = ""
     price: Decimal | None = None
     currency: str = ""
@@ -61,53 +61,53 @@ def ingest_listing(
     or was withdrawn, is its next revision. A check is always a row of its own, but for a repeated
     idempotency key.
 
-    `pictures` are files, or addresses to fetch them from, which come last. One that cannot be read is
-    kept as refused, with the reason, as is an address that can never be fetched; the others are matched.
-    Raises AddressRefused, WrongNumberOfImages, NoReadableImage, IdempotencyKeyReused.
+    `pictures` are files, or URLs to fetch them from, which come last. One that cannot be read is
+    kept as refused, with the reason, as is a URL that can never be fetched; the others are matched.
+    Raises URLRefused, WrongNumberOfImages, NoReadableImage, IdempotencyKeyReused.
     """
-    addresses = [one for one in pictures if isinstance(one, str)]
-    refused = unfetchable(addresses, marketplace)
+    urls = [one for one in pictures if isinstance(one, str)]
+    refused = unfetchable(urls, marketplace)
     files = [one for one in pictures if not isinstance(one, str)]
-    if refused and len(refused) == len(addresses) and not files:
+    if refused and len(refused) == len(urls) and not files:
         raise refused[min(refused)]
-    received = receive_all(files, addresses, fetchable=len(refused) < len(addresses))
-    digest = content_sha256(offer, received, addresses)
+    received = receive_all(files, urls, fetchable=len(refused) < len(urls))
+    digest = content_sha256(offer, received, urls)
     with transaction.atomic():
         # One at a time a marketplace: two posts of one listing cannot both become revision 1.
         Marketplace.objects.select_for_update().get(pk=marketplace.pk)
         mine = Listing.objects.filter(marketplace=marketplace, sandbox=intake.sandbox)
         if known := of_key(mine, intake, digest) or unchanged(mine, offer, intake, digest):
             return known
-        fetching = len(refused) < len(addresses)
+        fetching = len(refused) < len(urls)
         listing = create(marketplace, offer, intake, digest, fetching=fetching)
         for position, picture in enumerate(received):
             ListingImage.objects.create(listing=listing, position=position, **picture.fields())
-        for number, address in enumerate(addresses):
-            keep_address(listing, len(received) + number, address, refused.get(number))
+        for number, url in enumerate(urls):
+            keep_url(listing, len(received) + number, url, refused.get(number))
         AuditEvent.objects.record(f"{intake.purpose}.received", subject=listing, by=by)
         queue(listing)
     return listing
 
 
-def unfetchable(addresses: Sequence[str], marketplace: Marketplace) -> dict[int, AddressRefused]:
+def unfetchable(urls: Sequence[str], marketplace: Marketplace) -> dict[int, URLRefused]:
     """By their number: those that show by themselves that they can never be fetched."""
     found = {}
-    for number, address in enumerate(addresses):
+    for number, url in enumerate(urls):
         try:
-            judged(address, hosts=marketplace.fetch_hosts or None)
-        except AddressRefused as fault:
-            fault.field = f"image_addresses[{number}]"
+            judged(url, hosts=marketplace.fetch_hosts or None)
+        except URLRefused as fault:
+            fault.field = f"image_urls[{number}]"
             found[number] = fault
     return found
 
 
 def receive_all(
-    files: Sequence[File[bytes]], addresses: Sequence[str], *, fetchable: bool
+    files: Sequence[File[bytes]], urls: Sequence[str], *, fetchable: bool
 ) -> list[Received]:
-    if not 1 <= len(files) + len(addresses) <= settings.MAX_IMAGES:
+    if not 1 <= len(files) + len(urls) <= settings.MAX_IMAGES:
         raise WrongNumberOfImages(
-            f"There are {len(files) + len(addresses)} pictures.",
-            remedy=f"Send 1 to {settings.MAX_IMAGES} in the fields images and image_addresses.",
+            f"There are {len(files) + len(urls)} pictures.",
+            remedy=f"Send 1 to {settings.MAX_IMAGES} in the fields images and image_urls.",
             field="images",
         )
     return receive(files, others=fetchable) if files else []
@@ -165,14 +165,14 @@ def supersede(marketplace: Marketplace, offer: Offer, intake: Intake) -> int:
     return latest or 0
 
 
-def keep_address(
-    listing: Listing, position: int, address: str, fault: AddressRefused | None
+def keep_url(
+    listing: Listing, position: int, url: str, fault: URLRefused | None
 ) -> None:
     ListingImage.objects.create(
         listing=listing,
         position=position,
-        name=address.rpartition("/")[2][:255] or "picture",
-        address=address,
+        name=url.rpartition("/")[2][:255] or "picture",
+        url=url,
         state=ListingImage.State.REFUSED if fault else ListingImage.State.FETCHING,
         error=as_error(fault) if fault else None,
     )
@@ -201,11 +201,11 @@ def queue_of(listing: Listing) -> str:
     return CHECK if listing.purpose == Listing.Purpose.CHECK else MATCH
 
 
-def content_sha256(offer: Offer, received: list[Received], addresses: Sequence[str]) -> str:
+def content_sha256(offer: Offer, received: list[Received], urls: Sequence[str]) -> str:
     """Equal for what a repeated request sends, whatever the files are called. What lies at an
-    address is not part of it: a picture that changed there is to be sent from another one.
+    URL is not part of it: a picture that changed there is to be sent from another one.
     """
     content = {**asdict(offer), "images": [picture.sha256 for picture in received]}
-    if addresses:
-        content["image_addresses"] = list(addresses)
+    if urls:
+        content["image_urls"] = list(urls)
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

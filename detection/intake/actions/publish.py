@@ -29,7 +29,7 @@ def not_looked_at(listing: Listing) -> dict[str, Any]:
         {
             "position": image.position + 1,
             "name": image.name,
-            "address": image.address,
+            "url": image.url,
             **(image.error or {}),
         }
         for image in listing.images.refused().order_by("position")

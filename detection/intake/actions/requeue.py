@@ -23,8 +23,8 @@ def requeue_failed(*, listing: Listing, by: Person) -> bool:
             return False
         refused = held.images.filter(state=ListingImage.State.REFUSED)
         renewed = {"error": None, "attempts": 0}
-        to_fetch = refused.exclude(address="").update(state=ListingImage.State.FETCHING, **renewed)
-        to_decode = refused.filter(address="").exclude(file="")
+        to_fetch = refused.exclude(url="").update(state=ListingImage.State.FETCHING, **renewed)
+        to_decode = refused.filter(url="").exclude(file="")
         decodable = to_decode.update(state=ListingImage.State.PENDING, **renewed)
         if has_failed_itself(held):
             to_fetch += held.images.filter(state=ListingImage.State.FETCHING).count()

@@ -55,7 +55,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
 class Listing(models.Model):
     class State(models.TextChoices):
-        FETCHING = "fetching", "fetching: pictures are had from their addresses"
+        FETCHING = "fetching", "fetching: pictures are had from their URLs"
         QUEUED = "queued"
         MATCHED = "matched"
         FAILED = "failed"
@@ -79,7 +79,7 @@ class Listing(models.Model):
         default=list, blank=True, help_text="ISO 3166-1 alpha-2 codes where it is on offer."
     )
     title = models.CharField(max_length=500, blank=True)
-    address = models.URLField(max_length=1000, blank=True)
+    url = models.URLField(max_length=1000, blank=True)
     category = models.CharField(max_length=200, blank=True)
     price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217 code.")
@@ -278,7 +278,7 @@ class ListingImage(StoredPicture):
         REFUSED = "refused"
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="images")
-    address = models.URLField(
+    url = models.URLField(
         max_length=1000, blank=True, help_text="Where the picture was to be had from."
     )
     file = models.FileField(upload_to=listing_file, max_length=255, blank=True)
@@ -298,7 +298,7 @@ class ListingImage(StoredPicture):
         constraints = [
             models.UniqueConstraint(fields=["listing", "position"], name="listing_image_position"),
             models.CheckConstraint(
-                condition=Q(state="fetching", error__isnull=True) & ~Q(address="")
+                condition=Q(state="fetching", error__isnull=True) & ~Q(url="")
                 | Q(state="pending", error__isnull=True) & ~Q(file="")
                 | Q(state="embedded", error__isnull=True, width__isnull=False, height__isnull=False)
                 | Q(state="refused", error__isnull=False),

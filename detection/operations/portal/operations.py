@@ -116,7 +116,7 @@ def work() -> dict[str, Any]:
         "designs": Design.objects.awaiting_enrolment().count(),
         "fetch_failures": ListingImage.objects.filter(
             state=ListingImage.State.REFUSED, listing__received_at__gte=today()
-        ).exclude(address="").count(),
+        ).exclude(url="").count(),
         "deliveries": Delivery.objects.filter(state=Delivery.State.PENDING).count(),
         "appeals": Appeal.objects.awaiting_decision().count(),
     }  # fmt: skip

@@ -52,10 +52,10 @@ def examine(report: Report, matcher: Matcher) -> None:
 
 
 def listing_reported(report: Report) -> Listing | None:
-    if not report.address:
+    if not report.url:
         return None
-    plain = report.address.rstrip("/")
-    same = Q(address=plain) | Q(address=f"{plain}/")
+    plain = report.url.rstrip("/")
+    same = Q(url=plain) | Q(url=f"{plain}/")
     known = Listing.objects.published().filter(same, marketplace=report.marketplace_id)
     return known.order_by("-received_at").first()
 

@@ -32,16 +32,16 @@ def report_missed(  # noqa: PLR0913 - what a report is made of
     brand: Brand,
     marketplace: Marketplace,
     by: User,
-    address: str = "",
+    url: str = "",
     picture: File[bytes] | None = None,
     note: str = "",
 ) -> Report:
     """Raises NothingReported, NoReadableImage."""
-    if not address and not picture:
+    if not url and not picture:
         raise NothingReported(
-            "There is neither an address nor a picture.",
-            remedy="Give the listing's address, or a picture of it.",
-            field="address",
+            "There is neither a URL nor a picture.",
+            remedy="Give the listing's URL, or a picture of it.",
+            field="url",
         )
     received = receive_one(picture) if picture else None
     if received and received.error:
@@ -50,12 +50,12 @@ def report_missed(  # noqa: PLR0913 - what a report is made of
         report = Report.objects.create(
             brand=brand,
             marketplace=marketplace,
-            address=address,
+            url=url,
             note=note,
             by=by,
             picture=received.file if received else "",
         )
-        AuditEvent.objects.record("report.made", subject=report, by=by, address=address)
+        AuditEvent.objects.record("report.made", subject=report, by=by, url=url)
         enqueue_on_commit("detection.review.tasks.examine_report", report_id=str(report.pk))
     return report
 

@@ -88,7 +88,7 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
         fields = dict(fields)
         return ingest_listing(
             marketplace=self.marketplace(),
-            pictures=[*fields.pop("images", []), *fields.pop("image_addresses", [])],
+            pictures=[*fields.pop("images", []), *fields.pop("image_urls", [])],
             offer=Offer(**fields),
             intake=Intake(self.purpose, is_sandbox(self.request), idempotency_key),
             by=self.request.user,
@@ -97,7 +97,7 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
     def shown(self, listing: Listing) -> Any:
         return ListingSerializer(self.get_queryset().get(pk=listing.pk)).data
 
-    def address_of(self, listing: Listing) -> str:
+    def url_of(self, listing: Listing) -> str:
         name = f"{self.basename}-detail"
         return reverse(name, args=[listing.pk], request=self.request)
 
@@ -136,12 +136,12 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
         return Response(
             self.shown(listing),
             status=status.HTTP_202_ACCEPTED,
-            headers={"Location": self.address_of(listing)},
+            headers={"Location": self.url_of(listing)},
         )
 
     @extend_schema(request=BatchSerializer, responses=BatchAnswerSerializer)
     def batch(self, request: Request) -> Response:
-        """Up to 100 listings with addresses of pictures, each taken in or refused by itself. An item
+        """Up to 100 listings with URLs of pictures, each taken in or refused by itself. An item
         may have an `idempotency_key`.
         """
         given = BatchSerializer(data=request.data)
@@ -165,7 +165,7 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
             "id": str(listing.pk),
             "external_id": listing.external_id,
             "revision": listing.revision,
-            "location": self.address_of(listing),
+            "location": self.url_of(listing),
         }
 
     @extend_schema(request=None, responses=ListingSerializer)
@@ -245,5 +245,5 @@ class CheckViewSet(mixins.RetrieveModelMixin, OfMarketplace):
         return Response(
             self.shown(listing),
             status=status.HTTP_202_ACCEPTED if listing.is_undecided else status.HTTP_200_OK,
-            headers={"Location": self.address_of(listing)},
+            headers={"Location": self.url_of(listing)},
         )

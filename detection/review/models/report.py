@@ -40,7 +40,7 @@ def answerable_by(user: Person) -> Q:
 
 
 class Report(models.Model):
-    """By the listing's address or a picture of it. `finding` is what the service found out by itself:
+    """By the listing's URL or a picture of it. `finding` is what the service found out by itself:
     with what `similarity` it sees which `view`, and so why there was no alert.
     """
 
@@ -49,7 +49,7 @@ class Report(models.Model):
         BELOW = "below", "seen, but below the threshold"
         REACHES = "reaches", "this picture reaches the threshold"
         NOT_FOUND = "not_found", "no design of the brand is found in it"
-        NOT_SENT = "not_sent", "the marketplace has not sent a listing of this address"
+        NOT_SENT = "not_sent", "the marketplace has not sent a listing of this URL"
         UNREADABLE = "unreadable", "the picture cannot be read"
         LOST = "lost", "the stored picture is missing"
         GAVE_UP = "gave_up", "the picture could not be matched in several attempts"
@@ -57,7 +57,7 @@ class Report(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="reports")
     marketplace = models.ForeignKey(Marketplace, on_delete=models.CASCADE, related_name="reports")
-    address = models.URLField(max_length=1000, blank=True)
+    url = models.URLField(max_length=1000, blank=True)
     picture = models.FileField(upload_to=report_file, max_length=255, blank=True)
     preview = models.FileField(upload_to=report_file, max_length=255, blank=True)
     note = models.TextField(max_length=2000, blank=True)
@@ -81,7 +81,7 @@ class Report(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(address="") | ~Q(picture=""), name="report_by_address_or_picture"
+                condition=~Q(url="") | ~Q(picture=""), name="report_by_url_or_picture"
             ),
             models.CheckConstraint(
                 condition=Q(answer="", answered_by=None, answered_at=None)
@@ -91,7 +91,7 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.address or str(self.picture.name)
+        return self.url or str(self.picture.name)
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
         """A worker sets to it. False when another one is at it."""

@@ -1,4 +1,4 @@
-"""The queue: a row for each listing, with the claims on it inside. Its filters live in the address, so
+"""The queue: a row for each listing, with the claims on it inside. Its filters live in the URL, so
 that it can be sent to a colleague.
 """
 
@@ -43,7 +43,7 @@ def overview(request: PortalRequest) -> HttpResponseBase:
         if by_risk
         else newest_first(firsts.with_evidence(), by="raised_at", before=before)
     )
-    given = address_of(filters)
+    given = url_of(filters)
     context = {
         "filters": filters,
         "rows": rows_of(page.rows, visible),
@@ -73,6 +73,6 @@ def rows_of(firsts: list[Alert], visible: AlertQuerySet) -> list[Row]:
     return [Row(alert, beside[alert.listing_id]) for alert in firsts]
 
 
-def address_of(filters: AlertFilters) -> str:
+def url_of(filters: AlertFilters) -> str:
     """Without what is not filtered by."""
     return urlencode({name: getattr(v, "pk", v) for name, v in filters.given().items()})

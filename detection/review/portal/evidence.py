@@ -54,7 +54,7 @@ class Picture:
     not known, it counts as one pixel.
     """
 
-    address: str
+    url: str
     width: int
     height: int
     points: str
@@ -64,21 +64,21 @@ def on_listing(match: Match) -> Picture:
     if look := match.look:
         return picture(reverse("look-picture", args=[look.pk]), look, match.listing_polygon)
     image = match.listing_image
-    address = reverse("listing-picture", args=[image.pk])
-    return picture(address, image, match.listing_polygon)
+    url = reverse("listing-picture", args=[image.pk])
+    return picture(url, image, match.listing_polygon)
 
 
 def on_view(match: Match) -> Picture:
-    address = reverse("design-picture", args=[match.view_id])
-    return picture(address, match.view, match.view_polygon)
+    url = reverse("design-picture", args=[match.view_id])
+    return picture(url, match.view, match.view_polygon)
 
 
 def picture(
-    address: str, image: ListingImage | DesignImage | Look, polygon: Sequence[Sequence[float]]
+    url: str, image: ListingImage | DesignImage | Look, polygon: Sequence[Sequence[float]]
 ) -> Picture:
     width, height = image.width or 1, image.height or 1
     points = " ".join(f"{x * width:g},{y * height:g}" for x, y in polygon)
-    return Picture(address, width, height, points)
+    return Picture(url, width, height, points)
 
 
 def percent(share: float) -> str:

@@ -39,7 +39,7 @@ FINDINGS: dict[str, str | Promise] = {
         "None of your designs is found in it: add a view that shows what it shows."
     ),
     Report.Finding.NOT_SENT: gettext_lazy(
-        "The marketplace has not sent a listing of this address, so it was never compared."
+        "The marketplace has not sent a listing of this URL, so it was never compared."
     ),
     Report.Finding.UNREADABLE: gettext_lazy("The picture cannot be read."),
     Report.Finding.LOST: gettext_lazy("The picture was lost here: please report it again."),
@@ -56,8 +56,8 @@ class ReportForm(forms.Form):
     marketplace = forms.ModelChoiceField(
         Marketplace.objects.none(), label=gettext_lazy("Marketplace"), empty_label=None
     )
-    address = forms.URLField(
-        label=gettext_lazy("Address of the listing"), max_length=1000, required=False,
+    url = forms.URLField(
+        label=gettext_lazy("URL of the listing"), max_length=1000, required=False,
         assume_scheme="https",
     )  # fmt: skip
     picture = forms.FileField(

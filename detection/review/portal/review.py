@@ -101,8 +101,8 @@ def onwards(request: PortalRequest, decided: Alert) -> HttpResponseBase:
     """
     after = upcoming(decided, request.user)
     if after:
-        address = f"{resolve_url('alert', after.pk)}?decided={decided.pk}"
-        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+        url = f"{resolve_url('alert', after.pk)}?decided={decided.pk}"
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     if request.htmx:
         again = find(request.user, decided.pk)
         return page(request, again, form_for(again))

@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self, stack: Stack, collection: Collection, seed: int, options: dict[str, Any]
     ) -> list[Result]:
         tenants = make_tenants()
-        session = Session(stack.address, tenants.design_key, tenants.listing_key)
+        session = Session(stack.url, tenants.design_key, tenants.listing_key)
         connection.close()  # what follows speaks HTTP alone
         # The stack must be tended by the thread that started it; the demo runs beside.
         with ThreadPoolExecutor(1) as pool:
@@ -83,9 +83,9 @@ class Command(BaseCommand):
             self.say(f"  {line}")
         if folder := options["screenshots"]:
             with ThreadPoolExecutor(1) as pool:
-                tended(stack, pool.submit(self.take_screenshots, stack.address, tenants, folder))
+                tended(stack, pool.submit(self.take_screenshots, stack.url, tenants, folder))
         if not options["exit"]:
-            self.say(welcome(stack.address, tenants))
+            self.say(welcome(stack.url, tenants))
             stack.watch()
         return results
 
@@ -121,8 +121,8 @@ class Command(BaseCommand):
             connection.close()  # this thread's own
         return results, told
 
-    def take_screenshots(self, address: str, tenants: Tenants, folder: Path) -> None:
-        for done, _ in enumerate(take(address, tenants, folder), 1):
+    def take_screenshots(self, url: str, tenants: Tenants, folder: Path) -> None:
+        for done, _ in enumerate(take(url, tenants, folder), 1):
             progress = Progress(self.write, terminal=sys.stdout.isatty())
             progress.show("screenshots", done, len(SHOTS))
 
@@ -131,7 +131,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def say(self, line: str) -> None:
-        """At once, into a pipe as well: whoever reads it waits for the address."""
+        """At once, into a pipe as well: whoever reads it waits for the URL."""
         self.write(f"{line}\n")
 
 
@@ -178,10 +178,10 @@ def tended[T](stack: Stack, job: Future[T]) -> T:
     return job.result()
 
 
-def welcome(address: str, tenants: Tenants) -> str:
+def welcome(url: str, tenants: Tenants) -> str:
     logins = "\n".join(f"  {name:<10} {what}" for name, what in tenants.logins)
     return (
-        f"\nLook at the alerts: {address}\n"
+        f"\nLook at the alerts: {url}\n"
         f"Sign in with the password {tenants.password} as\n{logins}\n"
-        f"The API's page: {address}/api/v1/docs\nCtrl-C stops everything.\n"
+        f"The API's page: {url}/api/v1/docs\nCtrl-C stops everything.\n"
     )

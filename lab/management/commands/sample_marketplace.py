@@ -21,7 +21,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("address", help="of the service, as in http://127.0.0.1:8000")
+        parser.add_argument("url", help="of the service, as in http://127.0.0.1:8000")
         parser.add_argument(
             "--key", default=os.environ.get("BRANDGUARD_KEY", ""), help="or BRANDGUARD_KEY"
         )
@@ -33,10 +33,10 @@ class Command(BaseCommand):
             raise CommandError("--key is missing: an API key of a marketplace, scope listings.")
         folder = options["images"]
         collection = from_folder(folder) if folder else bundled()
-        market = SampleMarketplace(options["address"], options["key"], port=options["port"])
+        market = SampleMarketplace(options["url"], options["key"], port=options["port"])
         try:
             with market:
-                self.stdout.write(f"The shelf: {market.address}  (Ctrl-C ends it)")
+                self.stdout.write(f"The shelf: {market.url}  (Ctrl-C ends it)")
                 for photograph in (*collection.registered, *collection.unrelated):
                     market.offer(photograph.name, photograph.name, photograph.data)
                 self.watch(market)

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("address", help="of the service, as in http://127.0.0.1:8000")
+        parser.add_argument("url", help="of the service, as in http://127.0.0.1:8000")
         parser.add_argument(
             "--key", default=os.environ.get("BRANDGUARD_KEY", ""), help="or BRANDGUARD_KEY"
         )
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         folder = options["images"]
         collection = from_folder(folder) if folder else bundled()
         pictures = [photograph.data for photograph in collection.registered]
-        load = Load(options["address"], options["key"], pictures)
+        load = Load(options["url"], options["key"], pictures)
         started = time.monotonic()
         sent = []
         for one in load.send(options["listings"], options["rate"]):

@@ -31,7 +31,7 @@ def test_the_marketplace_is_told_of_each_picture_why_and_what_to_do(
     assert event.event_type == "listing.failed"
     assert event.payload["verdict"] == "pending"
     assert event.payload["reasons"] == [{"rule": "no_readable_picture", "text": "Send others."}]
-    assert event.payload["pictures"] == [{"position": 2, "name": "b.png", "address": "", **ERROR}]
+    assert event.payload["pictures"] == [{"position": 2, "name": "b.png", "url": "", **ERROR}]
 
 
 def test_not_of_a_listing_that_is_no_longer_on_offer(marketplace: Marketplace) -> None:

@@ -1,4 +1,4 @@
-"""Pictures by address: fetched, tried again, refused with the reason, and the rest goes on."""
+"""Pictures by URL: fetched, tried again, refused with the reason, and the rest goes on."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,35 +15,35 @@ from detection.intake.actions.ingest import Intake, Offer, ingest_listing
 from detection.intake.models import Listing
 from detection.outbound.client import FetchFailed, HostSilent
 from detection.outbound.slots import Slots
-from detection.outbound.urls import AddressRefused, HostUnknown
+from detection.outbound.urls import URLRefused, HostUnknown
 from tests.pictures import drawn, encoded
 
 PICTURE = encoded(drawn(1))
 A, B = "https://img.example/a.png", "https://img.example/b.png"
 LATER = FetchFailed("It answers 503.")
-REFUSED = AddressRefused("The address is not asked.", remedy="Send a public one.", field="address")
+REFUSED = URLRefused("The URL is not asked.", remedy="Send a public one.", field="url")
 
 
 class World:
-    """What lies at each address: bytes, or the fault of asking there."""
+    """What lies at each URL: bytes, or the fault of asking there."""
 
     def __init__(self, **at: Any) -> None:
         self.at = at
         self.asked: list[tuple[str, Sequence[str] | None]] = []
 
-    def get(self, address: str, hosts: Sequence[str] | None) -> bytes:
-        self.asked.append((address, hosts))
-        found = self.at[address[-5]]
+    def get(self, url: str, hosts: Sequence[str] | None) -> bytes:
+        self.asked.append((url, hosts))
+        found = self.at[url[-5]]
         if isinstance(found, Exception):
             raise found
         return bytes(found)
 
 
-def posted(marketplace: Marketplace, *addresses: str, **intake: Any) -> Listing:
+def posted(marketplace: Marketplace, *urls: str, **intake: Any) -> Listing:
     return ingest_listing(
         marketplace=marketplace,
         offer=Offer("offer-1", "seller-1"),
-        pictures=addresses,
+        pictures=urls,
         intake=Intake(**intake),
         by=AnonymousUser(),
     )
@@ -98,12 +98,12 @@ def test_what_may_be_had_later_is_tried_again_and_only_that(marketplace: Marketp
     Listing.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     world.at["b"] = PICTURE
     assert after(listing, world).state == "queued"
-    assert [address for address, _ in world.asked] == [A, B, B]
+    assert [url for url, _ in world.asked] == [A, B, B]
 
 
 def test_it_is_not_tried_for_ever(marketplace: Marketplace) -> None:
     listing = posted(marketplace, A)
-    unknown = HostUnknown("Its host cannot be found.", remedy="Check it.", field="address")
+    unknown = HostUnknown("Its host cannot be found.", remedy="Check it.", field="url")
     for _ in range(len(DELAYS) + 1):
         Listing.objects.update(leased_until=None)
         last = after(listing, World(a=unknown))
@@ -140,7 +140,7 @@ def test_a_host_that_is_silent_is_asked_once_for_all_of_a_listing_s_pictures(
     silent = HostSilent("It did not answer in time.")
     world = World(a=silent, b=silent, c=PICTURE)
     after(listing, world)
-    assert [address[-5] for address, _ in world.asked] == ["a", "c"]
+    assert [url[-5] for url, _ in world.asked] == ["a", "c"]
     assert [image.attempts for image in listing.images.order_by("position")] == [1, 1, 0]
 
 

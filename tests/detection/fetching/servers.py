@@ -48,7 +48,7 @@ def silent(connection: socket.socket) -> None:
 
 @contextmanager
 def serving(*behaviours: Callable[[socket.socket], None]) -> Iterator[tuple[str, list[bytes]]]:
-    """Its address, and the requests that it had. Connection after connection gets the next of
+    """Its URL, and the requests that it had. Connection after connection gets the next of
     `behaviours`, the last of them for good.
     """
     requests: list[bytes] = []

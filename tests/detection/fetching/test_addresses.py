@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from detection.outbound.client import FetchFailed, Limits, fetch
-from detection.outbound.urls import AddressRefused, HostUnknown, judged, may_be_asked, resolve
+from detection.outbound.urls import URLRefused, HostUnknown, judged, may_be_asked, resolve
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:
@@ -40,7 +40,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:
     ],
 )  # fmt: skip
 def test_no_spelling_of_a_private_address_is_asked(host: str) -> None:
-    with pytest.raises((AddressRefused, HostUnknown)) as refused:
+    with pytest.raises((URLRefused, HostUnknown)) as refused:
         resolve(f"http://{host}/a.png")
     assert "127.0.0.1" not in refused.value.message
 
@@ -65,7 +65,7 @@ def test_public_ones_may_be_asked(ip: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "ftp://example.com/a.png", "file:///etc/passwd", "data:image/png;base64,AAAA", "//a.png",
         "http:///a.png", "http://user@example.com/", "http://u:p@example.com/", "javascript:1",
@@ -74,11 +74,11 @@ def test_public_ones_may_be_asked(ip: str) -> None:
         "http://example.com/" + "a" * 3000, "http://" + "a" * 300 + ".com/", "",
     ],
 )  # fmt: skip
-def test_what_is_no_plain_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_plain_address_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = answering(monkeypatch, ["93.184.216.34"])
-    with pytest.raises(AddressRefused) as refused:
-        resolve(address)
-    assert refused.value.field == "address"
+    with pytest.raises(URLRefused) as refused:
+        resolve(url)
+    assert refused.value.field == "url"
     assert refused.value.permanent
     assert not asked
 
@@ -87,7 +87,7 @@ def test_a_name_with_a_private_answer_among_others_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answering(monkeypatch, ["93.184.216.34", "10.0.0.1"])
-    with pytest.raises(AddressRefused):
+    with pytest.raises(URLRefused):
         resolve("http://example.com/")
 
 
@@ -128,14 +128,14 @@ def test_only_hosts_on_the_list_are_asked(
     if may:
         assert resolve(f"https://{host}/", hosts=hosts).ip == "93.184.216.34"
     else:
-        with pytest.raises(AddressRefused, match="among those"):
+        with pytest.raises(URLRefused, match="among those"):
             resolve(f"https://{host}/", hosts=hosts)
 
 
 def test_this_machine_is_asked_only_by_an_explicit_setting(settings: Settings) -> None:
     settings.FETCH_LOOPBACK = True
     assert resolve("http://127.0.0.1:8123/a").port == 8123
-    with pytest.raises(AddressRefused):
+    with pytest.raises(URLRefused):
         resolve("http://10.0.0.1/a")
 
 
@@ -163,7 +163,7 @@ SHOWN: dict[str, tuple[str, str]] = {
     "https://u:p@img.example/a": ("user name", "without a user name"),
     "https://img.example:22/a": ("neither 80 nor 443", "on port 80 or 443"),
     "https://img.example:0/a": ("neither 80 nor 443", "on port 80 or 443"),
-    "https://img.example:99999/a": ("no address", "on port 80 or 443"),
+    "https://img.example:99999/a": ("no URL", "on port 80 or 443"),
     "https://img.example/a b": ("characters", "written as %20"),
     "https://[v1.a:b]/a": ("no name", "such as https://img.example/1.jpg"),
     "https://other.test/a": ("not among those", "Send one on .example"),
@@ -177,22 +177,22 @@ SHOWN: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("address", SHOWN)
+@pytest.mark.parametrize("url", SHOWN)
 def test_what_an_address_shows_is_told_without_asking_anybody(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = answering(monkeypatch, ["93.184.216.34"])
-    said, remedy = SHOWN[address]
-    with pytest.raises(AddressRefused) as refused:
-        judged(address, hosts=[".example"] if "other" in address else None)
+    said, remedy = SHOWN[url]
+    with pytest.raises(URLRefused) as refused:
+        judged(url, hosts=[".example"] if "other" in url else None)
     assert said in refused.value.message
     assert remedy in refused.value.remedy
     assert asked == []
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     ["https://img.example/a?b=1", "http://93.184.216.34:80/", "https://localhost.example/"],
 )
-def test_what_may_lead_somewhere_is_taken(address: str) -> None:
-    assert judged(address).ip == ""
+def test_what_may_lead_somewhere_is_taken(url: str) -> None:
+    assert judged(url).ip == ""
