@@ -49,8 +49,8 @@ SUFFIXES = {".jpg", ".jpeg", ".png"}
 SHOTS = 20  # shop photographs of one product
 PRODUCE = 150
 BRANDS_KEPT_OUT = 0.25  # of the brands; their cartons are the unrelated ones
-DESIGN_PHOTOS, MOST_DESIGN_PHOTOS = 0.06, 60  # of the photographs, and at most
-UNRELATED_PHOTOS, MOST_UNRELATED_PHOTOS = 0.3, 300
+DESIGN_PHOTOS, MAX_DESIGN_PHOTOS = 0.06, 60  # of the photographs, and at most
+UNRELATED_PHOTOS, MAX_UNRELATED_PHOTOS = 0.3, 300
 OBJECTS, OBJECTS_KEPT_OUT = 20, 0.2
 VIEWS = range(0, 360, 90)  # degrees that are registered
 TURNS = range(0, 360, 15)  # degrees that are listed
@@ -191,8 +191,8 @@ def half_of_each_brand(known: Sequence[str], dice: Dice) -> Iterator[str]:
 def photos(folder: Folder, source: Path, dice: Dice) -> list[Path]:
     """Returns the photographs that are left: scenes to put marks on."""
     mixed = drawn(dice, pictures_below(source), sys.maxsize)
-    designs = share(len(mixed), DESIGN_PHOTOS, MOST_DESIGN_PHOTOS)
-    unrelated = designs + share(len(mixed), UNRELATED_PHOTOS, MOST_UNRELATED_PHOTOS)
+    designs = share(len(mixed), DESIGN_PHOTOS, MAX_DESIGN_PHOTOS)
+    unrelated = designs + share(len(mixed), UNRELATED_PHOTOS, MAX_UNRELATED_PHOTOS)
     for path in mixed[:designs]:
         design_id = f"photo-{path.stem}"
         folder.design(design_id, design_id, "photo", path)

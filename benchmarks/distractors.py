@@ -39,7 +39,7 @@ SIDE = 640
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tga", ".bmp", ".tif", ".tiff"}
 LARGEST_SOURCE = 64_000_000  # pixels; larger ones take seconds and gigabytes
 SMALLEST_SOURCE = 96  # pixels; smaller ones are mostly an icon's other sizes
-MOST_PARTS = 4  # a large photograph is cut into, across and down
+MAX_PARTS = 4  # a large photograph is cut into, across and down
 PART = 480  # pixels a part of a large photograph has at least, before scaling
 SHOWN_WHOLE = 400  # pixels the longer side of a part has at least to be a picture by itself
 PLAIN = 1.5  # mean step in grey levels between pixels of a 128-pixel copy; less is only a gradient
@@ -117,13 +117,13 @@ def cut(path: Path) -> Iterator[Image.Image]:
         with Image.open(path) as opened:
             if min(opened.size) < SMALLEST_SOURCE:
                 return
-            opened.thumbnail((MOST_PARTS * SIDE, MOST_PARTS * SIDE))
+            opened.thumbnail((MAX_PARTS * SIDE, MAX_PARTS * SIDE))
             picture = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):  # LARGEST_SOURCE
         return
-    columns, rows = (max(1, min(MOST_PARTS, length // PART)) for length in picture.size)
+    columns, rows = (max(1, min(MAX_PARTS, length // PART)) for length in picture.size)
     width, height = picture.width // columns, picture.height // rows
     for column, row in np.ndindex(columns, rows):
         left, top = column * width, row * height

@@ -38,7 +38,7 @@ LANGUAGES = {
     "cp1258": "vi",
 }
 SIZES = (1, 3, 10, 30, 100)
-LONGEST = 60  # characters of a title
+MAX_LENGTH = 60  # characters of a title
 RIGHT, WRONG, ASKED = range(3)
 
 
@@ -53,7 +53,7 @@ def sentences(language: str, encoding: str) -> list[str]:
 
 
 def as_title(text: str) -> str:
-    return text.replace("\n", " ").replace('"', "").replace(";", " ")[:LONGEST]
+    return text.replace("\n", " ").replace('"', "").replace(";", " ")[:MAX_LENGTH]
 
 
 def fits(text: str, encoding: str) -> bool:

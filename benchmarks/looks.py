@@ -33,7 +33,7 @@ from vision.channels.similarity import load_background
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.pictures.decode import decode
-from vision.pictures.renditions import looks_in
+from vision.pictures.renditions import renditions_in
 
 SIZE = (800, 600)
 
@@ -71,12 +71,12 @@ def enrolled(encoder: Encoder) -> MemoryCatalogue:
 def matched(data: bytes, encoder: Encoder, catalogue: MemoryCatalogue) -> tuple[int, float, float]:
     """How many looks, the milliseconds in all, and those of finding and decoding them."""
     started = time.perf_counter()
-    count = len(list(looks_in(data)))
+    count = len(list(renditions_in(data)))
     decoding = time.perf_counter() - started
     quick = load_windows_encoder(encoder.spec)
     started = time.perf_counter()
-    for look in looks_in(data):
-        find(extract_features(look.decoded, encoder, quick), catalogue)
+    for rendition in renditions_in(data):
+        find(extract_features(rendition.decoded, encoder, quick), catalogue)
     return count, (time.perf_counter() - started) * 1000, decoding * 1000
 
 
@@ -87,7 +87,7 @@ def main() -> None:
     chosen = parser.parse_args()
     encoder = load_encoder("sscd")
     catalogue = enrolled(encoder)
-    print(f"{'file':<20} {'looks':>5} {'p50 ms':>8} {'p95 ms':>8} {'decode':>8}")
+    print(f"{'file':<20} {'renditions':>5} {'p50 ms':>8} {'p95 ms':>8} {'decode':>8}")
     for name, data in files(chosen.frames).items():
         runs = [matched(data, encoder, catalogue) for _ in range(chosen.repeat + 1)][1:]
         middle, high = (percentile([run[1] for run in runs], share) for share in (0.5, 0.95))

@@ -83,7 +83,7 @@ app.conf.update(
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
     beat_schedule={
         "requeue-listings": every(10, "detection.intake.tasks.requeue_listings"),
-        "conclude-decisions": every(3, "detection.review.tasks.conclude_decisions"),
+        "apply-decisions": every(3, "detection.review.tasks.apply_decisions"),
         "release-overdue-appeals": every(60, "detection.review.tasks.release_overdue_appeals"),
         "sweep-deliveries": every(5, "detection.delivery.tasks.sweep_deliveries"),
         "continue-replays": every(5, "detection.delivery.tasks.continue_replays"),

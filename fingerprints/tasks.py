@@ -48,7 +48,7 @@ def expire_rights(**_: Any) -> int:
     from fingerprints.actions import expire
 
     today = timezone.localdate()
-    return expire.expire_rights(today=today) + expire.tell_of_new_day(today=today)
+    return expire.expire_rights(today=today) + expire.announce_new_day(today=today)
 
 
 @shared_task

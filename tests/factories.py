@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiKey, Marketplace, Membership, Organisation
-from detection.intake.models import Listing, ListingImage, Look
+from detection.intake.models import Listing, ListingImage, Rendition
 from detection.matching.models import Match
 from detection.review.models import Alert
 from fingerprints.models import Brand, Design, DesignImage, Licence, Right
@@ -192,8 +192,8 @@ def listing_image(of: Listing, *, position: int = 0, **fields: Any) -> ListingIm
     )
 
 
-def look(of: ListingImage, **fields: Any) -> Look:
-    return Look.objects.create(
+def rendition(of: ListingImage, **fields: Any) -> Rendition:
+    return Rendition.objects.create(
         image=of,
         **{
             "number": 1,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+FIRST_WAIT, MAX_WAIT = timedelta(minutes=1), timedelta(hours=6)
 MAX_ATTEMPTS = 12  # the waits between them add up to a day and a half
 
 
@@ -36,7 +36,7 @@ class Mail(models.Model):
     def begin(self, now: datetime) -> bool:
         """Claims the attempt by its time. False when another worker has it."""
         self.attempts += 1
-        wait = min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
+        wait = min(FIRST_WAIT * 2 ** (self.attempts - 1), MAX_WAIT)
         mine = Mail.objects.filter(pk=self.pk, next_attempt_at=self.next_attempt_at)
         self.next_attempt_at = now + wait if self.attempts < MAX_ATTEMPTS else None
         return bool(mine.update(attempts=self.attempts, next_attempt_at=self.next_attempt_at))

@@ -127,7 +127,7 @@ def judge(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             add_domain_error(form, fault)
         else:
             messages.success(request, said)
-            return redirect("desk")
+            return redirect("operations")
     context = {
         "organisation": organisation,
         "form": form,

@@ -13,7 +13,7 @@ MAX_A_SWEEP = 500  # what is left then is for the next one
 # Longer than a message needs from commit to broker, so that fresh work is not queued twice.
 QUEUED_LONG_AGO = timedelta(seconds=10)
 # Under a load that never lets the queue run empty: longer than a message should ever wait there.
-LONGEST_WAIT = timedelta(minutes=10)
+MAX_WAIT = timedelta(minutes=10)
 
 
 def each[Row](rows: Iterable[Row], act: Callable[[Row], object]) -> int:

@@ -26,7 +26,7 @@ from redis.retry import Retry
 
 from brandguard.runtime.errors import CannotStart
 
-LONGEST_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103, and longer ones are cut silently
+MAX_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103, and longer ones are cut silently
 ANSWER_SECONDS = 5.0  # a live server answers in milliseconds, even while it loads its file
 GRACE_SECONDS = 3.0  # between asking a hung server to end and ending it
 
@@ -47,7 +47,7 @@ def socket_path(data_dir: Path) -> Path:
     /tmp by name: TMPDIR may differ between the supervisor and a command in another terminal.
     """
     near = _home(data_dir) / "broker.sock"
-    if len(os.fsencode(near)) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(near)) <= MAX_SOCKET_PATH:
         return near
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:24]
     return Path(f"/tmp/brandguard-{os.getuid()}/{name}.sock")  # noqa: S108 - make_folders checks it

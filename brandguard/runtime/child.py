@@ -16,7 +16,7 @@ from brandguard.runtime import bound
 
 CODE = Path(__file__).resolve().parents[2]
 LOG_BYTES = 5_000_000  # one older log of this size is kept beside it
-SHORTEST_DELAY, LONGEST_DELAY = 1.0, 30.0  # seconds before a program that ended starts again
+SHORTEST_DELAY, MAX_DELAY = 1.0, 30.0  # seconds before a program that ended starts again
 KILL_SECONDS = 5.0  # only a process stuck in the kernel takes longer, and nothing ends that
 STEADY_SECONDS = 60.0  # having run this long, its next end counts as the first
 
@@ -86,7 +86,7 @@ class Child:
         """Plan the next start; the seconds until then."""
         if now - self._started > STEADY_SECONDS:
             self.crashes = 0
-        delay = min(LONGEST_DELAY, SHORTEST_DELAY * 2.0**self.crashes)
+        delay = min(MAX_DELAY, SHORTEST_DELAY * 2.0**self.crashes)
         self.crashes += 1
         self.due = now + delay
         return delay

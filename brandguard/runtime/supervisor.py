@@ -1,7 +1,7 @@
 """Starts and keeps up what one data folder needs: broker, workers, beat and web.
 
     with Stack(Plan(data_dir=folder)) as stack:
-        requests.get(stack.address)
+        requests.get(stack.url)
         stack.kill("worker")   # as a crash would
         stack.start("worker")
 
@@ -73,7 +73,7 @@ class Stack:
         self._stop_requests = 0
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         return address.url(self._listener) if self._listener else ""
 
     @property
@@ -168,7 +168,7 @@ class Stack:
         port = self._listener.getsockname()[1]
         if port != wanted:
             self._tell(f"Port {wanted} is in use: moved to {port}.")
-        lock.note(self.address)
+        lock.note(self.url)
 
     def _prepare(self) -> None:
         """Bring the database to this version of the code."""

@@ -10,11 +10,11 @@ from brandguard.kernel.api.bodies import Body
 from brandguard.kernel.api.errors import Code, refusal
 from brandguard.kernel.errors import DomainError
 from detection.intake import currencies
-from detection.intake.models import Listing, ListingImage, Look, Verdict
+from detection.intake.models import Listing, ListingImage, Rendition, Verdict
 from fingerprints import territories
 from fingerprints.api.serializers import ImageErrorSerializer, ImagesField
 
-MOST_IN_A_BATCH = 100
+MAX_IN_A_BATCH = 100
 NO_PICTURE = ErrorDetail(
     "There is no picture.",
     Code("required", "Send files as images, or URLs as image_urls."),
@@ -90,7 +90,7 @@ class BatchSerializer(Body):
     """Each item is what `POST /listings` takes, with `image_urls`; each is answered by itself."""
 
     listings = serializers.ListField(
-        child=serializers.DictField(), min_length=1, max_length=MOST_IN_A_BATCH
+        child=serializers.DictField(), min_length=1, max_length=MAX_IN_A_BATCH
     )
 
 
@@ -130,13 +130,13 @@ class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
         read_only_fields = fields
 
 
-class LookSerializer(serializers.ModelSerializer[Look]):
+class RenditionSerializer(serializers.ModelSerializer[Rendition]):
     """`frame`, from 0, of those in the file, and when it begins, null where they follow each other like
     pages; `ground`: whether a transparent picture is seen as a light page shows it or as a dark one does.
     """
 
     class Meta:
-        model = Look
+        model = Rendition
         fields = ["number", "frame", "milliseconds", "ground"]
         read_only_fields = fields
 

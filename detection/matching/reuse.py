@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import QuerySet
 
-from detection.intake.models import ListingImage, Look
+from detection.intake.models import ListingImage, Rendition
 from detection.matching.models import ImageEmbedding, Match
 from vision.channels.image_features import ImageFeatures
 from vision.geometry.features import LocalFeatures
@@ -46,20 +46,20 @@ def reuse(
     image.pixel_sha256, image.perceptual_hash = other.pixel_sha256, other.perceptual_hash
     image.preview = previews[0]
     image.save()
-    looks: dict[UUID | None, Look] = {}
-    for look, shown in zip(other.looks.order_by("number"), previews, strict=False):
-        looks[look.pk] = another(look, image=image, preview=shown)
-        looks[look.pk].save()
+    renditions: dict[UUID | None, Rendition] = {}
+    for rendition, shown in zip(other.renditions.order_by("number"), previews, strict=False):
+        renditions[rendition.pk] = another(rendition, image=image, preview=shown)
+        renditions[rendition.pk].save()
     Match.objects.bulk_create(
-        copied(match, image, looks.get(match.look_id)) for match in other.matches.all()
+        copied(match, image, renditions.get(match.rendition_id)) for match in other.matches.all()
     )
     made_by_the_same = other.embeddings.filter(matching_version=result.matching_version)
     ImageEmbedding.objects.bulk_create(another(row, image=image) for row in made_by_the_same)
 
 
-def copied(match: Match, image: ListingImage, look: Look | None) -> Match:
+def copied(match: Match, image: ListingImage, rendition: Rendition | None) -> Match:
     said = match.reproduction | {"picture_sha256": image.sha256}
-    return another(match, listing_image=image, look=look, reproduction=said)
+    return another(match, listing_image=image, rendition=rendition, reproduction=said)
 
 
 def another[Row: models.Model](row: Row, **changed: Any) -> Row:

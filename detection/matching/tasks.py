@@ -14,7 +14,7 @@ from detection.matching.models import RobustnessTest
 
 logger = logging.getLogger(__name__)
 # Seconds of loading and catching up, of the 120 that a task has.
-LONGEST_START = 20.0
+MAX_START_SECONDS = 20.0
 
 
 @worker_process_init.connect
@@ -42,7 +42,7 @@ def match_listing(*, listing_id: str, **_: Any) -> None:
     began = time.monotonic()
     matcher = this_process_matcher()
     matcher.catalogue.catch_up()
-    if time.monotonic() - began > LONGEST_START:
+    if time.monotonic() - began > MAX_START_SECONDS:
         hand_over(listing)  # to a task that has its whole time before it
     else:
         match(listing=listing, matcher=matcher)
@@ -53,8 +53,10 @@ def run_robustness_test(*, test_id: int, **_: Any) -> None:
     from detection.matching.actions.run_robustness_test import run_robustness_test
     from detection.matching.matcher import this_process_matcher
 
-    coverage = RobustnessTest.objects.unfinished().filter(pk=test_id).first()
-    if coverage and not run_robustness_test(coverage=coverage, matcher=this_process_matcher()):
+    robustness_test = RobustnessTest.objects.unfinished().filter(pk=test_id).first()
+    if robustness_test and not run_robustness_test(
+        robustness_test=robustness_test, matcher=this_process_matcher()
+    ):
         enqueue("detection.matching.tasks.run_robustness_test", test_id=test_id)
 
 

@@ -67,9 +67,7 @@ class Answer:
     milliseconds: float
 
 
-def fetch(
-    url: str, *, hosts: Sequence[str] | None = None, limits: Limits | None = None
-) -> Fetched:
+def fetch(url: str, *, hosts: Sequence[str] | None = None, limits: Limits | None = None) -> Fetched:
     """A picture. Raises URLRefused, HostUnknown, FetchFailed."""
     limits = limits or Limits(settings.FETCH_SECONDS, settings.MAX_IMAGE_BYTES)
     deadline = time.monotonic() + limits.seconds
@@ -187,7 +185,7 @@ def asked(
 def connected(
     target: Target, clock: Clock, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
-    """To the URL that was resolved, by the name that was asked for."""
+    """To the IP address that was resolved, by the name that was asked for."""
     left = max(0.01, deadline - time.monotonic())
     made = socket.create_connection((target.ip, target.port), min(CONNECT_SECONDS, left))
     try:

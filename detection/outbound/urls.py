@@ -19,7 +19,7 @@ from detection.outbound.lookup import LOOKUP_SECONDS, ips_of
 type IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 PORTS = {"http": 80, "https": 443}
-LONGEST = 2000  # characters
+MAX_LENGTH = 2000  # characters
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 # Names that lead to no public host: RFC 6761, RFC 6762, and what ICANN keeps for private use.
 LOCAL = (".localhost", ".local", ".internal")
@@ -70,10 +70,10 @@ def resolve(
 
 def judged(url: str, *, hosts: Sequence[str] | None = None) -> Target:
     """By what the URL itself shows, nobody being asked: without its ip. Raises URLRefused."""
-    if len(url) > LONGEST or any(c <= " " or c in "\\\x7f" for c in url):
+    if len(url) > MAX_LENGTH or any(c <= " " or c in "\\\x7f" for c in url):
         raise refused(
             "It has characters that no URL has, or too many of them.",
-            f"Send up to {LONGEST} characters, with spaces and the like written as %20.",
+            f"Send up to {MAX_LENGTH} characters, with spaces and the like written as %20.",
         )
     try:
         parts = urlsplit(url)
@@ -154,7 +154,7 @@ def may_be_asked(ip: str) -> bool:
 
 
 def within(ip: IP) -> list[IP]:
-    """URLs of IPv4 that an IPv6 one leads to."""
+    """IPv4 addresses that an IPv6 one leads to."""
     if isinstance(ip, ipaddress.IPv4Address):
         return []
     held: list[IP | None] = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from detection.intake.models import Listing, Verdict
 from detection.matching.models import Match, MatchKind
 from detection.review.models import Decision, PastDecision
-from detection.review.verdict import Claim, Rule, rule_for, verdict_of
+from detection.review.verdict import Facts, Rule, rule_for, verdict_of
 from fingerprints.models import Brand, Design, DesignImage, Licence, Right
 
 
@@ -26,7 +26,7 @@ class Assessment:
     match: Match
     right: Right | None
     territories: frozenset[str]
-    claim: Claim
+    assessment: Facts
     decision_reason: str = ""
 
     @property
@@ -39,7 +39,7 @@ class Assessment:
 
     @cached_property
     def rule(self) -> Rule:
-        return rule_for(self.claim)
+        return rule_for(self.assessment)
 
     @property
     def restricts(self) -> bool:
@@ -62,7 +62,7 @@ def assessments_of(listing: Listing) -> list[Assessment]:
         design = match.view.design
         outcome, reason = said.get(design.brand_id, (None, ""))
         right, where = covering(rights[design.brand_id], design, listing, today)
-        claim = Claim(
+        assessment = Facts(
             similarity=match.similarity,
             match_kind=MatchKind(match.match_kind),
             review_threshold=design.brand.review_threshold,
@@ -76,12 +76,12 @@ def assessments_of(listing: Listing) -> list[Assessment]:
             automatic=design.brand.blocks_without_review
             and listing.marketplace.blocks_without_review
             and bool(listing.territories),
-            flooding=design.people_only_since is not None,
+            spiking=design.people_only_since is not None,
             outcome=outcome,
             remembered=match.pk in remembered,
             released=design.brand_id in released,
         )
-        made.append(Assessment(match, right, where, claim, reason))
+        made.append(Assessment(match, right, where, assessment, reason))
     return made
 
 
@@ -147,7 +147,7 @@ def remembered_in(listing: Listing, matches: list[Match]) -> list[int]:
         listing_image__listing__seller_id=listing.seller_id,
         listing_image__listing__alerts__brand=F("view__design__brand"),
         listing_image__listing__alerts__decision__outcome=Decision.Outcome.NOT_INFRINGING,
-        listing_image__listing__alerts__decision__concluded_at__isnull=False,
+        listing_image__listing__alerts__decision__applied_at__isnull=False,
     ).exclude(listing_image__listing=listing)
     known = set(cleared.values_list("listing_image__pixel_sha256", "view__design"))
     return [

@@ -10,8 +10,8 @@ from detection.review.models import Report
 
 
 @shared_task
-def conclude_decisions(**_: Any) -> int:
-    from detection.review.actions.decide import conclude_decisions as conclude
+def apply_decisions(**_: Any) -> int:
+    from detection.review.actions.decide import apply_decisions as conclude
 
     return conclude()
 

@@ -35,12 +35,12 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True)
-class Claim:
+class Facts:
     """What one match says, with all that the law and its owner have to say about it.
 
     `admitted` is whether the listing's marketplace has admitted the claimant, `right` whether one in
     force covers the design where the listing is on offer. `automatic`:
-    brand and marketplace have both switched on that copies are blocked without a person; `flooding`:
+    brand and marketplace have both switched on that copies are blocked without a person; `spiking`:
     the design flags so much more than was forecast that only people may judge. `outcome` is None
     until a reviewer's decision is in effect; `remembered` that the same seller's same pixels were
     found not to infringe this design; `released` that an appeal against this brand's claim ended so.
@@ -55,7 +55,7 @@ class Claim:
     right: bool = True
     licensed: bool = False
     automatic: bool = False
-    flooding: bool = False
+    spiking: bool = False
     outcome: Decision.Outcome | None = None
     remembered: bool = False
     released: bool = False
@@ -125,33 +125,33 @@ POWERLESS = {Rule.NOT_ADMITTED, Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.LICENSED,
 SEVERITY = (Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK)
 
 
-def rule_for(claim: Claim) -> Rule:
-    return next(rule for rule, applies in conditions(claim) if applies)
+def rule_for(facts: Facts) -> Rule:
+    return next(rule for rule, applies in conditions(facts) if applies)
 
 
-def conditions(claim: Claim) -> Iterable[tuple[Rule, bool]]:
+def conditions(facts: Facts) -> Iterable[tuple[Rule, bool]]:
     """A threshold that is raised later takes nothing from an alert that a person has judged."""
-    outcome = claim.outcome
+    outcome = facts.outcome
     judged = outcome not in {None, Decision.Outcome.NEEDS_MORE}
-    yield Rule.BELOW_THRESHOLD, outcome is None and claim.similarity < claim.review_threshold
-    yield Rule.NOT_ADMITTED, not claim.admitted
-    yield Rule.NOT_VERIFIED, not claim.verified
-    yield Rule.NO_RIGHT, not claim.right
-    yield Rule.LICENSED, claim.licensed
-    yield Rule.APPEALED, claim.released
+    yield Rule.BELOW_THRESHOLD, outcome is None and facts.similarity < facts.review_threshold
+    yield Rule.NOT_ADMITTED, not facts.admitted
+    yield Rule.NOT_VERIFIED, not facts.verified
+    yield Rule.NO_RIGHT, not facts.right
+    yield Rule.LICENSED, facts.licensed
+    yield Rule.APPEALED, facts.released
     yield Rule.INFRINGING, outcome == Decision.Outcome.INFRINGING
     yield Rule.CLEARED, judged
-    yield Rule.REMEMBERED, outcome is None and claim.remembered
-    yield Rule.COPY_BLOCKED, outcome is None and blocked_at_once(claim)
+    yield Rule.REMEMBERED, outcome is None and facts.remembered
+    yield Rule.COPY_BLOCKED, outcome is None and blocked_at_once(facts)
     yield Rule.AWAITS_REVIEW, True
 
 
-def blocked_at_once(claim: Claim) -> bool:
+def blocked_at_once(facts: Facts) -> bool:
     return (
-        claim.automatic
-        and not claim.flooding
-        and claim.match_kind == MatchKind.COPY
-        and claim.similarity >= claim.block_threshold
+        facts.automatic
+        and not facts.spiking
+        and facts.match_kind == MatchKind.COPY
+        and facts.similarity >= facts.block_threshold
     )
 
 

@@ -16,5 +16,5 @@ def end_alert_spike(*, design: Design, by: Person) -> None:
             .exclude(people_only_since=None)
             .update(people_only_since=None)
         ):
-            AuditEvent.objects.record("design.flood_ended", subject=design, by=by)
+            AuditEvent.objects.record("design.alert_spike_ended", subject=design, by=by)
             enforcement_changed.send(Brand, brand=design.brand)

@@ -18,7 +18,7 @@ from vision.pictures.decode import UnreadableImage, to_png
 from vision.pictures.errors import ImageError, as_error
 from vision.pictures.frames import frames_in
 from vision.pictures.quality import quality_warnings
-from vision.pictures.renditions import Look, decode_view
+from vision.pictures.renditions import Rendition, decode_view
 
 MAX_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 ON_DARK: ImageError = {
@@ -72,11 +72,11 @@ def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
     """The heavy part runs outside the transaction, which then is short."""
     try:
         data = read_stored(image.file)
-        look, frames = decode_view(data), frames_in(data)
+        rendition, frames = decode_view(data), frames_in(data)
     except (FileLost, UnreadableImage) as fault:
         refuse(image, as_error(fault))
         return
-    decoded = look.decoded
+    decoded = rendition.decoded
     if decoded.is_damaged:
         refuse(image, DAMAGED)
         return
@@ -94,7 +94,7 @@ def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
         design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
-            keep(waiting, look, shown, prints, generation_of(encoder.spec))
+            keep(waiting, rendition, shown, prints, generation_of(encoder.spec))
             keep_lanes(waiting, in_lanes, lanes)
 
 
@@ -113,17 +113,17 @@ def refuse(image: DesignImage, error: ImageError) -> None:
 
 def keep(
     image: DesignImage,
-    look: Look,
+    rendition: Rendition,
     shown: ContentFile[bytes],
     prints: ViewPrint,
     generation: str,
 ) -> None:
-    decoded = look.decoded
+    decoded = rendition.decoded
     image.height, image.width = decoded.pixels.shape[:2]
     image.pixel_sha256 = decoded.pixel_sha256
     image.preview = shown
     image.warnings = [
-        *([ON_DARK] if look.ground == "dark" else []),
+        *([ON_DARK] if rendition.ground == "dark" else []),
         *prints.warnings,
         *quality_warnings(decoded.pixels),
         *duplicate_warnings(image, generation, prints.perceptual_hash),

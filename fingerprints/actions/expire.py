@@ -28,21 +28,21 @@ def expire_rights(*, today: date) -> int:
     return each(Right.objects.over(today)[:MAX_A_SWEEP], expire)
 
 
-def tell_of_new_day(*, today: date) -> int:
+def announce_new_day(*, today: date) -> int:
     """How many brands. Once a day, of brands whose rights or licences began or ended since they were last told of,
     however long ago that is.
     """
-    due = Brand.objects.filter(claims_as_of__lt=today)
-    turned = turned_since("brand__claims_as_of", today)
+    due = Brand.objects.filter(enforced_as_of__lt=today)
+    turned = turned_since("brand__enforced_as_of", today)
     rights = Right.objects.filter(turned, state=Right.State.VERIFIED)
     licences = Licence.objects.filter(turned, revoked_at=None)
     changed = Q(pk__in=rights.values("brand")) | Q(pk__in=licences.values("brand"))
 
     def tell(brand: Brand) -> None:
         with transaction.atomic():
-            if due.filter(pk=brand.pk).update(claims_as_of=today):
+            if due.filter(pk=brand.pk).update(enforced_as_of=today):
                 enforcement_changed.send(Brand, brand=brand)
 
     told = each(due.filter(changed)[:MAX_A_SWEEP], tell)
-    due.exclude(changed).update(claims_as_of=today)
+    due.exclude(changed).update(enforced_as_of=today)
     return told

@@ -34,7 +34,7 @@ from brandguard.kernel.tables import (
 from brandguard.kernel.tables.read import MAX_BYTES
 
 BETWEEN = re.compile(r"[;\s]+|,\s+")  # values of one cell; an address may hold a comma
-MOST_ENTRIES = 50_000
+MAX_ENTRIES = 50_000
 NAMED_IN_UTF_8 = 0x800  # a flag of an entry
 NAMED_OTHERWISE = ("utf-8", "gb18030", "cp1252", "cp850")
 DAMAGED = (
@@ -169,9 +169,9 @@ def opened(file: IO[bytes]) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise UnreadableImport(f"The ZIP is damaged: {error}.", remedy="Make it anew.") from error
     entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES:
+    if len(entries) > MAX_ENTRIES:
         raise UnreadableImport(
-            f"The ZIP has {len(entries)} entries, more than {MOST_ENTRIES}.",
+            f"The ZIP has {len(entries)} entries, more than {MAX_ENTRIES}.",
             remedy="Send several files.",
         )
     outside = [entry.filename for entry in entries if leads_outside(entry.filename)]

@@ -31,19 +31,19 @@ from vision.index.parted import PartedIndex
 from vision.index.snapshot import Position, Snapshot
 
 BATCH = 1000  # rows a query: bounds memory while catching up
-TELL: ContextVar[Callable[[], object]] = ContextVar("TELL", default=lambda: None)
+BEAT: ContextVar[Callable[[], object]] = ContextVar("BEAT", default=lambda: None)
 
 
 @contextmanager
-def telling(tell: Callable[[], object]) -> Iterator[None]:
+def heartbeat(tell: Callable[[], object]) -> Iterator[None]:
     """`tell` is called after each batch that an index loads or applies meanwhile, however often it does:
     all of them may take longer than a lease, one takes a second at the most.
     """
-    token = TELL.set(tell)
+    token = BEAT.set(tell)
     try:
         yield
     finally:
-        TELL.reset(token)
+        BEAT.reset(token)
 
 
 class LiveIndex:
@@ -108,7 +108,7 @@ class LiveIndex:
             last = changes[-1]
             state = Snapshot(state.index, Position(last.number, str(last.token)))
             self._state = state  # whoever is interrupted goes on from here
-            TELL.get()()
+            BEAT.get()()
         self._state = state
         return state
 
@@ -123,7 +123,7 @@ class LiveIndex:
         loading = self._loading or begin_loading(self.spec, self.generation)
         self._loading = loading
         while loading.next_batch():
-            TELL.get()()
+            BEAT.get()()
         self._loading = None
         return loading.state
 

@@ -33,7 +33,7 @@ class Brand(models.Model):
         help_text="Blocks copies from that similarity on before a person has looked, where a "
         "verified right covers them and the marketplace has agreed to it.",
     )
-    claims_as_of = models.DateField(
+    enforced_as_of = models.DateField(
         default=timezone.localdate,
         editable=False,
         help_text="The day as of which the beginning and end of its rights and licences was told.",

@@ -74,7 +74,7 @@ def phash(job: Job, image: ListingImage) -> Scores:
 
 def sscd_cosine(job: Job, image: ListingImage) -> Scores:
     """Cosine of the whole pictures: the encoder without regions, geometry or calibration."""
-    mine = np.frombuffer(image.embeddings.get(look=0).vectors, "<f4")[
+    mine = np.frombuffer(image.embeddings.get(rendition=0).vectors, "<f4")[
         : originals().vectors.shape[1]
     ]
     return scores(job, (originals().vectors @ mine).astype(np.float64))

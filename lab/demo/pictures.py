@@ -25,7 +25,7 @@ NOT_REGISTERED = (
     "coins.png", "color.png", "grass.png", "gravel.png", "horse.png", "hubble_deep_field.jpg",
     "ihc.png", "moon.png", "page.png", "phantom.png", "retina.jpg", "text.png",
 )  # fmt: skip
-MOST_REGISTERED = 5  # of a folder's pictures; the others are the unrelated ones
+MAX_REGISTERED = 5  # of a folder's pictures; the others are the unrelated ones
 FEWEST = 8  # pictures a folder must hold: designs, and enough others to be unrelated
 
 
@@ -73,7 +73,7 @@ def from_folder(folder: Path) -> Collection:
             f"--images {folder}: {len(found)} readable pictures; put at least {FEWEST} {NAMES} "
             "files there."
         )
-    cut = min(MOST_REGISTERED, len(found) // 2)
+    cut = min(MAX_REGISTERED, len(found) // 2)
     *unrelated, last = found[cut:]
     return Collection(tuple(found[:cut]), tuple(unrelated), None, last)
 

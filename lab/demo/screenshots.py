@@ -49,10 +49,10 @@ SHOTS = (
     Shot("chinese", "reviewer", QUEUE, ("tilted",), language="zh-CN"),
     Shot("threshold", "reviewer", "/thresholds?at=92"),
     Shot("overview", "owner", "/overview"),
-    Shot("coverage", "owner", "/brands", ("Meridian", "Coffee cup", "RobustnessTest")),
+    Shot("robustness_test", "owner", "/brands", ("Meridian", "Coffee cup", "RobustnessTest")),
     Shot("brand", "owner", "/brands", ("Meridian",)),
     Shot("start", "newcomer", "/start"),
-    Shot("desk", "admin", "/desk"),
+    Shot("operations", "admin", "/operations"),
 )
 
 
@@ -75,12 +75,12 @@ def take(url: str, tenants: Tenants, folder: Path) -> Iterator[str]:
             page.goto(f"{url}{shot.path}")
             for name in shot.clicks:
                 click(page, name)
-            if shot.name == "coverage":
+            if shot.name == "robustness_test":
                 wait_for_coverage(page)
             page.wait_for_load_state("networkidle")
             page.locator("li", has_text=WITHHELD).evaluate_all(LEFT_OUT)
             save(
-                page.screenshot(full_page=shot.name in {"coverage", "threshold", "phone"}),
+                page.screenshot(full_page=shot.name in {"robustness_test", "threshold", "phone"}),
                 folder,
                 shot,
             )

@@ -14,7 +14,7 @@ from detection.matching.actions.robustness_test import ask_for_robustness_test
 from detection.review.actions.appeal import appeal_listing
 from detection.review.actions.comment import comment_on
 from detection.review.actions.decide import decide_alert
-from detection.review.actions.escalate import refer_alert
+from detection.review.actions.escalate import escalate_alert
 from detection.review.actions.report import report_missed
 from detection.review.models import Alert, Appeal, Decision, Escalation
 from fingerprints.actions.licences import grant_licence
@@ -78,12 +78,12 @@ def work_of_weeks(brand: Brand, owner: User, reviewer: User) -> Iterator[str]:
         then = alert.raised_at + timedelta(hours=2)
         Decision.objects.filter(alert=alert).update(decided_at=then)
     yield f"{len(JUDGED)} alerts decided, spread over {AGO} days"
-    talked, referred, appealed = open_ones[-3:]
+    talked, escalated, appealed = open_ones[-3:]
     comment_on(alert=talked, text="Our own picture: the shadow on the left is the same.", by=owner)
     second = User.objects.get(username="second")
-    refer_alert(
-        alert=referred,
-        referral_kind=Escalation.EscalationKind.SECOND_OPINION,
+    escalate_alert(
+        alert=escalated,
+        escalation_kind=Escalation.EscalationKind.SECOND_OPINION,
         note="Is this the same handle?",
         by=second,
     )

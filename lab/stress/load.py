@@ -34,7 +34,7 @@ class Sent:
     number: str = ""
     accepted: float = 0.0
     verdict: str = ""
-    settled: float = 0.0
+    assessed: float = 0.0
     errors: list[str] = field(default_factory=list)
 
 
@@ -42,7 +42,7 @@ class Sent:
 class Figures:
     sent: int
     accepted: int
-    settled: int
+    assessed: int
     repeated: int
     seconds: float
     errors: dict[str, int]
@@ -52,11 +52,11 @@ class Figures:
 
     @property
     def lost(self) -> int:
-        return self.accepted - self.settled
+        return self.accepted - self.assessed
 
     @property
     def throughput(self) -> float:
-        return self.settled / self.seconds if self.seconds else 0.0
+        return self.assessed / self.seconds if self.seconds else 0.0
 
 
 class Load:
@@ -82,8 +82,8 @@ class Load:
             self.post(made, data)
         made.accepted = time.monotonic() - began
         while made.number and not made.verdict and not self.over(began):
-            self.look(made)
-        made.settled = time.monotonic() - began
+            self.rendition(made)
+        made.assessed = time.monotonic() - began
         return made
 
     def over(self, began: float) -> bool:
@@ -108,7 +108,7 @@ class Load:
             pause = AGAIN
         self.stopped.wait(pause)
 
-    def look(self, made: Sent) -> None:
+    def rendition(self, made: Sent) -> None:
         try:
             answer = requests.get(
                 f"{self.api}/listings/{made.number}", headers=self.headers, timeout=30
@@ -135,17 +135,17 @@ class Load:
 
 def figures(sent: Sequence[Sent], repeated: int, seconds: float) -> Figures:
     accepted = [one for one in sent if one.number]
-    settled = [one for one in accepted if one.verdict]
+    assessed = [one for one in accepted if one.verdict]
     return Figures(
         sent=len(sent),
         accepted=len(accepted),
-        settled=len(settled),
+        assessed=len(assessed),
         repeated=repeated,
         seconds=seconds,
         errors=dict(Counter(error for one in sent for error in one.errors)),
         accepting=percentiles([one.accepted for one in accepted]),
-        settling=percentiles([one.settled for one in settled]),
-        verdicts=dict(Counter(one.verdict for one in settled)),
+        settling=percentiles([one.assessed for one in assessed]),
+        verdicts=dict(Counter(one.verdict for one in assessed)),
     )
 
 

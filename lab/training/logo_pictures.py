@@ -17,7 +17,7 @@ SIDE = 96
 DRAWN_AT = 256  # pixels a mark is drawn at before it is made smaller
 GLYPHS = 60  # of a font; of one with thousands of signs more, by the root of how many it has
 BASIC = ImageFont.Layout.BASIC
-LEAST_INK, MOST_INK = 0.04, 0.92  # share of the mark's own box
+LEAST_INK, MAX_INK = 0.04, 0.92  # share of the mark's own box
 LARGEST = 4_000_000  # pixels of a clip-art picture
 DETAIL = 40  # length of a silhouette's outline, in sides of its box, from which it is no mark
 
@@ -157,14 +157,14 @@ def composed(marks: Sequence[Mask], count: int, dice: random.Random) -> Iterator
 def badge(made: Image.Image, mark: Image.Image, dice: random.Random) -> None:
     draw, box = ImageDraw.Draw(made), (0, 0, DRAWN_AT - 1, DRAWN_AT - 1)
     filled = dice.random() < 0.6
-    look: Any = {"fill": 255} if filled else {"outline": 255, "width": dice.randint(8, 24)}
+    rendition: Any = {"fill": 255} if filled else {"outline": 255, "width": dice.randint(8, 24)}
     match dice.randrange(4):
         case 0:
-            draw.rectangle(box, **look)
+            draw.rectangle(box, **rendition)
         case 1:
-            draw.rounded_rectangle(box, radius=dice.randint(20, 90), **look)
+            draw.rounded_rectangle(box, radius=dice.randint(20, 90), **rendition)
         case 2:
-            draw.ellipse(box, **look)
+            draw.ellipse(box, **rendition)
         case _:
             draw.regular_polygon((DRAWN_AT / 2, DRAWN_AT / 2, DRAWN_AT / 2), 6, fill=255)
             filled = True
@@ -185,7 +185,7 @@ def tight(made: Image.Image) -> Iterator[Mask]:
     ink = float(np.asarray(cropped).mean()) / 255
     wide, high = cropped.size
     if (
-        not LEAST_INK < ink < MOST_INK
+        not LEAST_INK < ink < MAX_INK
         or min(wide, high) < 6
         or max(wide, high) > 12 * min(wide, high)
     ):

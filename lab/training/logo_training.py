@@ -24,7 +24,7 @@ RATE, WARM = 2e-3, 0.03
 COLDEST, WARMEST = 0.04, 0.1  # temperature
 EVALUATED = 100  # steps between points of the curve
 HELD_BACK = 0.05  # share of the marks that only the curve sees
-MOST_HELD_BACK = 400
+MAX_HELD_BACK = 400
 FALSE = 0.01  # share of bare grounds that may be taken for a mark, at the curve's recall
 
 
@@ -65,7 +65,7 @@ class MarkTraining:
         self.plan, self.tell = plan, tell
         self.dice = torch.Generator().manual_seed(plan.seed)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        held = min(MOST_HELD_BACK, max(8, int(HELD_BACK * len(masks))))
+        held = min(MAX_HELD_BACK, max(8, int(HELD_BACK * len(masks))))
         order = torch.randperm(len(masks), generator=self.dice)
         shown = torch.from_numpy(masks)[order]
         scenery = torch.from_numpy(grounds)

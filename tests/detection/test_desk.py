@@ -62,9 +62,9 @@ def failed(marketplace: Marketplace) -> Listing:
 
 def test_nobody_but_staff_finds_it(as_alice: Client, as_rita: Client, as_staff: Client) -> None:
     for client in (as_alice, as_rita):
-        assert client.get(reverse("desk")).status_code == 404
+        assert client.get(reverse("operations")).status_code == 404
         assert client.post(reverse("requeue-listings")).status_code == 404
-    assert as_staff.get(reverse("home")).headers["Location"] == reverse("desk")
+    assert as_staff.get(reverse("home")).headers["Location"] == reverse("operations")
 
 
 def test_it_shows_what_waits_and_what_failed(
@@ -72,7 +72,7 @@ def test_it_shows_what_waits_and_what_failed(
 ) -> None:
     factories.right(brand, verified=False)
     factories.organisation("New & Co", verified=False)
-    text = as_staff.get(reverse("desk")).text
+    text = as_staff.get(reverse("operations")).text
     for part in ("New &amp; Co", "Fizz", "A lost lamp", "No such host.", "match", "Journal"):
         assert part in text, part
 
@@ -82,14 +82,14 @@ def test_a_silent_broker_is_told_of(as_staff: Client, monkeypatch: pytest.Monkey
         raise OSError
 
     monkeypatch.setattr(desk, "waiting_in", silent)
-    assert "the broker does not answer" in as_staff.get(reverse("desk")).text
+    assert "the broker does not answer" in as_staff.get(reverse("operations")).text
 
 
 def test_organisations_and_rights_are_verified_there(as_staff: Client, brand: Brand) -> None:
     right = factories.right(brand, verified=False)
     Organisation.objects.filter(pk=brand.organisation_id).update(verified_at=None, verified_by=None)
     page = reverse("verify-organisation", args=[brand.organisation_id])
-    assert page in as_staff.get(reverse("desk")).text
+    assert page in as_staff.get(reverse("operations")).text
     as_staff.post(page, {"judgement": "verify", "note": "Met at the fair."})
     as_staff.post(reverse("judge-right", args=[right.pk]), {"judgement": "verify"})
     right.refresh_from_db()
@@ -117,7 +117,7 @@ def test_a_document_that_is_a_picture_is_shown_beside_the_form(
     picture = ContentFile(encoded(drawn(1)), "certificate.png")
     right = factories.right(brand, verified=False, document=picture)
     shown = reverse("right-preview", args=[right.pk])
-    assert shown in as_staff.get(reverse("desk")).text
+    assert shown in as_staff.get(reverse("operations")).text
     assert as_staff.get(shown).headers["Content-Type"] == "image/jpeg"
     assert as_charlie.get(shown).status_code == 404
     pdf = factories.right(brand, verified=False)
@@ -148,7 +148,7 @@ def test_a_listing_that_was_given_up_is_shown_with_why_and_goes_on_where_it_was(
     }
     fields = nothing | {"url": "https://img.example/a.png"} if image == "fetching" else {}
     factories.listing_image(listing, state=image, **fields)
-    assert text in as_staff.get(reverse("desk")).text
+    assert text in as_staff.get(reverse("operations")).text
     as_staff.post(reverse("requeue-listings"), {"listing": str(listing.pk)})
     listing.refresh_from_db()
     assert (listing.state, listing.images.get().state) == (state, image)
@@ -187,7 +187,7 @@ def test_failing_webhooks_are_shown_with_their_error_and_resumed(
         failing_since=timezone.now(),
         last_error="It answered 500.",
     )
-    page = as_staff.get(reverse("desk")).content.decode()
+    page = as_staff.get(reverse("operations")).content.decode()
     assert "https://shop.example/hook" in page
     assert "205 failures in a row" in page
     assert "It answered 500." in page
@@ -202,13 +202,13 @@ def test_the_desk_takes_the_same_queries_however_much_failed(
 ) -> None:
     factories.right(brand, verified=False)
     with CaptureQueriesContext(connection) as one:
-        as_staff.get(reverse("desk"))
+        as_staff.get(reverse("operations"))
     for _ in range(3):
         again = factories.listing(marketplace, state="failed")
         factories.listing_image(again, state="refused", error=ERROR, preview="")
         factories.right(brand, verified=False)
     with CaptureQueriesContext(connection) as many:
-        as_staff.get(reverse("desk"))
+        as_staff.get(reverse("operations"))
     assert len(many) == len(one)
     assert failed
 
@@ -218,7 +218,7 @@ def test_the_desk_says_what_is_not_found_while_a_lane_is_off(
 ) -> None:
     settings.ENCODERS_DIR = tmp_path
     settings.LOGO_ENCODER = ""
-    page = as_staff.get(reverse("desk")).content.decode()
+    page = as_staff.get(reverse("operations")).content.decode()
     assert "sscd 1" in page
     assert "Solid goods photographed from another side are not found." in page
     assert "./run encoders" in page
@@ -249,4 +249,4 @@ def test_a_spec_that_cannot_be_read_takes_no_page_away(
 ) -> None:
     settings.ENCODERS_DIR = tmp_path
     (tmp_path / "broken.json").write_text("{")
-    assert as_staff.get(reverse("desk")).status_code == 200
+    assert as_staff.get(reverse("operations")).status_code == 200

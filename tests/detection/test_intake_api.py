@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import ApiKey, Marketplace
-from detection.intake.actions.check import MOST_ALIKE, deadline, too_many_alike
+from detection.intake.actions.check import MAX_ALIKE, deadline, too_many_alike
 from detection.intake.models import Listing, ListingImage
 from detection.review.models import Alert
 from fingerprints.models import Brand
@@ -361,11 +361,11 @@ def test_feeling_for_the_threshold_is_told_to_wait(key: str) -> None:
 @pytest.mark.parametrize(
     ("earlier", "seller", "bits", "many"),
     [
-        (MOST_ALIKE, "seller-1", 0, True),
-        (MOST_ALIKE, "seller-1", 0xFF, True),
-        (MOST_ALIKE, "seller-1", 0xFFFF, False),
-        (MOST_ALIKE, "seller-2", 0, False),
-        (MOST_ALIKE - 1, "seller-1", 0, False),
+        (MAX_ALIKE, "seller-1", 0, True),
+        (MAX_ALIKE, "seller-1", 0xFF, True),
+        (MAX_ALIKE, "seller-1", 0xFFFF, False),
+        (MAX_ALIKE, "seller-2", 0, False),
+        (MAX_ALIKE - 1, "seller-1", 0, False),
     ],
 )
 def test_nearly_the_same_pictures_of_one_seller_are_counted(
@@ -383,7 +383,7 @@ def test_nearly_the_same_pictures_of_one_seller_are_counted(
 def test_trials_in_the_sandbox_are_counted_by_themselves(marketplace: Marketplace) -> None:
     live = factories.listing(marketplace, purpose="check")
     factories.listing_image(live, perceptual_hash=0)
-    for _ in range(MOST_ALIKE + 1):
+    for _ in range(MAX_ALIKE + 1):
         trial = factories.listing(marketplace, purpose="check", sandbox=True)
         factories.listing_image(trial, perceptual_hash=0)
     assert too_many_alike(trial)
@@ -393,11 +393,11 @@ def test_trials_in_the_sandbox_are_counted_by_themselves(marketplace: Marketplac
 def test_of_a_seller_s_checks_no_more_than_the_latest_are_compared(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(MOST_ALIKE + 1):
+    for number in range(MAX_ALIKE + 1):
         last = factories.listing(marketplace, purpose="check", external_id=f"check-{number}")
         factories.listing_image(last, perceptual_hash=0)
     assert too_many_alike(last)
-    monkeypatch.setattr("detection.intake.actions.check.MAX_COMPARED", MOST_ALIKE - 1)
+    monkeypatch.setattr("detection.intake.actions.check.MAX_COMPARED", MAX_ALIKE - 1)
     assert not too_many_alike(last)
 
 

@@ -60,9 +60,9 @@ def same_match_twice() -> None:
     factories.match(made.listing_image, made.view)
 
 
-def referral(of: Alert, **fields: Any) -> None:
+def escalation(of: Alert, **fields: Any) -> None:
     Escalation.objects.create(
-        **{"alert": of, "referral_kind": "escalation", "by": factories.staff()} | fields
+        **{"alert": of, "escalation_kind": "escalation", "by": factories.staff()} | fields
     )
 
 
@@ -80,8 +80,8 @@ def report(**fields: Any) -> None:
 
 def referred_twice() -> None:
     one = alert()
-    referral(one)
-    referral(one)
+    escalation(one)
+    escalation(one)
 
 
 def same_alert_twice() -> None:
@@ -236,8 +236,8 @@ def same_row_twice() -> None:
 NOW = timezone.now()
 MATCHED = {"state": "matched", "matched_at": NOW}
 BROKEN: dict[str, list[Broken]] = {
-    "decision_concluded_after_the_time_to_undo": [
-        lambda: decision(effective_at=NOW, concluded_at=NOW - timedelta(seconds=1))
+    "decision_applied_after_the_time_to_undo": [
+        lambda: decision(effective_at=NOW, applied_at=NOW - timedelta(seconds=1))
     ],
     "listing_latest_revision_once": [two_on_offer],
     "listing_idempotency_key_once": [key_twice],
@@ -254,8 +254,8 @@ BROKEN: dict[str, list[Broken]] = {
     "marketplace_incomplete_listings_known": [
         lambda: Marketplace.objects.filter(pk=place().pk).update(incomplete_listings="often")
     ],
-    "look_number_once": [lambda: [factories.look(picture_of_one()) for _ in range(2)]],
-    "look_ground_known": [lambda: factories.look(picture(), ground="blue")],
+    "rendition_number_once": [lambda: [factories.rendition(picture_of_one()) for _ in range(2)]],
+    "rendition_ground_known": [lambda: factories.rendition(picture(), ground="blue")],
     "listing_purpose_known": [lambda: listing(purpose="fun")],
     "appeal_open_once": [two_appeals_at_once],
     "appeal_decided_when_and_by_whom": [
@@ -316,8 +316,8 @@ BROKEN: dict[str, list[Broken]] = {
         lambda: report(answer="Yes."),
         lambda: report(answered_at=timezone.now()),
     ],
-    "referral_once_a_reviewer": [referred_twice],
-    "referral_kind_known": [lambda: referral(alert(), referral_kind="lost")],
+    "escalation_once_a_reviewer": [referred_twice],
+    "escalation_kind_known": [lambda: escalation(alert(), escalation_kind="lost")],
     "listing_revision_once": [same_revision_twice],
     "listing_price_with_currency": [
         lambda: listing(price=Decimal(5)),

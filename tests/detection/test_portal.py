@@ -187,15 +187,17 @@ def test_another_match_with_the_brand_can_be_looked_at(
 def test_a_match_of_one_look_shows_that_one_and_says_which(
     alert: Alert, page: str, as_rita: Client, as_charlie: Client
 ) -> None:
-    look = factories.look(alert.match.listing_image, frame=7, milliseconds=1400)
-    alert.match.look = look
+    rendition = factories.rendition(alert.match.listing_image, frame=7, milliseconds=1400)
+    alert.match.rendition = rendition
     alert.match.save()
     text = as_rita.get(page).text
-    assert reverse("look-picture", args=[look.pk]) in text
+    assert reverse("rendition-picture", args=[rendition.pk]) in text
     assert "frame 8, shown from second 1.4 on, transparent, as a dark page shows it" in text
-    assert reverse("look-thumbnail", args=[look.pk]) in as_rita.get(reverse("alerts")).text
-    for name in ("look-picture", "look-thumbnail"):
-        url = reverse(name, args=[look.pk])
+    assert (
+        reverse("rendition-thumbnail", args=[rendition.pk]) in as_rita.get(reverse("alerts")).text
+    )
+    for name in ("rendition-picture", "rendition-thumbnail"):
+        url = reverse(name, args=[rendition.pk])
         assert as_rita.get(url).getvalue().startswith(b"\xff\xd8")
         assert as_charlie.get(url).status_code == 404
 
@@ -344,7 +346,7 @@ def test_two_reviewers_never_work_on_the_same_alert(
 
 def test_a_claim_ends_by_itself(page: str, decision: str, as_rita: Client, as_rob: Client) -> None:
     as_rita.get(page)
-    Alert.objects.update(claimed_until=timezone.now())
+    Alert.objects.update(locked_until=timezone.now())
     assert "Record the decision" in as_rob.get(page).text
     assert "rob is looking" in as_rita.get(page).text
 
@@ -359,7 +361,7 @@ def test_what_somebody_looks_at_is_nobody_else_s_next(
 
 def test_an_owner_who_looks_claims_nothing(page: str, as_alice: Client, as_rita: Client) -> None:
     as_alice.get(page)
-    assert Alert.objects.get().claimed_by is None
+    assert Alert.objects.get().locked_by is None
 
 
 # --- the list ---------------------------------------------------------------------------------

@@ -553,9 +553,7 @@ def test_an_address_that_is_not_public_is_refused(
 ) -> None:
     settings.FETCH_LOOPBACK = False
     with pytest.raises(URLRefused):
-        add_endpoint(
-            marketplace=marketplace, url="http://127.0.0.1/hooks", by=factories.staff()
-        )
+        add_endpoint(marketplace=marketplace, url="http://127.0.0.1/hooks", by=factories.staff())
 
 
 # --- the API -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.actions.verify import verify_organisation
 from accounts.models import AuditEvent, Organisation
 from fingerprints.actions.brands import change_brand
-from fingerprints.actions.expire import expire_rights, tell_of_new_day
+from fingerprints.actions.expire import announce_new_day, expire_rights
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.retire import retire_design
 from fingerprints.actions.rights import submit_right, verify_right, withdraw_right
@@ -62,17 +62,17 @@ def expire(brand: Brand, _: User) -> None:
 
 def begin(brand: Brand, _: User) -> None:
     factories.right(brand, valid_from=TOMORROW)
-    tell_of_new_day(today=TOMORROW)
+    announce_new_day(today=TOMORROW)
 
 
 def begin_licence(brand: Brand, _: User) -> None:
     factories.licence(brand, factories.marketplace(), valid_from=TOMORROW)
-    tell_of_new_day(today=TOMORROW)
+    announce_new_day(today=TOMORROW)
 
 
 def end_licence(brand: Brand, _: User) -> None:
     factories.licence(brand, factories.marketplace(), valid_until=TODAY)
-    tell_of_new_day(today=TOMORROW)
+    announce_new_day(today=TOMORROW)
 
 
 CHANGES: dict[str, Callable[[Brand, User], object]] = {

@@ -22,7 +22,7 @@ from detection.intake.models import Listing
 from detection.matching.models import RobustnessTest
 from detection.review.actions.appeal import appeal_listing
 from detection.review.actions.comment import comment_on
-from detection.review.actions.decide import conclude_decisions, decide_alert
+from detection.review.actions.decide import apply_decisions, decide_alert
 from detection.review.actions.reopen import reopen_alert
 from detection.review.actions.report import report_missed
 from detection.review.models import Alert, Appeal, Decision
@@ -84,14 +84,16 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
     )
     alert.listing.url = "https://bazaar.example/1"
     alert.listing.save()
-    alert.match.look = factories.look(alert.match.listing_image, frame=7, milliseconds=1400)
+    alert.match.rendition = factories.rendition(
+        alert.match.listing_image, frame=7, milliseconds=1400
+    )
     alert.match.save()
     lacking_pictures(marketplace)
     factories.claim_too(alert, factories.brand(factories.organisation("Umbra Works"), "Umbra"))
     reopened = factories.alert(brand, marketplace)
     decide_alert(alert=reopened, outcome=Decision.Outcome.GENUINE_GOODS, note="", by=rita)
     Decision.objects.filter(alert=reopened).update(effective_at=timezone.now())
-    conclude_decisions()
+    apply_decisions()
     reopen_alert(alert=reopened, reason="Another bottle.", by=rita)
     comment_on(alert=alert, text="Our cap has a ring.", by=owner)
     appeal_listing(
@@ -101,15 +103,13 @@ def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatc
         text="No.",
         by=factories.staff(),
     )
-    report_missed(
-        brand=brand, marketplace=marketplace, by=owner, url="https://bazaar.example/9"
-    )
+    report_missed(brand=brand, marketplace=marketplace, by=owner, url="https://bazaar.example/9")
     RobustnessTest.objects.create(
         design=alert.match.view.design,
         asked_at=timezone.now(),
         done_at=timezone.now(),
         calibration="one",
-        attacks={
+        results={
             str(alert.match.view_id): {
                 "edit-crop-35": 40.0,
                 "side-left-35": 10.0,
@@ -166,7 +166,7 @@ def test_every_page_is_accessible(
             f"/brands/{brand.pk}/rights/new", f"/rights/{right.pk}/withdraw",
             f"/brands/{brand.pk}/licences/new", f"/brands/{brand.pk}/licences/bulk",
             f"/brands/{brand.pk}/licences/bulk/{licences}", f"/licences/{licence.pk}/revoke", f"/designs/{design.pk}",
-            f"/designs/{design.pk}/views/new", f"/designs/{design.pk}/coverage",
+            f"/designs/{design.pk}/views/new", f"/designs/{design.pk}/robustness",
             f"/designs/{design.pk}/retire", f"/views/{story.match.view_id}/remove", f"/organisations/{brand.organisation_id}",
             "/organisations/new", "/overview", "/thresholds", "/reports", "/alerts",
             f"/alerts/{story.pk}", "/account/2fa/", "/account/email/", "/account/password/change/",
@@ -183,7 +183,7 @@ def test_every_page_is_accessible(
             f"/admissions/{story.listing.marketplace_id}",
             f"/admissions/{story.listing.marketplace_id}/{brand.organisation_id}/end",
         ],
-        "operator-staff": ["/desk", "/admissions", f"/desk/organisations/{young.pk}"],
+        "operator-staff": ["/operations", "/admissions", f"/operations/organisations/{young.pk}"],
         "yara": [f"/organisations/{young.pk}", "/start"],
     }  # fmt: skip
     found = []

@@ -74,9 +74,7 @@ def under_fire(folder: Path, *, listings: int, rate: float, kills: int, seed: in
     dice = random.Random(seed)  # noqa: S311 - no secret
     with running(folder, environment=ENVIRONMENT) as stack, receiving(dice) as receiver:
         session = registered(stack, designs=2)
-        made = session.call(
-            "POST", "webhooks", session.marketplace, json={"url": receiver.url}
-        )
+        made = session.call("POST", "webhooks", session.marketplace, json={"url": receiver.url})
         receiver.secret = made["secret"]
         key = session.marketplace["Authorization"].split()[1]
         load = Load(stack.url, key, [photograph.data for photograph in bundled().registered])

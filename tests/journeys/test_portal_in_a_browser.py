@@ -22,7 +22,7 @@ from detection.intake.actions.import_listings import run_import
 from detection.intake.models import Listing, ListingImport
 from detection.review.actions.appeal import appeal_listing
 from detection.review.actions.assess import assess_listing
-from detection.review.actions.decide import conclude_decisions, decide_alert
+from detection.review.actions.decide import apply_decisions, decide_alert
 from detection.review.actions.reassess import reassess_brands
 from detection.review.models import Alert, Appeal, Decision, Reassessment
 from fingerprints.actions.rights import verify_right
@@ -278,7 +278,7 @@ def test_an_alert_shows_its_evidence_and_is_decided(page: Page, rita: User, aler
     decide(page)
     expect(page.locator("#standing").get_by_text("Held").first).to_be_visible()
     Decision.objects.update(effective_at=timezone.now())
-    conclude_decisions()
+    apply_decisions()
     page.reload()
     expect(page.locator("#standing").get_by_text("Blocked").first).to_be_visible()
     expect(page.locator(".count")).to_have_count(0)
@@ -555,7 +555,7 @@ def test_a_decision_is_undone_in_time_and_corrected_after(
     page.evaluate("document.querySelector('[data-until]').dataset.until = new Date(0)")
     expect(undo).to_be_hidden()
     Decision.objects.update(effective_at=timezone.now())
-    conclude_decisions()
+    apply_decisions()
     page.evaluate("document.querySelector('form.undo').submit()")  # a page that was left open
     expect(page.get_by_text("To correct it, reopen the alert with a reason.")).to_be_visible()
     page.goto(f"/alerts/{alert.pk}")
@@ -576,7 +576,7 @@ def test_an_appeal_is_decided_by_another_reviewer(
         alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
     )
     Decision.objects.update(effective_at=timezone.now())
-    conclude_decisions()
+    apply_decisions()
     listing = Listing.objects.get(pk=alert.listing_id)
     staff = factories.staff()
     appeal_listing(listing=listing, ground=Appeal.Ground.GENUINE_GOODS, text="A receipt.", by=staff)

@@ -18,7 +18,7 @@ from vision.geometry.polygons import MIRROR, SQUARE, Points, project
 from vision.pictures.decode import Picture
 
 SIDE = 64  # pixels of a shape's side when it is laid over a picture
-LONGEST = 1.75  # of which so many times at most, for one that is longer than wide
+MAX_LENGTH = 1.75  # of which so many times at most, for one that is longer than wide
 PAD = 8  # of ground around it, which must be free of ink too
 COARSE = 56  # pixels of a window when sizes and places are tried
 MAPPED = 112  # and when its colours are taken
@@ -63,7 +63,7 @@ class Shape:
     def longer(self) -> float:
         """Pixels of the longer side when it is laid over a picture: a long one has thin strokes."""
         high, wide = self.ink.shape
-        return float(SIDE * min(LONGEST, (max(high, wide) / min(high, wide)) ** 0.5))
+        return float(SIDE * min(MAX_LENGTH, (max(high, wide) / min(high, wide)) ** 0.5))
 
     @cached_property
     def template(self) -> Map:

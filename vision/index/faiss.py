@@ -21,7 +21,7 @@ from vision.index.base import Hit, Ids, ranked
 # Equal scores at the cut must fall as in the reference, so a few more are asked for and sorted;
 # and more again for as long as the cut lies among equals.
 MARGIN = 16
-MOST_ON_GPU = 2_048  # hits of a query: FAISS's own limit there
+MAX_ON_GPU = 2_048  # hits of a query: FAISS's own limit there
 BATCH = 10_000  # vectors whose signs are taken at a time: bounds memory while loading
 
 type Signs = NDArray[np.uint8]
@@ -103,7 +103,7 @@ class FaissIndex:
 
     def _compared_with_all(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Ids]:
         """By a GPU where there is one that can; its scores differ in the last bits."""
-        if k > MOST_ON_GPU or not has_gpu():
+        if k > MAX_ON_GPU or not has_gpu():
             scores, ids = self._index.search(queries, k)
             return scores, ids
         if self._copy is None:

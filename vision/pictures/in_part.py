@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from brandguard.kernel.messages import gettext_noop
 from vision.pictures.errors import ImageError
 from vision.pictures.frames import Frames
-from vision.pictures.renditions import Looks
+from vision.pictures.renditions import Renditions
 
 DAMAGED: ImageError = {
     "code": "damaged",
@@ -16,11 +16,11 @@ DAMAGED: ImageError = {
 }
 
 
-def not_looked_at(looks: Looks) -> Iterator[ImageError]:
-    if looks.first.is_damaged:
+def not_looked_at(renditions: Renditions) -> Iterator[ImageError]:
+    if renditions.first.is_damaged:
         yield DAMAGED
-    if not looks.frames.is_complete:
-        yield left_out(looks.frames)
+    if not renditions.frames.is_complete:
+        yield left_out(renditions.frames)
 
 
 def left_out(frames: Frames) -> ImageError:

@@ -22,7 +22,7 @@ LITTLE_SHOWN = 0.5  # of what is seen of it on a dark ground
 
 
 @dataclass(frozen=True)
-class Look:
+class Rendition:
     """`ground` is empty where the picture is not transparent; `frame` is the first of a still picture."""
 
     decoded: Decoded
@@ -31,7 +31,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Looks:
+class Renditions:
     """In the order in which they are numbered; the first is what decode() gives. `pixel_sha256` is equal
     where all of them are, and for a single one its own; of what shows several frames it is the file's.
     """
@@ -44,9 +44,9 @@ class Looks:
     def pixel_sha256(self) -> str:
         if len(self.frames.chosen) > 1:
             return hash_of_file(self.data)
-        return together([look.decoded.pixel_sha256 for look in self])
+        return together([rendition.decoded.pixel_sha256 for rendition in self])
 
-    def __iter__(self) -> Iterator[Look]:
+    def __iter__(self) -> Iterator[Rendition]:
         """One at a time: they may be large."""
         first, *others = self.frames.chosen
         yield from on_grounds(self.first, first)
@@ -55,28 +55,28 @@ class Looks:
             yield from on_grounds(made, frame)
 
 
-def looks_in(data: bytes) -> Looks:
+def renditions_in(data: bytes) -> Renditions:
     """Raises UnreadableImage."""
     decoded = decode(data)
     frames = STILL if decoded.is_damaged else frames_in(data)
-    return Looks(data, decoded, frames)
+    return Renditions(data, decoded, frames)
 
 
-def on_grounds(decoded: Decoded, frame: Frame = FIRST) -> list[Look]:
+def on_grounds(decoded: Decoded, frame: Frame = FIRST) -> list[Rendition]:
     if decoded.on_dark is None:
-        return [Look(decoded, "", frame)]
+        return [Rendition(decoded, "", frame)]
     dark = as_on_dark(decoded, decoded.on_dark)
-    return [Look(decoded, "light", frame), Look(dark, "dark", frame)]
+    return [Rendition(decoded, "light", frame), Rendition(dark, "dark", frame)]
 
 
 def as_on_dark(decoded: Decoded, pixels: Picture) -> Decoded:
     return replace(decoded, pixels=pixels, pixel_sha256=pixel_sha256(pixels), on_dark=None)
 
 
-def without_pixels(look: Look) -> Look:
+def without_pixels(rendition: Rendition) -> Rendition:
     """What is known of it, once it has been looked at."""
     none = np.zeros((0, 0, 3), np.uint8)
-    return replace(look, decoded=replace(look.decoded, pixels=none, on_dark=None))
+    return replace(rendition, decoded=replace(rendition.decoded, pixels=none, on_dark=None))
 
 
 def together(hashes: list[str]) -> str:
@@ -84,7 +84,7 @@ def together(hashes: list[str]) -> str:
     return hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
 
 
-def look_again(data: bytes, *, frame: int = 0, ground: str = "") -> Decoded:
+def rendition_again(data: bytes, *, frame: int = 0, ground: str = "") -> Decoded:
     """Raises UnreadableImage."""
     [decoded] = decode_frames(data, [frame]) if frame else [decode(data)]
     if ground == "dark" and decoded.on_dark is not None:
@@ -92,19 +92,19 @@ def look_again(data: bytes, *, frame: int = 0, ground: str = "") -> Decoded:
     return decoded
 
 
-def decode_view(data: bytes) -> Look:
+def decode_view(data: bytes) -> Rendition:
     """Of a design. Raises UnreadableImage."""
     return as_view(decode(data))
 
 
-def as_view(decoded: Decoded) -> Look:
+def as_view(decoded: Decoded) -> Rendition:
     """A view is registered on the ground that shows it: on white, unless that hides most of it."""
     if decoded.on_dark is not None:
         light, dark = shown(decoded.pixels, LIGHT), shown(decoded.on_dark, DARK)
         if light < LITTLE_SHOWN * dark:
-            return Look(as_on_dark(decoded, decoded.on_dark), "dark")
-        return Look(decoded, "light")
-    return Look(decoded)
+            return Rendition(as_on_dark(decoded, decoded.on_dark), "dark")
+        return Rendition(decoded, "light")
+    return Rendition(decoded)
 
 
 def shown(pixels: Picture, ground: tuple[int, int, int]) -> float:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         try:
             with stack:
                 self.say(
-                    f"Brandguard is up: {stack.address}\n"
+                    f"Brandguard is up: {stack.url}\n"
                     f"  data: {stack.plan.data_dir}\n"
                     f"  logs: {stack.logs}\n"
                     "Ctrl-C stops it."

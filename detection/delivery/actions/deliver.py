@@ -22,7 +22,7 @@ from detection.outbound.slots import Slots
 
 logger = logging.getLogger(__name__)
 JUST_QUEUED = timedelta(seconds=3)  # a new delivery is on its way to a worker by itself
-MOST_OF_AN_ENDPOINT = 100
+MAX_OF_AN_ENDPOINT = 100
 SPARE = timedelta(seconds=15)  # beyond what a post may take
 GONE = 410
 GONE_TEXT = "It answered 410 Gone."
@@ -89,7 +89,7 @@ def succeed(delivery: Delivery) -> None:
     delivery.delivered_at, delivery.next_attempt_at = timezone.now(), None
     delivery.save(update_fields=["state", "delivered_at", "next_attempt_at"])
     WebhookEndpoint.objects.filter(pk=delivery.endpoint_id).exclude(failures=0).update(
-        failures=0, failing_since=None, last_error="", told_at=None
+        failures=0, failing_since=None, last_error="", published_at=None
     )
 
 
@@ -112,7 +112,7 @@ def fail(delivery: Delivery, attempt: Attempt) -> None:
         pause(endpoint, GONE_TEXT)
     elif failing_for >= FAILING_FOR and endpoint.failures >= MAX_FAILURES:
         pause(endpoint, FAILING_TEXT)
-    elif failing_for >= TELL_AFTER and endpoints.filter(told_at=None).update(told_at=now):
+    elif failing_for >= TELL_AFTER and endpoints.filter(published_at=None).update(published_at=now):
         mail_owners(endpoint.marketplace.organisation, "webhook_failing", endpoint=endpoint)
 
 
@@ -137,6 +137,6 @@ def sweep_deliveries() -> int:
     count = 0
     for endpoint in WebhookEndpoint.objects.filter(pk__in=due.order_by().values("endpoint")):
         mine = due.filter(endpoint=endpoint).values_list("pk", flat=True)
-        share = mine[: 1 if endpoint.is_failing else MOST_OF_AN_ENDPOINT]
+        share = mine[: 1 if endpoint.is_failing else MAX_OF_AN_ENDPOINT]
         count += each(share, lambda number: enqueue(task, delivery_id=str(number)))
     return count

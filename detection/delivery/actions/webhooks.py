@@ -102,7 +102,7 @@ def resume_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint
             )
             endpoint.paused_at, endpoint.paused_why = None, ""
             endpoint.failures, endpoint.failing_since = 0, None
-            endpoint.last_error, endpoint.told_at = "", None
+            endpoint.last_error, endpoint.published_at = "", None
             endpoint.save()
             AuditEvent.objects.record("webhook.resumed", subject=endpoint, by=by)
     return endpoint

@@ -19,9 +19,9 @@ from detection.delivery.actions import webhooks
 from detection.delivery.actions.replay import cancel_replay, start_replay
 from detection.delivery.models import Attempt, Delivery, Event, EventType, Replay, WebhookEndpoint
 
-MOST_EVENTS = 200
+MAX_EVENTS = 200
 AFTER = OpenApiParameter("after", int, description="The number of the last event that you have.")
-LIMIT = OpenApiParameter("limit", int, description=f"At most {MOST_EVENTS}, which is the default.")
+LIMIT = OpenApiParameter("limit", int, description=f"At most {MAX_EVENTS}, which is the default.")
 
 
 class WebhookSerializer(Body, serializers.ModelSerializer[WebhookEndpoint]):
@@ -114,7 +114,7 @@ class StartedReplaySerializer(serializers.ModelSerializer[Replay]):
 
 class AfterSerializer(Body):
     after = serializers.IntegerField(min_value=0, max_value=MAX_NUMBER, default=0)
-    limit = serializers.IntegerField(min_value=1, max_value=MOST_EVENTS, default=MOST_EVENTS)
+    limit = serializers.IntegerField(min_value=1, max_value=MAX_EVENTS, default=MAX_EVENTS)
 
 
 class ByCreation(NewestFirst):

@@ -54,7 +54,7 @@ class WebhookEndpoint(models.Model):
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     failing_since = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True, help_text="While it fails.")
-    told_at = models.DateTimeField(
+    published_at = models.DateTimeField(
         null=True, blank=True, help_text="When its owners were told that it fails."
     )
     paused_at = models.DateTimeField(null=True, blank=True)

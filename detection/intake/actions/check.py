@@ -9,12 +9,12 @@ from django.utils import timezone
 from detection.intake.models import Listing, ListingImage
 from vision.pictures.hashes import differing_bits
 
-FIRST_LOOK, LONGEST_PAUSE = 0.02, 0.1  # seconds
+FIRST_LOOK, MAX_PAUSE = 0.02, 0.1  # seconds
 # What is kept of the time to read the rows and to write the answer: 70 ms at the median and 260 at p99
 # where four times as many processes as cores want to run (docs/benchmark.md).
-ANSWERING, MOST_FOR_ANSWERING = 0.3, 0.2  # seconds; share of the whole at most
+ANSWERING, MAX_FOR_ANSWERING = 0.3, 0.2  # seconds; share of the whole at most
 # Near-identical pictures in one seller's checks: more are somebody who feels for the threshold.
-MOST_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
+MAX_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
 MAX_COMPARED = 5_000  # pictures, the latest: a seller may have tens of thousands checked in an hour
 
 
@@ -23,7 +23,7 @@ def deadline(began: float) -> float:
     so that the answer is with who asked after CHECK_MILLISECONDS. What taking it in needs counts.
     """
     whole = settings.CHECK_MILLISECONDS / 1000
-    return began + whole - min(ANSWERING, MOST_FOR_ANSWERING * whole)
+    return began + whole - min(ANSWERING, MAX_FOR_ANSWERING * whole)
 
 
 def wait_for_verdict(listing: Listing, deadline: float) -> Listing:
@@ -36,7 +36,7 @@ def wait_for_verdict(listing: Listing, deadline: float) -> Listing:
         if left <= 0:
             break
         time.sleep(min(pause, left))
-        pause = min(pause * 1.5, LONGEST_PAUSE)
+        pause = min(pause * 1.5, MAX_PAUSE)
         listing.refresh_from_db(fields=["state", "verdict"])
     if listing.is_awaited:
         listing.owe_answer()
@@ -63,6 +63,6 @@ def too_many_alike(listing: Listing) -> bool:
     known = [(number, hashed or 0) for number, hashed in latest[:MAX_COMPARED]]
     return any(
         len({number for number, other in known if differing_bits(mine or 0, other) <= ALIKE_BITS})
-        >= MOST_ALIKE
+        >= MAX_ALIKE
         for mine in hashes
     )

@@ -25,7 +25,7 @@ from vision.pictures.errors import ImageError, as_error
 
 logger = logging.getLogger(__name__)
 # A worker begins no other picture of the listing after this: threads know no time limit of Celery's.
-LONGEST_SECONDS = 60
+MAX_SECONDS = 60
 # That, and a picture that takes as long as one may; then another worker sets to it.
 LEASE = timedelta(minutes=3)
 # Seconds after each attempt that may succeed later. A check is waited for, and tried once.
@@ -65,7 +65,7 @@ class Visit:
 
     def __init__(self, listing: Listing, get: Get, slots: Slots) -> None:
         self.listing, self.get, self.slots = listing, get, slots
-        self.end = time.monotonic() + LONGEST_SECONDS
+        self.end = time.monotonic() + MAX_SECONDS
         self.silent: dict[str, DomainError] = {}
 
     def settle(self, image: ListingImage) -> int | None:

@@ -165,9 +165,7 @@ def supersede(marketplace: Marketplace, offer: Offer, intake: Intake) -> int:
     return latest or 0
 
 
-def keep_url(
-    listing: Listing, position: int, url: str, fault: URLRefused | None
-) -> None:
+def keep_url(listing: Listing, position: int, url: str, fault: URLRefused | None) -> None:
     ListingImage.objects.create(
         listing=listing,
         position=position,

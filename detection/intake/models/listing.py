@@ -39,7 +39,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """What is on offer: neither withdrawn nor replaced by a later revision."""
         return self.filter(withdrawn_at=None, superseded_at=None)
 
-    def settled_otherwise(self) -> "ListingQuerySet":
+    def assessed_otherwise(self) -> "ListingQuerySet":
         """Incomplete ones on offer that stand as their marketplace had it before it chose anew."""
         incomplete = (
             self.current()

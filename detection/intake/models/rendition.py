@@ -8,7 +8,7 @@ from django.db.models import Q
 from detection.intake.models.listing import ListingImage, listing_file
 
 
-class Look(models.Model):
+class Rendition(models.Model):
     """There are rows only where a file shows more than one. Numbered from 0, as
     vision.pictures.renditions gives them.
     """
@@ -18,7 +18,7 @@ class Look(models.Model):
         DARK = "dark"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="looks")
+    image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="renditions")
     number = models.PositiveSmallIntegerField()
     frame = models.PositiveIntegerField(default=0, help_text="From 0.")
     milliseconds = models.PositiveIntegerField(
@@ -36,9 +36,9 @@ class Look(models.Model):
     class Meta:
         ordering = ["image_id", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["image", "number"], name="look_number_once"),
+            models.UniqueConstraint(fields=["image", "number"], name="rendition_number_once"),
             models.CheckConstraint(
-                condition=Q(ground__in=["", "light", "dark"]), name="look_ground_known"
+                condition=Q(ground__in=["", "light", "dark"]), name="rendition_ground_known"
             ),
         ]
 

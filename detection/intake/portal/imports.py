@@ -31,8 +31,8 @@ from fingerprints.portal.previews import (
 )
 
 SHOWN = 20
-MOST_ROWS_SHOWN = 500
-MOST_BYTES = 2_000_000_000
+MAX_ROWS_SHOWN = 500
+MAX_BYTES = 2_000_000_000
 UNREADABLE = 422
 LISTINGS = SentTable.Purpose.LISTINGS
 
@@ -50,7 +50,7 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> object:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file.size > MAX_BYTES:
             raise forms.ValidationError(_("It has more than 2 GB: send several files."))
         return file
 
@@ -121,7 +121,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     context = {
         "job": job,
         "how": list(filter(None, how)),
-        "refused": list(refused[:MOST_ROWS_SHOWN]),
+        "refused": list(refused[:MAX_ROWS_SHOWN]),
         "count": refused.count(),
     }
     part = "#progress" if request.htmx else ""

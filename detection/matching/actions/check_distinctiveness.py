@@ -16,8 +16,8 @@ from detection.matching.distinctiveness.drawings import ordinary
 from detection.matching.distinctiveness.share import (
     FEWEST_LISTED,
     Forecast,
+    by_glance,
     by_listings,
-    by_look,
     by_match,
 )
 from detection.matching.models import ImageEmbedding
@@ -35,8 +35,8 @@ from vision.pictures.decode import Decoded, Picture, UnreadableImage, decode, pi
 from vision.pictures.errors import ImageError
 
 # Of a brand with a higher threshold too: it may be lowered later, when the view is long enrolled.
-MOST_LENIENT = 85
-MOST_SELLERS = 200
+MAX_LENIENT = 85
+MAX_SELLERS = 200
 AMONG = 2000  # of the newest listings these sellers are
 # Matches with the first fifty sellers. A view that a tenth of all have has fewer in 3% of cases.
 WORTH_GOING_ON = 2
@@ -77,14 +77,14 @@ def forecasts(
     image: DesignImage, picture: Picture, prints: ViewPrint, encoder: Encoder
 ) -> Iterator[Forecast]:
     """The cheapest first. An encoder without a calibration matches nothing, so there is no more."""
-    yield by_look(picture)
+    yield by_glance(picture)
     try:
         calibration = load_calibration(encoder.spec)
         floor = load_background(encoder.spec).floor(prints.vector, prints.negative)
     except NotCalibrated:
         return
     view = View(image.pk, prints.vector, prints.negative, prints.features, prints.thumbnail, floor)
-    threshold = min(image.design.brand.review_threshold, MOST_LENIENT)
+    threshold = min(image.design.brand.review_threshold, MAX_LENIENT)
     version = features_version(encoder.spec, spec_of(encoder.spec.windows or encoder.spec.name))
     trial = Trial(view, calibration, threshold, version)
     yield by_match(trial.matches, lambda place: observed(place, encoder))
@@ -122,9 +122,9 @@ def newest_of_each_seller(version: str) -> list[int]:
         "pk", "marketplace", "seller_id"
     )[:AMONG]:
         newest.setdefault((marketplace, seller), listing)
-    chosen = list(newest.values())[:MOST_SELLERS]
+    chosen = list(newest.values())[:MAX_SELLERS]
     rows = ImageEmbedding.objects.filter(
-        image__listing__in=chosen, features_version=version, look=0
+        image__listing__in=chosen, features_version=version, rendition=0
     )
     by_listing = dict(rows.order_by("-image__position").values_list("image__listing", "pk"))
     return [by_listing[listing] for listing in chosen if listing in by_listing]

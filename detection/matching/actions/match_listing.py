@@ -21,13 +21,13 @@ from detection.intake.actions.attempts import counted
 from detection.intake.actions.check import too_many_alike
 from detection.intake.actions.fail import NO_PICTURE, answer_check, fail_listing
 from detection.intake.models import Listing, ListingImage
-from detection.intake.models import Look as LookRow
+from detection.intake.models import Rendition as RenditionRow
 from detection.matching.matcher import Matcher
 from detection.matching.models import ImageEmbedding, Match
 from detection.matching.models.match import KEPT_FROM
 from detection.matching.reuse import find_reusable, remembered, reuse
 from detection.matching.signals import pictures_matched
-from fingerprints.index.live import telling
+from fingerprints.index.live import heartbeat
 from fingerprints.models import DesignImage, IndexChange
 from fingerprints.pictures.stored import FileLost, preview_file, read_stored
 from vision.channels.channel import Lane
@@ -50,7 +50,7 @@ from vision.geometry import features
 from vision.pictures.decode import UnreadableImage
 from vision.pictures.errors import ImageError, as_error
 from vision.pictures.in_part import not_looked_at
-from vision.pictures.renditions import Look, looks_in, without_pixels
+from vision.pictures.renditions import Rendition, renditions_in, without_pixels
 from vision.stages import stage
 
 # A picture takes half a second; a worker that is silent for this long is taken for dead.
@@ -67,7 +67,7 @@ TOO_MANY = "Too many checks of nearly the same pictures by one seller within an 
 class Seen:
     """What was made of one look, and found in it."""
 
-    look: Look
+    rendition: Rendition
     size: tuple[int, int]  # width, height
     seen: ImageFeatures
     found: tuple[tuple[View, Evidence], ...]
@@ -84,7 +84,7 @@ class Outcome:
     pixel_sha256: str = ""
     warnings: tuple[ImageError, ...] = ()
     previews: tuple[ContentFile[bytes], ...] = ()
-    looks: tuple[Seen, ...] = ()
+    renditions: tuple[Seen, ...] = ()
     version: str = ""
     reusable: ImageEmbedding | None = None
     error: ImageError | None = None
@@ -102,7 +102,7 @@ def match_listing(*, listing: Listing, matcher: Matcher) -> None:
         listing.renew(timezone.now(), LEASE)
 
     try:
-        with telling(renew_lease):  # while the index follows what is enrolled meanwhile
+        with heartbeat(renew_lease):  # while the index follows what is enrolled meanwhile
             for image in listing.images.filter(state=ListingImage.State.PENDING):
                 match_image(image, matcher, renew_lease)
         counted(listing, conclude)
@@ -132,41 +132,43 @@ def match_image(image: ListingImage, matcher: Matcher, renew_lease: Callable[[],
 
 def observed(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
     try:
-        return look_through(image, matcher, renew_lease)
+        return match_renditions(image, matcher, renew_lease)
     except (FileLost, UnreadableImage) as fault:
         return Outcome(image, error=as_error(fault))
 
 
-def look_through(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
+def match_renditions(
+    image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]
+) -> Outcome:
     """Raises FileLost, UnreadableImage."""
     data = read_stored(image.file)
     with stage("decode"):
-        looks = looks_in(data)
+        renditions = renditions_in(data)
     version = present_version(matcher)
-    reusable = find_reusable(looks.pixel_sha256, version)
+    reusable = find_reusable(renditions.pixel_sha256, version)
     previews, made = [], []
-    for look in looks:
-        previews.append(preview_file(look.decoded.pixels))
+    for rendition in renditions:
+        previews.append(preview_file(rendition.decoded.pixels))
         if reusable is None:
             renew_lease()  # each takes as long as a picture
-            made.append(look_at(look, matcher))
+            made.append(match_rendition(rendition, matcher))
     return Outcome(
         image,
-        pixel_sha256=looks.pixel_sha256,
-        warnings=tuple(not_looked_at(looks)),
+        pixel_sha256=renditions.pixel_sha256,
+        warnings=tuple(not_looked_at(renditions)),
         previews=tuple(previews),
-        looks=tuple(made),
+        renditions=tuple(made),
         version=version,
         reusable=reusable,
     )
 
 
-def look_at(look: Look, matcher: Matcher) -> Seen:
-    seen = remembered(look.decoded, matcher.features_version)
-    seen = seen or extract_features(look.decoded, matcher.encoder, matcher.quick)
-    height, width = look.decoded.pixels.shape[:2]
+def match_rendition(rendition: Rendition, matcher: Matcher) -> Seen:
+    seen = remembered(rendition.decoded, matcher.features_version)
+    seen = seen or extract_features(rendition.decoded, matcher.encoder, matcher.quick)
+    height, width = rendition.decoded.pixels.shape[:2]
     found = tuple(find(seen, matcher.catalogue, matcher.lanes))
-    return Seen(without_pixels(look), (width, height), seen, found)
+    return Seen(without_pixels(rendition), (width, height), seen, found)
 
 
 def present_version(matcher: Matcher) -> str:
@@ -202,43 +204,45 @@ def keep_outcome(outcome: Outcome, matcher: Matcher) -> None:
         return
     image.error = outcome.error
     image.state = ListingImage.State.REFUSED
-    if outcome.looks:
-        first = outcome.looks[0]
+    if outcome.renditions:
+        first = outcome.renditions[0]
         image.state = ListingImage.State.EMBEDDED
         image.width, image.height = first.size
         image.pixel_sha256 = outcome.pixel_sha256
-        image.perceptual_hash = richest(outcome.looks).seen.perceptual_hash
+        image.perceptual_hash = richest(outcome.renditions).seen.perceptual_hash
         image.preview = outcome.previews[0]
     image.save()
-    if outcome.looks:
-        rows = keep_looks(outcome)
+    if outcome.renditions:
+        rows = keep_renditions(outcome)
         ImageEmbedding.objects.bulk_create(embeddings_of(outcome, matcher))
         Match.objects.bulk_create(kept_matches(outcome, rows, matcher))
 
 
-def richest(looks: Sequence[Seen]) -> Seen:
+def richest(renditions: Sequence[Seen]) -> Seen:
     """Plain ones are all alike: a white mark on white says nothing of the mark."""
-    return max(looks, key=lambda one: float(one.seen.picture.std()))
+    return max(renditions, key=lambda one: float(one.seen.picture.std()))
 
 
-def keep_looks(outcome: Outcome) -> list[LookRow | None]:
+def keep_renditions(outcome: Outcome) -> list[RenditionRow | None]:
     """A row for each, where there are several."""
-    if len(outcome.looks) == 1:
+    if len(outcome.renditions) == 1:
         return [None]
     return [
-        LookRow.objects.create(
+        RenditionRow.objects.create(
             image=outcome.image,
             number=number,
-            frame=one.look.frame.number,
-            milliseconds=one.look.frame.begins,
-            ground=one.look.ground,
+            frame=one.rendition.frame.number,
+            milliseconds=one.rendition.frame.begins,
+            ground=one.rendition.ground,
             width=one.size[0],
             height=one.size[1],
             pixel_sha256=one.seen.pixel_sha256,
             perceptual_hash=one.seen.perceptual_hash,
             preview=shown,
         )
-        for number, (one, shown) in enumerate(zip(outcome.looks, outcome.previews, strict=True))
+        for number, (one, shown) in enumerate(
+            zip(outcome.renditions, outcome.previews, strict=True)
+        )
     ]
 
 
@@ -246,7 +250,7 @@ def embeddings_of(outcome: Outcome, matcher: Matcher) -> list[ImageEmbedding]:
     return [
         ImageEmbedding(
             image=outcome.image,
-            look=number,
+            rendition=number,
             generation=generation_of(matcher.encoder.spec),
             features_version=matcher.features_version,
             matching_version=outcome.version,
@@ -254,14 +258,16 @@ def embeddings_of(outcome: Outcome, matcher: Matcher) -> list[ImageEmbedding]:
             vectors=one.seen.vectors.astype("<f4").tobytes(),
             features=one.seen.features.to_bytes(),
         )
-        for number, one in enumerate(outcome.looks)
+        for number, one in enumerate(outcome.renditions)
     ]
 
 
-def kept_matches(outcome: Outcome, rows: Sequence[LookRow | None], matcher: Matcher) -> list[Match]:
+def kept_matches(
+    outcome: Outcome, rows: Sequence[RenditionRow | None], matcher: Matcher
+) -> list[Match]:
     """Of each view the strongest of all looks."""
     best: dict[UUID, Scored] = {}
-    for row, one in zip(rows, outcome.looks, strict=True):
+    for row, one in zip(rows, outcome.renditions, strict=True):
         for view, evidence in one.found:
             similarity = matcher.calibration.similarity(evidence)
             known = best.get(view.image)
@@ -285,7 +291,7 @@ class Scored:
     evidence: Evidence
     similarity: float
     seen: ImageFeatures
-    look: LookRow | None
+    rendition: RenditionRow | None
 
 
 def as_match(image: ListingImage, scored: Scored, calibration: Calibration) -> Match:
@@ -303,7 +309,7 @@ def as_match(image: ListingImage, scored: Scored, calibration: Calibration) -> M
         lane=lane,
         lanes=lane_evidence(evidence),
         listing_image=image,
-        look=scored.look,
+        rendition=scored.rendition,
         view_id=view.image,
         similarity=scored.similarity,
         match_kind=match_kind(evidence, calibration),

@@ -4,7 +4,7 @@ for a match of a lane, which kept no vectors.
 
 from dataclasses import dataclass
 
-from detection.intake.models import Look
+from detection.intake.models import Rendition
 from detection.matching.actions.match_listing import reproduction
 from detection.matching.matcher import Matcher
 from detection.matching.models import Match
@@ -13,7 +13,7 @@ from fingerprints.pictures.stored import FileLost, read_stored
 from vision.channels.channel import Lane
 from vision.channels.evidence import Evidence, in_the_lanes, nearest, weigh
 from vision.pictures.decode import UnreadableImage
-from vision.pictures.renditions import look_again
+from vision.pictures.renditions import rendition_again
 
 WITHIN = 0.5  # similarity, between machines; on one machine with locked versions it is equal
 
@@ -39,8 +39,10 @@ class Rescored:
 def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     """Raises CannotRescore."""
     image = match.listing_image
-    look = match.look or Look()
-    made = image.embeddings.filter(look=look.number or 0, features_version=matcher.features_version)
+    rendition = match.rendition or Rendition()
+    made = image.embeddings.filter(
+        rendition=rendition.number or 0, features_version=matcher.features_version
+    )
     row = made.first()
     views = matcher.catalogue.views([match.view_id])
     if row is None or not views:
@@ -49,7 +51,7 @@ def rescore(*, match: Match, matcher: Matcher) -> Rescored:
         )
     try:
         data = read_stored(image.file)
-        decoded = look_again(data, frame=look.frame, ground=look.ground)
+        decoded = rendition_again(data, frame=rendition.frame, ground=rendition.ground)
     except (FileLost, UnreadableImage) as fault:
         raise CannotRescore(fault.advice) from fault
     same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256

@@ -14,38 +14,48 @@ from brandguard.kernel.sweeps import MAX_A_SWEEP, QUEUED_LONG_AGO, each
 from detection.matching.models import RobustnessTest
 from fingerprints.models import Design, DesignImage
 
-MOST_RENEWED = 2  # a minute, when the model changed: listings go before
-MOST_VIEWS = 6  # each takes some 20 seconds
+MAX_RENEWED = 2  # a minute, when the model changed: listings go before
+MAX_VIEWS = 6  # each takes some 20 seconds
 
 
-class NothingToAttack(Conflict):
-    code = "nothing_to_attack"
+class NothingToTest(Conflict):
+    code = "nothing_to_test"
 
 
 def ask_for_robustness_test(*, design: Design, by: Person | None) -> RobustnessTest:
-    """Begins anew when it was done; one that is under way goes on. Raises NothingToAttack."""
+    """Begins anew when it was done; one that is under way goes on. Raises NothingToTest."""
     if design.retired_at or not views_of(design).exists():
-        raise NothingToAttack(
+        raise NothingToTest(
             f"{design} has no view in force.",
             remedy="Wait until its pictures are enrolled, or register others.",
             field="design",
         )
     with transaction.atomic():
-        coverage, _ = RobustnessTest.objects.select_for_update().get_or_create(
+        robustness_test, _ = RobustnessTest.objects.select_for_update().get_or_create(
             design=design, defaults={"asked_at": timezone.now()}
         )
-        if coverage.done_at:
-            start_anew(coverage)
-        AuditEvent.objects.record("coverage.asked", subject=design, by=by)
-        enqueue_on_commit("detection.matching.tasks.run_robustness_test", test_id=coverage.pk)
-    return coverage
+        if robustness_test.done_at:
+            start_anew(robustness_test)
+        AuditEvent.objects.record("robustness_test.asked", subject=design, by=by)
+        enqueue_on_commit(
+            "detection.matching.tasks.run_robustness_test", test_id=robustness_test.pk
+        )
+    return robustness_test
 
 
-def start_anew(coverage: RobustnessTest) -> None:
-    coverage.attacks, coverage.calibration, coverage.matching_version = {}, "", ""
-    coverage.attempts = 0
-    coverage.asked_at, coverage.done_at, coverage.leased_until = timezone.now(), None, None
-    coverage.save()
+def start_anew(robustness_test: RobustnessTest) -> None:
+    robustness_test.results, robustness_test.calibration, robustness_test.matching_version = (
+        {},
+        "",
+        "",
+    )
+    robustness_test.attempts = 0
+    robustness_test.asked_at, robustness_test.done_at, robustness_test.leased_until = (
+        timezone.now(),
+        None,
+        None,
+    )
+    robustness_test.save()
 
 
 def views_of(design: Design) -> QuerySet[DesignImage]:
@@ -56,9 +66,9 @@ def views_of(design: Design) -> QuerySet[DesignImage]:
 def renew_outdated(version: str) -> list[RobustnessTest]:
     """What was done with another model, other channels or another search, asked for anew."""
     outdated = RobustnessTest.objects.filter(done_at__isnull=False, design__retired_at=None)
-    rows = list(outdated.exclude(matching_version=version)[:MOST_RENEWED])
-    for coverage in rows:
-        start_anew(coverage)
+    rows = list(outdated.exclude(matching_version=version)[:MAX_RENEWED])
+    for robustness_test in rows:
+        start_anew(robustness_test)
     return rows
 
 

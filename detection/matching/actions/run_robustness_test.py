@@ -1,4 +1,4 @@
-"""A design is attacked with everything that sellers do, and each attack matched as a listing is."""
+"""Every transform that sellers use is applied to a design, and each result is matched as a listing is."""
 
 import logging
 import time
@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from brandguard.kernel.lease import MAX_ATTEMPTS
 from brandguard.kernel.transient import is_transient
-from detection.matching.actions.robustness_test import MOST_VIEWS, views_of
+from detection.matching.actions.robustness_test import MAX_VIEWS, views_of
 from detection.matching.distinctiveness.drawings import ordinary
 from detection.matching.matcher import Matcher
 from detection.matching.models import RobustnessTest
 from detection.matching.one_picture import strongest_of
-from detection.matching.robustness.transforms import attacks
+from detection.matching.robustness.transforms import transformed
 from fingerprints.models import DesignImage
 from fingerprints.pictures.stored import FileLost, read_stored
 from vision.pictures.decode import Decoded, Picture, UnreadableImage, pixel_sha256
@@ -27,56 +27,59 @@ FOR = 60.0  # seconds of work, after which the task makes room for listings and 
 SCENES = (7, 45, 88)  # of the drawn ordinary listings: a page, plain goods, a scene
 
 
-def run_robustness_test(*, coverage: RobustnessTest, matcher: Matcher) -> bool:
-    """Whether it is done; where not, there is more to do for another task. A view is attacked whole,
-    and a killed worker's is attacked again.
+def run_robustness_test(*, robustness_test: RobustnessTest, matcher: Matcher) -> bool:
+    """Whether it is done; where not, there is more to do for another task. A view is tested whole,
+    and a killed worker's is tested again.
     """
     matcher.catalogue.catch_up()  # it may take longer than the lease
-    if not coverage.begin(timezone.now(), LEASE):
+    if not robustness_test.begin(timezone.now(), LEASE):
         return True
     started = time.monotonic()
-    coverage.refresh_from_db()
-    if coverage.matching_version != matcher.version:
-        coverage.attacks, coverage.attempts = {}, 0
-        coverage.calibration = matcher.calibration.name
-        coverage.matching_version = matcher.version
-    views = list(views_of(coverage.design)[:MOST_VIEWS])
+    robustness_test.refresh_from_db()
+    if robustness_test.matching_version != matcher.version:
+        robustness_test.results, robustness_test.attempts = {}, 0
+        robustness_test.calibration = matcher.calibration.name
+        robustness_test.matching_version = matcher.version
+    views = list(views_of(robustness_test.design)[:MAX_VIEWS])
     for view in views:
-        if str(view.pk) in coverage.attacks:
+        if str(view.pk) in robustness_test.results:
             continue
         if time.monotonic() - started > FOR:
-            coverage.leased_until = None
-            coverage.save()
+            robustness_test.leased_until = None
+            robustness_test.save()
             return False
-        coverage.attacks[str(view.pk)] = attacked_once(view, coverage, matcher)
-        coverage.attempts = 0
-        coverage.leased_until = timezone.now() + LEASE
-        coverage.save()
-    coverage.done_at, coverage.leased_until = timezone.now(), None
-    coverage.save()
+        robustness_test.results[str(view.pk)] = results_counted(view, robustness_test, matcher)
+        robustness_test.attempts = 0
+        robustness_test.leased_until = timezone.now() + LEASE
+        robustness_test.save()
+    robustness_test.done_at, robustness_test.leased_until = timezone.now(), None
+    robustness_test.save()
     return True
 
 
-def attacked_once(
-    view: DesignImage, coverage: RobustnessTest, matcher: Matcher
+def results_counted(
+    view: DesignImage, robustness_test: RobustnessTest, matcher: Matcher
 ) -> dict[str, float]:
-    """Counts the attempt: a view on which several workers ended has no attacks, and the others go on."""
-    if coverage.attempts >= MAX_ATTEMPTS:
-        logger.error("View %s could not be attacked in several attempts.", view.pk)
+    """Counts the attempt: a view on which several workers ended has no results, and the others go on."""
+    if robustness_test.attempts >= MAX_ATTEMPTS:
+        logger.error("View %s could not be tested in several attempts.", view.pk)
         return {}
-    coverage.attempts += 1
-    coverage.save()
+    robustness_test.attempts += 1
+    robustness_test.save()
     try:
-        return attacked(view, matcher)
+        return results_of(view, matcher)
     except Exception as error:
         if is_transient(error):
-            coverage.attempts, coverage.leased_until = coverage.attempts - 1, None
-            coverage.save()
+            robustness_test.attempts, robustness_test.leased_until = (
+                robustness_test.attempts - 1,
+                None,
+            )
+            robustness_test.save()
         raise
 
 
-def attacked(view: DesignImage, matcher: Matcher) -> dict[str, float]:
-    """Similarity by attack, 0 where the design was not found. A view whose file is gone or cannot be
+def results_of(view: DesignImage, matcher: Matcher) -> dict[str, float]:
+    """Similarity by transform, 0 where the design was not found. A view whose file is gone or cannot be
     read any more has none.
     """
     try:
@@ -84,7 +87,7 @@ def attacked(view: DesignImage, matcher: Matcher) -> dict[str, float]:
     except (FileLost, UnreadableImage):
         return {}
     scene = ordinary(SCENES[view.position % len(SCENES)]).picture
-    found = attacks(picture, scene, str(view.pk))
+    found = transformed(picture, scene, str(view.pk))
     return {name: similarity(made, view.design_id, matcher) for name, made in found}
 
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from detection.intake.serializers import LookSerializer
+from detection.intake.serializers import RenditionSerializer
 from detection.matching.models import Match
 
 
@@ -16,7 +16,7 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
     design = serializers.UUIDField(source="view.design_id")
     brand = serializers.UUIDField(source="view.design.brand_id")
     view = serializers.UUIDField(source="view_id")
-    look = LookSerializer(
+    rendition = RenditionSerializer(
         read_only=True,
         allow_null=True,
         help_text="Which one it is of, where the picture's file shows several; null where it shows one.",
@@ -25,7 +25,7 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
     class Meta:
         model = Match
         fields = [
-            "image", "look", "design", "brand", "view", "similarity", "match_kind", "lane", "lanes",
+            "image", "rendition", "design", "brand", "view", "similarity", "match_kind", "lane", "lanes",
             "variant", "cosine", "inliers", "listing_polygon", "view_polygon",
         ]  # fmt: skip
         read_only_fields = fields

@@ -139,7 +139,7 @@ def barcode(dice: Dice, _: int) -> Picture:
 
 
 def square_code(dice: Dice, _: int) -> Picture:
-    """Looks like a QR code and says nothing."""
+    """Renditions like a QR code and says nothing."""
     count = int(dice.integers(21, 34))
     cells = dice.random((count, count)) < 0.5  # noqa: PLR2004 - as many dark as light
     for top, left in ((0, 0), (0, count - 7), (count - 7, 0)):

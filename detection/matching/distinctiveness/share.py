@@ -14,14 +14,14 @@ from functools import lru_cache
 import numpy as np
 
 from detection.matching.distinctiveness.drawings import PLACES, ordinary
-from detection.matching.distinctiveness.looks import Look, look
+from detection.matching.distinctiveness.glance import Glance, glance
 from vision.channels.image_features import ImageFeatures
 from vision.encoders.base import Vectors
 from vision.pictures.decode import Picture
 from vision.pictures.errors import ImageError
 
-MOST_DRAWN = 0.03
-MOST_LISTED = 0.1
+MAX_DRAWN = 0.03
+MAX_LISTED = 0.1
 FEWEST_LISTED = 50  # of as many sellers; below that nothing follows
 CODE = "too_common"
 SHOW_MORE = (
@@ -59,17 +59,17 @@ class Forecast:
         return {"code": CODE, "message": said, "remedy": SHOW_LESS}
 
 
-def by_look(picture: Picture) -> Forecast:
+def by_glance(picture: Picture) -> Forecast:
     """By what a person sees of it at a glance."""
-    seen = look(picture)
-    found = sum(any(seen.is_like(part) for part in looks(place)) for place in PLACES)
-    return Forecast(found, len(PLACES), MOST_DRAWN, seen.shows)
+    seen = glance(picture)
+    found = sum(any(seen.is_like(part) for part in glances(place)) for place in PLACES)
+    return Forecast(found, len(PLACES), MAX_DRAWN, seen.shows)
 
 
 @lru_cache(maxsize=len(PLACES))
-def looks(place: int) -> tuple[Look, ...]:
+def glances(place: int) -> tuple[Glance, ...]:
     drawn = ordinary(place)
-    return tuple(look(part) for part in (drawn.picture, drawn.overlay) if part is not None)
+    return tuple(glance(part) for part in (drawn.picture, drawn.overlay) if part is not None)
 
 
 def by_match(
@@ -78,9 +78,9 @@ def by_match(
     """By matching, with what is drawn. A single match of the first third leaves it open."""
     found = sum(matches(observed(place)) for place in FIRST)
     if found != 1:
-        return Forecast(found, len(FIRST), MOST_DRAWN)
+        return Forecast(found, len(FIRST), MAX_DRAWN)
     found += sum(matches(observed(place)) for place in PLACES if place not in FIRST)
-    return Forecast(found, len(PLACES), MOST_DRAWN)
+    return Forecast(found, len(PLACES), MAX_DRAWN)
 
 
 def by_listings(found: Sequence[Vectors], of: int) -> Forecast:
@@ -88,7 +88,7 @@ def by_listings(found: Sequence[Vectors], of: int) -> Forecast:
     of `of` sellers.
     """
     counts = of >= FEWEST_LISTED and differ(found)
-    return Forecast(len(found) if counts else 0, of, MOST_LISTED)
+    return Forecast(len(found) if counts else 0, of, MAX_LISTED)
 
 
 def differ(vectors: Sequence[Vectors]) -> bool:

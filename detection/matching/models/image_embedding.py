@@ -14,7 +14,7 @@ class ImageEmbedding(models.Model):
     """
 
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="embeddings")
-    look = models.PositiveSmallIntegerField(
+    rendition = models.PositiveSmallIntegerField(
         default=0, help_text="Number of the look, where the file shows several."
     )
     generation = models.CharField(max_length=16)
@@ -31,6 +31,6 @@ class ImageEmbedding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["image", "generation", "look"], name="image_embedding_once"
+                fields=["image", "generation", "rendition"], name="image_embedding_once"
             ),
         ]

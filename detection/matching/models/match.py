@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from detection.intake.models.listing import ListingImage
-from detection.intake.models.rendition import Look
+from detection.intake.models.rendition import Rendition
 from fingerprints.models import DesignImage
 from vision.channels.channel import Lane
 
@@ -37,8 +37,8 @@ class Match(models.Model):
     listing_image = models.ForeignKey(
         ListingImage, on_delete=models.CASCADE, related_name="matches"
     )
-    look = models.ForeignKey(
-        Look,
+    rendition = models.ForeignKey(
+        Rendition,
         null=True,
         blank=True,
         on_delete=models.CASCADE,
@@ -83,9 +83,9 @@ class Match(models.Model):
     @property
     def matched_pixels(self) -> str:
         """Hash of those that it is about."""
-        return (self.look or self.listing_image).pixel_sha256
+        return (self.rendition or self.listing_image).pixel_sha256
 
     @property
     def shown_hash(self) -> int | None:
         """Perceptual hash of what it is about: the frame, not the file's first one."""
-        return (self.look or self.listing_image).perceptual_hash
+        return (self.rendition or self.listing_image).perceptual_hash

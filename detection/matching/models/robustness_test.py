@@ -1,4 +1,4 @@
-"""How much of what sellers do to a picture a design survives, as the service attacked it itself."""
+"""How much of what sellers do to a picture is found, measured on the design's own views."""
 
 from datetime import datetime, timedelta
 
@@ -17,15 +17,15 @@ class RobustnessTestQuerySet(models.QuerySet["RobustnessTest"]):
 
 
 class RobustnessTest(models.Model):
-    """`attacks` has for each view the similarity of every attack that it allowed, 0 where the design
-    was not found; views that are not in it have not been attacked yet, and one that cannot be has none.
+    """`results` has for each view the similarity of every transform that it allowed, 0 where the design
+    was not found; views that are not in it have not been tested yet, and one that cannot be has none.
     `calibration` and `matching_version` are what all of them were found with: another of either asks
     for all of them anew.
     """
 
-    design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="coverage")
+    design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="robustness_test")
     calibration = models.CharField(max_length=100, blank=True)
-    attacks = models.JSONField(default=dict, blank=True)
+    results = models.JSONField(default=dict, blank=True)
     asked_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(
@@ -37,7 +37,7 @@ class RobustnessTest(models.Model):
     objects = RobustnessTestQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"coverage of {self.design}"
+        return f"robustness test of {self.design}"
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
         """A worker sets to it. False when another one is at it, or it is done."""

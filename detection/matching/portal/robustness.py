@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from brandguard.kernel.errors import DomainError
 from brandguard.kernel.portal.access import PortalRequest, signed_in
-from detection.matching.actions.robustness_test import MOST_VIEWS, ask_for_robustness_test, views_of
+from detection.matching.actions.robustness_test import MAX_VIEWS, ask_for_robustness_test, views_of
 from detection.matching.models import RobustnessTest
-from detection.matching.robustness.recall import Advice, Survival, advice, score, sides, survival
+from detection.matching.robustness.recall import Advice, Recall, advice, recall, score, sides
 from fingerprints.models import Design
 from fingerprints.portal.designs import designs_of
 
@@ -52,21 +52,21 @@ ADVICE: dict[Advice, str | Promise] = {
 @dataclass(frozen=True)
 class Bar:
     name: str | Promise
-    survival: Survival
+    recall: Recall
 
     @property
     def percent(self) -> int:
-        return round(100 * self.survival.share)
+        return round(100 * self.recall.share)
 
 
 @require_safe
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """`done` is what the page shows as attacked: it asks again and again until there is more."""
+    """`done` is what the page shows as tested: it asks again and again until there is more."""
     design = get_object_or_404(designs_of(request.user), pk=pk)
     context = in_detail(design)
     if request.htmx:
-        if request.GET.get("done") == str(context["attacked"]) and context["running"]:
+        if request.GET.get("done") == str(context["tested"]) and context["running"]:
             return HttpResponse(status=204)
         return render(request, "detection/robustness.html#result", context)
     return render(request, "detection/robustness.html", context)
@@ -80,31 +80,31 @@ def measure(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         ask_for_robustness_test(design=design, by=request.user)
     except DomainError as fault:
         messages.error(request, fault.advice)
-    return redirect("coverage", design.pk)
+    return redirect("robustness", design.pk)
 
 
 def in_detail(design: Design) -> dict[str, Any]:
-    coverage = RobustnessTest.objects.filter(design=design).first()
+    robustness_test = RobustnessTest.objects.filter(design=design).first()
     mine = {str(pk) for pk in views_of(design).values_list("pk", flat=True)}
-    attacks = coverage.attacks if coverage else {}
-    attacks = {view: found for view, found in attacks.items() if view in mine}
+    results = robustness_test.results if robustness_test else {}
+    results = {view: found for view, found in results.items() if view in mine}
     views = len(mine)
     context = {
         "design": design,
-        "views": min(views, MOST_VIEWS),
+        "views": min(views, MAX_VIEWS),
         "all_views": views,
-        "coverage": coverage,
-        "attacked": len(attacks),
-        "running": bool(coverage and not coverage.done_at),
+        "robustness_test": robustness_test,
+        "tested": len(results),
+        "running": bool(robustness_test and not robustness_test.done_at),
     }
-    if coverage and coverage.done_at:
+    if robustness_test and robustness_test.done_at:
         threshold = design.brand.review_threshold
-        rows = [*survival(attacks, threshold), *sides(attacks, threshold)]
+        rows = [*recall(results, threshold), *sides(results, threshold)]
         context |= {
-            "score": score(attacks, threshold),
+            "score": score(results, threshold),
             "bars": [Bar(GROUP_NAMES[row.name], row) for row in rows if row.tried],
             "advice": [
-                ADVICE[one] for one in advice(attacks, threshold, design.design_kind, views)
+                ADVICE[one] for one in advice(results, threshold, design.design_kind, views)
             ],
             "tried": sum(row.tried for row in rows),
         }

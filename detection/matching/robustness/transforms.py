@@ -1,4 +1,4 @@
-"""The attacks on a design's own views: what sellers do to a picture, and looks from four sides."""
+"""Transforms of a view: what sellers do to a picture, and the picture seen from four sides."""
 
 import random
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from vision.edits.families import FAMILIES, edit
 from vision.pictures.decode import Picture
 
 
-def attacks(picture: Picture, scene: Picture, seed: str) -> Iterator[tuple[str, Picture]]:
+def transformed(picture: Picture, scene: Picture, seed: str) -> Iterator[tuple[str, Picture]]:
     """Name and picture of each that this picture allows; the same seed makes the same."""
     for family in FAMILIES:
         made = edit(family, picture, scene, seed)

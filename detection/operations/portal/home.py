@@ -17,7 +17,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
     if navigation.reviews:
         return redirect(f"{resolve_url('alerts')}?state=open&order=risk")
     if request.user.is_staff and not navigation.claims:
-        return redirect("desk")
+        return redirect("operations")
     if navigation.sends_listings:
         return redirect("imports")
     steps = first_steps(request.user)

@@ -38,7 +38,7 @@ QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
 
 @require_safe
 @signed_in
-def desk(request: PortalRequest) -> HttpResponseBase:
+def overview(request: PortalRequest) -> HttpResponseBase:
     staff_alone(request)
     context = {
         "organisations": awaiting_verification()[:SHOWN],
@@ -47,7 +47,7 @@ def desk(request: PortalRequest) -> HttpResponseBase:
         "work": work(),
         "index": index_state(),
         "lanes": lane_states(),
-        "resettlements": Reassessment.objects.select_related("brand").order_by("asked_at")[:SHOWN],
+        "reassessments": Reassessment.objects.select_related("brand").order_by("asked_at")[:SHOWN],
         "endpoints": endpoints()[:SHOWN],
         "endpoint_count": endpoints().count(),
         "failed": failed()[:SHOWN],
@@ -147,7 +147,7 @@ def act(request: PortalRequest, done: str, action: Callable[[], object]) -> Http
         messages.error(request, fault.advice)
     else:
         messages.success(request, done)
-    return redirect("desk")
+    return redirect("operations")
 
 
 @require_POST
@@ -180,7 +180,7 @@ def requeue(request: PortalRequest) -> HttpResponseBase:
     chosen = [row for row in failed()[:SHOWN] if request.POST.get("listing") in {"", str(row.pk)}]
     number = sum(requeue_failed(listing=row, by=request.user) for row in chosen)
     messages.success(request, _("Tried again: %(number)d.") % {"number": number})
-    return redirect("desk")
+    return redirect("operations")
 
 
 @require_POST
@@ -204,4 +204,4 @@ def replay(request: PortalRequest) -> HttpResponseBase:
     for row in chosen:
         replay_delivery(delivery=row, by=request.user)
     messages.success(request, _("Sent once more: %(number)d.") % {"number": len(chosen)})
-    return redirect("desk")
+    return redirect("operations")

@@ -12,18 +12,18 @@ from detection.review.models.alert import reviewable_by
 FOR = timedelta(minutes=5)  # each look begins it anew
 
 
-class ClaimedByAnother(Conflict):
-    code = "claimed_by_another"
+class LockedByAnother(Conflict):
+    code = "locked_by_another"
 
     def __init__(self, alert: Alert) -> None:
-        who = alert.claimed_by.get_username() if alert.claimed_by else ""
-        until = alert.claimed_until.isoformat() if alert.claimed_until else ""
+        who = alert.locked_by.get_username() if alert.locked_by else ""
+        until = alert.locked_until.isoformat() if alert.locked_until else ""
         super().__init__(
             f"{who} is looking at this alert.",
             remedy="Take another one, or wait until the claim ends.",
             field="alert",
         )
-        self.details = {"claimed_by": who, "claimed_until": until}
+        self.details = {"locked_by": who, "locked_until": until}
 
 
 def lock_alert(*, alert: Alert, by: Person) -> bool:
@@ -34,13 +34,13 @@ def lock_alert(*, alert: Alert, by: Person) -> bool:
     free = Alert.objects.free_for(by, now).filter(
         reviewable_by(by), pk=alert.pk, state=Alert.State.OPEN
     )
-    if not free.update(claimed_by=by.pk, claimed_until=now + FOR):
+    if not free.update(locked_by=by.pk, locked_until=now + FOR):
         return False
-    alert.claimed_by_id, alert.claimed_until = by.pk, now + FOR
+    alert.locked_by_id, alert.locked_until = by.pk, now + FOR
     return True
 
 
 def refuse_what_others_look_at(alert: Alert, by: Person) -> None:
-    """Raises ClaimedByAnother."""
+    """Raises LockedByAnother."""
     if not Alert.objects.free_for(by, timezone.now()).filter(pk=alert.pk).exists():
-        raise ClaimedByAnother(Alert.objects.select_related("claimed_by").get(pk=alert.pk))
+        raise LockedByAnother(Alert.objects.select_related("locked_by").get(pk=alert.pk))

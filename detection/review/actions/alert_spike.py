@@ -30,5 +30,5 @@ def watch_for_alert_spike(design: Design) -> None:
         people_only_since=timezone.now()
     ):
         AuditEvent.objects.record(
-            "design.flooded", subject=design, by=None, raised=raised, received=received
+            "design.spiked", subject=design, by=None, raised=raised, received=received
         )

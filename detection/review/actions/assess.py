@@ -38,29 +38,33 @@ ALARMING = {Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.AWAITS_REVIEW, Rule.COPY_BLOC
 
 def assess_listing(*, listing: Listing) -> None:
     """Within the caller's transaction, which holds the listing. Doing it again changes nothing."""
-    claims = assessments_of(listing)
-    assess_verdict(listing, claims)
+    assessments = assessments_of(listing)
+    assess_verdict(listing, assessments)
     if listing.is_published:
-        assess_alerts(listing, claims)
+        assess_alerts(listing, assessments)
 
 
 def assess_early(*, listing: Listing) -> None:
     """What some of its pictures show already: other pictures only ever make a verdict graver. Within the
     caller's transaction, which holds the listing.
     """
-    claims = assessments_of(listing)
-    if most_severe(claim.rule for claim in claims) != Verdict.ALLOW:
-        assess_verdict(listing, claims)
+    assessments = assessments_of(listing)
+    if most_severe(assessment.rule for assessment in assessments) != Verdict.ALLOW:
+        assess_verdict(listing, assessments)
 
 
-def assess_verdict(listing: Listing, claims: Sequence[Assessment]) -> None:
+def assess_verdict(listing: Listing, assessments: Sequence[Assessment]) -> None:
     missing = note_missing(listing)
-    rules = [*(claim.rule for claim in claims), *missing]
+    rules = [*(assessment.rule for assessment in assessments), *missing]
     before, listing.verdict = listing.verdict, most_severe(rules)
     if changed := listing.verdict != before:
         listing.verdict_at = timezone.now()
-    told = [claim for claim in by_brand(claims, gravity) if claim.claim.verified]
-    listing.reasons = [reason(claim) for claim in told] or [NOTHING_FOUND]
+    told = [
+        assessment
+        for assessment in by_brand(assessments, gravity)
+        if assessment.assessment.verified
+    ]
+    listing.reasons = [reason(assessment) for assessment in told] or [NOTHING_FOUND]
     listing.reasons += [reason_of(rule) for rule in missing]
     listing.statement = statement_of(listing, told)
     listing.save()
@@ -69,7 +73,7 @@ def assess_verdict(listing: Listing, claims: Sequence[Assessment]) -> None:
             "listing.verdict", subject=listing, by=None, before=before, after=listing.verdict
         )
         publish_verdict(listing, before)
-    restricting = {claim.brand.pk for claim in told if claim.restricts}
+    restricting = {assessment.brand.pk for assessment in told if assessment.restricts}
     for appeal in listing.appeals.awaiting_decision().exclude(brand__in=restricting):
         end_appeal(appeal, Appeal.State.SETTLED, None)  # there is nothing left to decide
         publish_appeal_decided(appeal, listing)
@@ -102,17 +106,19 @@ def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
 def restrictions_on(listing: Listing) -> list[dict[str, str]]:
     """Which claims restrict it as of now, the gravest of each brand."""
     return [
-        reason(claim) for claim in by_brand(assessments_of(listing), gravity) if claim.restricts
+        reason(assessment)
+        for assessment in by_brand(assessments_of(listing), gravity)
+        if assessment.restricts
     ]
 
 
-def assess_alerts(listing: Listing, claims: Sequence[Assessment]) -> None:
+def assess_alerts(listing: Listing, assessments: Sequence[Assessment]) -> None:
     """One alert a brand, raised when something alarms; each says by which rule it stands."""
     alerts = {alert.brand: alert for alert in listing.alerts.select_related("brand")}
-    for claim in by_brand(claims, alarm):
-        if claim.rule in ALARMING and claim.brand not in alerts and listing.is_current:
-            alerts[claim.brand] = raise_alert(listing, claim)
-    rules = {claim.brand: claim.rule for claim in by_brand(claims, gravity)}
+    for assessment in by_brand(assessments, alarm):
+        if assessment.rule in ALARMING and assessment.brand not in alerts and listing.is_current:
+            alerts[assessment.brand] = raise_alert(listing, assessment)
+    rules = {assessment.brand: assessment.rule for assessment in by_brand(assessments, gravity)}
     for brand, alert in alerts.items():
         stand(alert, rules.get(brand, Rule.BELOW_THRESHOLD))
 
@@ -136,25 +142,25 @@ def stand(alert: Alert, rule: Rule) -> None:
     if alert.rule == rule:
         return
     alert.rule, alert.verdict = rule.value, verdict_of(rule)
-    if rule in REVIEWABLE and not alert.told_at:
-        alert.told_at = timezone.now()
+    if rule in REVIEWABLE and not alert.published_at:
+        alert.published_at = timezone.now()
         publish_raised(alert)
-    alert.save(update_fields=["rule", "verdict", "told_at"])
+    alert.save(update_fields=["rule", "verdict", "published_at"])
 
 
 def by_brand(
-    claims: Sequence[Assessment], weight: Callable[[Assessment], int]
+    assessments: Sequence[Assessment], weight: Callable[[Assessment], int]
 ) -> Iterator[Assessment]:
     """Of each brand the one of most weight, of equals the strongest."""
     groups: dict[Brand, list[Assessment]] = defaultdict(list)
-    for claim in claims:
-        groups[claim.brand].append(claim)
+    for assessment in assessments:
+        groups[assessment.brand].append(assessment)
     return (max(group, key=weight) for group in groups.values())
 
 
-def alarm(claim: Assessment) -> int:
-    return int(claim.rule in ALARMING)
+def alarm(assessment: Assessment) -> int:
+    return int(assessment.rule in ALARMING)
 
 
-def gravity(claim: Assessment) -> int:
-    return SEVERITY.index(verdict_of(claim.rule))
+def gravity(assessment: Assessment) -> int:
+    return SEVERITY.index(verdict_of(assessment.rule))

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_noop
 from accounts.models.person import Person
 from detection.intake.models import Listing
 from detection.matching.models import Match
-from detection.review.actions.alert_lock import ClaimedByAnother
+from detection.review.actions.alert_lock import LockedByAnother
 from detection.review.actions.decide import decide_alert, has_licence, undo_decision
 from detection.review.models import Alert, Appeal, Decision
 from detection.review.models.alert import REVIEWABLE, AlertQuerySet, reviewable_by
 from vision.pictures.hashes import differing_bits
 
 ALIKE_BITS = 6  # of 64 that two pictures' hashes may differ in
-MOST_LOOKED_AT = 200  # open alerts of the brand, the likeliest: the page must come at once
-MOST_AT_ONCE = 24  # what a reviewer can look through; others come with the next one
+MAX_LOOKED_AT = 200  # open alerts of the brand, the likeliest: the page must come at once
+MAX_AT_ONCE = 24  # what a reviewer can look through; others come with the next one
 # What is true of one seller says nothing of another who shows the same picture.
 OF_THE_SELLER = {
     Decision.Outcome.LICENSED,
@@ -67,13 +67,13 @@ class DecidedAlong:
 
 def cluster_of(alert: Alert, user: Person) -> Cluster:
     """Of those that the user may decide."""
-    others = list(alike(alert, near(alert, user).awaiting_review().by_risk()[:MOST_LOOKED_AT]))
+    others = list(alike(alert, near(alert, user).awaiting_review().by_risk()[:MAX_LOOKED_AT]))
     more = with_more_to_see(alert, others)
     found = Cluster([], [])
     for other in others:
         if why := why_left_out(other, user, more):
             found.left_out.append((other, why))
-        elif len(found.members) < MOST_AT_ONCE:
+        elif len(found.members) < MAX_AT_ONCE:
             found.members.append(other)
     return found
 
@@ -92,7 +92,7 @@ def near(alert: Alert, user: Person) -> AlertQuerySet:
             match__listing_image__perceptual_hash__isnull=False,
         )
         .exclude(pk=alert.pk)
-        .select_related("listing__marketplace", "match__listing_image", "match__look")
+        .select_related("listing__marketplace", "match__listing_image", "match__rendition")
         .annotate(appealed=Exists(appeals), offered=Exists(offered))
     )
 
@@ -113,7 +113,7 @@ def with_more_to_see(alert: Alert, others: Sequence[Alert]) -> set[UUID]:
         view__design__brand=alert.brand_id,
         view__design__retired_at=None,
         similarity__gte=alert.brand.review_threshold,
-    ).select_related("listing_image", "look", "view")
+    ).select_related("listing_image", "rendition", "view")
     shown = alert.match.shown_hash
     unseen = {
         match.listing_image.listing_id
@@ -134,7 +134,7 @@ def why_left_out(other: Alert, user: Person, more: set[UUID]) -> WhyLeftOut | No
         WhyLeftOut.DECIDED: other.state != Alert.State.OPEN,
         WhyLeftOut.CHANGED: not other.listing.is_current,
         WhyLeftOut.APPEALED: other.appealed,  # type: ignore[attr-defined]
-        WhyLeftOut.CLAIMED: other.is_claimed and other.claimed_by_id != user.pk,
+        WhyLeftOut.CLAIMED: other.is_locked and other.locked_by_id != user.pk,
         WhyLeftOut.HANDED_ON: not other.offered,  # type: ignore[attr-defined]
         WhyLeftOut.NOT_HELD: other.rule not in REVIEWABLE,
         WhyLeftOut.MORE_TO_SEE: other.pk in more,
@@ -170,7 +170,7 @@ def decide_cluster(  # noqa: PLR0913 - a decision has these, and one of many has
                 decide_alert(
                     alert=again, outcome=outcome, reason=reason, note=note, by=by, cluster=cluster
                 )
-        except ClaimedByAnother:
+        except LockedByAnother:
             along.append((member, WhyLeftOut.CLAIMED))
     return DecidedAlong(len(members) - len(along), along)
 

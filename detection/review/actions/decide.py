@@ -111,7 +111,7 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
     """The same decision again is the one that stands. "Needs more" leaves the alert open. Nothing
     follows from it before `settings.UNDO_SECONDS` have passed.
 
-    Raises NotYoursToDecide, AlreadyDecided, ClaimedByAnother, ReasonDoesNotFit, ReasonMissing, NoLicence.
+    Raises NotYoursToDecide, AlreadyDecided, LockedByAnother, ReasonDoesNotFit, ReasonMissing, NoLicence.
     """
     if reason and reason not in REASONS[outcome]:
         raise ReasonDoesNotFit(outcome, reason)
@@ -215,25 +215,25 @@ def bring_back_what_it_replaced(undone: Decision) -> None:
         replaced.delete()
 
 
-def conclude_decisions() -> int:
+def apply_decisions() -> int:
     """Those whose time to undo has passed: verdicts follow, marketplaces are told. How many."""
 
-    def conclude_one(due: tuple[int, UUID]) -> None:
+    def apply_one(due: tuple[int, UUID]) -> None:
         number, listing_id = due
         with transaction.atomic():
             listing = Listing.objects.select_for_update().get(pk=listing_id)
-            again = Decision.objects.to_conclude(timezone.now()).filter(pk=number)
+            again = Decision.objects.to_apply(timezone.now()).filter(pk=number)
             if decision := again.select_related("alert__brand").first():
                 conclude(decision, listing)
 
-    due = Decision.objects.to_conclude(timezone.now()).values_list("pk", "alert__listing")
-    return each(list(due.order_by("effective_at")[:MAX_A_SWEEP]), conclude_one)
+    due = Decision.objects.to_apply(timezone.now()).values_list("pk", "alert__listing")
+    return each(list(due.order_by("effective_at")[:MAX_A_SWEEP]), apply_one)
 
 
 def conclude(decision: Decision, listing: Listing) -> None:
     """Within the caller's transaction, which holds the listing."""
-    decision.concluded_at = max(timezone.now(), decision.effective_at)
-    decision.save(update_fields=["concluded_at"])
+    decision.applied_at = max(timezone.now(), decision.effective_at)
+    decision.save(update_fields=["applied_at"])
     assess_listing(listing=listing)
     if decision.outcome != Decision.Outcome.NEEDS_MORE:
         publish_decided(decision, listing)
@@ -243,9 +243,13 @@ def conclude(decision: Decision, listing: Listing) -> None:
 
 def has_licence(alert: Alert) -> bool:
     """Whether licences in force cover all that the brand could have held there."""
-    mine = [claim for claim in assessments_of(alert.listing) if claim.brand.pk == alert.brand_id]
-    return any(claim.claim.licensed for claim in mine) and not any(
-        claim.restricts for claim in mine
+    mine = [
+        assessment
+        for assessment in assessments_of(alert.listing)
+        if assessment.brand.pk == alert.brand_id
+    ]
+    return any(assessment.assessment.licensed for assessment in mine) and not any(
+        assessment.restricts for assessment in mine
     )
 
 

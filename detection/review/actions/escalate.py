@@ -18,17 +18,17 @@ class NobodyToEscalateTo(Conflict):
     code = "nobody_to_escalate_to"
 
 
-def refer_alert(
+def escalate_alert(
     *,
     alert: Alert,
-    referral_kind: Escalation.EscalationKind,
+    escalation_kind: Escalation.EscalationKind,
     by: Person,
-    leaning: str = "",
+    preliminary_outcome: str = "",
     note: str = "",
 ) -> Escalation:
     """Whoever may decide it next finds it in their queue. Doing it again replaces what was said.
 
-    Raises NotYoursToDecide, AlreadyDecided, ClaimedByAnother, NobodyToEscalateTo.
+    Raises NotYoursToDecide, AlreadyDecided, LockedByAnother, NobodyToEscalateTo.
     """
     with transaction.atomic():
         Listing.objects.select_for_update().get(pk=alert.listing_id)
@@ -37,22 +37,30 @@ def refer_alert(
         if alert.state == Alert.State.DECIDED:
             raise AlreadyDecided(Decision.objects.get(alert=alert))
         refuse_what_others_look_at(alert, by)
-        if referral_kind == Escalation.EscalationKind.ESCALATION and acting_for.reviews:
+        if escalation_kind == Escalation.EscalationKind.ESCALATION and acting_for.reviews:
             raise NobodyToEscalateTo(
                 "You review for the operator: there is nobody above.",
                 remedy="Ask for a second opinion instead.",
-                field="referral_kind",
+                field="escalation_kind",
             )
-        referral, _ = Escalation.objects.update_or_create(
+        escalation, _ = Escalation.objects.update_or_create(
             alert=alert,
             by=cast("User", by),  # nobody else is let through above
-            defaults={"referral_kind": referral_kind, "leaning": leaning, "note": note},
+            defaults={
+                "escalation_kind": escalation_kind,
+                "preliminary_outcome": preliminary_outcome,
+                "note": note,
+            },
         )
-        Alert.objects.filter(pk=alert.pk).update(claimed_by=None, claimed_until=None)
+        Alert.objects.filter(pk=alert.pk).update(locked_by=None, locked_until=None)
         AuditEvent.objects.record(
-            "alert.referred", subject=alert, by=by, referral_kind=referral_kind, leaning=leaning
+            "alert.escalated",
+            subject=alert,
+            by=by,
+            escalation_kind=escalation_kind,
+            preliminary_outcome=preliminary_outcome,
         )
-    return referral
+    return escalation
 
 
 def take_back(*, alert: Alert, by: Person) -> None:

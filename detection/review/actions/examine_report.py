@@ -18,7 +18,7 @@ from detection.review.models import Report
 from fingerprints.models import DesignImage
 from fingerprints.pictures.stored import FileLost, preview_file, read_stored
 from vision.pictures.decode import Decoded, UnreadableImage
-from vision.pictures.renditions import looks_in
+from vision.pictures.renditions import renditions_in
 
 LEASE = timedelta(seconds=180)  # longer than a task may take
 
@@ -66,7 +66,7 @@ def examine_listing(report: Report, listing: Listing, matcher: Matcher) -> None:
     report.similarity = best.similarity if best else None
     report.view_id = best.view_id if best else None
     for image in matched_otherwise(listing, matcher):
-        look_again(report, image, matcher)
+        rendition_again(report, image, matcher)
     if listing.alerts.filter(brand=report.brand_id).exists():
         report.finding = Report.Finding.ALERTED
     else:
@@ -75,30 +75,32 @@ def examine_listing(report: Report, listing: Listing, matcher: Matcher) -> None:
 
 def matched_otherwise(listing: Listing, matcher: Matcher) -> Iterator[ListingImage]:
     """Pictures that were matched with another model, or while a channel was off."""
-    made = ImageEmbedding.objects.filter(image__listing=listing, look=0).select_related("image")
+    made = ImageEmbedding.objects.filter(image__listing=listing, rendition=0).select_related(
+        "image"
+    )
     for row in made.exclude(matching_version__startswith=f"{matcher.version} "):
         yield row.image
 
 
-def look_again(report: Report, image: ListingImage, matcher: Matcher) -> None:
+def rendition_again(report: Report, image: ListingImage, matcher: Matcher) -> None:
     """As it would be matched now; what was kept stands where the file is gone."""
     with suppress(FileLost, UnreadableImage):
-        for look in looks_in(read_stored(image.file)):
-            note_strongest(report, look.decoded, matcher)
+        for rendition in renditions_in(read_stored(image.file)):
+            note_strongest(report, rendition.decoded, matcher)
 
 
 def examine_picture(report: Report, matcher: Matcher) -> None:
     try:
-        looks = looks_in(read_stored(report.picture))
+        renditions = renditions_in(read_stored(report.picture))
     except FileLost:
         report.finding = Report.Finding.LOST
         return
     except UnreadableImage:
         report.finding = Report.Finding.UNREADABLE
         return
-    report.preview = preview_file(looks.first.pixels)
-    for look in looks:
-        note_strongest(report, look.decoded, matcher)
+    report.preview = preview_file(renditions.first.pixels)
+    for rendition in renditions:
+        note_strongest(report, rendition.decoded, matcher)
     report.finding = finding_of(report)
 
 

@@ -94,11 +94,11 @@ def publish_appeal_decided(appeal: Appeal, listing: Listing) -> None:
     publish(listing, EventType.APPEAL_DECIDED, what | standing(listing))
 
 
-def statement_of(listing: Listing, claims: Sequence[Assessment]) -> dict[str, Any] | None:
-    """None where nothing is restricted. `claims` are those of verified claimants."""
+def statement_of(listing: Listing, assessments: Sequence[Assessment]) -> dict[str, Any] | None:
+    """None where nothing is restricted. `assessments` are those of verified claimants."""
     if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
         return None
-    restricting = [claim for claim in claims if claim.restricts]
+    restricting = [assessment for assessment in assessments if assessment.restricts]
     missing: list[int] = []
     if listing.incomplete_as == listing.verdict:
         positions = listing.images.refused().order_by("position")
@@ -109,7 +109,7 @@ def statement_of(listing: Listing, claims: Sequence[Assessment]) -> dict[str, An
             title=str(listing),
             since=listing.verdict_at,
             territories=listing.territories,
-            grounds=[ground_of(claim) for claim in restricting],
+            grounds=[ground_of(assessment) for assessment in restricting],
             missing=missing,
             appeal_days=settings.APPEAL_DAYS,
             corrects=corrects(listing, restricting),
@@ -120,22 +120,24 @@ def statement_of(listing: Listing, claims: Sequence[Assessment]) -> dict[str, An
 def corrects(listing: Listing, restricting: Sequence[Assessment]) -> bool:
     """Whether the seller had another statement before, by a decision that was reopened since."""
     reopened = PastDecision.objects.reopened_on(listing)
-    return reopened.filter(alert__brand__in=[claim.brand for claim in restricting]).exists()
+    return reopened.filter(
+        alert__brand__in=[assessment.brand for assessment in restricting]
+    ).exists()
 
 
-def ground_of(claim: Assessment) -> Ground:
-    right = claim.right
+def ground_of(assessment: Assessment) -> Ground:
+    right = assessment.right
     assert right  # noqa: S101 - without one nothing is restricted
     return Ground(
-        brand=claim.brand.name,
-        design=claim.design.name,
-        picture=claim.match.listing_image.position + 1,
+        brand=assessment.brand.name,
+        design=assessment.design.name,
+        picture=assessment.match.listing_image.position + 1,
         right_kind=right.right_kind,
         office=right.office,
         number=right.number,
-        territories=sorted(claim.territories),
-        automated_decision=claim.rule != Rule.INFRINGING,
-        decision_reason=claim.decision_reason if claim.rule == Rule.INFRINGING else "",
+        territories=sorted(assessment.territories),
+        automated_decision=assessment.rule != Rule.INFRINGING,
+        decision_reason=assessment.decision_reason if assessment.rule == Rule.INFRINGING else "",
     )
 
 
@@ -143,9 +145,9 @@ def reason_of(rule: Rule) -> dict[str, str]:
     return {"rule": rule.value, "verdict": verdict_of(rule).value, "text": RULES[rule][1]}
 
 
-def reason(claim: Assessment) -> dict[str, str]:
+def reason(assessment: Assessment) -> dict[str, str]:
     return {
-        "brand": claim.brand.name,
-        "brand_id": str(claim.brand.pk),
-        **reason_of(claim.rule),
+        "brand": assessment.brand.name,
+        "brand_id": str(assessment.brand.pk),
+        **reason_of(assessment.rule),
     }

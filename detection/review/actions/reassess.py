@@ -56,7 +56,7 @@ def work_out(asked: Reassessment, end: float) -> int:
     for number in left(asked):
         if time.monotonic() >= end:
             break
-        if not settled(number, failed_so_far=len(asked.failed)):
+        if not assessed(number, failed_so_far=len(asked.failed)):
             asked.failed.append(str(number))
         if not asked.note_done(number, timezone.now() + LEASE):
             break  # something changed meanwhile: it counts for nothing
@@ -98,14 +98,14 @@ def conclude(asked: Reassessment) -> bool:
 
 def try_failed_again(asked: Reassessment) -> int:
     numbers = asked.failed[:MAX_A_SWEEP]
-    still = [number for number in numbers if not settled(UUID(number))]
+    still = [number for number in numbers if not assessed(UUID(number))]
     asked.failed = still + asked.failed[MAX_A_SWEEP:]
     asked.note(failed=asked.failed)
     conclude(asked)
     return len(numbers) - len(still)
 
 
-def settled(number: UUID, failed_so_far: int = 0) -> bool:
+def assessed(number: UUID, failed_so_far: int = 0) -> bool:
     """One that fails stops none of the others; when very many do, it is not about them."""
     try:
         reassess_listing(number)
@@ -132,5 +132,5 @@ def reassess_listing(number: UUID) -> None:
 
 def reassess_incomplete() -> int:
     """A share of those that stand otherwise than their marketplace chose; how many."""
-    left = Listing.objects.settled_otherwise().values_list("pk", flat=True)
+    left = Listing.objects.assessed_otherwise().values_list("pk", flat=True)
     return each(list(left[:MAX_A_SWEEP]), reassess_listing)

@@ -70,7 +70,7 @@ def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
 def refuse_what_is_not_in_effect(alert: Alert, standing: Decision | None) -> None:
     if standing is None or standing.outcome == Decision.Outcome.NEEDS_MORE:
         raise NothingToReopen("The alert is open.", remedy="Decide it.", field="alert")
-    if standing.concluded_at is None:
+    if standing.applied_at is None:
         raise NothingToReopen(
             "The decision has not taken effect yet.",
             remedy="Undo it, or wait until it is in effect.",

@@ -75,7 +75,7 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
         if self.action == "list":
             return mine
         return mine.prefetch_related(
-            "images__matches__view__design__brand__organisation", "images__matches__look"
+            "images__matches__view__design__brand__organisation", "images__matches__rendition"
         )
 
     def marketplace(self) -> Marketplace:

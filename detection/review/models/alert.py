@@ -32,15 +32,15 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def free_for(self, user: Person, now: datetime) -> "AlertQuerySet":
         """Not being looked at by somebody else."""
-        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return self.filter(free | Q(claimed_by=user.pk))
+        free = Q(locked_until=None) | Q(locked_until__lte=now)
+        return self.filter(free | Q(locked_by=user.pk))
 
     def offered_to(self, user: Person) -> "AlertQuerySet":
         """Without what the user has asked others about, and what was escalated past them."""
-        offered = self.exclude(referrals__by=user.pk)
+        offered = self.exclude(escalations__by=user.pk)
         if reviews_everything(reviewing(user)):
             return offered
-        return offered.exclude(referrals__referral_kind="escalation")
+        return offered.exclude(escalations__escalation_kind="escalation")
 
     def by_risk(self) -> "AlertQuerySet":
         """The likeliest first, of equals the one that waits longest."""
@@ -52,9 +52,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             "brand__organisation",
             "match__view__design__brand",
             "match__listing_image",
-            "match__look",
+            "match__rendition",
             "decision__by",
-            "claimed_by",
+            "locked_by",
         )
 
     def visible_to(self, user: Person, within: Organisation | None = None) -> "AlertQuerySet":
@@ -125,17 +125,17 @@ class Alert(models.Model):
         help_text="What this brand's claim leads to; the listing's own may come of another's, which "
         "is not told to every claimant.",
     )
-    claimed_by = models.ForeignKey(
+    locked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Who is looking at it, until `claimed_until`.",
+        help_text="Who is looking at it, until `locked_until`.",
     )
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    locked_until = models.DateTimeField(null=True, blank=True)
     raised_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    told_at = models.DateTimeField(
+    published_at = models.DateTimeField(
         null=True, blank=True, help_text="When the marketplace was told of it."
     )
 
@@ -154,8 +154,8 @@ class Alert(models.Model):
         return f"{self.brand}: {self.similarity:.0f}"
 
     @property
-    def is_claimed(self) -> bool:
-        return self.claimed_until is not None and self.claimed_until > timezone.now()
+    def is_locked(self) -> bool:
+        return self.locked_until is not None and self.locked_until > timezone.now()
 
     @property
     def reasons(self) -> list[dict[str, str]]:

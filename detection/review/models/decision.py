@@ -15,16 +15,16 @@ from detection.review.models.alert import Alert
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def in_effect(self) -> "DecisionQuerySet":
-        return self.filter(concluded_at__isnull=False)
+        return self.filter(applied_at__isnull=False)
 
-    def to_conclude(self, now: datetime) -> "DecisionQuerySet":
-        return self.filter(concluded_at=None, effective_at__lte=now)
+    def to_apply(self, now: datetime) -> "DecisionQuerySet":
+        return self.filter(applied_at=None, effective_at__lte=now)
 
 
 class Said(models.Model):
     """What a reviewer said of an alert. `claimant` and `acting_for` are kept so that the database
     itself refuses a decision on one's own claim. Until `effective_at` it can be undone; from
-    `concluded_at` on verdicts follow from it and marketplaces know.
+    `applied_at` on verdicts follow from it and marketplaces know.
     """
 
     class Outcome(models.TextChoices):
@@ -65,7 +65,7 @@ class Said(models.Model):
     )
     decided_at = models.DateTimeField()
     effective_at = models.DateTimeField(default=timezone.now)
-    concluded_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -85,14 +85,14 @@ class Decision(Said):
         indexes = [
             models.Index(
                 fields=["effective_at"],
-                condition=Q(concluded_at=None),
-                name="decision_to_conclude_idx",
+                condition=Q(applied_at=None),
+                name="decision_to_apply_idx",
             )
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(concluded_at=None) | Q(concluded_at__gte=F("effective_at")),
-                name="decision_concluded_after_the_time_to_undo",
+                condition=Q(applied_at=None) | Q(applied_at__gte=F("effective_at")),
+                name="decision_applied_after_the_time_to_undo",
             ),
             models.CheckConstraint(
                 condition=~Q(acting_for=F("claimant")), name="decision_never_by_the_claimant"
@@ -109,7 +109,7 @@ class Decision(Said):
 
     @property
     def is_undoable(self) -> bool:
-        return self.concluded_at is None and timezone.now() < self.effective_at
+        return self.applied_at is None and timezone.now() < self.effective_at
 
 
 class PastDecisionQuerySet(models.QuerySet["PastDecision"]):

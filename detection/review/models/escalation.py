@@ -10,7 +10,7 @@ from detection.review.models.decision import Decision
 
 
 class Escalation(models.Model):
-    """While it stands, the alert is not offered to who handed it on. `leaning` is what they would
+    """While it stands, the alert is not offered to who handed it on. `preliminary_outcome` is what they would
     have decided, shown to nobody before the decision, so that a second opinion is one.
     """
 
@@ -18,9 +18,11 @@ class Escalation(models.Model):
         SECOND_OPINION = "second_opinion", gettext_noop("Second opinion")
         ESCALATION = "escalation", gettext_noop("Escalated to the operator")
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="referrals")
-    referral_kind = models.CharField(max_length=14, choices=EscalationKind.choices)
-    leaning = models.CharField(max_length=16, choices=Decision.Outcome.choices, blank=True)
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="escalations")
+    escalation_kind = models.CharField(max_length=14, choices=EscalationKind.choices)
+    preliminary_outcome = models.CharField(
+        max_length=16, choices=Decision.Outcome.choices, blank=True
+    )
     note = models.TextField(max_length=2000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -28,12 +30,12 @@ class Escalation(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["alert", "by"], name="referral_once_a_reviewer"),
+            models.UniqueConstraint(fields=["alert", "by"], name="escalation_once_a_reviewer"),
             models.CheckConstraint(
-                condition=Q(referral_kind__in=["second_opinion", "escalation"]),
-                name="referral_kind_known",
+                condition=Q(escalation_kind__in=["second_opinion", "escalation"]),
+                name="escalation_kind_known",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.by}: {self.get_referral_kind_display()}"
+        return f"{self.by}: {self.get_escalation_kind_display()}"

@@ -27,8 +27,8 @@ from detection.review.verdict import POWERLESS, RULES, SEVERITY, Rule
 from fingerprints.models import DesignImage
 
 CONFLICT = 409
-MOST_VIEWS = 12
-MOST_MATCHES = 20  # beside the one shown: more views of one design tell a reviewer nothing new
+MAX_VIEWS = 12
+MAX_MATCHES = 20  # beside the one shown: more views of one design tell a reviewer nothing new
 
 
 def find(user: Person, pk: UUID) -> Alert:
@@ -52,13 +52,13 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
     standing = Decision.objects.filter(alert=alert).select_related("by").first()
     decided = alert.state == Alert.State.DECIDED
     cluster = cluster_of(alert, user) if allowed and not decided else None
-    others = alert.is_claimed and alert.claimed_by_id != user.pk
-    referrals = list(alert.referrals.select_related("by"))
+    others = alert.is_locked and alert.locked_by_id != user.pk
+    escalations = list(alert.escalations.select_related("by"))
     return {
         "alert": alert,
         "form": form,
         "may_decide": allowed,
-        "claimed_by": alert.claimed_by if others and not decided else None,
+        "locked_by": alert.locked_by if others and not decided else None,
         "standing": standing,
         "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
         "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
@@ -72,8 +72,8 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "reasons": alert.reasons,
         "other_claims": other_claims(alert, user),
         "elsewhere": graver_elsewhere(alert),
-        "referrals": referrals,
-        "handed_on": any(referral.by_id == user.pk for referral in referrals),
+        "escalations": escalations,
+        "handed_on": any(escalation.by_id == user.pk for escalation in escalations),
         "may_escalate": acting_for is not None and not acting_for.reviews,
     }
 
@@ -129,7 +129,7 @@ def just_decided(request: PortalRequest) -> Decision | None:
 
 
 def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
-    matches = list(matches_of(alert)[: MOST_MATCHES + 1])
+    matches = list(matches_of(alert)[: MAX_MATCHES + 1])
     match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
     images = list(alert.listing.images.order_by("position"))
     removed = Q(state=DesignImage.State.REMOVED) & ~Q(pk=match.view_id)
@@ -141,13 +141,13 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
         "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
         "refused": [image for image in images if image.error],
         "in_part": [image for image in images if image.warnings],
-        "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MOST_VIEWS]],
+        "views": [Thumb(v, best(matches, view_id=v.pk)) for v in views[:MAX_VIEWS]],
         "appeals": list(
             alert.listing.appeals.filter(brand=alert.brand_id).order_by("submitted_at")
         ),
         "comments": list(alert.comments.select_related("by")),
         "comment_form": CommentForm(),
-        "dossier": case_context_of(alert, user),
+        "case_context": case_context_of(alert, user),
         "to_hear": to_hear(alert, user),
         "appeal_form": AppealForm(),
     }
@@ -157,7 +157,7 @@ def matches_of(alert: Alert) -> QuerySet[Match]:
     rows = Match.objects.filter(
         listing_image__listing=alert.listing_id, view__design__brand=alert.brand_id
     )
-    return rows.select_related("listing_image", "look", "view__design").best_first()
+    return rows.select_related("listing_image", "rendition", "view__design").best_first()
 
 
 def best(matches: list[Match], **of: UUID) -> Match | None:

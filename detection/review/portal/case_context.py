@@ -13,7 +13,7 @@ from detection.review.verdict import Rule
 from fingerprints.models import Right
 from fingerprints.territories import EU, EVERYWHERE, UNION
 
-MOST_NAMED = 6  # countries
+MAX_NAMED = 6  # countries
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class SellersHistory:
 
 @dataclass(frozen=True)
 class CaseContext:
-    """`claim` is what the brand's strongest match claims now, None once its designs are retired."""
+    """`assessment` is what the brand's strongest match claims now, None once its designs are retired."""
 
-    claim: Assessment | None
+    assessment: Assessment | None
     latest: Right | None
     history: SellersHistory
     verified: bool
@@ -40,34 +40,38 @@ class CaseContext:
 
     @property
     def right(self) -> Right | None:
-        return self.claim.right if self.claim else None
+        return self.assessment.right if self.assessment else None
 
     @property
     def licensed(self) -> bool:
-        return bool(self.claim and self.claim.claim.licensed)
+        return bool(self.assessment and self.assessment.assessment.licensed)
 
     @property
     def where(self) -> str:
-        return in_words(self.claim.territories) if self.claim else ""
+        return in_words(self.assessment.territories) if self.assessment else ""
 
 
 def in_words(countries: Collection[str]) -> str:
     if EVERYWHERE in countries:
         return _("everywhere")
     short = {UNION} | (set(countries) - EU) if set(countries) >= EU else set(countries)
-    named = ", ".join(sorted(short)[:MOST_NAMED])
-    return f"{named} + {len(short) - MOST_NAMED}" if len(short) > MOST_NAMED else named
+    named = ", ".join(sorted(short)[:MAX_NAMED])
+    return f"{named} + {len(short) - MAX_NAMED}" if len(short) > MAX_NAMED else named
 
 
 def case_context_of(alert: Alert, user: Person) -> CaseContext:
-    claims = [claim for claim in assessments_of(alert.listing) if claim.brand.pk == alert.brand_id]
-    claim = claims[0] if claims else None
+    assessments = [
+        assessment
+        for assessment in assessments_of(alert.listing)
+        if assessment.brand.pk == alert.brand_id
+    ]
+    assessment = assessments[0] if assessments else None
     latest = None
-    if not (claim and claim.right):  # then the one that comes nearest says why
+    if not (assessment and assessment.right):  # then the one that comes nearest says why
         latest = Right.objects.filter(brand=alert.brand_id).order_by("-submitted_at").first()
     owner = alert.brand.organisation
     admitted = alert.listing.marketplace.admits.filter(pk=owner.pk).exists()
-    return CaseContext(claim, latest, history_of(alert, user), owner.is_verified, admitted)
+    return CaseContext(assessment, latest, history_of(alert, user), owner.is_verified, admitted)
 
 
 def history_of(alert: Alert, user: Person) -> SellersHistory:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from detection.intake.models import ListingImage, Look
+from detection.intake.models import ListingImage, Rendition
 from detection.matching.models import Match, MatchKind
 from fingerprints.models import DesignImage
 from vision.channels.channel import Lane
@@ -39,8 +39,8 @@ MEANINGS: dict[str, str | Promise] = {
 }
 
 ON_GROUND: dict[str, str | Promise] = {
-    Look.Ground.LIGHT: _("transparent, as a light page shows it"),
-    Look.Ground.DARK: _("transparent, as a dark page shows it"),
+    Rendition.Ground.LIGHT: _("transparent, as a light page shows it"),
+    Rendition.Ground.DARK: _("transparent, as a dark page shows it"),
 }
 BY_LANE: dict[str, str | Promise] = {
     Lane.MARK: _("The registered mark lies on this picture, in whatever colour."),
@@ -61,8 +61,10 @@ class Picture:
 
 
 def on_listing(match: Match) -> Picture:
-    if look := match.look:
-        return picture(reverse("look-picture", args=[look.pk]), look, match.listing_polygon)
+    if rendition := match.rendition:
+        return picture(
+            reverse("rendition-picture", args=[rendition.pk]), rendition, match.listing_polygon
+        )
     image = match.listing_image
     url = reverse("listing-picture", args=[image.pk])
     return picture(url, image, match.listing_polygon)
@@ -74,7 +76,7 @@ def on_view(match: Match) -> Picture:
 
 
 def picture(
-    url: str, image: ListingImage | DesignImage | Look, polygon: Sequence[Sequence[float]]
+    url: str, image: ListingImage | DesignImage | Rendition, polygon: Sequence[Sequence[float]]
 ) -> Picture:
     width, height = image.width or 1, image.height or 1
     points = " ".join(f"{x * width:g},{y * height:g}" for x, y in polygon)
@@ -91,15 +93,18 @@ def told(edit: Mapping[str, Any]) -> Iterator[str]:
             yield str(words) % {"value": value * 100 if name in SHARES else value}
 
 
-def said_of(look: Look) -> str:
+def said_of(rendition: Rendition) -> str:
     said = []
-    if look.milliseconds is not None:
-        frame = {"frame": look.frame + 1, "time": number_format(look.milliseconds / 1000, 1)}
+    if rendition.milliseconds is not None:
+        frame = {
+            "frame": rendition.frame + 1,
+            "time": number_format(rendition.milliseconds / 1000, 1),
+        }
         said.append(gettext("frame %(frame)s, shown from second %(time)s on") % frame)
-    elif look.frame:
-        said.append(gettext("picture %(number)s of the file") % {"number": look.frame + 1})
-    if look.ground:
-        said.append(str(ON_GROUND[look.ground]))
+    elif rendition.frame:
+        said.append(gettext("picture %(number)s of the file") % {"number": rendition.frame + 1})
+    if rendition.ground:
+        said.append(str(ON_GROUND[rendition.ground]))
     return ", ".join(said)
 
 
@@ -149,7 +154,7 @@ class Evidence:
     @property
     def seen_on(self) -> str:
         """What of the picture's file is shown, where it shows several."""
-        return said_of(self.match.look) if self.match.look else ""
+        return said_of(self.match.rendition) if self.match.rendition else ""
 
     @property
     def edits(self) -> str:

@@ -167,7 +167,7 @@ class CommentForm(forms.Form):
 class ReferralForm(forms.Form):
     """Sent with the decision's form: what was chosen there is how the reviewer leans."""
 
-    referral_kind = forms.ChoiceField(choices=Escalation.EscalationKind.choices)
+    escalation_kind = forms.ChoiceField(choices=Escalation.EscalationKind.choices)
     outcome = forms.ChoiceField(
         choices=[*Decision.Outcome.choices, (ASK_FOR_LICENCE, "")], required=False
     )

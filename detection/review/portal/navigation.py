@@ -10,7 +10,7 @@ from accounts.models import Membership, Organisation
 from accounts.models.person import Person
 from detection.review.models import Alert, Reassessment
 
-MOST_COUNTED = 99  # beyond, the header says "99+": counting more costs and tells nobody anything
+MAX_COUNTED = 99  # beyond, the header says "99+": counting more costs and tells nobody anything
 
 
 class Navigation:
@@ -52,10 +52,10 @@ class Navigation:
     def open_alerts(self) -> str:
         """Empty for none."""
         mine = Alert.objects.visible_to(self.user).on_offer().filter(state=Alert.State.OPEN)
-        number = mine.order_by()[: MOST_COUNTED + 1].count()
-        return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number or "")
+        number = mine.order_by()[: MAX_COUNTED + 1].count()
+        return f"{MAX_COUNTED}+" if number > MAX_COUNTED else str(number or "")
 
-    def resettlements(self) -> QuerySet[Reassessment]:
+    def reassessments(self) -> QuerySet[Reassessment]:
         """Of the user's brands: what is being worked out again."""
         mine = Organisation.objects.of(self.user)
         return Reassessment.objects.filter(brand__organisation__in=mine)

@@ -27,7 +27,7 @@ from fingerprints.models import Brand
 
 PERIODS = {30: 1, 90: 1, 364: 7}  # days shown, and days a bar
 DAYS = 30
-MOST_ROWS = 10  # marketplaces and sellers
+MAX_ROWS = 10  # marketplaces and sellers
 HEIGHT = 120.0  # of the chart, in its own units; a day is 10 wide
 
 
@@ -68,7 +68,7 @@ class OverviewFilters(forms.Form):
 @signed_in
 def overview(request: PortalRequest) -> HttpResponseBase:
     filters = OverviewFilters(request.GET, request.user)
-    alerts = claimed_by(request.user)
+    alerts = locked_by(request.user)
     if brand := filters.cleaned_data.get("brand"):
         alerts = alerts.filter(brand=brand)
     if request.GET.get("format") == "csv":
@@ -78,14 +78,14 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     return render(request, "detection/overview.html", context | {"filters": filters})
 
 
-def claimed_by(user: Person) -> AlertQuerySet:
+def locked_by(user: Person) -> AlertQuerySet:
     """Alerts of the user's own brands, on marketplaces that admitted them."""
     mine = Organisation.objects.of(user)
     return Alert.objects.visible_to(user).filter(brand__organisation__in=mine)
 
 
 def figures(alerts: AlertQuerySet, period: int) -> dict[str, Any]:
-    decided = alerts.filter(decision__concluded_at__isnull=False)
+    decided = alerts.filter(decision__applied_at__isnull=False)
     judged = decided.exclude(decision__outcome=Decision.Outcome.NEEDS_MORE)
     number = judged.count()
     right = judged.filter(decision__outcome=Decision.Outcome.INFRINGING).count()
@@ -128,7 +128,7 @@ def counted(alerts: AlertQuerySet, by: str) -> Sequence[dict[str, Any]]:
         .values(by)
         .annotate(count=Count("pk"), blocked=Count("pk", filter=Q(verdict="block")))
     )
-    found = list(rows.order_by("-count", by)[:MOST_ROWS])
+    found = list(rows.order_by("-count", by)[:MAX_ROWS])
     most = max((row["count"] for row in found), default=1)
     return [
         {

@@ -19,7 +19,7 @@ from PIL import Image
 
 from accounts.models import Organisation
 from accounts.models.person import Person
-from detection.intake.models import ListingImage, Look
+from detection.intake.models import ListingImage, Rendition
 from detection.matching.models import Match
 from detection.review.models import Alert, Report
 from fingerprints.models import DesignImage
@@ -43,10 +43,10 @@ def listing(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpRespo
 
 
 @require_safe
-def look(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
+def rendition(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
     alerts = Alert.objects.visible_to(request.user)
-    looks = Look.objects.filter(image__listing__in=alerts.values("listing"))
-    return respond(get_object_or_404(looks, pk=pk).preview, small=small)
+    renditions = Rendition.objects.filter(image__listing__in=alerts.values("listing"))
+    return respond(get_object_or_404(renditions, pk=pk).preview, small=small)
 
 
 @require_safe

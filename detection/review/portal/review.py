@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from brandguard.kernel.portal.access import PortalRequest, signed_in
-from detection.review.actions.alert_lock import ClaimedByAnother, lock_alert
+from detection.review.actions.alert_lock import LockedByAnother, lock_alert
 from detection.review.actions.cluster import DecidedAlong, decide_cluster, undo_cluster
 from detection.review.actions.comment import comment_on
 from detection.review.actions.decide import (
@@ -23,7 +23,7 @@ from detection.review.actions.decide import (
     TooLateToUndo,
     has_licence,
 )
-from detection.review.actions.escalate import NobodyToEscalateTo, refer_alert, take_back
+from detection.review.actions.escalate import NobodyToEscalateTo, escalate_alert, take_back
 from detection.review.actions.reopen import NothingToReopen, reopen_alert
 from detection.review.models import Alert, Decision, Escalation
 from detection.review.portal.alert_page import CONFLICT, find, page, upcoming
@@ -64,7 +64,7 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             note=form.cleaned_data["note"],
             by=request.user,
         )
-    except (AlreadyDecided, ClaimedByAnother, NoLicence):
+    except (AlreadyDecided, LockedByAnother, NoLicence):
         return page(request, find(request.user, pk), form, status=CONFLICT)
     except NotYoursToDecide:
         return page(request, alert, form, status=FORBIDDEN)
@@ -145,21 +145,21 @@ def reopen(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 @require_POST
 @signed_in
-def refer(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+def escalate(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """To somebody else's eyes, and on to the next alert."""
     alert = find(request.user, pk)
     given = ReferralForm(request.POST)
     if not given.is_valid():
         return page(request, alert, form_for(alert, request.POST), status=UNREADABLE)
     try:
-        refer_alert(
+        escalate_alert(
             alert=alert,
-            referral_kind=Escalation.EscalationKind(given.cleaned_data["referral_kind"]),
-            leaning=given.cleaned_data["outcome"],
+            escalation_kind=Escalation.EscalationKind(given.cleaned_data["escalation_kind"]),
+            preliminary_outcome=given.cleaned_data["outcome"],
             note=given.cleaned_data["note"],
             by=request.user,
         )
-    except (AlreadyDecided, ClaimedByAnother):
+    except (AlreadyDecided, LockedByAnother):
         return page(request, find(request.user, pk), form_for(alert), status=CONFLICT)
     except (NotYoursToDecide, NobodyToEscalateTo):
         return page(request, alert, form_for(alert), status=FORBIDDEN)
@@ -183,6 +183,6 @@ def comment(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 @require_POST
 @signed_in
-def undo_referral(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+def undo_escalation(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     take_back(alert=find(request.user, pk), by=request.user)
     return redirect("alert", pk)

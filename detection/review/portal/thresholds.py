@@ -24,7 +24,7 @@ from detection.review.threshold_replay import JudgedPair, Replayed, replay
 from fingerprints.models import Brand
 from fingerprints.models.brand import REVIEW_RANGE
 
-MOST_PAIRS = 20_000  # the newest
+MAX_PAIRS = 20_000  # the newest
 RANGE = range(REVIEW_RANGE[0], REVIEW_RANGE[1] + 1)
 # The chart, in units of its SVG: margins leave room for the axes' words.
 WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 640, 260, 44, 20, 28, 8
@@ -115,7 +115,7 @@ def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:
         .order_by()
         .values_list("listing_image__listing")
         .annotate(similarity=Max("similarity"))
-        .order_by("-listing_image__listing__received_at")[:MOST_PAIRS]
+        .order_by("-listing_image__listing__received_at")[:MAX_PAIRS]
     )
     decisions = Decision.objects.filter(alert__brand=brand)
     outcomes = {

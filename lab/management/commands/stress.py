@@ -54,7 +54,7 @@ def table(found: Figures) -> str:
     rows = [
         ("sent", str(found.sent)),
         ("accepted", str(found.accepted)),
-        ("with a verdict", f"{found.settled}, {found.throughput:.1f} a second"),
+        ("with a verdict", f"{found.assessed}, {found.throughput:.1f} a second"),
         ("until accepted", three(found.accepting)),
         ("until the verdict", three(found.settling)),
         ("verdicts", ", ".join(f"{name} {n}" for name, n in sorted(found.verdicts.items()))),

@@ -20,7 +20,7 @@ from detection.review.actions.cluster import (
     decide_cluster,
     undo_cluster,
 )
-from detection.review.actions.escalate import refer_alert
+from detection.review.actions.escalate import escalate_alert
 from detection.review.models import Alert, Appeal, Decision, Escalation
 from fingerprints.models import Brand, DesignImage
 from tests import factories
@@ -117,7 +117,9 @@ def test_nor_one_that_another_reviewer_looks_at(alerts: list[Alert], rita: User)
 
 
 def test_nor_one_that_was_handed_on(alerts: list[Alert], rita: User) -> None:
-    refer_alert(alert=alerts[1], referral_kind=Escalation.EscalationKind.SECOND_OPINION, by=rita)
+    escalate_alert(
+        alert=alerts[1], escalation_kind=Escalation.EscalationKind.SECOND_OPINION, by=rita
+    )
     assert along(alerts, rita, INFRINGING).left_out == [(alerts[1], WhyLeftOut.HANDED_ON)]
 
 
@@ -179,8 +181,8 @@ def test_what_is_left_out_is_told_within_the_page_too(alerts: list[Alert], as_ri
     sent = {"outcome": "genuine_goods", "also": [str(alerts[1].pk)]}
     factories.member(factories.operator(), "rob", role="reviewer")
     Alert.objects.filter(pk=alerts[1].pk).update(
-        claimed_by=User.objects.get(username="rob"),
-        claimed_until=timezone.now() + timedelta(hours=1),
+        locked_by=User.objects.get(username="rob"),
+        locked_until=timezone.now() + timedelta(hours=1),
     )
     where = reverse("decide-alert", args=[alerts[0].pk])
     answer = as_rita.post(where, sent, headers={"HX-Request": "true"})

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from brandguard.kernel.lease import MAX_ATTEMPTS
-from detection.matching.actions import run_robustness_test as attack
+from detection.matching.actions import run_robustness_test as transform
 from detection.matching.actions.robustness_test import (
-    NothingToAttack,
+    NothingToTest,
     ask_for_robustness_test,
     renew_outdated,
 )
@@ -46,93 +46,93 @@ def asked(design: Design) -> RobustnessTest:
 def test_every_view_is_attacked_and_most_attacks_are_found(
     design: Design, matcher: Matcher
 ) -> None:
-    coverage = asked(design)
-    assert run_robustness_test(coverage=coverage, matcher=matcher)
-    coverage.refresh_from_db()
-    (attacks,) = coverage.attacks.values()
-    assert len(attacks) > 30
-    assert attacks["edit-jpeg-85"] >= 97
-    assert sum(value >= 85 for value in attacks.values()) > len(attacks) / 2
-    assert coverage.done_at
-    assert coverage.calibration == matcher.calibration.name
-    assert coverage.matching_version == matcher.version
-    assert AuditEvent.objects.filter(action="coverage.asked").count() == 1
+    robustness_test = asked(design)
+    assert run_robustness_test(robustness_test=robustness_test, matcher=matcher)
+    robustness_test.refresh_from_db()
+    (results,) = robustness_test.results.values()
+    assert len(results) > 30
+    assert results["edit-jpeg-85"] >= 97
+    assert sum(value >= 85 for value in results.values()) > len(results) / 2
+    assert robustness_test.done_at
+    assert robustness_test.calibration == matcher.calibration.name
+    assert robustness_test.matching_version == matcher.version
+    assert AuditEvent.objects.filter(action="robustness_test.asked").count() == 1
 
 
 def test_another_designs_view_is_no_find(
     design: Design, brand: Brand, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = factories.design(brand, "Another")
-    monkeypatch.setattr(attack, "attacks", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
+    monkeypatch.setattr(transform, "results", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
     view = design.images.get()
-    assert attack.attacked(view, matcher) == {"edit-jpeg-85": 100.0}
-    assert attack.similarity(BOTTLE, other.pk, matcher) == 0.0
+    assert transform.results_of(view, matcher) == {"edit-jpeg-85": 100.0}
+    assert transform.similarity(BOTTLE, other.pk, matcher) == 0.0
 
 
 def test_two_workers_do_not_attack_at_once(design: Design, matcher: Matcher) -> None:
-    coverage = asked(design)
-    coverage.begin(timezone.now(), attack.LEASE)
-    assert run_robustness_test(coverage=coverage, matcher=matcher)
-    coverage.refresh_from_db()
-    assert not coverage.done_at
+    robustness_test = asked(design)
+    robustness_test.begin(timezone.now(), transform.LEASE)
+    assert run_robustness_test(robustness_test=robustness_test, matcher=matcher)
+    robustness_test.refresh_from_db()
+    assert not robustness_test.done_at
 
 
 def test_long_work_goes_on_in_another_task(
     design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    coverage = asked(design)
-    monkeypatch.setattr(attack, "FOR", -1.0)
-    assert not run_robustness_test(coverage=coverage, matcher=matcher)
-    assert list(RobustnessTest.objects.abandoned(timezone.now())) == [coverage]
+    robustness_test = asked(design)
+    monkeypatch.setattr(transform, "FOR", -1.0)
+    assert not run_robustness_test(robustness_test=robustness_test, matcher=matcher)
+    assert list(RobustnessTest.objects.abandoned(timezone.now())) == [robustness_test]
 
 
 def test_another_model_measures_anew(design: Design) -> None:
-    coverage = asked(design)
+    robustness_test = asked(design)
     RobustnessTest.objects.update(
-        done_at=timezone.now(), matching_version="earlier", attacks={"a": {}}
+        done_at=timezone.now(), matching_version="earlier", results={"a": {}}
     )
-    assert renew_outdated("later") == [coverage]
-    coverage.refresh_from_db()
-    assert (coverage.attacks, coverage.done_at) == ({}, None)
+    assert renew_outdated("later") == [robustness_test]
+    robustness_test.refresh_from_db()
+    assert (robustness_test.results, robustness_test.done_at) == ({}, None)
     assert renew_outdated("later") == []
 
 
 def test_what_another_channel_would_find_too_is_attacked_anew(
     design: Design, matcher: Matcher, things: Lanes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attack, "attacks", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
-    coverage = asked(design)
-    run_robustness_test(coverage=coverage, matcher=matcher)
+    monkeypatch.setattr(transform, "results", lambda *_: iter([("edit-jpeg-85", BOTTLE)]))
+    robustness_test = asked(design)
+    run_robustness_test(robustness_test=robustness_test, matcher=matcher)
     with_channel = replace(matcher, lanes=things)
     assert renew_outdated(matcher.version) == []
-    assert renew_outdated(with_channel.version) == [coverage]
+    assert renew_outdated(with_channel.version) == [robustness_test]
 
 
 def test_a_view_that_ends_its_workers_is_passed_over(
     design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    coverage = asked(design)
-    monkeypatch.setattr(attack, "LEASE", timedelta(0))
-    monkeypatch.setattr(attack, "attacked", failing(MemoryError()))
+    robustness_test = asked(design)
+    monkeypatch.setattr(transform, "LEASE", timedelta(0))
+    monkeypatch.setattr(transform, "attacked", failing(MemoryError()))
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(MemoryError):
-            run_robustness_test(coverage=coverage, matcher=matcher)
-    assert run_robustness_test(coverage=coverage, matcher=matcher)
-    coverage.refresh_from_db()
-    assert coverage.done_at
-    assert coverage.attacks == {str(design.images.get().pk): {}}
+            run_robustness_test(robustness_test=robustness_test, matcher=matcher)
+    assert run_robustness_test(robustness_test=robustness_test, matcher=matcher)
+    robustness_test.refresh_from_db()
+    assert robustness_test.done_at
+    assert robustness_test.results == {str(design.images.get().pk): {}}
 
 
 def test_a_transient_failure_counts_against_no_view(
     design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    coverage = asked(design)
-    monkeypatch.setattr(attack, "attacked", failing(ConnectionError()))
+    robustness_test = asked(design)
+    monkeypatch.setattr(transform, "attacked", failing(ConnectionError()))
     for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(ConnectionError):
-            run_robustness_test(coverage=coverage, matcher=matcher)
-    coverage.refresh_from_db()
-    assert (coverage.attempts, coverage.leased_until) == (0, None)
+            run_robustness_test(robustness_test=robustness_test, matcher=matcher)
+    robustness_test.refresh_from_db()
+    assert (robustness_test.attempts, robustness_test.leased_until) == (0, None)
 
 
 def failing(error: Exception) -> Callable[..., None]:
@@ -143,26 +143,26 @@ def failing(error: Exception) -> Callable[..., None]:
 
 
 def test_a_design_without_a_view_in_force_has_nothing_to_attack(brand: Brand) -> None:
-    with pytest.raises(NothingToAttack):
+    with pytest.raises(NothingToTest):
         asked(factories.design(brand))
 
 
 def test_the_page_shows_progress_then_the_chart_and_what_to_add(
     design: Design, as_alice: Client, as_bob: Client, as_charlie: Client
 ) -> None:
-    page = reverse("coverage", args=[design.pk])
+    page = reverse("robustness_test", args=[design.pk])
     assert "Not measured yet" in as_bob.get(page).text
-    under_way = as_alice.post(reverse("measure-coverage", args=[design.pk]), follow=True).text
+    under_way = as_alice.post(reverse("measure-robustness", args=[design.pk]), follow=True).text
     assert "0 of 1 views attacked" in under_way
     again = as_alice.get(page, {"done": 0}, headers={"HX-Request": "true"})
     assert again.status_code == 204
-    attacks = {"edit-crop-60": 90.0, "edit-crop-35": 20.0, "side-left-35": 10.0}
+    results = {"edit-crop-60": 90.0, "edit-crop-35": 20.0, "side-left-35": 10.0}
     RobustnessTest.objects.update(
         done_at=timezone.now(),
-        attacks={str(design.images.get().pk): attacks, "gone": {"edit-crop-60": 0.0}},
+        results={str(design.images.get().pk): results, "gone": {"edit-crop-60": 0.0}},
     )
     text = as_alice.get(page).text
     assert "add a picture from the left" in text
     assert "1 of 2" in text
     assert as_charlie.get(page).status_code == 404
-    assert as_charlie.post(reverse("measure-coverage", args=[design.pk])).status_code == 404
+    assert as_charlie.post(reverse("measure-robustness", args=[design.pk])).status_code == 404

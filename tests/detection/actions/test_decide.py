@@ -11,7 +11,7 @@ from detection.review.actions.decide import (
     AlreadyDecided,
     NotYoursToDecide,
     TooLateToUndo,
-    conclude_decisions,
+    apply_decisions,
     decide_alert,
     undo_decision,
 )
@@ -232,14 +232,14 @@ def undoable(settings: Settings) -> None:
 
 
 def let_time_pass() -> None:
-    Decision.objects.filter(concluded_at=None).update(effective_at=timezone.now())
-    conclude_decisions()
+    Decision.objects.filter(applied_at=None).update(effective_at=timezone.now())
+    apply_decisions()
 
 
 @pytest.mark.usefixtures("undoable")
 def test_a_decision_has_no_effect_while_it_can_be_undone(alert: Alert, rita: User) -> None:
     decide(alert, rita)
-    conclude_decisions()
+    apply_decisions()
     assert (verdict_of(alert), state_of(alert)) == ("hold", "decided")
     assert not Event.objects.exists()
 
@@ -262,7 +262,7 @@ def test_an_undone_decision_sends_nothing_and_the_alert_is_open_again(
 ) -> None:
     decide(alert, rita)
     undo_decision(alert=alert, by=rita)
-    conclude_decisions()
+    apply_decisions()
     assert (verdict_of(alert), state_of(alert)) == ("hold", "open")
     assert not Event.objects.exists()
     assert AuditEvent.objects.filter(action="alert.undone").count() == 1

@@ -15,7 +15,7 @@ from detection.intake.actions.ingest import Intake, Offer, ingest_listing
 from detection.intake.models import Listing
 from detection.outbound.client import FetchFailed, HostSilent
 from detection.outbound.slots import Slots
-from detection.outbound.urls import URLRefused, HostUnknown
+from detection.outbound.urls import HostUnknown, URLRefused
 from tests.pictures import drawn, encoded
 
 PICTURE = encoded(drawn(1))

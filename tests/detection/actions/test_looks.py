@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from accounts.models import Marketplace
-from detection.intake.models import Listing, Look
+from detection.intake.models import Listing, Rendition
 from detection.matching.actions.match_listing import match_listing
 from detection.matching.actions.rescore import rescore
 from detection.matching.matcher import Matcher
@@ -45,9 +45,9 @@ def test_a_design_in_white_on_nothing_is_found_on_the_dark_ground(
     enrolled(brand, BOTTLE)
     assert matched(posted(marketplace, in_white(COPY)), matcher).verdict == "hold"
     match = Match.objects.get()
-    assert match.look
-    assert (match.look.ground, match.look.number) == ("dark", 1)
-    assert match.matched_pixels == match.look.pixel_sha256
+    assert match.rendition
+    assert (match.rendition.ground, match.rendition.number) == ("dark", 1)
+    assert match.matched_pixels == match.rendition.pixel_sha256
 
 
 def test_it_is_registered_from_such_a_file_and_found_on_either_ground(
@@ -87,9 +87,9 @@ def test_a_copy_that_an_animation_shows_last_is_held_and_its_frame_is_named(
     plain = [np.full_like(COPY, 200 + number) for number in range(7)]
     listing = matched(posted(marketplace, film(*plain, COPY, shown=[200] * 7 + [5000])), matcher)
     assert listing.verdict == "hold"
-    look = Match.objects.get().look
-    assert look
-    assert (look.frame, look.milliseconds, look.ground) == (7, 1400, "")
+    rendition = Match.objects.get().rendition
+    assert rendition
+    assert (rendition.frame, rendition.milliseconds, rendition.ground) == (7, 1400, "")
     again = rescore(match=Match.objects.get(), matcher=matcher)
     assert again.again == again.stored
 
@@ -126,8 +126,8 @@ def test_an_animated_view_is_refused_with_what_to_send(
 
 def test_an_opaque_picture_has_no_looks(marketplace: Marketplace, matcher: Matcher) -> None:
     matched(posted(marketplace, UNRELATED), matcher)
-    assert not Look.objects.exists()
-    assert ImageEmbedding.objects.get().look == 0
+    assert not Rendition.objects.exists()
+    assert ImageEmbedding.objects.get().rendition == 0
 
 
 def test_the_same_file_again_is_not_embedded_again(
@@ -142,10 +142,10 @@ def test_the_same_file_again_is_not_embedded_again(
     again = matched(posted(marketplace, in_white(COPY), external_id="offer-2"), matcher)
     assert again.verdict == "hold"
     image = again.images.get()
-    assert [look.ground for look in image.looks.all()] == ["light", "dark"]
+    assert [rendition.ground for rendition in image.renditions.all()] == ["light", "dark"]
     assert image.embeddings.count() == 2
     match = image.matches.get()
-    assert match.look in image.looks.all()
+    assert match.rendition in image.renditions.all()
     assert match.similarity == Match.objects.exclude(pk=match.pk).get().similarity
 
 
@@ -165,7 +165,7 @@ def test_an_opaque_copy_and_a_transparent_one_are_both_of_the_view(
     enrolled(brand, BOTTLE)
     listing = matched(posted(marketplace, encoded(COPY), in_white(COPY)), matcher)
     matches = Match.objects.filter(listing_image__listing=listing)
-    assert [bool(match.look) for match in matches.order_by("listing_image__position")] == [
+    assert [bool(match.rendition) for match in matches.order_by("listing_image__position")] == [
         False,
         True,
     ]

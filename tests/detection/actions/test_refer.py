@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Marketplace
 from detection.review.actions.decide import NotYoursToDecide, ReasonDoesNotFit, decide_alert
-from detection.review.actions.escalate import NobodyToEscalateTo, refer_alert, take_back
+from detection.review.actions.escalate import NobodyToEscalateTo, escalate_alert, take_back
 from detection.review.models import Alert, Decision, Escalation
 from fingerprints.models import Brand
 from tests import factories
@@ -37,29 +37,29 @@ def offered(user: User) -> list[Alert]:
 
 
 def test_a_second_opinion_is_anybody_elses(alert: Alert, mara: User, milo: User) -> None:
-    refer_alert(alert=alert, referral_kind=SECOND_OPINION, by=mara)
+    escalate_alert(alert=alert, escalation_kind=SECOND_OPINION, by=mara)
     assert (offered(mara), offered(milo)) == ([], [alert])
 
 
 def test_what_is_escalated_is_the_operators(
     alert: Alert, mara: User, milo: User, rita: User
 ) -> None:
-    refer_alert(alert=alert, referral_kind=ESCALATION, by=mara)
+    escalate_alert(alert=alert, escalation_kind=ESCALATION, by=mara)
     assert (offered(mara), offered(milo), offered(rita)) == ([], [], [alert])
 
 
 def test_the_operator_has_nobody_above(alert: Alert, rita: User) -> None:
     with pytest.raises(NobodyToEscalateTo):
-        refer_alert(alert=alert, referral_kind=ESCALATION, by=rita)
+        escalate_alert(alert=alert, escalation_kind=ESCALATION, by=rita)
 
 
 def test_nobody_else_hands_on(alert: Alert, alice: User) -> None:
     with pytest.raises(NotYoursToDecide):
-        refer_alert(alert=alert, referral_kind=SECOND_OPINION, by=alice)
+        escalate_alert(alert=alert, escalation_kind=SECOND_OPINION, by=alice)
 
 
 def test_it_is_taken_back_once(alert: Alert, mara: User) -> None:
-    refer_alert(alert=alert, referral_kind=SECOND_OPINION, by=mara)
+    escalate_alert(alert=alert, escalation_kind=SECOND_OPINION, by=mara)
     take_back(alert=alert, by=mara)
     take_back(alert=alert, by=mara)
     assert offered(mara) == [alert]
@@ -70,9 +70,9 @@ def test_how_the_first_leaned_is_told_after_the_decision(
     alert: Alert, rita: User, as_rita: Client
 ) -> None:
     rob = factories.member(factories.operator(), "rob", role="reviewer")
-    page = reverse("refer-alert", args=[alert.pk])
+    page = reverse("escalate-alert", args=[alert.pk])
     sent = {
-        "referral_kind": "second_opinion",
+        "escalation_kind": "second_opinion",
         "outcome": "genuine_goods",
         "note": "The cap is odd.",
     }

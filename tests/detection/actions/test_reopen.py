@@ -14,7 +14,7 @@ from detection.review.actions.appeal import NotYoursToHear, appeal_listing, deci
 from detection.review.actions.assess import assess_listing
 from detection.review.actions.decide import (
     NotYoursToDecide,
-    conclude_decisions,
+    apply_decisions,
     decide_alert,
     undo_decision,
 )
@@ -253,7 +253,7 @@ def test_a_press_on_undo_that_comes_late_is_told_what_to_do(
     settings.UNDO_SECONDS = 30
     decided(alert, rita)
     Decision.objects.update(effective_at=timezone.now())
-    conclude_decisions()
+    apply_decisions()
     where = reverse("undo-decision", args=[alert.pk])
     late = as_rita.post(where, follow=True)
     assert (late.status_code, late.redirect_chain) == (

@@ -45,7 +45,7 @@ def numbers(brand: Brand, marketplace: Marketplace) -> list[UUID]:
 
 
 @pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+def assessed(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """Which listings were, in order."""
     done: list[UUID] = []
     monkeypatch.setattr(resettle, "reassess_listing", done.append)
@@ -53,7 +53,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
 
 
 def before(
-    monkeypatch: pytest.MonkeyPatch, settled: list[UUID], at: UUID, act: Callable[[], None]
+    monkeypatch: pytest.MonkeyPatch, assessed: list[UUID], at: UUID, act: Callable[[], None]
 ) -> None:
     """Something happens once, when it comes to that listing."""
     happened: list[UUID] = []
@@ -62,7 +62,7 @@ def before(
         if number == at and not happened:
             happened.append(number)
             act()
-        settled.append(number)
+        assessed.append(number)
 
     monkeypatch.setattr(resettle, "reassess_listing", settle)
 
@@ -81,22 +81,22 @@ def failing() -> None:
 
 
 def test_after_a_kill_it_goes_on_where_it_ended(
-    brand: Brand, numbers: list[UUID], settled: list[UUID], monkeypatch: pytest.MonkeyPatch
+    brand: Brand, numbers: list[UUID], assessed: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(brand)
-    before(monkeypatch, settled, numbers[3], killed)
+    before(monkeypatch, assessed, numbers[3], killed)
     with pytest.raises(Killed):
         reassess_brands()
     row = Reassessment.objects.get()
     assert (row.done, row.total) == (3, 5)
     Reassessment.objects.update(leased_until=None)  # as it is once the lease is over
     reassess_brands()
-    assert settled == numbers
+    assert assessed == numbers
     assert not Reassessment.objects.exists()
 
 
 def test_when_its_time_is_over_the_next_sweep_goes_on(
-    brand: Brand, numbers: list[UUID], settled: list[UUID], monkeypatch: pytest.MonkeyPatch
+    brand: Brand, numbers: list[UUID], assessed: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(brand)
     clock = iter(range(100))
@@ -105,46 +105,46 @@ def test_when_its_time_is_over_the_next_sweep_goes_on(
     counts = [reassess_brands() for _ in range(4)]
     assert sum(counts) == 5
     assert counts[0] < 5
-    assert settled == numbers
+    assert assessed == numbers
 
 
 def test_after_a_change_those_before_it_follow_and_those_behind_are_done_once(
-    brand: Brand, numbers: list[UUID], settled: list[UUID], monkeypatch: pytest.MonkeyPatch
+    brand: Brand, numbers: list[UUID], assessed: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(brand)
-    before(monkeypatch, settled, numbers[2], lambda: asked(brand))
+    before(monkeypatch, assessed, numbers[2], lambda: asked(brand))
     reassess_brands()
-    assert settled == numbers[:3]  # the third was worked out from what held before
+    assert assessed == numbers[:3]  # the third was worked out from what held before
     assert Reassessment.objects.get().done == 0
     reassess_brands()
-    assert settled[3:] == [*numbers[2:], *numbers[:2]]
+    assert assessed[3:] == [*numbers[2:], *numbers[:2]]
     assert not Reassessment.objects.exists()
 
 
 def test_a_change_in_the_second_round_skips_nothing(
-    brand: Brand, numbers: list[UUID], settled: list[UUID], monkeypatch: pytest.MonkeyPatch
+    brand: Brand, numbers: list[UUID], assessed: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(brand)
-    before(monkeypatch, settled, numbers[3], lambda: asked(brand))
+    before(monkeypatch, assessed, numbers[3], lambda: asked(brand))
     reassess_brands()
-    before(monkeypatch, settled, numbers[1], lambda: asked(brand))
+    before(monkeypatch, assessed, numbers[1], lambda: asked(brand))
     reassess_brands()
-    settled.clear()
+    assessed.clear()
     reassess_brands()
-    assert settled == [*numbers[1:], numbers[0]]
+    assert assessed == [*numbers[1:], numbers[0]]
 
 
 def test_one_that_fails_stops_no_other_and_is_tried_once_more(
-    brand: Brand, numbers: list[UUID], settled: list[UUID], monkeypatch: pytest.MonkeyPatch
+    brand: Brand, numbers: list[UUID], assessed: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(brand)
-    before(monkeypatch, settled, numbers[1], failing)
+    before(monkeypatch, assessed, numbers[1], failing)
     reassess_brands()
-    assert settled == [numbers[0], *numbers[2:]]
+    assert assessed == [numbers[0], *numbers[2:]]
     assert Reassessment.objects.get().failed == [str(numbers[1])]
     Reassessment.objects.update(leased_until=None)
     reassess_brands()
-    assert settled[-1] == numbers[1]
+    assert assessed[-1] == numbers[1]
     assert not Reassessment.objects.exists()
 
 

@@ -13,7 +13,7 @@ from accounts.models import AuditEvent, Marketplace, Organisation
 from detection.delivery.models import Event
 from detection.intake.models import Listing
 from detection.matching.models import Match
-from detection.review.actions import alert_spike as flood
+from detection.review.actions import alert_spike as spike
 from detection.review.actions.assess import assess_listing
 from detection.review.actions.decide import decide_alert
 from detection.review.actions.reassess import reassess_brands
@@ -36,7 +36,7 @@ def listing_of(alert: Alert) -> Listing:
     return Listing.objects.get(pk=alert.listing_id)
 
 
-def settled(listing: Listing) -> Listing:
+def assessed(listing: Listing) -> Listing:
     with transaction.atomic():
         assess_listing(listing=Listing.objects.select_for_update().get(pk=listing.pk))
     return Listing.objects.get(pk=listing.pk)
@@ -62,8 +62,8 @@ def test_what_matches_is_held_and_everybody_is_told_once(
     marketplace: Marketplace, brand: Brand
 ) -> None:
     listing = matched(marketplace, brand)
-    settled(listing)
-    assert settled(listing).verdict == "hold"
+    assessed(listing)
+    assert assessed(listing).verdict == "hold"
     assert Alert.objects.count() == 1
     assert events() == ["listing.held", "alert.raised"]
 
@@ -176,9 +176,9 @@ def test_only_countries_that_the_right_covers_are_restricted(
 ) -> None:
     for territories, verdict in ((["US"], "allow"), (["US", "DE"], "hold"), ([], "hold")):
         Listing.objects.filter(pk=alert.listing_id).update(territories=territories)
-        assert settled(alert.listing).verdict == verdict
+        assert assessed(alert.listing).verdict == verdict
     Listing.objects.filter(pk=alert.listing_id).update(territories=["US", "DE"])
-    statement = settled(alert.listing).statement
+    statement = assessed(alert.listing).statement
     assert statement
     assert statement["rights"][0]["territories"] == ["DE"]
 
@@ -207,7 +207,7 @@ def test_a_copy_is_blocked_at_once_only_where_all_agreed(
     Marketplace.objects.update(blocks_without_review=marketplace_wants)
     listing = matched(marketplace, brand, similarity=99, match_kind=kind)
     Listing.objects.filter(pk=listing.pk).update(territories=territories)
-    assert settled(listing).verdict == verdict
+    assert assessed(listing).verdict == verdict
 
 
 def test_what_was_found_not_to_infringe_does_not_come_back(
@@ -237,7 +237,7 @@ def test_checks_and_the_sandbox_raise_no_alert(
     listing = matched(marketplace, brand)
     Alert.objects.all().delete()
     Listing.objects.update(**fields)
-    assert settled(listing).verdict == "hold"
+    assert assessed(listing).verdict == "hold"
     assert not Alert.objects.exists()
 
 
@@ -246,14 +246,14 @@ def test_an_earlier_revision_tells_nobody_anything(
 ) -> None:
     Listing.objects.update(superseded_at=timezone.now())
     retire_design(design=alert.match.view.design, by=factories.staff())
-    settled(alert.listing)
+    assessed(alert.listing)
     assert events() == []
 
 
 def test_a_design_that_floods_is_left_to_people(
     marketplace: Marketplace, brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flood, "LEAST", 1)
+    monkeypatch.setattr(spike, "LEAST", 1)
     view = factories.view(factories.design(brand))
     for _ in range(2):
         listing = factories.listing(marketplace)
@@ -263,11 +263,11 @@ def test_a_design_that_floods_is_left_to_people(
             assess_listing(listing=listing)
     view.design.refresh_from_db()
     assert view.design.people_only_since is not None
-    assert AuditEvent.objects.filter(action="design.flooded").count() == 1
+    assert AuditEvent.objects.filter(action="design.spiked").count() == 1
     Brand.objects.update(blocks_without_review=True)
     Marketplace.objects.update(blocks_without_review=True)
     Listing.objects.update(territories=["DE"])
-    assert settled(listing).verdict == "hold"
+    assert assessed(listing).verdict == "hold"
     end_alert_spike(design=view.design, by=factories.staff())
     reassess_brands()
     assert Listing.objects.get(pk=listing.pk).verdict == "block"
@@ -278,7 +278,7 @@ def test_a_right_that_has_ended_holds_nothing_even_before_the_sweep(
 ) -> None:
     yesterday = timezone.now().date() - timedelta(days=1)
     Right.objects.update(valid_until=yesterday)
-    assert settled(alert.listing).verdict == "allow"
+    assert assessed(alert.listing).verdict == "allow"
 
 
 def test_a_statement_names_design_right_and_picture_and_nothing_that_helps_to_evade(

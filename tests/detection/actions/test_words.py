@@ -116,9 +116,9 @@ def test_another_reason_is_another_decision(alert: Alert, rita: User) -> None:
 
 
 def test_who_asks_for_a_licence_may_ask_others_too(alert: Alert, as_rita: Client) -> None:
-    sent = {"referral_kind": "second_opinion", "outcome": "ask_for_licence"}
-    as_rita.post(reverse("refer-alert", args=[alert.pk]), sent)
-    assert Escalation.objects.get().leaning == "needs_more"
+    sent = {"escalation_kind": "second_opinion", "outcome": "ask_for_licence"}
+    as_rita.post(reverse("escalate-alert", args=[alert.pk]), sent)
+    assert Escalation.objects.get().preliminary_outcome == "needs_more"
 
 
 def test_who_comes_second_is_told_what_happened(alert: Alert, as_rita: Client) -> None:

@@ -1,8 +1,8 @@
 """What an owner reads of the attacks, and which view is named."""
 
 from detection.matching.robustness.groups import DEGREES, GROUPS, SIDES
-from detection.matching.robustness.recall import Advice, advice, score, sides, survival
-from detection.matching.robustness.transforms import attacks
+from detection.matching.robustness.recall import Advice, advice, recall, score, sides
+from detection.matching.robustness.transforms import transformed
 from tests.pictures import drawn
 from vision.edits.families import FAMILIES
 
@@ -18,15 +18,15 @@ def test_every_edit_family_belongs_to_one_group() -> None:
 
 
 def test_the_same_seed_makes_the_same_attacks() -> None:
-    one, other = (dict(attacks(drawn(1), drawn(2), "a view")) for _ in range(2))
+    one, other = (dict(transformed(drawn(1), drawn(2), "a view")) for _ in range(2))
     assert all((one[name] == other[name]).all() for name in one)
     assert {f"side-{side}-50" for side in SIDES} <= set(one)
 
 
 def test_the_share_that_survives_depends_on_the_threshold() -> None:
     found = {"view": {"edit-crop-60": 90.0, "edit-crop-35": 80.0}}
-    assert [one.found for one in survival(found, 85)] == [1]
-    assert [one.found for one in survival(found, 75)] == [2]
+    assert [one.found for one in recall(found, 85)] == [1]
+    assert [one.found for one in recall(found, 75)] == [2]
     assert score(found, 85) == 50
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from detection.outbound.client import FetchFailed, Limits, fetch
-from detection.outbound.urls import URLRefused, HostUnknown, judged, may_be_asked, resolve
+from detection.outbound.urls import HostUnknown, URLRefused, judged, may_be_asked, resolve
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:

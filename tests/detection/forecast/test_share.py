@@ -8,10 +8,10 @@ import pytest
 from detection.matching.distinctiveness.drawings import PLACES, ordinary
 from detection.matching.distinctiveness.share import (
     FIRST,
-    MOST_DRAWN,
+    MAX_DRAWN,
     Forecast,
+    by_glance,
     by_listings,
-    by_look,
     by_match,
 )
 from tests import commonplace
@@ -28,7 +28,7 @@ SEEN = extract_features(Decoded(drawn(), "PNG", ""), FakeEncoder(), FakeEncoder(
 
 @pytest.mark.parametrize("name", commonplace.COMMONPLACE)
 def test_what_everybody_has_is_refused_with_the_share_that_has_it(name: str) -> None:
-    forecast = by_look(commonplace.COMMONPLACE[name]())
+    forecast = by_glance(commonplace.COMMONPLACE[name]())
     assert forecast.error
     assert forecast.error["code"] == "too_common"
     assert f"{forecast.share:.0%} of ordinary listings" in forecast.error["message"]
@@ -48,7 +48,7 @@ def test_what_everybody_has_is_refused_with_the_share_that_has_it(name: str) -> 
     ids=["drawn", "photograph", "logo", "disc", "printed-shirt", "textile"],
 )
 def test_what_is_somebody_s_is_not(picture: Picture) -> None:
-    assert by_look(picture).error is None
+    assert by_glance(picture).error is None
 
 
 def test_ordinary_pictures_are_the_same_at_every_start() -> None:
@@ -62,10 +62,10 @@ def test_ordinary_pictures_are_the_same_at_every_start() -> None:
 @pytest.mark.parametrize(
     ("matched", "expected"),
     [
-        ([], Forecast(0, len(FIRST), MOST_DRAWN)),
-        (FIRST[:2], Forecast(2, len(FIRST), MOST_DRAWN)),
-        (FIRST[:1], Forecast(1, len(PLACES), MOST_DRAWN)),
-        ([FIRST[0], 1, 2], Forecast(3, len(PLACES), MOST_DRAWN)),
+        ([], Forecast(0, len(FIRST), MAX_DRAWN)),
+        (FIRST[:2], Forecast(2, len(FIRST), MAX_DRAWN)),
+        (FIRST[:1], Forecast(1, len(PLACES), MAX_DRAWN)),
+        ([FIRST[0], 1, 2], Forecast(3, len(PLACES), MAX_DRAWN)),
     ],
     ids=["none", "two", "one", "one-and-others"],
 )

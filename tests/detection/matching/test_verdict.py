@@ -7,13 +7,13 @@ import pytest
 from detection.intake.models import Verdict
 from detection.matching.models import MatchKind
 from detection.review.models import Decision
-from detection.review.verdict import RULES, Claim, Rule, most_severe, rule_for, verdict_of
+from detection.review.verdict import RULES, Facts, Rule, most_severe, rule_for, verdict_of
 
 Outcome = Decision.Outcome
 ALLOW, HOLD, BLOCK = Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK
 
 # A verified claimant with a right in force; thresholds are 85 and 97.
-FOUND = Claim(90)
+FOUND = Facts(90)
 AUTOMATIC: dict[str, Any] = {"similarity": 97, "automatic": True}
 
 # what is different -> verdict, rule
@@ -31,7 +31,7 @@ TABLE: list[tuple[dict[str, Any], Verdict, Rule]] = [
     (AUTOMATIC | {"similarity": 96.99}, HOLD, Rule.AWAITS_REVIEW),
     (AUTOMATIC | {"match_kind": MatchKind.SAME_DESIGN}, HOLD, Rule.AWAITS_REVIEW),
     (AUTOMATIC | {"match_kind": MatchKind.RESEMBLANCE}, HOLD, Rule.AWAITS_REVIEW),
-    (AUTOMATIC | {"flooding": True}, HOLD, Rule.AWAITS_REVIEW),
+    (AUTOMATIC | {"spiking": True}, HOLD, Rule.AWAITS_REVIEW),
     (AUTOMATIC | {"right": False}, ALLOW, Rule.NO_RIGHT),
     (AUTOMATIC | {"licensed": True}, ALLOW, Rule.LICENSED),
     (AUTOMATIC | {"verified": False}, ALLOW, Rule.NOT_VERIFIED),

@@ -10,7 +10,7 @@ from accounts.actions.claimant import NotYoursToClaim
 from accounts.actions.verify import NotYoursToVerify
 from accounts.models import AuditEvent, Organisation
 from brandguard.kernel.errors import DomainError
-from fingerprints.actions.expire import expire_rights, tell_of_new_day
+from fingerprints.actions.expire import announce_new_day, expire_rights
 from fingerprints.actions.rights import (
     AlreadySubmitted,
     RightIsOver,
@@ -236,5 +236,5 @@ def test_a_new_day_is_told_once_and_of_what_it_changes_alone(
     factories.right(factories.brand(brand.organisation, "Pop"), valid_until=TODAY + 9 * DAY)
     for day in (TODAY, TODAY + 3 * DAY, TODAY + 3 * DAY, TODAY + 4 * DAY):
         expire_rights(today=day)
-        tell_of_new_day(today=day)
+        announce_new_day(today=day)
     assert told == [brand]

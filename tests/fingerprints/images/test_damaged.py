@@ -9,7 +9,7 @@ from tests.pictures import drawn, encoded
 from vision.pictures.damaged import LEAST_SHARE
 from vision.pictures.decode import UnreadableImage, decode
 from vision.pictures.in_part import DAMAGED, not_looked_at
-from vision.pictures.renditions import looks_in
+from vision.pictures.renditions import renditions_in
 
 
 def cut(data: bytes, share: float) -> bytes:
@@ -37,7 +37,7 @@ def test_the_lines_that_are_there_are_the_picture(data: bytes) -> None:
     assert LEAST_SHARE < lines / 160 < 1
     assert found.seen == lines / 160
     np.testing.assert_array_equal(found.pixels, decode(data).pixels[:lines])
-    assert list(not_looked_at(looks_in(cut(data, 0.85)))) == [DAMAGED]
+    assert list(not_looked_at(renditions_in(cut(data, 0.85)))) == [DAMAGED]
 
 
 def test_a_bitmap_lacks_its_upper_lines() -> None:

@@ -12,7 +12,7 @@ from vision.pictures import frames as frames_module
 from vision.pictures.decode import decode
 from vision.pictures.frames import MAX_LOOKS, frames_in
 from vision.pictures.in_part import not_looked_at
-from vision.pictures.renditions import look_again, looks_in
+from vision.pictures.renditions import rendition_again, renditions_in
 
 PLAIN = (200, 200, 190)
 
@@ -38,23 +38,23 @@ def carton() -> Image.Image:
 def test_a_frame_among_plain_ones_is_looked_at(kind: str) -> None:
     pictures = [*(plain(n) for n in range(7)), carton()]
     data = film(kind, *pictures, shown=[200] * 7 + [5000])
-    first, second = looks_in(data)
+    first, second = renditions_in(data)
     assert first.frame.number == 0
     assert (second.frame.number, second.frame.begins) == (7, 1400)
     assert difference(second.decoded.pixels, drawn(1)) < 12
-    assert not list(not_looked_at(looks_in(data)))
+    assert not list(not_looked_at(renditions_in(data)))
 
 
 def test_pages_are_all_looked_at() -> None:
     data = film("TIFF", Image.fromarray(drawn(1)), Image.fromarray(drawn(2, height=100)))
-    first, second = looks_in(data)
+    first, second = renditions_in(data)
     assert (first.frame.begins, second.frame.begins) == (None, None)
     np.testing.assert_array_equal(second.decoded.pixels, drawn(2, height=100))
 
 
 def test_of_a_camera_file_with_two_pictures_the_first_is_looked_at() -> None:
     """Browsers show no other; in most the second only says how bright the first is."""
-    [only] = looks_in(animated("MPO", quality=95))
+    [only] = renditions_in(animated("MPO", quality=95))
     assert only.decoded.pixel_sha256 == decode(animated("MPO", quality=95)).pixel_sha256
 
 
@@ -65,7 +65,7 @@ def test_of_too_many_those_are_looked_at_that_are_shown_longest() -> None:
     assert len(found.chosen) == MAX_LOOKS
     assert found.distinct == 12
     assert [frame.number for frame in found.chosen] == [0, 1, 2, 3, 4, 5, 6, 11]
-    [warning] = not_looked_at(looks_in(data))
+    [warning] = not_looked_at(renditions_in(data))
     assert warning["code"] == "frames_left_out"
     assert warning["message"] == (
         "Of 12 pictures in this file that differ, 8 were looked at, which are shown for 80% of the time."
@@ -97,7 +97,7 @@ def test_frames_beyond_the_limits_are_counted(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(frames_module, "MAX_FRAMES", 3)
     data = film("GIF", *(Image.fromarray(drawn(n)) for n in range(5)))
     assert frames_in(data).is_cut
-    [warning] = not_looked_at(looks_in(data))
+    [warning] = not_looked_at(renditions_in(data))
     assert "Further ones were not read." in warning["message"]
 
 
@@ -117,27 +117,27 @@ def test_a_transparent_animation_is_looked_at_on_both_grounds_and_half_as_often(
         image = Image.new("RGBA", (240, 160), (255, 255, 255, 0))
         image.putalpha(Image.fromarray(drawn(seed)).convert("L"))
         pictures.append(image)
-    looks = list(looks_in(film("PNG", *pictures)))
-    assert [look.ground for look in looks] == ["light", "dark"] * 4
-    last = looks[-1]
-    again = look_again(film("PNG", *pictures), frame=last.frame.number, ground="dark")
+    renditions = list(renditions_in(film("PNG", *pictures)))
+    assert [rendition.ground for rendition in renditions] == ["light", "dark"] * 4
+    last = renditions[-1]
+    again = rendition_again(film("PNG", *pictures), frame=last.frame.number, ground="dark")
     assert again.pixel_sha256 == last.decoded.pixel_sha256
 
 
 def test_an_animation_that_lacks_its_end_is_what_is_there() -> None:
     data = film("GIF", *(Image.fromarray(drawn(n)) for n in range(4)))
-    looks = looks_in(data[: len(data) // 2])
-    assert 1 <= len(list(looks)) < 4
-    assert not looks.first.is_damaged
+    renditions = renditions_in(data[: len(data) // 2])
+    assert 1 <= len(list(renditions)) < 4
+    assert not renditions.first.is_damaged
 
 
 def test_a_frame_that_cannot_be_read_is_told_of() -> None:
     data = film("PNG", *(Image.fromarray(drawn(n)) for n in range(3)))
     spoilt = bytearray(data)
     spoilt[data.rindex(b"fdAT") + 20] ^= 0xFF
-    looks = looks_in(bytes(spoilt))
-    assert len(list(looks)) == 2
-    assert [warning["code"] for warning in not_looked_at(looks)] == ["frames_left_out"]
+    renditions = renditions_in(bytes(spoilt))
+    assert len(list(renditions)) == 2
+    assert [warning["code"] for warning in not_looked_at(renditions)] == ["frames_left_out"]
 
 
 def test_very_many_frames_of_a_few_bytes_are_not_counted() -> None:
@@ -150,4 +150,4 @@ def test_very_many_frames_of_a_few_bytes_are_not_counted() -> None:
 
 def test_a_still_picture_is_one() -> None:
     for data in (encoded(drawn()), encoded(drawn(), "GIF"), saved(carton(), "TIFF")):
-        assert len(list(looks_in(data))) == 1
+        assert len(list(renditions_in(data))) == 1

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from tests.fingerprints.images.made import saved
 from tests.pictures import drawn, encoded
 from vision.pictures.decode import DARK, decode
-from vision.pictures.renditions import decode_view, look_again, looks_in
+from vision.pictures.renditions import decode_view, rendition_again, renditions_in
 
 
 def mark(colour: str, alpha: int = 255) -> Image.Image:
@@ -21,7 +21,7 @@ def mark(colour: str, alpha: int = 255) -> Image.Image:
 
 
 def count(data: bytes) -> int:
-    return len(list(looks_in(data)))
+    return len(list(renditions_in(data)))
 
 
 def colours(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> set[tuple[int, ...]]:
@@ -29,15 +29,15 @@ def colours(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> set[tupl
 
 
 def test_an_opaque_picture_is_looked_at_once() -> None:
-    looks = looks_in(encoded(drawn()))
-    [only] = looks
+    renditions = renditions_in(encoded(drawn()))
+    [only] = renditions
     assert only.ground == ""
-    assert looks.pixel_sha256 == decode(encoded(drawn())).pixel_sha256
+    assert renditions.pixel_sha256 == decode(encoded(drawn())).pixel_sha256
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "TIFF"])
 def test_white_on_nothing_is_seen_on_a_dark_page(kind: str) -> None:
-    light, dark = looks_in(
+    light, dark = renditions_in(
         saved(mark("white"), kind, **{"lossless": True} if kind == "WEBP" else {})
     )
     assert (light.ground, dark.ground) == ("light", "dark")
@@ -55,7 +55,7 @@ def test_grey_with_alpha_and_a_transparent_colour_count_as_well() -> None:
 
 def test_what_hardly_shows_counts_as_little() -> None:
     """A ring at an alpha of 3 in 255 is no ring to a viewer, on whatever page."""
-    light, dark = looks_in(saved(mark("black", alpha=3), "PNG"))
+    light, dark = renditions_in(saved(mark("black", alpha=3), "PNG"))
     assert int(light.decoded.pixels.min()) >= 250
     assert int(dark.decoded.pixels.max()) <= max(DARK) + 5
 
@@ -70,15 +70,15 @@ def test_rounded_corners_change_nothing() -> None:
 
 def test_each_look_is_had_again() -> None:
     data = saved(mark("white"), "PNG")
-    for look in looks_in(data):
-        again = look_again(data, ground=look.ground)
-        assert again.pixel_sha256 == look.decoded.pixel_sha256
+    for rendition in renditions_in(data):
+        again = rendition_again(data, ground=rendition.ground)
+        assert again.pixel_sha256 == rendition.decoded.pixel_sha256
 
 
 def test_the_hash_of_all_looks_is_of_each() -> None:
-    white, black = (looks_in(saved(mark(colour), "PNG")) for colour in ("white", "black"))
+    white, black = (renditions_in(saved(mark(colour), "PNG")) for colour in ("white", "black"))
     assert white.pixel_sha256 != black.pixel_sha256
-    assert white.pixel_sha256 not in {look.decoded.pixel_sha256 for look in white}
+    assert white.pixel_sha256 not in {rendition.decoded.pixel_sha256 for rendition in white}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from vision.encoders.base import Vectors
 from vision.index.exact import ExactIndex
-from vision.index.faiss import MOST_ON_GPU, FaissIndex
+from vision.index.faiss import MAX_ON_GPU, FaissIndex
 
 
 def unit_vectors(count: int, dimension: int) -> Vectors:
@@ -53,10 +53,10 @@ def test_the_copy_is_made_anew_after_a_change_and_not_before(copies: list[int]) 
 
 
 def test_more_hits_than_a_gpu_gives_are_found_by_the_processor(copies: list[int]) -> None:
-    index, vectors = FaissIndex(8), unit_vectors(MOST_ON_GPU + 100, 8)
+    index, vectors = FaissIndex(8), unit_vectors(MAX_ON_GPU + 100, 8)
     index.add(np.arange(len(vectors), dtype=np.int64), vectors)
-    [hits] = index.search(vectors[:1], k=MOST_ON_GPU + 50)
-    assert len(hits) == MOST_ON_GPU + 50
+    [hits] = index.search(vectors[:1], k=MAX_ON_GPU + 50)
+    assert len(hits) == MAX_ON_GPU + 50
     assert copies == []
 
 

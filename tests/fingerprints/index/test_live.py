@@ -118,7 +118,7 @@ def test_whoever_waits_is_told_at_each_batch(
     monkeypatch.setattr(live, "BATCH", 4)
     told: list[int] = []
     rows = bare_fingerprints(brand, axes(*range(11)))
-    with live.telling(lambda: told.append(1)):
+    with live.heartbeat(lambda: told.append(1)):
         index.catch_up()
         assert len(told) == 3  # of what is loaded
         record(ADD, rows)
@@ -141,11 +141,11 @@ def test_a_load_that_was_interrupted_goes_on_where_it_was(
         raise TimeoutError
 
     for _ in range(2):
-        with live.telling(over), pytest.raises(TimeoutError):
+        with live.heartbeat(over), pytest.raises(TimeoutError):
             index.catch_up()
     record(REMOVE, rows[:1])
     left: list[int] = []
-    with live.telling(lambda: left.append(1)):
+    with live.heartbeat(lambda: left.append(1)):
         assert index.state().index.ids().tolist() == [row.pk for row in rows[1:]]
     assert len(left) == 2  # the last batch, and what was removed meanwhile
 

@@ -43,14 +43,14 @@ NO_OUTLINE = np.zeros(BINS * CELLS**2, np.float32)
 
 
 @dataclass(frozen=True)
-class Look:
+class Glance:
     """`outline float32[n]` has length 1, or 0 where the middle is not plain."""
 
     empty: bool
     repeating: bool
     outline: Grey
 
-    def is_like(self, other: "Look") -> bool:
+    def is_like(self, other: "Glance") -> bool:
         return (
             (self.empty and other.empty)
             or (self.repeating and other.repeating)
@@ -66,13 +66,13 @@ class Look:
         return "the outline of a plain thing, with nothing on it"
 
 
-def look(picture: Picture) -> Look:
+def glance(picture: Picture) -> Glance:
     scale = SIDE / max(picture.shape[:2])
     height, width = (max(LEAST, round(side * scale)) for side in picture.shape[:2])
     small = squash(picture, width=width, height=height)
     if is_empty(small):
-        return Look(empty=True, repeating=False, outline=NO_OUTLINE)
-    return Look(empty=False, repeating=is_repeating(small), outline=outline(small))
+        return Glance(empty=True, repeating=False, outline=NO_OUTLINE)
+    return Glance(empty=False, repeating=is_repeating(small), outline=outline(small))
 
 
 def is_empty(picture: Picture) -> bool:
