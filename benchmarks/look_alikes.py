@@ -26,26 +26,26 @@ import django
 django.setup()
 
 import numpy as np
+from detection.matching.catalogue import DatabaseCatalogue
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from vision.channels.encoders import Lanes, load_lanes
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import LanePrint, ViewPrint, prints_of
+from vision.channels.similarity import load_background
 
 from accounts.models import Organisation
-from detection.matching.catalogue import DatabaseCatalogue
 from fingerprints.actions.enrol import fingerprints_of, keep_lanes
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand, Design, DesignImage, IndexChange
 from lab.benchmark.statistics import percentile
 from lab.demo.pictures import bundled
 from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
-from vision.channels.encoders import Lanes, load_lanes
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import LanePrint, ViewPrint, prints_of
 from vision.channels.image_features import ImageFeatures, extract_features
-from vision.channels.similarity import load_background
 from vision.edits import transforms as edits
 from vision.encoders.base import Encoder, EncoderSpec, Vectors
 from vision.encoders.catalogue import load_encoder, load_windows_encoder, spec_of

@@ -22,14 +22,14 @@ import django
 django.setup()
 
 from PIL import Image
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import prints_of
+from vision.channels.similarity import load_background
 
 from lab.benchmark.statistics import percentile
 from lab.calibration.memory import MemoryCatalogue
 from lab.demo.pictures import bundled
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import prints_of
 from vision.channels.image_features import extract_features
-from vision.channels.similarity import load_background
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.pictures.decode import decode

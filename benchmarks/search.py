@@ -27,12 +27,12 @@ django.setup()
 import faiss
 import numpy as np
 from crowd import crowd
+from vision.channels.evidence import NEIGHBOURS
 
 from lab.benchmark.statistics import percentile
 from lab.calibration.folder import read_folder
 from lab.demo.pictures import bundled
 from lab.demo.scenario import cases
-from vision.channels.evidence import NEIGHBOURS
 from vision.channels.image_features import extract_features
 from vision.encoders.base import Vectors
 from vision.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder

@@ -21,14 +21,15 @@ import django
 
 django.setup()
 
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import prints_of
+from vision.channels.similarity import load_background, load_calibration
+
 from lab.benchmark.statistics import percentile
 from lab.calibration.memory import MemoryCatalogue
 from lab.demo.pictures import bundled
 from lab.demo.scenario import cases
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import prints_of
 from vision.channels.image_features import extract_features
-from vision.channels.similarity import load_background, load_calibration
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
 from vision.pictures.decode import decode

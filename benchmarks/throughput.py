@@ -35,6 +35,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connections
+from vision.channels.evidence import find
 
 from accounts.models import Marketplace
 from detection.intake.actions.ingest import Offer, ingest_listing
@@ -50,7 +51,6 @@ from lab.demo.pictures import Photograph, bundled
 from lab.demo.scenario import cases
 from lab.demo.tenants import make_tenants
 from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
-from vision.channels.evidence import find
 from vision.channels.image_features import extract_features
 from vision.encoders.base import Vectors
 from vision.encoders.onnx import cores

@@ -8,6 +8,7 @@ Receivers import what they need when they are called: the web process connects t
 load no encoder.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import Organisation
     from detection.intake.models import Listing
     from fingerprints.models import Brand, DesignImage
-    from vision.channels.fingerprinting import ViewPrint
+    from vision.channels.channel import ViewDescription
     from vision.encoders.base import Encoder
     from vision.pictures.decode import Picture
     from vision.pictures.errors import ImageError
@@ -79,13 +80,13 @@ def refuse_what_is_common(
     *,
     image: "DesignImage",
     picture: "Picture",
-    prints: "ViewPrint",
+    descriptions: "Mapping[str, ViewDescription]",
     encoder: "Encoder",
     **_: object,
 ) -> "ImageError | None":
     from detection.matching.actions.check_distinctiveness import too_common
 
-    return too_common(image, picture, prints, encoder)
+    return too_common(image, picture, descriptions, encoder)
 
 
 def assess(*, listing: "Listing", complete: bool, **_: object) -> None:

@@ -26,7 +26,7 @@ class ListingImageAdmin(ReadOnly[ListingImage]):
 
 @admin.register(Match)
 class MatchAdmin(ReadOnly[Match]):
-    list_display = ["listing_image", "view", "similarity", "match_kind", "cosine", "inliers"]
+    list_display = ["listing_image", "view", "similarity", "match_kind", "channel"]
     list_select_related = ["listing_image__listing", "view__design"]
     list_filter = ["match_kind"]
 

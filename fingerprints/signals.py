@@ -13,8 +13,8 @@ receiver only notes that stored listings are to be assessed again.
 """
 
 view_described = Signal()
-"""A view is about to be enrolled: `image`, its `picture`, what was computed of it (`prints`), and the
-`encoder`.
+"""A view is about to be enrolled: `image`, its `picture`, what each channel made of it (`descriptions`, by
+channel), and the `encoder` of listings' pictures.
 
 A receiver answers with the ImageError for which the view is refused, or with None. The web process
 connects receivers too, so a receiver imports what is heavy only when it is called.

@@ -20,12 +20,12 @@ LOST_AFTER = timedelta(seconds=HARD_LIMIT + 30)
 @shared_task(base=RetriedTask)
 def enrol_design(*, design_id: str, **_: Any) -> None:
     from fingerprints.actions.enrol import enrol_design as enrol
-    from vision.channels.encoders import load_lanes
+    from vision.channels.registry import load_channels
     from vision.encoders.catalogue import load_encoder
 
     design = Design.objects.awaiting_enrolment().filter(pk=design_id).first()
     if design:
-        enrol(design=design, encoder=load_encoder(settings.ENCODER), lanes=load_lanes())
+        enrol(design=design, encoder=load_encoder(settings.ENCODER), channels=load_channels())
 
 
 @shared_task

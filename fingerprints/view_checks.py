@@ -1,25 +1,30 @@
 """What rooms above have to say against a view before it is enrolled."""
 
+from collections.abc import Mapping
+
 from celery.exceptions import SoftTimeLimitExceeded
 
 from brandguard.kernel.transient import is_transient
 from fingerprints.models import DesignImage
 from fingerprints.signals import view_described
-from vision.channels.fingerprinting import ViewPrint
+from vision.channels.channel import ViewDescription
 from vision.encoders.base import Encoder
 from vision.pictures.decode import Picture
 from vision.pictures.errors import ImageError
 
 
 def refusal(
-    image: DesignImage, picture: Picture, prints: ViewPrint, encoder: Encoder
+    image: DesignImage,
+    picture: Picture,
+    descriptions: Mapping[str, ViewDescription],
+    encoder: Encoder,
 ) -> ImageError | None:
     """The first reason to refuse the view. A check that fails refuses nothing: a fault in a forecast
     must not cost anybody their design; Django logs it. A transient failure travels up, and the whole
     enrolment is tried again.
     """
     answers = view_described.send_robust(
-        DesignImage, image=image, picture=picture, prints=prints, encoder=encoder
+        DesignImage, image=image, picture=picture, descriptions=descriptions, encoder=encoder
     )
     for _, answer in answers:
         if isinstance(answer, SoftTimeLimitExceeded) or (

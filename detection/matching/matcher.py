@@ -9,12 +9,13 @@ import cv2
 import faiss
 from django.conf import settings
 
-from detection.matching.catalogue import DatabaseCatalogue
+from detection.matching.register import DatabaseRegister
 from detection.matching.versions import features_version, matching_version
 from fingerprints.index.live import live_index
-from vision.channels.encoders import NO_LANES, Lanes, load_lanes
-from vision.channels.evidence import Catalogue
-from vision.channels.similarity import Calibration, load_background, load_calibration
+from vision.channels.calibration import Calibration, load_calibration
+from vision.channels.matching import Scoring
+from vision.channels.register import Register
+from vision.channels.registry import Channels, calibrated, generation, load_channels
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.encoders.onnx import threads
@@ -30,14 +31,28 @@ LIBRARIES = (
 
 @dataclass(frozen=True)
 class Matcher:
-    """What one worker process matches with."""
+    """What one worker process matches with. `encoder` makes the features of a listing's picture, and
+    `quick`, of the same embedding space, those of its windows.
+    """
 
     encoder: Encoder
-    quick: Encoder  # of the same embedding space, for windows
-    catalogue: Catalogue
-    calibration: Calibration
+    quick: Encoder
+    register: Register
+    scoring: Scoring
     libraries: dict[str, str]
-    lanes: Lanes = NO_LANES
+
+    @property
+    def channels(self) -> Channels:
+        return self.scoring.channels
+
+    @property
+    def calibration(self) -> Calibration:
+        return self.scoring.calibration
+
+    @cached_property
+    def generations(self) -> dict[str, str]:
+        """Of the vectors that are searched, by channel."""
+        return {name: generation(channel) for name, channel in self.channels.items()}
 
     @cached_property
     def features_version(self) -> str:
@@ -45,12 +60,7 @@ class Matcher:
 
     @cached_property
     def version(self) -> str:
-        return matching_version(self.features_version, self.calibration, self.channels)
-
-    @property
-    def channels(self) -> set[str]:
-        """Generations of those that are on beside that of pictures."""
-        return {self.lanes.objects_generation, self.lanes.marks_generation} - {""}
+        return matching_version(self.features_version, self.calibration, self.generations)
 
 
 @lru_cache
@@ -61,29 +71,18 @@ def this_process_matcher() -> Matcher:
     faiss.omp_set_num_threads(threads())
     encoder = load_encoder(settings.ENCODER)
     calibration = load_calibration(encoder.spec)
-    lanes = calibrated(load_lanes(), calibration)
-    catalogue = DatabaseCatalogue(
-        live_index(settings.ENCODER),
-        load_background(encoder.spec),
-        lanes,
-        live_index(lanes.marks.spec.name) if lanes.marks else None,
-    )
+    channels = calibrated(load_channels(), calibration)
+    indexes = {
+        name: live_index(channel.encoder.spec.name)
+        for name, channel in channels.items()
+        if channel.spec.is_searched
+    }
     return Matcher(
         encoder,
         load_windows_encoder(encoder.spec),
-        catalogue,
-        calibration,
+        DatabaseRegister(channels, indexes),
+        Scoring(channels, calibration),
         libraries(),
-        lanes,
-    )
-
-
-def calibrated(lanes: Lanes, calibration: Calibration) -> Lanes:
-    """Without a lane whose encoder the calibration does not know: its numbers would mean nothing."""
-    known = calibration.generations
-    return Lanes(
-        lanes.objects if lanes.objects_generation in known else None,
-        lanes.marks if lanes.marks_generation in known else None,
     )
 
 

@@ -8,41 +8,42 @@ from django.db.models import QuerySet
 
 from detection.matching.matcher import Matcher
 from fingerprints.models import DesignImage
-from vision.channels.evidence import Catalogue, ViewClaim, find
 from vision.channels.image_features import extract_features
+from vision.channels.matching import match_image
+from vision.channels.register import Register, ViewOwner
 from vision.pictures.decode import Decoded
 
 
 class Alone:
-    """A catalogue as if nothing but some views were registered: what others have registered takes
-    no place from them. All else is asked of the catalogue itself.
+    """A register as if nothing but some views were in it: what others have registered takes no place
+    from them. All else is asked of the register itself.
     """
 
-    def __init__(self, catalogue: Catalogue, views: set[UUID]) -> None:
-        self._catalogue = catalogue
+    def __init__(self, register: Register, views: set[UUID]) -> None:
+        self._register = register
         self._views = views
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._catalogue, name)
+        return getattr(self._register, name)
 
     def identical(self, pixel_sha256: str) -> list[UUID]:
-        return [view for view in self._catalogue.identical(pixel_sha256) if view in self._views]
+        return [view for view in self._register.identical(pixel_sha256) if view in self._views]
 
-    def claims_of(self, fingerprints: Iterable[int]) -> dict[int, ViewClaim]:
-        claims = self._catalogue.claims_of(fingerprints)
-        return {number: claim for number, claim in claims.items() if claim.view in self._views}
+    def owners_of(self, fingerprints: Iterable[int]) -> dict[int, ViewOwner]:
+        owners = self._register.owners_of(fingerprints)
+        return {number: owner for number, owner in owners.items() if owner.view in self._views}
 
 
 def strongest_of(
     views: QuerySet[DesignImage], decoded: Decoded, matcher: Matcher
 ) -> tuple[float, DesignImage] | None:
     """Of these views, the similarity and the view; None where the search finds none of them."""
-    seen = extract_features(decoded, matcher.encoder, matcher.quick)
+    features = extract_features(decoded, matcher.encoder, matcher.quick)
     of = {view.pk: view for view in views}
-    alone = cast("Catalogue", Alone(matcher.catalogue, set(of)))
+    alone = cast("Register", Alone(matcher.register, set(of)))
     scored = [
-        (matcher.calibration.similarity(evidence), of[view.image])
-        for view, evidence in find(seen, alone, matcher.lanes)
+        (matcher.scoring.similarity(evidence), of[view.image])
+        for view, evidence in match_image(features, alone, matcher.channels)
         if view.image in of
     ]
     return max(scored, key=lambda one: one[0], default=None)

@@ -1,4 +1,4 @@
-"""Observations that were made before, from what was stored of them."""
+"""Features and results that were made before, from what was stored of them."""
 
 from collections.abc import Sequence
 from typing import Any

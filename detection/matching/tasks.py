@@ -25,7 +25,7 @@ def warm_up(**_: Any) -> None:
     from detection.matching.matcher import this_process_matcher
 
     try:
-        this_process_matcher().catalogue.catch_up()
+        this_process_matcher().register.catch_up()
     except Exception:  # told again by the first check, and no reason to end a worker
         logger.exception("The matcher could not be loaded ahead.")
 
@@ -41,7 +41,7 @@ def match_listing(*, listing_id: str, **_: Any) -> None:
         return
     began = time.monotonic()
     matcher = this_process_matcher()
-    matcher.catalogue.catch_up()
+    matcher.register.catch_up()
     if time.monotonic() - began > MAX_START_SECONDS:
         hand_over(listing)  # to a task that has its whole time before it
     else:

@@ -1,5 +1,7 @@
 """Whether a view shows what another design of the same organisation shows already."""
 
+from collections.abc import Collection
+
 from fingerprints.models import DesignImage, Fingerprint
 from vision.pictures.errors import ViewWarning
 from vision.pictures.hashes import differing_bits
@@ -8,12 +10,14 @@ ALIKE_BITS = 4  # of 64: closer than two pictures of one thing usually are
 
 
 def duplicate_warnings(
-    image: DesignImage, generation: str, perceptual_hash: int
+    image: DesignImage, perceptual_hash: int, generations: Collection[str]
 ) -> list[ViewWarning]:
-    """The nearest only, with `view`, whose picture the page shows beside the warning."""
+    """The nearest only, with `view`, whose picture the page shows beside the warning. `generations` are
+    those whose fingerprints have a perceptual hash.
+    """
     others = (
         Fingerprint.objects.filter(
-            generation=generation,
+            generation__in=generations,
             variant=Fingerprint.Variant.ORIGINAL,
             image__design__brand__organisation=image.design.brand.organisation_id,
             image__design__retired_at=None,

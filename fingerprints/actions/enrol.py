@@ -1,5 +1,7 @@
 """A design's views become findable: fingerprints and journal in one transaction."""
 
+from collections.abc import Mapping
+
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -10,15 +12,16 @@ from fingerprints.actions.duplicates import duplicate_warnings
 from fingerprints.models import Design, DesignImage, Fingerprint, IndexChange
 from fingerprints.pictures.stored import FileLost, preview_file, read_stored
 from fingerprints.view_checks import refusal
-from vision.channels.encoders import NO_LANES, Lanes
-from vision.channels.fingerprinting import LanePrint, ViewPrint, lane_prints_of, prints_of
+from vision.channels.channel import ViewDescription, ViewVector
+from vision.channels.registry import Channels, generation
 from vision.encoders.base import Encoder
-from vision.encoders.generation import generation_of
-from vision.pictures.decode import UnreadableImage, to_png
+from vision.pictures.decode import Picture, UnreadableImage
 from vision.pictures.errors import ImageError, as_error
 from vision.pictures.frames import frames_in
+from vision.pictures.hashes import perceptual_hash
 from vision.pictures.quality import quality_warnings
 from vision.pictures.renditions import Rendition, decode_view
+from vision.pictures.resize import fit
 
 MAX_ATTEMPTS = 3  # a picture on which this many workers ended is refused
 ON_DARK: ImageError = {
@@ -48,33 +51,35 @@ GAVE_UP: ImageError = {
 }
 
 
-def enrol_design(*, design: Design, encoder: Encoder, lanes: Lanes = NO_LANES) -> None:
-    """Enrols the views that await it; doing it twice leaves the same rows."""
+def enrol_design(*, design: Design, encoder: Encoder, channels: Channels) -> None:
+    """Enrols the views that await it; doing it twice leaves the same rows. `encoder` is that of listings'
+    pictures.
+    """
     for image in design.images.filter(state=DesignImage.State.PENDING):
-        enrol_view(image=image, encoder=encoder, lanes=lanes)
+        enrol_view(image=image, encoder=encoder, channels=channels)
 
 
-def enrol_view(*, image: DesignImage, encoder: Encoder, lanes: Lanes = NO_LANES) -> None:
+def enrol_view(*, image: DesignImage, encoder: Encoder, channels: Channels) -> None:
     """Counts the attempt, but not one that a transient failure ended."""
     if image.attempts >= MAX_ATTEMPTS:
         refuse(image, GAVE_UP)
         return
     image.note_attempts(image.attempts + 1)
     try:
-        make_findable(image, encoder, lanes)
+        make_findable(image, encoder, channels)
     except Exception as error:
         if is_transient(error):
             image.note_attempts(image.attempts)
         raise
 
 
-def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
+def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> None:
     """The heavy part runs outside the transaction, which then is short."""
     try:
         data = read_stored(image.file)
         rendition, frames = decode_view(data), frames_in(data)
-    except (FileLost, UnreadableImage) as fault:
-        refuse(image, as_error(fault))
+    except (FileLost, UnreadableImage) as refused:
+        refuse(image, as_error(refused))
         return
     decoded = rendition.decoded
     if decoded.is_damaged:
@@ -83,19 +88,30 @@ def make_findable(image: DesignImage, encoder: Encoder, lanes: Lanes) -> None:
     if frames.distinct > 1:
         refuse(image, SEVERAL)
         return
-    prints = prints_of(decoded.pixels, encoder)
-    if error := refusal(image, decoded.pixels, prints, encoder):
+    required = {name: one for name, one in channels.items() if one.spec.is_required}
+    descriptions = describe(decoded.pixels, image.design.design_kind, required)
+    if error := refusal(image, decoded.pixels, descriptions, encoder):
         refuse(image, error)
         return
-    in_lanes = lane_prints_of(decoded.pixels, image.design.design_kind, lanes)
+    others = {name: one for name, one in channels.items() if name not in required}
+    descriptions |= describe(decoded.pixels, image.design.design_kind, others)
     shown = preview_file(decoded.pixels)
     with transaction.atomic():
         # The design first, as retiring does: neither can slip past the other.
         design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
-            keep(waiting, rendition, shown, prints, generation_of(encoder.spec))
-            keep_lanes(waiting, in_lanes, lanes)
+            keep(waiting, rendition, shown, descriptions, channels)
+
+
+def describe(picture: Picture, design_kind: str, channels: Channels) -> dict[str, ViewDescription]:
+    """By those channels that are for this kind of design and find something in the picture."""
+    made = {
+        name: channel.describe_view(picture)
+        for name, channel in channels.items()
+        if channel.spec.serves(design_kind)
+    }
+    return {name: description for name, description in made.items() if description}
 
 
 def refuse(image: DesignImage, error: ImageError) -> None:
@@ -115,8 +131,8 @@ def keep(
     image: DesignImage,
     rendition: Rendition,
     shown: ContentFile[bytes],
-    prints: ViewPrint,
-    generation: str,
+    descriptions: Mapping[str, ViewDescription],
+    channels: Channels,
 ) -> None:
     decoded = rendition.decoded
     image.height, image.width = decoded.pixels.shape[:2]
@@ -124,59 +140,45 @@ def keep(
     image.preview = shown
     image.warnings = [
         *([ON_DARK] if rendition.ground == "dark" else []),
-        *prints.warnings,
+        *(warning for one in descriptions.values() for warning in one.warnings),
         *quality_warnings(decoded.pixels),
-        *duplicate_warnings(image, generation, prints.perceptual_hash),
+        *duplicate_warnings(
+            image,
+            perceptual_hash(fit(decoded.pixels)),
+            [generation(one) for one in channels.values() if one.spec.is_required],
+        ),
     ]
     image.state = DesignImage.State.ENROLLED
     image.save()
-    rows = Fingerprint.objects.bulk_create(fingerprints_of(image, prints, generation))
-    IndexChange.objects.record(IndexChange.Operation.ADD, generation, [row.pk for row in rows])
+    variants = keep_fingerprints(image, descriptions, channels)
     AuditEvent.objects.record(
-        "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=len(rows)
+        "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=variants
     )
 
 
-def keep_lanes(image: DesignImage, prints: LanePrint, lanes: Lanes) -> bool:
-    """Beside those of the view, within a transaction; whether there were any."""
-    made = [
-        (lanes.objects_generation, Fingerprint.Variant.ORIGINAL, prints.solid),
-        (lanes.marks_generation, Fingerprint.Variant.ORIGINAL, prints.mark),
-        (lanes.marks_generation, Fingerprint.Variant.MIRRORED, prints.mirrored_mark),
-    ]
-    kept = [
-        Fingerprint.objects.create(
-            image=image,
-            generation=generation,
-            variant=variant,
-            vector=vector.astype("<f4").tobytes(),
-            perceptual_hash=0,  # nothing looks for hashes in a lane
+def keep_fingerprints(
+    image: DesignImage, descriptions: Mapping[str, ViewDescription], channels: Channels
+) -> int:
+    """With their lines of the journal, within a transaction; how many."""
+    count = 0
+    for name, description in descriptions.items():
+        made = generation(channels[name])
+        rows = Fingerprint.objects.bulk_create(
+            fingerprint(image, made, vector) for vector in description.vectors
         )
-        for generation, variant, vector in made
-        if vector is not None
-    ]
-    for row in kept:
-        IndexChange.objects.record(IndexChange.Operation.ADD, row.generation, [row.pk])
-    return bool(kept)
+        IndexChange.objects.record(IndexChange.Operation.ADD, made, [row.pk for row in rows])
+        count += len(rows)
+    return count
 
 
-def fingerprints_of(image: DesignImage, prints: ViewPrint, generation: str) -> list[Fingerprint]:
-    return [
-        Fingerprint(
-            image=image,
-            generation=generation,
-            variant=Fingerprint.Variant.ORIGINAL,
-            vector=prints.vector.astype("<f4").tobytes(),
-            features=prints.features.to_bytes(),
-            codes=prints.codes.tobytes(),
-            thumbnail=to_png(prints.thumbnail),
-            perceptual_hash=prints.perceptual_hash,
-        ),
-        Fingerprint(
-            image=image,
-            generation=generation,
-            variant=Fingerprint.Variant.INVERTED,
-            vector=prints.negative.astype("<f4").tobytes(),
-            perceptual_hash=prints.negative_hash,
-        ),
-    ]
+def fingerprint(image: DesignImage, made: str, vector: ViewVector) -> Fingerprint:
+    return Fingerprint(
+        image=image,
+        generation=made,
+        variant=vector.variant,
+        vector=vector.vector.astype("<f4").tobytes(),
+        features=vector.features,
+        codes=vector.codes,
+        thumbnail=vector.thumbnail,
+        perceptual_hash=vector.perceptual_hash,
+    )

@@ -1,49 +1,52 @@
-"""Designs that were registered before a lane was switched on become findable by it."""
+"""Designs that were registered before a channel was switched on become findable by it."""
 
 from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from fingerprints.actions.enrol import keep_lanes
+from fingerprints.actions.enrol import describe, keep_fingerprints
 from fingerprints.models import DesignImage, Fingerprint
 from fingerprints.pictures.stored import FileLost, read_stored
-from vision.channels.encoders import Lanes
-from vision.channels.fingerprinting import MARK_KINDS, SOLID_KINDS, lane_prints_of
+from vision.channels.registry import Channels, generation
 from vision.pictures.decode import UnreadableImage
 from vision.pictures.renditions import decode_view
 
 
-def lacking(lanes: Lanes) -> Iterator[DesignImage]:
-    """Enrolled views of designs of a lane's kinds, without its vectors."""
-    wanted = ((lanes.objects_generation, SOLID_KINDS), (lanes.marks_generation, MARK_KINDS))
-    for generation, kinds in wanted:
-        if not generation:
-            continue
-        has = Fingerprint.objects.filter(image=OuterRef("pk"), generation=generation)
+def switched_on(channels: Channels) -> Channels:
+    """Those that may be off; a view without a required one is not enrolled at all."""
+    return {name: channel for name, channel in channels.items() if not channel.spec.is_required}
+
+
+def lacking(channels: Channels) -> Iterator[DesignImage]:
+    """Enrolled views of designs of a channel's kinds, without its vectors."""
+    for channel in switched_on(channels).values():
+        has = Fingerprint.objects.filter(image=OuterRef("pk"), generation=generation(channel))
         views = DesignImage.objects.filter(
-            ~Exists(has),
-            state=DesignImage.State.ENROLLED,
-            design__retired_at=None,
-            design__design_kind__in=kinds,
+            ~Exists(has), state=DesignImage.State.ENROLLED, design__retired_at=None
         )
+        if channel.spec.design_kinds is not None:
+            views = views.filter(design__design_kind__in=channel.spec.design_kinds)
         yield from views.select_related("design").order_by("pk").iterator()
 
 
-def enrol_in_channels(*, image: DesignImage, lanes: Lanes) -> bool:
+def enrol_in_channels(*, image: DesignImage, channels: Channels) -> bool:
     """Whether there was anything to enrol. Doing it twice leaves the same rows."""
     try:
         pixels = decode_view(read_stored(image.file)).decoded.pixels
     except (FileLost, UnreadableImage):
         return False
-    prints = lane_prints_of(pixels, image.design.design_kind, lanes)
+    made = describe(pixels, image.design.design_kind, switched_on(channels))
     with transaction.atomic():
         # Locked, so that two at once do not both find nothing there.
         locked = DesignImage.objects.select_for_update().filter(
             pk=image.pk, state=DesignImage.State.ENROLLED, design__retired_at=None
         )
         row = locked.first()
-        generations = [lanes.objects_generation, lanes.marks_generation]
-        if row is None or row.fingerprints.filter(generation__in=generations).exists():
+        if row is None:
             return False
-        return keep_lanes(row, prints, lanes)
+        there = set(row.fingerprints.values_list("generation", flat=True))
+        missing = {
+            name: one for name, one in made.items() if generation(channels[name]) not in there
+        }
+        return keep_fingerprints(row, missing, channels) > 0

@@ -22,8 +22,9 @@ from django.db.models import QuerySet
 
 from fingerprints.models import Fingerprint, IndexChange
 from fingerprints.models.fingerprint import FingerprintQuerySet
+from vision.channels.registry import CHANNELS, models
 from vision.encoders.base import EncoderSpec, Vectors
-from vision.encoders.catalogue import logo_encoder_spec, spec_of
+from vision.encoders.catalogue import spec_of
 from vision.encoders.generation import generation_of
 from vision.index import snapshot
 from vision.index.base import Hit
@@ -204,9 +205,13 @@ def live_index(encoder: str | None = None) -> LiveIndex:
 
 
 def live_indexes() -> list[LiveIndex]:
-    """This process's: of pictures, and of marks where that lane has an encoder."""
-    marks = logo_encoder_spec()
-    return [live_index(), *([live_index(marks.name)] if marks else [])]
+    """This process's: of every channel that is searched and has an encoder."""
+    chosen = models()
+    return [
+        live_index(chosen[spec.name].name)
+        for spec in CHANNELS
+        if spec.is_searched and spec.name in chosen
+    ]
 
 
 @lru_cache

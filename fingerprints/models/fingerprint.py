@@ -23,8 +23,8 @@ class Fingerprint(models.Model):
 
     `vector` is float32, little-endian, of unit length. `features`, the view's local features,
     `codes` of the strongest of them (vision.geometry.codes), and `thumbnail`, a PNG of it,
-    are with the original alone, and only of the encoder that every view is enrolled with: a lane's
-    (vision.channels.encoders) has vectors alone.
+    are with the original alone, and only of the encoder that every view is enrolled with: other channels'
+    have vectors alone. What each channel keeps, its `describe_view` says.
     """
 
     class Variant(models.TextChoices):
@@ -34,7 +34,7 @@ class Fingerprint(models.Model):
 
     image = models.ForeignKey(DesignImage, on_delete=models.CASCADE, related_name="fingerprints")
     generation = models.CharField(max_length=16)
-    variant = models.CharField(max_length=12, choices=Variant.choices)
+    variant = models.CharField(max_length=20)
     vector = models.BinaryField()
     features = models.BinaryField(blank=True)
     codes = models.BinaryField(blank=True)

@@ -63,7 +63,7 @@ def enrol(setting: Setting, owner: Organisation, one: Registration) -> str | Non
     except DomainError as fault:
         return f"{one.name}: {fault}"
     matcher = matcher_of(setting)
-    enrol_design(design=design, encoder=matcher.encoder, lanes=matcher.lanes)
+    enrol_design(design=design, encoder=matcher.encoder, channels=matcher.channels)
     refused = design.images.filter(state=DesignImage.State.REFUSED)
     reasons = [f"{image.name}: {image.error['message']}" for image in refused if image.error]
     return f"{one.name}: {' '.join(reasons)}" if reasons else None

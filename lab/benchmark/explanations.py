@@ -9,11 +9,11 @@ from typing import Any
 
 import cv2
 import numpy as np
+from vision.channels.copy.explanation import FEW, VIVID
 
 from lab.benchmark.families import is_edit
 from lab.benchmark.rows import Row
 from lab.benchmark.statistics import Share
-from vision.channels.explanation import FEW, VIVID
 from vision.edits.families import Done
 from vision.geometry.agreement import thumbnail
 from vision.pictures.decode import Picture
@@ -31,7 +31,7 @@ TOLERANCES = {
 ROUND = {"rotated", "hue"}  # 180 and -180 are one
 
 type Truth = dict[str, Any]
-"""By the names of vision.channels.explanation.Edit; False or None where nothing of the kind was
+"""By the names of vision.channels.copy.explanation.Edit; False or None where nothing of the kind was
 done, and left out where the picture cannot tell.
 """
 
@@ -55,7 +55,7 @@ def truth(done: Done, view: Picture) -> Truth:
 
 
 def colourful(view: Picture) -> bool:
-    """By the measure that vision.channels.explanation has of it."""
+    """By the measure that vision.channels.copy.explanation has of it."""
     soft = cv2.GaussianBlur(thumbnail(view), (0, 0), 1.0)
     hsv = cv2.cvtColor(soft, cv2.COLOR_RGB2HSV_FULL)
     return bool(np.mean((hsv[..., 1] > VIVID) & (hsv[..., 2] > VIVID)) >= FEW)

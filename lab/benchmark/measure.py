@@ -119,7 +119,7 @@ def row(setting: Setting, job: Job, listing: Listing) -> Row:
         best_brand=best.view.design.brand.name,
         similarity=best.similarity,
         match_kind=best.match_kind,
-        lane=best.lane,
+        channel=best.channel,
         flagged=flagged,
         edit=best.edit if flagged and best.view.design.name == job.design_id else {},
     )

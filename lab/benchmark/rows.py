@@ -45,7 +45,7 @@ class Row:
     best_brand: str = ""
     similarity: float = 0.0
     match_kind: str = ""
-    lane: str = ""
+    channel: str = ""
     flagged: bool = False
     other_similarity: float = 0.0
     design_similarity: float = 0.0

@@ -9,7 +9,7 @@ from lab.benchmark.figures import false_alerts, measured_times, recall, wrong_br
 from lab.benchmark.rows import Row
 from lab.benchmark.statistics import Share, percentile
 
-# At similarity 85, of families whose designs have lanes of their own: the least recall.
+# At similarity 85, of families whose designs have channels of their own: the least recall.
 IN_LANES = {
     "turntable-15": 0.99,
     "turntable-30": 0.97,

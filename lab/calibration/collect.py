@@ -1,4 +1,4 @@
-"""Labelled evidence from a folder, by the same steps that production takes."""
+"""Labelled pairs from a folder, by the same steps that production takes."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import numpy as np
 from django.core.management.base import CommandError
 
-from lab.calibration.fit import Pair, Truth
+from fingerprints.actions.enrol import describe
 from lab.calibration.folder import (
     EDITED_KINDS,
     OTHERS_BEHIND,
@@ -15,15 +15,14 @@ from lab.calibration.folder import (
     ListingRow,
     is_background,
 )
-from lab.calibration.memory import MemoryCatalogue
+from lab.calibration.memory import MemoryRegister
 from vision.channels.background import NO_BACKGROUND, Background
-from vision.channels.channel import Lane
-from vision.channels.encoders import NO_LANES, Lanes
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import lane_prints_of, prints_of
-from vision.channels.image_features import extract_features
+from vision.channels.fitting import Pair, Truth
+from vision.channels.image_features import ImageFeatures, extract_features
+from vision.channels.matching import match_image
+from vision.channels.registry import Channels
 from vision.edits.families import edited
-from vision.encoders.base import Encoder, Vectors
+from vision.encoders.base import Encoder
 from vision.pictures.decode import Decoded, pixel_sha256
 
 type Progress = Callable[[str, int, int], None]
@@ -35,35 +34,39 @@ class Collector:
         folder: LabelledFolder,
         encoder: Encoder,
         quick: Encoder,
+        channels: Channels,
         progress: Progress,
-        lanes: Lanes = NO_LANES,
     ) -> None:
+        """`encoder` and `quick` make the features of listings' pictures."""
         self.folder = folder
-        self.lanes = lanes
         self.encoder = encoder
         self.quick = quick
+        self.channels = channels
         self.progress = progress
         self.background = NO_BACKGROUND
-        self.catalogue = MemoryCatalogue(encoder.spec.dimension)
+        self.register = MemoryRegister(channels)
         self.design_of: dict[UUID, str] = {}
         self.brand_of: dict[UUID, str] = {}
-        self.in_lanes: Counter[Lane] = Counter()
+        self.enrolled: Counter[str] = Counter()  # views, by channel
         self.count = 0
 
-    def observe_background(self) -> None:
+    def collect_background(self) -> None:
         """The ordinary pictures that views are held against; before they are enrolled."""
         rows = [row for row in self.folder.listings if is_background(row)]
-        made = [self.picture_seen(row, done, len(rows)) for done, row in enumerate(rows, 1)]
-        self.use_background(Background(np.stack(made)) if made else NO_BACKGROUND)
+        vectors = []
+        for done, row in enumerate(rows, 1):
+            self.progress("embedding ordinary pictures", done, len(rows))
+            vectors.append(self.features_of(self.folder.picture(row.path)).vectors)
+        self.use_background(Background(np.stack(vectors)) if vectors else NO_BACKGROUND)
 
     def use_background(self, background: Background) -> None:
         """Before any view is enrolled."""
         self.background = background
-        self.catalogue = MemoryCatalogue(self.encoder.spec.dimension, background)
+        for channel in self.channels.values():
+            channel.use_background(background)
 
-    def picture_seen(self, row: ListingRow, done: int, of: int) -> Vectors:
-        self.progress("observing the background", done, of)
-        return extract_features(self.folder.picture(row.path), self.encoder, self.quick).vectors
+    def features_of(self, decoded: Decoded) -> ImageFeatures:
+        return extract_features(decoded, self.encoder, self.quick)
 
     def enrol(self) -> int:
         """Every view; returns how many."""
@@ -71,22 +74,13 @@ class Collector:
             self.progress("enrolling views", done, len(self.folder.designs))
             decoded = self.folder.picture(row.path)
             image = uuid5(NAMESPACE_URL, row.path)
-            in_lanes = lane_prints_of(decoded.pixels, row.kind, self.lanes)
-            self.in_lanes[Lane.OBJECT] += in_lanes.solid is not None
-            self.in_lanes[Lane.MARK] += in_lanes.mark is not None
-            self.catalogue.enrol(
-                image,
-                decoded.pixel_sha256,
-                prints_of(decoded.pixels, self.encoder),
-                uuid5(NAMESPACE_URL, row.brand),
-                in_lanes,
+            descriptions = describe(decoded.pixels, row.kind, self.channels)
+            self.enrolled.update(descriptions.keys())
+            self.register.enrol(
+                image, decoded.pixel_sha256, descriptions, uuid5(NAMESPACE_URL, row.brand)
             )
             self.design_of[image], self.brand_of[image] = row.design_id, row.brand
         return len(self.design_of)
-
-    def enrolled_in_lanes(self) -> dict[Lane, int]:
-        """Views, by lane."""
-        return dict(self.in_lanes)
 
     def listings(self) -> Iterator[Pair]:
         rows = [row for row in self.folder.listings if not is_background(row)]
@@ -111,23 +105,25 @@ class Collector:
         """The right design's best view, and every view of other brands that was a candidate."""
         self.count += 1
         right: list[Pair] = []
-        seen = extract_features(decoded, self.encoder, self.quick)
-        for view, evidence in find(seen, self.catalogue, self.lanes):
+        features = self.features_of(decoded)
+        for view, evidence in match_image(features, self.register, self.channels):
             if evidence.identical:  # a grey picture turned grey: nothing to learn from
                 continue
+            findings = evidence.findings
             if self.design_of[view.image] == row.design_id:
-                right.append(Pair(row.family, self.count, evidence, Truth.RELATED))
+                right.append(Pair(row.family, self.count, findings, Truth.RELATED))
             elif row.family == "sibling-photo" and self.brand_of[view.image] == row.brand:
-                yield Pair(row.family, self.count, evidence, Truth.SIBLING)
+                yield Pair(row.family, self.count, findings, Truth.SIBLING)
             elif self.brand_of[view.image] != row.brand and row.family not in OTHERS_BEHIND:
-                yield Pair(row.family, self.count, evidence, Truth.UNRELATED)
+                yield Pair(row.family, self.count, findings, Truth.UNRELATED)
         if right:
-            yield max(right, key=strength)
+            yield max(right, key=self.promise)
 
-
-def strength(pair: Pair) -> tuple[float, ...]:
-    """Which of a design's views speaks most for it, whichever lane it is of."""
-    evidence = pair.evidence
-    mark = evidence.mark.lying.outline if evidence.mark else 0.0
-    solid = evidence.solid.strength(evidence.cosine) if evidence.solid else 0.0
-    return evidence.inliers, mark, solid, evidence.cosine
+    def promise(self, pair: Pair) -> tuple[float, ...]:
+        """Which of a design's views speaks most for it, whichever channel found it."""
+        promises = [
+            channel.promise(pair.findings[name]) if name in pair.findings else (0.0,)
+            for name, channel in self.channels.items()
+        ]
+        first = [promise[0] for promise in promises]
+        return (*first, *(more for promise in promises for more in promise[1:]))

@@ -1,115 +1,109 @@
-"""A catalogue in memory: the same matching without a database, for calibrating."""
+"""A register in memory: the same matching without a database, for calibrating."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
 
-from vision.channels.background import NO_BACKGROUND, Background
-from vision.channels.evidence import View, ViewClaim
-from vision.channels.fingerprinting import LanePrint, ViewPrint
+from vision.channels.channel import ORIGINAL, Channel, ViewDescription, ViewVector
+from vision.channels.register import View, ViewOwner
 from vision.encoders.base import Vectors
-from vision.geometry.codes import Codes
-from vision.geometry.marks import shape_of
-from vision.index.base import Hit, Ids
+from vision.geometry.codes import BITS, Codes
+from vision.index.base import Hit
 from vision.index.parted import PartedIndex
 
+NO_CODES = np.empty((0, BITS // 8), np.uint8)
 
-class MemoryCatalogue:
-    def __init__(self, dimension: int, background: Background = NO_BACKGROUND) -> None:
-        self._background = background
-        self._index = PartedIndex.empty(dimension)
-        self._claims: dict[int, ViewClaim] = {}
+
+class MemoryRegister:
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+        self._indexes = {
+            name: PartedIndex.empty(channel.encoder.spec.dimension)
+            for name, channel in channels.items()
+            if channel.spec.is_searched
+        }
+        self._owners: dict[int, ViewOwner] = {}
+        self._variants: dict[int, str] = {}
         self._views: dict[UUID, View] = {}
         self._codes: dict[UUID, Codes] = {}
+        self._vectors: dict[str, dict[UUID, Vectors]] = {name: {} for name in channels}
         self._by_pixels: dict[str, list[UUID]] = {}
-        self._solids: dict[UUID, Vectors] = {}
-        self._marks: PartedIndex | None = None
-        self._mirrored: set[int] = set()
 
-    def enrol(  # noqa: PLR0913 - what a registered view is made of
+    def enrol(
         self,
         image: UUID,
         pixel_sha256: str,
-        prints: ViewPrint,
+        descriptions: Mapping[str, ViewDescription],
         brand: UUID | None = None,
-        in_lanes: LanePrint = LanePrint(),  # noqa: B008 - frozen
         *,
         verified: bool = True,
     ) -> None:
-        """Without a brand the view is a brand of its own."""
-        start = len(self._index) + 1
-        ids = np.arange(start, start + 2, dtype=np.int64)
-        claim = ViewClaim(image, brand or image, verified)
-        hashes = (prints.perceptual_hash, prints.negative_hash)
-        put(self._index, ids, np.stack([prints.vector, prints.negative]), hashes, claim)
-        self._claims |= dict.fromkeys(ids.tolist(), claim)
-        self._views[image] = View(
-            image,
-            prints.vector,
-            prints.negative,
-            prints.features,
-            prints.thumbnail,
-            self._background.floor(prints.vector, prints.negative),
-            shape_of(prints.thumbnail) if in_lanes.mark is not None else None,
-        )
-        self._enrol_mark(claim, in_lanes)
-        if in_lanes.solid is not None:
-            self._solids[image] = in_lanes.solid
-        self._codes[image] = prints.codes
+        """Without a brand the view is a brand of its own. One number a vector, over all indexes."""
+        owner = ViewOwner(image, brand or image, verified)
+        for name, description in descriptions.items():
+            for vector in description.vectors:
+                self._put(name, owner, vector)
+        self._views[image] = View(image, {name: one.view for name, one in descriptions.items()})
         self._by_pixels.setdefault(pixel_sha256, []).append(image)
 
-    def _enrol_mark(self, claim: ViewClaim, in_lanes: LanePrint) -> None:
-        """Under negative numbers, so that the claims of both indexes stand in one table."""
-        if in_lanes.mark is None or in_lanes.mirrored_mark is None:
-            return
-        self._marks = self._marks or PartedIndex.empty(len(in_lanes.mark))
-        first = -len(self._marks) - 1
-        ids = np.array([first, first - 1], np.int64)
-        both = np.stack([in_lanes.mark, in_lanes.mirrored_mark])
-        put(self._marks, ids, both, (0, 0), claim)
-        self._claims |= dict.fromkeys(ids.tolist(), claim)
-        self._mirrored.add(first - 1)
+    def _put(self, channel: str, owner: ViewOwner, vector: ViewVector) -> None:
+        number = len(self._owners) + 1
+        self._owners[number] = owner
+        self._variants[number] = vector.variant
+        if vector.variant == ORIGINAL:
+            self._vectors[channel][owner.view] = vector.vector
+        if vector.codes:
+            codes = np.frombuffer(vector.codes, np.uint8).reshape(-1, BITS // 8)
+            self._codes[owner.view] = codes
+        if index := self._indexes.get(channel):
+            ids = np.array([number], np.int64)
+            standing = np.array([owner.verified])
+            index.add(ids, vector.vector[None], [vector.perceptual_hash], [owner.brand], standing)
 
     def catch_up(self) -> None:
         pass  # it is what there is
 
-    def search_marks(
-        self, vectors: Vectors, k: int, of_a_brand: int, at_least: float
+    def search(
+        self,
+        channel: str,
+        vectors: Vectors,
+        k: int,
+        of_a_brand: int,
+        at_least: float | None = None,
     ) -> list[list[Hit]]:
-        if not self._marks:
-            return [[] for _ in vectors]
-        return self._marks.search(vectors, k=k, at_least=at_least, of_a_brand=of_a_brand)
+        index = self._indexes[channel]
+        if at_least is None:
+            return index.search(vectors, k=k, of_a_brand=of_a_brand)
+        return index.search(vectors, k=k, of_a_brand=of_a_brand, at_least=at_least)
 
-    def has_marks(self) -> bool:
-        return self._marks is not None
+    def has(self, channel: str) -> bool:
+        return len(self._indexes.get(channel, ())) > 0
 
-    def mirrored(self, fingerprints: Iterable[int]) -> set[int]:
-        return self._mirrored.intersection(fingerprints)
-
-    def search(self, vectors: Vectors, k: int, of_a_brand: int) -> list[list[Hit]]:
-        return self._index.search(vectors, k=k, of_a_brand=of_a_brand)
+    def variants(self, fingerprints: Iterable[int]) -> dict[int, str]:
+        return {number: self._variants[number] for number in fingerprints}
 
     def near(self, perceptual_hash: int, within: int, most: int, of_a_brand: int) -> list[int]:
-        return self._index.near(perceptual_hash, within=within, most=most, of_a_brand=of_a_brand)
+        found: list[int] = []
+        for name, index in self._indexes.items():
+            if self._channels[name].spec.is_required:
+                found += index.near(
+                    perceptual_hash, within=within, most=most, of_a_brand=of_a_brand
+                )
+        return found
 
-    def solids(self, images: Sequence[UUID]) -> dict[UUID, Vectors]:
-        return {image: self._solids[image] for image in images if image in self._solids}
+    def vectors(self, channel: str, images: Sequence[UUID]) -> dict[UUID, Vectors]:
+        known = self._vectors[channel]
+        return {image: known[image] for image in images if image in known}
 
     def identical(self, pixel_sha256: str) -> list[UUID]:
         return self._by_pixels.get(pixel_sha256, [])
 
-    def claims_of(self, fingerprints: Iterable[int]) -> dict[int, ViewClaim]:
-        return {number: self._claims[number] for number in fingerprints}
+    def owners_of(self, fingerprints: Iterable[int]) -> dict[int, ViewOwner]:
+        return {number: self._owners[number] for number in fingerprints}
 
     def codes(self, images: Sequence[UUID]) -> list[Codes]:
-        return [self._codes[image] for image in images]
+        return [self._codes.get(image, NO_CODES) for image in images]
 
     def views(self, images: Sequence[UUID]) -> list[View]:
         return [self._views[image] for image in images]
-
-
-def put(
-    index: PartedIndex, ids: Ids, vectors: Vectors, hashes: Sequence[int], claim: ViewClaim
-) -> None:
-    index.add(ids, vectors, hashes, [claim.brand] * len(ids), np.full(len(ids), claim.verified))

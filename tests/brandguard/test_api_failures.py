@@ -74,7 +74,7 @@ def test_a_name_that_came_twice_is_the_field(client: Client, key: str) -> None:
 
 
 def test_brackets_within_a_string_are_not_depth(client: Client, key: str) -> None:
-    listing = {"external_id": '\\"' + "[{" * 50, "seller_id": "s", "image_addresses": []}
+    listing = {"external_id": '\\"' + "[{" * 50, "seller_id": "s", "image_urls": []}
     answer = posted(client, key, json.dumps({"listings": [listing]}))
     assert answer.json()["listings"][0]["errors"][0]["field"] == "images"
 
@@ -107,7 +107,7 @@ def test_what_fails_here_has_a_request_id_for_the_operator(
         raise ZeroDivisionError
 
     monkeypatch.setattr("detection.review.api.listings.ingest_listing", fail)
-    listing = {"external_id": "o", "seller_id": "s", "image_addresses": ["https://img.example/a"]}
+    listing = {"external_id": "o", "seller_id": "s", "image_urls": ["https://img.example/a"]}
     error = refusal(posted(client, key, json.dumps({"listings": [listing]})), 500)
     assert error["code"] == "unexpected"
     assert "ZeroDivisionError" not in error["message"]

@@ -168,7 +168,7 @@ def test_what_was_sent_is_repeated_in_short(keys: dict[str, str]) -> None:
     [
         ("price_eur", "Send price, if that is meant."),
         ("image_adresses", "Send image_urls, if that is meant."),
-        ("zzz", "Leave it out. The fields here are URL, category"),
+        ("zzz", "Leave it out. The fields here are category, currency"),
     ],
 )
 def test_the_nearest_field_is_named_in_a_batch_too(

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from vision.channels.fingerprinting import vector_of
+from vision.geometry.marks import shape_of
 
 from tests.encoders import RANDOM_WEIGHTS, TIMM, TORCHSCRIPT, export, in_environment, written_by
 from tests.fake_encoder import FakeEncoder
 from tests.marks import PLACE, crescent, letter, placed
 from tests.pictures import drawn, encoded, photograph
-from vision.channels.fingerprinting import vector_of
 from vision.edits import transforms as edits
 from vision.encoders.base import Encoder, EncoderUnavailable
 from vision.encoders.catalogue import CATALOGUE, load_encoder
 from vision.encoders.generation import generation_of
 from vision.encoders.onnx import BATCH, OnnxEncoder
-from vision.geometry.marks import shape_of
 from vision.pictures.decode import decode
 
 SAME = 1e-4  # the real encoders' kernels round differently by batch

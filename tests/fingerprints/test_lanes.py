@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
+from vision.channels.encoders import NO_LANES, Lanes, load_lanes
 
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.enrol_channels import enrol_in_channels, lacking
@@ -15,7 +16,6 @@ from tests.fake_encoder import SPEC, FakeEncoder
 from tests.marks import disc_mark, letter
 from tests.matchers import registered
 from tests.pictures import drawn
-from vision.channels.encoders import NO_LANES, Lanes, load_lanes
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
 from vision.pictures.decode import Picture

@@ -1,19 +1,21 @@
 """Ordinary pictures that show nothing registered: how near they come to a view by chance.
 
 An object on a plain ground is nearer to any other such object than two photographs are to each
-other, and one round mark to another. A cosine therefore counts from what ordinary pictures reach
-with the same view. The pictures belong to the calibration, so a view's floor does not depend on
-what else is registered.
+other, and one round logo to another. A cosine therefore counts from what ordinary pictures reach
+with the same view: its background score. The pictures are the normalisation cohort; they belong to
+the calibration, so a view's score does not depend on what else is registered.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from vision.encoders.base import Vectors
+from vision.channels.calibration import check_background
+from vision.encoders.base import EncoderSpec, Vectors
 
-NEAREST = 10  # pictures whose mean is the floor
+NEAREST = 10  # pictures whose mean is the background score
 SCALE = 127  # of what a byte holds, for the largest coordinate
 
 
@@ -23,7 +25,7 @@ class Background:
 
     vectors: Vectors
 
-    def floor(self, vector: Vectors, negative: Vectors) -> float:
+    def score(self, vector: Vectors, negative: Vectors) -> float:
         """Of a view by the vectors of it and of its negative: 0..1, 0 without any picture."""
         if not len(self.vectors):
             return 0.0
@@ -44,3 +46,9 @@ class Background:
 
 
 NO_BACKGROUND = Background(np.empty((0, 1, 1), np.float32))
+
+
+@lru_cache
+def load_background(spec: EncoderSpec) -> Background:
+    """That of the encoder's calibration. Raises NotCalibrated."""
+    return Background.load(check_background(spec))

@@ -1,4 +1,7 @@
-"""What is made of a listing's picture once, and kept: vectors, local features, hash."""
+"""What is made of every listing picture once, and kept: vectors, local features, hash.
+
+All channels may use it; what else a channel needs of the picture it makes in `describe`.
+"""
 
 from dataclasses import dataclass
 
@@ -23,7 +26,7 @@ class ImageFeatures:
     perceptual_hash: int
     regions: tuple[Region, ...]
     vectors: Vectors
-    features: LocalFeatures
+    local: LocalFeatures
     picture: Picture
 
 
@@ -38,5 +41,5 @@ def extract_features(decoded: Decoded, encoder: Encoder, quick: Encoder) -> Imag
         windows = quick.embed([cut(working, region) for region in REGIONS[1:]])
         vectors = np.concatenate([encoder.embed([working]), windows])
     with stage("local features"):
-        features = extract(working)
-    return ImageFeatures(decoded.pixel_sha256, hashed, REGIONS, vectors, features, working)
+        local = extract(working)
+    return ImageFeatures(decoded.pixel_sha256, hashed, REGIONS, vectors, local, working)

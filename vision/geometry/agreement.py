@@ -1,8 +1,8 @@
-"""Whether two pictures agree once one is laid over the other: cell by cell of the view.
+"""Whether two pictures agree once one is laid over the other: patch by patch of the view.
 
 Points say where a view lies in a listing; they cannot say that all of it is there. Two packages
-that share a frame and small print have many points in common and hardly a cell between them; a
-picture with little texture has few points and all its cells.
+that share a frame and small print have many points in common and hardly a patch between them; a
+picture with little texture has few points and all its patches.
 """
 
 from dataclasses import dataclass
@@ -15,70 +15,72 @@ from vision.pictures.decode import Picture
 from vision.pictures.resize import squash
 
 SIDE = 160  # pixels of a view's longer side when it is compared
-CELL = 16
-REACH = 4  # how far a cell may lie from its place: products bend, homographies do not
-TEXTURE = 4.0  # standard deviation in grey levels from which a cell has something to compare
-ALIKE = 0.7  # absolute correlation from which a cell is found again: light and dark may change
+PATCH = 16
+REACH = 4  # how far a patch may lie from its place: products bend, homographies do not
+TEXTURE = 4.0  # standard deviation in grey levels from which a patch has something to compare
+ALIKE = 0.7  # absolute correlation from which a patch is found again: light and dark may change
 IN_PLACE = 0.9  # and from which, without a search, it is the very same
 
-type Cells = NDArray[np.float64]
+type Patches = NDArray[np.float64]
 """`float64[n, 4]`: left and top in pixels, best correlation in reach, correlation in its place."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Counts cells of the view that have texture and that the listing shows.
+    """Counts patches of the view that have texture and that the listing shows.
 
     `alike` were found again within reach, `in_place` are the same without moving. `box` spans the
-    cells found again: left, top, right, bottom in shares of the view.
+    patches found again: left, top, right, bottom in normalised coordinates of the view.
     """
 
-    cells: int
+    patches: int
     alike: int
     in_place: int
     box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
 
     @property
     def share(self) -> float:
-        """Of the cells those found again, 0..1; from few cells neither all nor nothing follows."""
-        return (self.alike + 1) / (self.cells + 4)
+        """Of the patches those found again, 0..1; from few patches neither all nor nothing follows."""
+        return (self.alike + 1) / (self.patches + 4)
 
     @property
-    def exactness(self) -> float:
-        """Of the cells those that are the very same, 0..1."""
-        return self.in_place / self.cells if self.cells else 0.0
+    def in_place_ratio(self) -> float:
+        """Of the patches those that are the very same, 0..1."""
+        return self.in_place / self.patches if self.patches else 0.0
 
 
 NONE = Agreement(0, 0, 0)
 
 
 def thumbnail(picture: Picture) -> Picture:
-    """A view as it is kept for comparing: its longer side is SIDE, none is less than a cell."""
+    """A view as it is kept for comparing: its longer side is SIDE, none is less than a patch."""
     height, width = picture.shape[:2]
     scale = SIDE / max(height, width)
-    size = {"width": max(CELL, round(width * scale)), "height": max(CELL, round(height * scale))}
+    size = {"width": max(PATCH, round(width * scale)), "height": max(PATCH, round(height * scale))}
     return squash(picture, **size)
 
 
-def textured_cells(view: Picture) -> int:
+def textured_patches(view: Picture) -> int:
     """How much of a thumbnail there is to compare."""
     everywhere = np.ones(view.shape[:2], np.bool_)
     return len(correlations(softened(view), softened(view), everywhere))
 
 
 def compare(view: Picture, listing: Picture, homography: NDArray[np.float64]) -> Agreement:
-    """`view` is a thumbnail; `homography` takes its points to the listing, both in shares."""
+    """`view` is a thumbnail; `homography` takes its points to the listing, both in normalised coordinates."""
     laid, shown = lay_over(listing, homography, view.shape[1], view.shape[0])
-    cells = correlations(softened(view), softened(laid), shown)
-    if not len(cells):
+    patches = correlations(softened(view), softened(laid), shown)
+    if not len(patches):
         return NONE
-    alike = cells[:, 2] >= ALIKE
-    in_place = int((np.abs(cells[:, 3]) >= IN_PLACE).sum())
+    alike = patches[:, 2] >= ALIKE
+    in_place = int((np.abs(patches[:, 3]) >= IN_PLACE).sum())
     if not alike.any():
-        return Agreement(len(cells), 0, in_place)
-    corners = np.concatenate([cells[alike, :2].min(axis=0), cells[alike, :2].max(axis=0) + CELL])
+        return Agreement(len(patches), 0, in_place)
+    corners = np.concatenate(
+        [patches[alike, :2].min(axis=0), patches[alike, :2].max(axis=0) + PATCH]
+    )
     left, top, right, bottom = corners / (np.array(view.shape)[[1, 0, 1, 0]])
-    return Agreement(len(cells), int(alike.sum()), in_place, (left, top, right, bottom))
+    return Agreement(len(patches), int(alike.sum()), in_place, (left, top, right, bottom))
 
 
 def lay_over(
@@ -122,17 +124,17 @@ def softened(picture: Picture) -> NDArray[np.uint8]:
 
 def correlations(
     view: NDArray[np.uint8], laid: NDArray[np.uint8], shown: NDArray[np.bool_]
-) -> Cells:
-    """Of each cell with texture that the listing shows in full."""
+) -> Patches:
+    """Of each patch with texture that the listing shows in full."""
     height, width = view.shape
     found: list[tuple[float, float, float, float]] = []
-    for top in range(0, height - CELL + 1, CELL):
-        for left in range(0, width - CELL + 1, CELL):
-            cell = np.s_[top : top + CELL, left : left + CELL]
-            if view[cell].std() < TEXTURE or not shown[cell].all():
+    for top in range(0, height - PATCH + 1, PATCH):
+        for left in range(0, width - PATCH + 1, PATCH):
+            patch = np.s_[top : top + PATCH, left : left + PATCH]
+            if view[patch].std() < TEXTURE or not shown[patch].all():
                 continue
             up, before = min(REACH, top), min(REACH, left)
-            around = laid[top - up : top + CELL + REACH, left - before : left + CELL + REACH]
-            tried = cv2.matchTemplate(around, view[cell], cv2.TM_CCOEFF_NORMED)
+            around = laid[top - up : top + PATCH + REACH, left - before : left + PATCH + REACH]
+            tried = cv2.matchTemplate(around, view[patch], cv2.TM_CCOEFF_NORMED)
             found.append((left, top, float(np.abs(tried).max()), float(tried[up, before])))
     return np.array(found, np.float64).reshape(-1, 4)

@@ -27,12 +27,9 @@ class Command(BaseCommand):
         except CannotRescore as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(f"stored {found.stored:.2f}, again {found.again:.2f}")
-        evidence = found.evidence
-        self.stdout.write(
-            f"cosine {evidence.cosine:.4f}, inliers {evidence.inliers}, cells of the view "
-            f"{evidence.agreement.alike} of {evidence.agreement.cells} found again, "
-            f"{evidence.agreement.in_place} in place; {evidence.appearance}"
-        )
+        for channel, figures in found.figures.items():
+            said = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
+            self.stdout.write(f"{channel}: {said}")
         for name, (before, now) in found.changed.items():
             self.stdout.write(f"changed since: {name} was {before}, is {now}")
         if not found.agrees:

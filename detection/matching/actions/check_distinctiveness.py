@@ -4,7 +4,7 @@ It is compared with ordinary listings: drawn ones, and what the marketplaces sen
 found to show nothing registered.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,10 +25,13 @@ from detection.matching.reuse import as_features
 from detection.matching.versions import features_version
 from fingerprints.models import DesignImage
 from fingerprints.pictures.stored import FileLost, read_stored
-from vision.channels.evidence import ALIKE_AS_A_WHOLE, View, weigh
-from vision.channels.fingerprinting import ViewPrint
+from vision.channels.calibration import ChannelCalibration, NotCalibrated, load_calibration
+from vision.channels.channel import ViewDescription
+from vision.channels.copy import NAME, verification
+from vision.channels.copy.strength import similarity
+from vision.channels.copy.verification import verify_pair
+from vision.channels.copy.view import CopyView
 from vision.channels.image_features import ImageFeatures, extract_features
-from vision.channels.similarity import Calibration, NotCalibrated, load_background, load_calibration
 from vision.encoders.base import Encoder, EncoderSpec, Vectors
 from vision.encoders.catalogue import load_windows_encoder, spec_of
 from vision.pictures.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
@@ -48,42 +51,43 @@ UNSEEN = Decoded(np.zeros((32, 32, 3), np.uint8), "", "")
 class Trial:
     """A view as it would match once it is enrolled."""
 
-    view: View
-    calibration: Calibration
+    view: CopyView
+    calibration: ChannelCalibration
     threshold: int
     features_version: str  # of the stored pictures that it is compared with
 
     def matches(self, seen: ImageFeatures) -> bool:
-        return self.calibration.similarity(weigh(seen, self.view)) >= self.threshold
+        return similarity(verify_pair(seen, self.view), self.calibration) >= self.threshold
 
     def may_match(self, unseen: ImageFeatures) -> bool:
         """By what was stored, before the picture itself is decoded."""
-        evidence = weigh(unseen, self.view)
-        enough = evidence.inliers > self.calibration.chance_inliers
-        return enough or evidence.cosine >= ALIKE_AS_A_WHOLE
+        match = verify_pair(unseen, self.view)
+        enough = match.inliers > self.calibration.parameters["chance_inliers"]
+        return enough or match.cosine >= verification.SPEC.alike_as_a_whole
 
 
 def too_common(
-    image: DesignImage, picture: Picture, prints: ViewPrint, encoder: Encoder
+    image: DesignImage,
+    picture: Picture,
+    descriptions: Mapping[str, ViewDescription],
+    encoder: Encoder,
 ) -> ImageError | None:
-    """As fingerprints.view_checks asks it."""
-    for forecast in forecasts(image, picture, prints, encoder):
+    """As fingerprints.view_checks asks it. By copies of the view: they are what everybody may have."""
+    for forecast in forecasts(image, picture, descriptions[NAME].view, encoder):
         if error := forecast.error:
             return error
     return None
 
 
 def forecasts(
-    image: DesignImage, picture: Picture, prints: ViewPrint, encoder: Encoder
+    image: DesignImage, picture: Picture, view: CopyView, encoder: Encoder
 ) -> Iterator[Forecast]:
     """The cheapest first. An encoder without a calibration matches nothing, so there is no more."""
     yield by_glance(picture)
     try:
-        calibration = load_calibration(encoder.spec)
-        floor = load_background(encoder.spec).floor(prints.vector, prints.negative)
+        calibration = load_calibration(encoder.spec).channels[NAME]
     except NotCalibrated:
         return
-    view = View(image.pk, prints.vector, prints.negative, prints.features, prints.thumbnail, floor)
     threshold = min(image.design.brand.review_threshold, MAX_LENIENT)
     version = features_version(encoder.spec, spec_of(encoder.spec.windows or encoder.spec.name))
     trial = Trial(view, calibration, threshold, version)

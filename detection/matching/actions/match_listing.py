@@ -4,12 +4,9 @@ Any number of workers may do this to one listing, and be killed at any moment: o
 first to reach the transaction writes, the rows of all others would be the same; what is written stays.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -21,32 +18,15 @@ from detection.intake.actions.attempts import counted
 from detection.intake.actions.check import too_many_alike
 from detection.intake.actions.fail import NO_PICTURE, answer_check, fail_listing
 from detection.intake.models import Listing, ListingImage
-from detection.intake.models import Rendition as RenditionRow
 from detection.matching.matcher import Matcher
-from detection.matching.models import ImageEmbedding, Match
-from detection.matching.models.match import KEPT_FROM
-from detection.matching.reuse import find_reusable, remembered, reuse
+from detection.matching.results import ImageResult, MatchedRendition, store
+from detection.matching.reuse import find_reusable, remembered
 from detection.matching.signals import pictures_matched
 from fingerprints.index.live import heartbeat
-from fingerprints.models import DesignImage, IndexChange
+from fingerprints.models import IndexChange
 from fingerprints.pictures.stored import FileLost, preview_file, read_stored
-from vision.channels.channel import Lane
-from vision.channels.evidence import Evidence, View, find
-from vision.channels.explanation import (
-    Edit,
-    appearance_in,
-    laid_by,
-    lane_evidence,
-    polygons,
-    recovered,
-    recovered_of_mark,
-    region_in,
-)
-from vision.channels.image_features import ImageFeatures, extract_features
-from vision.channels.match_kind import match_kind
-from vision.channels.similarity import Calibration
-from vision.encoders.generation import generation_of
-from vision.geometry import features
+from vision.channels.image_features import extract_features
+from vision.channels.matching import match_image
 from vision.pictures.decode import UnreadableImage
 from vision.pictures.errors import ImageError, as_error
 from vision.pictures.in_part import not_looked_at
@@ -63,38 +43,11 @@ GAVE_UP: ImageError = {
 TOO_MANY = "Too many checks of nearly the same pictures by one seller within an hour."
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What was made of one look, and found in it."""
-
-    rendition: Rendition
-    size: tuple[int, int]  # width, height
-    seen: ImageFeatures
-    found: tuple[tuple[View, Evidence], ...]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One picture's result: what was seen and found in each of its looks, or why it was refused. `version`
-    is what it was matched by, and when; `reusable` the result of the same pixels that was made by the
-    very same. `previews` are of its looks.
-    """
-
-    image: ListingImage
-    pixel_sha256: str = ""
-    warnings: tuple[ImageError, ...] = ()
-    previews: tuple[ContentFile[bytes], ...] = ()
-    renditions: tuple[Seen, ...] = ()
-    version: str = ""
-    reusable: ImageEmbedding | None = None
-    error: ImageError | None = None
-
-
 def match_listing(*, listing: Listing, matcher: Matcher) -> None:
     """Does nothing while another worker is at it. A transient failure leaves what is done, and frees the
     listing.
     """
-    matcher.catalogue.catch_up()  # it may take longer than the lease
+    matcher.register.catch_up()  # it may take longer than the lease
     if not listing.begin(timezone.now(), LEASE):
         return
 
@@ -104,42 +57,44 @@ def match_listing(*, listing: Listing, matcher: Matcher) -> None:
     try:
         with heartbeat(renew_lease):  # while the index follows what is enrolled meanwhile
             for image in listing.images.filter(state=ListingImage.State.PENDING):
-                match_image(image, matcher, renew_lease)
-        counted(listing, conclude)
+                match_picture(image, matcher, renew_lease)
+        counted(listing, complete)
     except Exception as error:
         if is_transient(error):
             listing.release()
         raise
 
 
-def match_image(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> None:
+def match_picture(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> None:
     """Counts the attempt: a picture on which several workers ended is refused, and the others of
     its listing are matched. Only what is done to this picture counts, not that the index catches up.
     """
-    matcher.catalogue.catch_up()
+    matcher.register.catch_up()
     renew_lease()
     if image.attempts >= MAX_ATTEMPTS:
-        keep(Outcome(image, error=GAVE_UP), matcher)
+        keep(ImageResult(image, error=GAVE_UP), matcher)
         return
     image.note_attempts(image.attempts + 1)
     try:
-        keep(observed(image, matcher, renew_lease), matcher)
+        keep(result_of(image, matcher, renew_lease), matcher)
     except Exception as error:
         if is_transient(error):
             image.note_attempts(image.attempts)
         raise
 
 
-def observed(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> Outcome:
+def result_of(
+    image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]
+) -> ImageResult:
     try:
         return match_renditions(image, matcher, renew_lease)
-    except (FileLost, UnreadableImage) as fault:
-        return Outcome(image, error=as_error(fault))
+    except (FileLost, UnreadableImage) as error:
+        return ImageResult(image, error=as_error(error))
 
 
 def match_renditions(
     image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]
-) -> Outcome:
+) -> ImageResult:
     """Raises FileLost, UnreadableImage."""
     data = read_stored(image.file)
     with stage("decode"):
@@ -152,7 +107,7 @@ def match_renditions(
         if reusable is None:
             renew_lease()  # each takes as long as a picture
             made.append(match_rendition(rendition, matcher))
-    return Outcome(
+    return ImageResult(
         image,
         pixel_sha256=renditions.pixel_sha256,
         warnings=tuple(not_looked_at(renditions)),
@@ -163,12 +118,12 @@ def match_renditions(
     )
 
 
-def match_rendition(rendition: Rendition, matcher: Matcher) -> Seen:
-    seen = remembered(rendition.decoded, matcher.features_version)
-    seen = seen or extract_features(rendition.decoded, matcher.encoder, matcher.quick)
+def match_rendition(rendition: Rendition, matcher: Matcher) -> MatchedRendition:
+    features = remembered(rendition.decoded, matcher.features_version)
+    features = features or extract_features(rendition.decoded, matcher.encoder, matcher.quick)
     height, width = rendition.decoded.pixels.shape[:2]
-    found = tuple(find(seen, matcher.catalogue, matcher.lanes))
-    return Seen(without_pixels(rendition), (width, height), seen, found)
+    found = tuple(match_image(features, matcher.register, matcher.channels))
+    return MatchedRendition(without_pixels(rendition), (width, height), features, found)
 
 
 def present_version(matcher: Matcher) -> str:
@@ -176,174 +131,22 @@ def present_version(matcher: Matcher) -> str:
     they share one count. Read before the search, so that a design enrolled meanwhile makes it a thing
     of the past.
     """
-    searched = {matcher.calibration.generation, *matcher.channels}
-    latest = IndexChange.objects.filter(generation__in=searched)
+    latest = IndexChange.objects.filter(generation__in=matcher.generations.values())
     return f"{matcher.version} {latest.aggregate(most=Max('number'))['most'] or 0}"
 
 
-def keep(outcome: Outcome, matcher: Matcher) -> None:
+def keep(result: ImageResult, matcher: Matcher) -> None:
     """Nothing where another worker was faster."""
     with transaction.atomic():
         waiting = Listing.objects.select_for_update().awaiting_match()
-        listing = waiting.filter(pk=outcome.image.listing_id).first()
+        listing = waiting.filter(pk=result.image.listing_id).first()
         undecided = ListingImage.objects.filter(
-            pk=outcome.image.pk, state=ListingImage.State.PENDING
+            pk=result.image.pk, state=ListingImage.State.PENDING
         )
         if listing and undecided.exists():
-            keep_outcome(outcome, matcher)
-            if listing.purpose == Listing.Purpose.CHECK and not outcome.error:
+            store(result, matcher)
+            if listing.purpose == Listing.Purpose.CHECK and not result.error:
                 answer_early(listing)
-
-
-def keep_outcome(outcome: Outcome, matcher: Matcher) -> None:
-    image = outcome.image
-    image.attempts = 0
-    image.warnings = list(outcome.warnings)
-    if outcome.reusable:
-        reuse(outcome.reusable, image, outcome.previews)
-        return
-    image.error = outcome.error
-    image.state = ListingImage.State.REFUSED
-    if outcome.renditions:
-        first = outcome.renditions[0]
-        image.state = ListingImage.State.EMBEDDED
-        image.width, image.height = first.size
-        image.pixel_sha256 = outcome.pixel_sha256
-        image.perceptual_hash = richest(outcome.renditions).seen.perceptual_hash
-        image.preview = outcome.previews[0]
-    image.save()
-    if outcome.renditions:
-        rows = keep_renditions(outcome)
-        ImageEmbedding.objects.bulk_create(embeddings_of(outcome, matcher))
-        Match.objects.bulk_create(kept_matches(outcome, rows, matcher))
-
-
-def richest(renditions: Sequence[Seen]) -> Seen:
-    """Plain ones are all alike: a white mark on white says nothing of the mark."""
-    return max(renditions, key=lambda one: float(one.seen.picture.std()))
-
-
-def keep_renditions(outcome: Outcome) -> list[RenditionRow | None]:
-    """A row for each, where there are several."""
-    if len(outcome.renditions) == 1:
-        return [None]
-    return [
-        RenditionRow.objects.create(
-            image=outcome.image,
-            number=number,
-            frame=one.rendition.frame.number,
-            milliseconds=one.rendition.frame.begins,
-            ground=one.rendition.ground,
-            width=one.size[0],
-            height=one.size[1],
-            pixel_sha256=one.seen.pixel_sha256,
-            perceptual_hash=one.seen.perceptual_hash,
-            preview=shown,
-        )
-        for number, (one, shown) in enumerate(
-            zip(outcome.renditions, outcome.previews, strict=True)
-        )
-    ]
-
-
-def embeddings_of(outcome: Outcome, matcher: Matcher) -> list[ImageEmbedding]:
-    return [
-        ImageEmbedding(
-            image=outcome.image,
-            rendition=number,
-            generation=generation_of(matcher.encoder.spec),
-            features_version=matcher.features_version,
-            matching_version=outcome.version,
-            regions=[[r.left, r.top, r.width, r.height] for r in one.seen.regions],
-            vectors=one.seen.vectors.astype("<f4").tobytes(),
-            features=one.seen.features.to_bytes(),
-        )
-        for number, one in enumerate(outcome.renditions)
-    ]
-
-
-def kept_matches(
-    outcome: Outcome, rows: Sequence[RenditionRow | None], matcher: Matcher
-) -> list[Match]:
-    """Of each view the strongest of all looks."""
-    best: dict[UUID, Scored] = {}
-    for row, one in zip(rows, outcome.renditions, strict=True):
-        for view, evidence in one.found:
-            similarity = matcher.calibration.similarity(evidence)
-            known = best.get(view.image)
-            if similarity >= KEPT_FROM and (known is None or similarity > known.similarity):
-                best[view.image] = Scored(view, evidence, similarity, one.seen, row)
-    stored = DesignImage.objects.filter(pk__in=list(best))
-    hashes = dict(stored.values_list("pk", "sha256"))
-    matches = [
-        as_match(outcome.image, scored, matcher.calibration)
-        for number, scored in best.items()
-        if number in hashes  # not deleted meanwhile
-    ]
-    for match in matches:
-        match.reproduction = reproduction(outcome.image, hashes[match.view_id], matcher)
-    return matches
-
-
-@dataclass(frozen=True)
-class Scored:
-    view: View
-    evidence: Evidence
-    similarity: float
-    seen: ImageFeatures
-    rendition: RenditionRow | None
-
-
-def as_match(image: ListingImage, scored: Scored, calibration: Calibration) -> Match:
-    view, evidence = scored.view, scored.evidence
-    lane = calibration.lane_of(evidence)
-    confirmed = calibration.confirms(evidence)
-    on_listing, on_view = polygons(evidence, lane, confirmed=confirmed)
-    shown = laid_by(evidence, lane) if confirmed or lane == Lane.MARK else None
-    edit = Edit()
-    if lane == Lane.MARK:
-        edit = recovered_of_mark(scored.seen, view, evidence)
-    elif shown is not None:
-        edit = recovered(scored.seen, view, evidence)
-    return Match(
-        lane=lane,
-        lanes=lane_evidence(evidence),
-        listing_image=image,
-        rendition=scored.rendition,
-        view_id=view.image,
-        similarity=scored.similarity,
-        match_kind=match_kind(evidence, calibration),
-        variant=appearance_in(evidence, lane),
-        cosine=evidence.cosine,
-        inliers=evidence.inliers,
-        agreement=asdict(evidence.agreement),
-        edit=asdict(edit),
-        region=list(asdict(region_in(evidence, lane)).values()),
-        homography=None if shown is None else shown.round(9).tolist(),
-        listing_polygon=on_listing,
-        view_polygon=on_view,
-    )
-
-
-def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dict[str, object]:
-    """All that made the number."""
-    spec, windows = matcher.encoder.spec, matcher.quick.spec
-    return {
-        "picture_sha256": image.sha256,
-        "view_sha256": view_sha256,
-        "encoder": {"name": spec.name, "version": spec.version, "sha256": spec.weights_sha256},
-        "windows": {"name": windows.name, "version": windows.version, "sha256": windows.identity},
-        "geometry": features.VERSION,
-        "calibration": matcher.calibration.name,
-        "background": matcher.calibration.background,
-        "generation": matcher.calibration.generation,
-        "lanes": [
-            {"name": lane.spec.name, "version": lane.spec.version, "sha256": lane.spec.identity}
-            for lane in (matcher.lanes.objects, matcher.lanes.marks)
-            if lane
-        ],
-        "libraries": matcher.libraries,
-    }
 
 
 def answer_early(listing: Listing) -> None:
@@ -354,7 +157,7 @@ def answer_early(listing: Listing) -> None:
         pictures_matched.send(Listing, listing=listing, complete=False)
 
 
-def conclude(listing: Listing) -> None:
+def complete(listing: Listing) -> None:
     """Once all its pictures are decided."""
     with transaction.atomic():
         waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)

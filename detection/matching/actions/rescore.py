@@ -1,17 +1,19 @@
-"""A stored match once more, from what was stored of its picture and its view: nothing is embedded, but
-for a match of a lane, which kept no vectors.
+"""A stored match once more, from what was stored of its picture and its view: features are not made
+again, but a channel that retrieves by itself looks at the picture again, as nothing of that was kept.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from detection.intake.models import Rendition
-from detection.matching.actions.match_listing import reproduction
 from detection.matching.matcher import Matcher
 from detection.matching.models import Match
+from detection.matching.results import reproduction
 from detection.matching.reuse import as_features
 from fingerprints.pictures.stored import FileLost, read_stored
-from vision.channels.channel import Lane
-from vision.channels.evidence import Evidence, in_the_lanes, nearest, weigh
+from vision.channels.matching import Matching
+from vision.channels.register import Query
+from vision.channels.spec import Figures
 from vision.pictures.decode import UnreadableImage
 from vision.pictures.renditions import rendition_again
 
@@ -28,7 +30,7 @@ class Rescored:
 
     stored: float
     again: float
-    evidence: Evidence
+    figures: Mapping[str, Figures]
     changed: dict[str, tuple[object, object]]
 
     @property
@@ -44,29 +46,24 @@ def rescore(*, match: Match, matcher: Matcher) -> Rescored:
         rendition=rendition.number or 0, features_version=matcher.features_version
     )
     row = made.first()
-    views = matcher.catalogue.views([match.view_id])
-    if row is None or not views:
+    if row is None or not matcher.register.views([match.view_id]):
         raise CannotRescore(
             "The vectors of this match are of another encoder or geometry than serves now."
         )
     try:
         data = read_stored(image.file)
         decoded = rendition_again(data, frame=rendition.frame, ground=rendition.ground)
-    except (FileLost, UnreadableImage) as fault:
-        raise CannotRescore(fault.advice) from fault
-    same = bool(match.view.pixel_sha256) and decoded.pixel_sha256 == match.view.pixel_sha256
-    seen = as_features(row, decoded)
-    evidence = weigh(seen, views[0], identical=same)
-    if match.lane != Lane.PICTURE:
-        # Nothing of a lane is stored but what it said: its encoder looks at the picture again.
-        near = nearest(seen, matcher.catalogue)
-        found = in_the_lanes(seen, near, matcher.catalogue, matcher.lanes)
-        evidence = found.beside(evidence, views[0])
+    except (FileLost, UnreadableImage) as error:
+        raise CannotRescore(error.advice) from error
+    query = Query(as_features(row, decoded), matcher.register)
+    evidence = Matching(query, matcher.channels).evidence_for(match.view_id)
+    if evidence is None:
+        raise CannotRescore("The view is not registered any more.")
     now = reproduction(image, match.view.sha256, matcher)
     return Rescored(
         match.similarity,
-        matcher.calibration.similarity(evidence),
-        evidence,
+        matcher.scoring.similarity(evidence),
+        matcher.scoring.figures(evidence),
         {
             name: (old, now.get(name))
             for name, old in match.reproduction.items()

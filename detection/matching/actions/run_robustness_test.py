@@ -31,7 +31,7 @@ def run_robustness_test(*, robustness_test: RobustnessTest, matcher: Matcher) ->
     """Whether it is done; where not, there is more to do for another task. A view is tested whole,
     and a killed worker's is tested again.
     """
-    matcher.catalogue.catch_up()  # it may take longer than the lease
+    matcher.register.catch_up()  # it may take longer than the lease
     if not robustness_test.begin(timezone.now(), LEASE):
         return True
     started = time.monotonic()

@@ -7,9 +7,9 @@ from detection.matching.models import Match
 
 
 class MatchSerializer(serializers.ModelSerializer[Match]):
-    """`listing_polygon` and `view_polygon`: corners of the matching region, x and y in shares of
-    the picture (0..1). `lane`: whether it was found as a picture, as a solid or as a mark; `lanes`: what
-    the lanes of solids and marks say, where they say anything.
+    """`listing_polygon` and `view_polygon`: corners of the matching region, x and y in normalised
+    coordinates (0..1). `channel` found it: `copy`, `object` or `logo`; `evidence` has the figures of
+    each channel that said anything.
     """
 
     image = serializers.IntegerField(source="listing_image.position")
@@ -25,7 +25,7 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
     class Meta:
         model = Match
         fields = [
-            "image", "rendition", "design", "brand", "view", "similarity", "match_kind", "lane", "lanes",
-            "variant", "cosine", "inliers", "listing_polygon", "view_polygon",
+            "image", "rendition", "design", "brand", "view", "similarity", "match_kind", "channel",
+            "evidence", "variant", "listing_polygon", "view_polygon",
         ]  # fmt: skip
         read_only_fields = fields

@@ -7,7 +7,6 @@ from django.db.models import Q
 from detection.intake.models.listing import ListingImage
 from detection.intake.models.rendition import Rendition
 from fingerprints.models import DesignImage
-from vision.channels.channel import Lane
 
 KEPT_FROM = 50.0  # similarity from which a candidate is kept, for simulation and release
 
@@ -24,14 +23,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """One listing picture against one view, in the look and the appearance (`variant`) that fits best.
+    """One listing picture against one view, in the rendition and the appearance (`variant`) that fits
+    best.
 
-    Polygons and `region` are in shares of the picture; `homography` takes points of the view as
-    it was registered to the listing's picture, None when geometry was not confirmed; `lane` found it,
-    and `lanes` is what the lanes of solids and marks say, where they say anything; `agreement`
-    counts the view's cells that the listing shows, `edit` is what was done to the view, as
-    vision.channels.explanation.Edit has it; `reproduction` names all that made the number:
-    hashes, encoder, geometry, calibration, index generation, libraries.
+    Polygons and `region` are in normalised coordinates (0..1); `homography` takes points of the view
+    as it was registered to the listing's picture, None when nothing confirmed how it lies there;
+    `channel` found it, and `evidence` has the figures of every channel that said anything; `edit` is
+    what was done to the view, as vision.channels.channel.Edit has it; `reproduction` names all that
+    made the number: hashes, encoders, geometry, calibration, libraries.
     """
 
     listing_image = models.ForeignKey(
@@ -48,13 +47,10 @@ class Match(models.Model):
     similarity = models.FloatField(
         validators=[MinValueValidator(KEPT_FROM), MaxValueValidator(100)]
     )
-    lane = models.CharField(max_length=20, default=Lane.PICTURE)
-    lanes = models.JSONField(default=dict, blank=True)
+    channel = models.CharField(max_length=20)
+    evidence = models.JSONField(default=dict)
     match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
     variant = models.CharField(max_length=20)
-    cosine = models.FloatField()
-    inliers = models.PositiveIntegerField()
-    agreement = models.JSONField(default=dict, blank=True)
     edit = models.JSONField(default=dict, blank=True)
     region = models.JSONField()
     homography = models.JSONField(null=True, blank=True)

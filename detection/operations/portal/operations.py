@@ -26,7 +26,7 @@ from detection.delivery.actions.webhooks import replay_delivery, resume_endpoint
 from detection.delivery.models import Delivery, WebhookEndpoint
 from detection.intake.actions.requeue import requeue_failed
 from detection.intake.models import Listing, ListingImage
-from detection.matching.channel_states import lane_states
+from detection.matching.channel_states import channel_states
 from detection.review.models import Appeal, Reassessment
 from fingerprints.actions.rights import refuse_right, verify_right
 from fingerprints.models import Design, IndexChange, Right
@@ -46,7 +46,7 @@ def overview(request: PortalRequest) -> HttpResponseBase:
         "queues": queue_lengths(),
         "work": work(),
         "index": index_state(),
-        "lanes": lane_states(),
+        "channels": channel_states(),
         "reassessments": Reassessment.objects.select_related("brand").order_by("asked_at")[:SHOWN],
         "endpoints": endpoints()[:SHOWN],
         "endpoint_count": endpoints().count(),

@@ -25,7 +25,7 @@ LEASE = timedelta(seconds=180)  # longer than a task may take
 
 def examine_report(*, report: Report, matcher: Matcher) -> None:
     """Doing it again finds the same. Counts the attempt: one on which several workers ended is told so."""
-    matcher.catalogue.catch_up()  # it may take longer than the lease
+    matcher.register.catch_up()  # it may take longer than the lease
     if not report.begin(timezone.now(), LEASE):
         return
     try:

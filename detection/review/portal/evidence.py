@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from detection.intake.models import ListingImage, Rendition
 from detection.matching.models import Match, MatchKind
 from fingerprints.models import DesignImage
-from vision.channels.channel import Lane
+from vision.channels.registry import channel_named
+from vision.channels.spec import ChannelSpec, Figure
 
-# How each field of vision.channels.explanation.Edit is told, in this order.
+# How each field of vision.channels.channel.Edit is told, in this order.
 EDITS: dict[str, str | Promise] = {
     "mirrored": _("mirrored"),
     "inverted": _("colours inverted"),
@@ -41,10 +42,6 @@ MEANINGS: dict[str, str | Promise] = {
 ON_GROUND: dict[str, str | Promise] = {
     Rendition.Ground.LIGHT: _("transparent, as a light page shows it"),
     Rendition.Ground.DARK: _("transparent, as a dark page shows it"),
-}
-BY_LANE: dict[str, str | Promise] = {
-    Lane.MARK: _("The registered mark lies on this picture, in whatever colour."),
-    Lane.OBJECT: _("A solid thing in the same colours, perhaps from another side: for your eyes."),
 }
 
 
@@ -129,27 +126,29 @@ class Evidence:
         return on_view(self.match)
 
     @property
-    def meaning(self) -> str | Promise:
-        return BY_LANE.get(self.match.lane) or MEANINGS[self.match.match_kind]
+    def channel(self) -> ChannelSpec:
+        return channel_named(self.match.channel)
 
     @property
-    def made_of(self) -> list[tuple[str | Promise, str | Promise]]:
-        """The figures that speak for it, by the lane that found it."""
-        said = self.match.lanes.get(self.match.lane, {})
-        alike = (_("Likeness (cosine)"), number_format(self.match.cosine, 2))
-        if self.match.lane == Lane.MARK:
-            return [
-                (_("Outlines that agree"), percent(said["outline"])),
-                (_("Ink in common"), percent(said["overlap"])),
-            ]
-        if self.match.lane == Lane.OBJECT:
-            return [
-                alike,
-                (_("As a thing (cosine)"), number_format(said["cosine"], 2)),
-                (_("Colours in common"), percent(said["colours"])),
-            ]
-        points = _("every pixel") if self.identical else number_format(self.match.inliers)
-        return [alike, (_("Matched points"), points)]
+    def meaning(self) -> str | Promise:
+        if said := self.channel.meaning:
+            return gettext(said)
+        return MEANINGS[self.match.match_kind]
+
+    @property
+    def made_of(self) -> list[tuple[str, str]]:
+        """The figures that speak for it, by the channel that found it."""
+        said = self.match.evidence.get(self.match.channel, {})
+        return [
+            (gettext(figure.label), self.written(figure, said[figure.name]))
+            for figure in self.channel.figures
+            if figure.name in said
+        ]
+
+    def written(self, figure: Figure, value: float) -> str:
+        if figure.unit == "points":
+            return gettext("every pixel") if self.identical else number_format(int(value))
+        return percent(value) if figure.unit == "share" else number_format(value, 2)
 
     @property
     def seen_on(self) -> str:

@@ -1,14 +1,14 @@
-"""Enrols designs that were registered before in the lanes of solids and marks.
+"""Enrols designs that were registered before a channel was switched on.
 
-Needed once after an encoder of a lane was exported or changed; meanwhile everything goes on.
+Needed once after an encoder of a channel was exported or changed; meanwhile everything goes on.
 """
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from fingerprints.actions.enrol_channels import enrol_in_channels, lacking
-from vision.channels.encoders import NO_LANES, load_lanes
+from fingerprints.actions.enrol_channels import enrol_in_channels, lacking, switched_on
+from vision.channels.registry import CHANNELS, load_channels
 from vision.encoders.base import EncoderUnavailable
 
 
@@ -17,20 +17,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            lanes = load_lanes()
-        except EncoderUnavailable as fault:
-            raise CommandError(fault.advice) from fault
-        if lanes == NO_LANES:
-            raise CommandError("No lane has an encoder: run ./run encoders, or set LOGO_ENCODER.")
-        views = list(lacking(lanes))
+            channels = load_channels()
+        except EncoderUnavailable as error:
+            raise CommandError(error.advice) from error
+        if not switched_on(channels):
+            remedies = "; ".join(
+                f"{spec.name}: {spec.remedy}" for spec in CHANNELS if not spec.is_required
+            )
+            raise CommandError(f"Only what is always on has an encoder. Others need: {remedies}.")
+        views = list(lacking(channels))
         done = 0
         for number, image in enumerate(views, 1):
-            done += enrol_in_channels(image=image, lanes=lanes)
+            done += enrol_in_channels(image=image, channels=channels)
             if number % 10 == 0 or number == len(views):
                 self.stderr.write(
                     f"\r{number} of {len(views)} views   ",
                     ending="\n" if number == len(views) else "",
                 )
         self.stdout.write(
-            f"{done} views enrolled; {len(views) - done} have no mark or no file that can be read."
+            f"{done} views enrolled; {len(views) - done} show nothing for these channels, or have no "
+            "file that can be read."
         )

@@ -25,7 +25,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from brandguard.kernel.errors import DomainError
-from detection.matching.channel_states import lane_states
+from detection.matching.channel_states import channel_states
 from detection.matching.matcher import this_process_matcher
 from lab.benchmark.charts import draw, require_matplotlib
 from lab.benchmark.enrolment import Registration, distractors, enrol, registrations
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             "--cache", type=Path, help="keep vectors in this folder; times are not measured"
         )
         parser.add_argument(
-            "--without-lanes", action="store_true", help="without those of solids and marks"
+            "--required-only", action="store_true", help="without the channels that may be off"
         )
         parser.add_argument("--threshold", type=float, default=85.0)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
@@ -84,12 +84,12 @@ class Command(BaseCommand):
         todo = jobs(folder, options)
         besides = distractors_of(options)
         if MARK not in os.environ:
-            in_a_throw_away_folder(options["processes"], without_lanes=options["without_lanes"])
+            in_a_throw_away_folder(options["processes"], required_only=options["required_only"])
         started = time.monotonic()
         call_command("migrate", verbosity=0)
         require_matcher()
-        for off in (state for state in lane_states() if not state.encoder):
-            self.stderr.write(f"Lane off: {off.unseen} ({off.remedy})")
+        for off in (state.spec for state in channel_states() if not state.encoder):
+            self.stderr.write(f"Channel off: {off.unseen} ({off.remedy})")
         setting = Setting(
             folder.root, options["threshold"], tuple(options["peer"]), options["cache"]
         )
@@ -184,7 +184,7 @@ def processes(count: int) -> ProcessPoolExecutor:
 
 
 def in_a_throw_away_folder(
-    processes: int, *, without_lanes: bool, broker: str = "memory://"
+    processes: int, *, required_only: bool, broker: str = "memory://"
 ) -> None:
     """Runs this very command again, on a database and a data folder that go when it ends."""
     with tempfile.TemporaryDirectory(prefix="brandguard-benchmark-") as folder:
@@ -197,7 +197,7 @@ def in_a_throw_away_folder(
             "LOG_LEVEL": "ERROR",
             "ENCODERS_DIR": str(settings.ENCODERS_DIR),  # of this installation
         }
-        if without_lanes:
+        if required_only:
             own |= {"OBJECT_ENCODER": "", "LOGO_ENCODER": ""}
         done = subprocess.run([sys.executable, *sys.argv], env=own, check=False)  # noqa: S603
     sys.exit(done.returncode)
@@ -211,7 +211,7 @@ def environment(processes: int) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "processes": processes,
         "encoder": settings.ENCODER,
-        "lanes": [lane.spec.name for lane in (matcher.lanes.objects, matcher.lanes.marks) if lane],
+        "channels": {name: one.encoder.spec.name for name, one in matcher.channels.items()},
         "calibration": matcher.calibration.name,
         "libraries": matcher.libraries,
     }

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from vision.channels.encoders import Lanes
 
 from accounts.models import AuditEvent
 from brandguard.kernel.lease import MAX_ATTEMPTS
@@ -25,7 +26,6 @@ from fingerprints.models import Brand, Design
 from tests import factories
 from tests.detection.actions.scenes import BOTTLE
 from tests.matchers import enrolled
-from vision.channels.encoders import Lanes
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from vision.channels.evidence import View
+from vision.channels.fingerprinting import prints_of
 
 from accounts.models import AuditEvent, Marketplace
 from detection.intake.models import ListingImage
@@ -26,8 +28,6 @@ from tests import commonplace, factories
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.matchers import calibration, seen
 from tests.pictures import drawn, encoded, photograph
-from vision.channels.evidence import View
-from vision.channels.fingerprinting import prints_of
 from vision.channels.image_features import ImageFeatures
 from vision.edits import transforms as edits
 from vision.encoders.base import Encoder

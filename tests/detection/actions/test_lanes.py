@@ -4,11 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from detection.matching.catalogue import DatabaseCatalogue
+from vision.channels.encoders import NO_LANES, Lanes
+from vision.channels.similarity import LaneMap
 
 from accounts.models import Marketplace
 from detection.matching.actions.match_listing import match_listing
 from detection.matching.actions.rescore import rescore
-from detection.matching.catalogue import DatabaseCatalogue
 from detection.matching.matcher import Matcher, calibrated
 from detection.matching.models import Match
 from detection.review.models import Alert
@@ -21,8 +23,6 @@ from tests.marks import letter, placed
 from tests.matchers import calibration, registered
 from tests.pictures import photograph
 from vision.channels.background import NO_BACKGROUND
-from vision.channels.encoders import NO_LANES, Lanes
-from vision.channels.similarity import LaneMap
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder
 from vision.pictures.decode import Picture

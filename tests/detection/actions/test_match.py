@@ -10,9 +10,14 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from detection.matching.catalogue import DatabaseCatalogue
 from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from vision.channels.encoders import Lanes
+from vision.channels.evidence import Catalogue, Evidence, View
+from vision.channels.evidence import find as really_find
+from vision.channels.similarity import LaneMap
 
 from accounts.models import AuditEvent, Marketplace
 from brandguard.kernel.lease import MAX_ATTEMPTS
@@ -23,7 +28,6 @@ from detection.intake.models import Listing, ListingImage
 from detection.matching.actions import match_listing as matching
 from detection.matching.actions.match_listing import LEASE, match_listing, present_version
 from detection.matching.actions.rescore import rescore
-from detection.matching.catalogue import DatabaseCatalogue
 from detection.matching.matcher import Matcher
 from detection.matching.models import ImageEmbedding, Match
 from detection.matching.reuse import find_reusable, remembered
@@ -42,11 +46,7 @@ from tests.matchers import calibration, enrolled, registered
 from tests.pictures import drawn, encoded
 from tests.threads import threads
 from vision.channels.background import NO_BACKGROUND
-from vision.channels.encoders import Lanes
-from vision.channels.evidence import Catalogue, Evidence, View
-from vision.channels.evidence import find as really_find
 from vision.channels.image_features import ImageFeatures
-from vision.channels.similarity import LaneMap
 from vision.edits import transforms as edits
 from vision.encoders.base import Vectors
 from vision.geometry.features import LocalFeatures

@@ -261,4 +261,4 @@ def test_a_press_on_undo_that_comes_late_is_told_what_to_do(
         [(reverse("alert", args=[alert.pk]), 302)],
     )
     assert "To correct it, reopen the alert with a reason." in late.text
-    assert "There is no page at this URL" in as_rita.get(where).text
+    assert "There is no page at this address" in as_rita.get(where).text

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from lab.calibration.fit import Pair
 
 from lab.calibration.collect import Collector
-from lab.calibration.fit import Pair
 from lab.calibration.folder import read_folder
 from tests.fake_encoder import FakeEncoder
 from tests.pictures import drawn, encoded, photograph

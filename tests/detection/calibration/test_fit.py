@@ -6,7 +6,6 @@ from math import log
 
 import numpy as np
 import pytest
-
 from lab.calibration.fit import (
     FALSE_ALERTS,
     VIEWS,
@@ -18,8 +17,9 @@ from lab.calibration.fit import (
     strongest_per_listing,
     tail_quantile,
 )
-from tests.matchers import calibration, evidence
 from vision.channels.similarity import Calibration
+
+from tests.matchers import calibration, evidence
 from vision.geometry.agreement import Agreement
 
 

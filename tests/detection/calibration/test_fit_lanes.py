@@ -5,17 +5,17 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-
 from lab.calibration.fit import Pair, Truth
 from lab.calibration.fit_channels import FEWEST, fit_lanes
-from tests.fake_encoder import FakeEncoder
-from tests.matchers import calibration, evidence
-from vision.channels.channel import Lane
 from vision.channels.encoders import NO_LANES, Lanes
 from vision.channels.marks import Marked
 from vision.channels.similarity import Calibration
 from vision.channels.solids import ALIKE, COLOURS, SOLID, Solid
 from vision.geometry.marks import Lying
+
+from tests.fake_encoder import FakeEncoder
+from tests.matchers import calibration, evidence
+from vision.channels.channel import Lane
 from vision.geometry.polygons import SQUARE
 from vision.geometry.regions import WHOLE
 

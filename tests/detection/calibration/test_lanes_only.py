@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
-
 from lab.calibration.fit import Pair, Truth
+
 from lab.management.commands.calibrate import Command, with_lanes
 from tests.fake_encoder import SPEC
 from tests.matchers import evidence

@@ -4,16 +4,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-
 from detection.matching.catalogue import DatabaseCatalogue
+from vision.channels.evidence import Catalogue, find
+from vision.channels.fingerprinting import prints_of
+
 from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.matchers import decoded, enrolled, memory, seen
 from tests.pictures import drawn, photograph
 from vision.channels.background import NO_BACKGROUND
-from vision.channels.evidence import Catalogue, find
-from vision.channels.fingerprinting import prints_of
 from vision.edits import transforms as edits
 from vision.pictures.decode import Picture
 from vision.pictures.resize import fit

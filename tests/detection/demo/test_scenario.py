@@ -10,15 +10,15 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from django.core.management.base import CommandError
+from vision.channels.evidence import find
+from vision.channels.fingerprinting import prints_of
+from vision.channels.similarity import load_background, load_calibration
 
 from lab.calibration.memory import MemoryCatalogue
 from lab.demo.pictures import bundled, from_folder
 from lab.demo.scenario import UNRELATED, Case, cases
 from tests.pictures import drawn, encoded
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import prints_of
 from vision.channels.image_features import extract_features
-from vision.channels.similarity import load_background, load_calibration
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.pictures.decode import decode

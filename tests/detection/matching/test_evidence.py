@@ -7,11 +7,6 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
-
-from lab.calibration.memory import MemoryCatalogue
-from tests.fake_encoder import FakeEncoder, OfThings
-from tests.matchers import BY_HAND, decoded, memory, seen
-from tests.pictures import drawn, photograph
 from vision.channels.encoders import Lanes
 from vision.channels.evidence import (
     FROM_A_BRAND,
@@ -27,6 +22,11 @@ from vision.channels.evidence import (
     voted_for,
 )
 from vision.channels.fingerprinting import LanePrint, ViewPrint, lane_prints_of, prints_of
+
+from lab.calibration.memory import MemoryCatalogue
+from tests.fake_encoder import FakeEncoder, OfThings
+from tests.matchers import BY_HAND, decoded, memory, seen
+from tests.pictures import drawn, photograph
 from vision.channels.image_features import ImageFeatures
 from vision.edits import transforms as edits
 from vision.encoders.base import Vectors

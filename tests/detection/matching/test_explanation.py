@@ -2,13 +2,13 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from vision.channels.evidence import find
+from vision.channels.explanation import Edit, polygons, recovered
+from vision.channels.fingerprinting import prints_of
 
 from tests.fake_encoder import FakeEncoder
 from tests.matchers import decoded, evidence, memory, seen
 from tests.pictures import drawn, photograph
-from vision.channels.evidence import find
-from vision.channels.explanation import Edit, polygons, recovered
-from vision.channels.fingerprinting import prints_of
 from vision.edits import transforms as edits
 from vision.geometry.agreement import Agreement
 from vision.geometry.polygons import WHOLE, Polygon

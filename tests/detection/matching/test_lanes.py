@@ -6,12 +6,6 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-
-from tests.fake_encoder import SPEC, FakeEncoder
-from tests.marks import letter, placed
-from tests.matchers import calibration, decoded, evidence, memory, seen
-from tests.pictures import drawn, photograph
-from vision.channels.channel import Lane
 from vision.channels.encoders import Lanes
 from vision.channels.evidence import find
 from vision.channels.explanation import lane_evidence, polygons, recovered_of_mark, region_in
@@ -20,8 +14,14 @@ from vision.channels.marks import Marked, starts, windows
 from vision.channels.match_kind import MatchKind, match_kind
 from vision.channels.similarity import LaneMap, mark_strength
 from vision.channels.solids import ALIKE, COLOURS, SOLID, Solid
-from vision.encoders.base import Vectors
 from vision.geometry.marks import Lying
+
+from tests.fake_encoder import SPEC, FakeEncoder
+from tests.marks import letter, placed
+from tests.matchers import calibration, decoded, evidence, memory, seen
+from tests.pictures import drawn, photograph
+from vision.channels.channel import Lane
+from vision.encoders.base import Vectors
 from vision.geometry.polygons import SQUARE
 from vision.geometry.regions import WHOLE, Region
 from vision.pictures.decode import Picture

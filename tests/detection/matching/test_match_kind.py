@@ -1,7 +1,7 @@
 import pytest
+from vision.channels.match_kind import match_kind
 
 from tests.matchers import calibration, evidence
-from vision.channels.match_kind import match_kind
 from vision.geometry.agreement import Agreement
 
 MADE = calibration(chance_inliers=6, copy_exactness=0.5, design_exactness=0.2)

@@ -5,15 +5,15 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from vision.channels.evidence import View, weigh
+from vision.channels.fingerprinting import prints_of
+from vision.channels.similarity import load_background, load_calibration
 
 from tests import commonplace
 from tests.matchers import decoded
 from tests.pictures import drawn, photograph
 from vision.channels.background import NO_BACKGROUND, Background
-from vision.channels.evidence import View, weigh
-from vision.channels.fingerprinting import prints_of
 from vision.channels.image_features import ImageFeatures, extract_features
-from vision.channels.similarity import load_background, load_calibration
 from vision.edits import transforms as edits
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_windows_encoder

@@ -9,11 +9,6 @@ import hypothesis
 import numpy as np
 import pytest
 from hypothesis import strategies as st
-
-from tests.fake_encoder import SPEC
-from tests.matchers import BY_HAND, calibration, evidence
-from vision.channels import calibrations, similarity
-from vision.channels.calibrations import FOLDER, calibration_path
 from vision.channels.similarity import (
     Calibration,
     NotCalibrated,
@@ -21,6 +16,11 @@ from vision.channels.similarity import (
     load_background,
     load_calibration,
 )
+
+from tests.fake_encoder import SPEC
+from tests.matchers import BY_HAND, calibration, evidence
+from vision.channels import calibrations, similarity
+from vision.channels.calibrations import FOLDER, calibration_path
 from vision.encoders.base import EncoderSpec
 from vision.encoders.catalogue import CATALOGUE
 from vision.encoders.generation import generation_of

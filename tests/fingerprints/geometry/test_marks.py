@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 import pytest
+from vision.geometry.marks import Lying, Shape, is_plain, lay, on_square, shape_of, window_of
 
 from tests.marks import crescent, disc_mark, frame_mark, letter, placed, two_bars
 from tests.pictures import photograph
-from vision.geometry.marks import Lying, Shape, is_plain, lay, on_square, shape_of, window_of
 from vision.geometry.polygons import SQUARE, project
 from vision.pictures.decode import Picture
 

@@ -1,7 +1,7 @@
-"""Whether a one-colour mark lies on a picture, and how well: its shape laid over the ink there.
+"""Whether a one-colour logo lies on a picture, and how well: its shape laid over the ink there.
 
-A flat mark has too few points to match. What it has is one colour in one shape: for each colour that
-a window shows much of, the map of where that colour is gets compared with the shape of the mark,
+A flat logo has too few points to match. What it has is one colour in one shape: for each colour that
+a window shows much of, the map of where that colour is gets compared with the shape of the logo,
 at every size and place, and the best of them is then moved, turned and tilted until it lies on it.
 """
 
@@ -38,7 +38,7 @@ SURELY_INK = 0.9
 MOVED = 2  # best places that are tried to the end
 CONVINCING = 0.9  # outline at which no other place needs a try
 STEPS = 30
-LEAST_CONTRAST = 40.0  # grey levels between ink and ground of a registered mark
+LEAST_CONTRAST = 40.0  # grey levels between ink and ground of a registered logo
 EVEN = 1e-6  # below it a map is the same everywhere
 INKED = 0.5  # from which a pixel has ink
 SPECK = 40.0  # pixels of a part of a shape that says nothing
@@ -52,8 +52,8 @@ type Map = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Shape:
-    """Where a registered mark has ink, without the ground around it. `frame` takes points of the
-    shape's own box to the registered picture, both in shares.
+    """Where a registered logo has ink, without the ground around it. `frame` takes points of the
+    shape's own box to the registered picture, both in normalised coordinates (0..1).
     """
 
     ink: Map
@@ -84,11 +84,11 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Lying:
+class Alignment:
     """How a shape lies on a picture, all 0..1: `correlation` of shape and ink, `overlap` (of both,
     that either has), `outline` (of both outlines, that the other has within a pixel or two).
-    `homography` takes the registered picture's points to the listing's, both in shares; `corners` are
-    those of the mark's own box on the registered picture.
+    `homography` takes the registered picture's points to the listing's, both in normalised coordinates (0..1); `corners` are
+    those of the logo's own box on the registered picture.
     """
 
     homography: NDArray[np.float64]
@@ -99,7 +99,7 @@ class Lying:
 
 
 def shape_of(picture: Picture) -> Shape | None:
-    """Of a mark on a ground of its own; None where hardly anything stands out from it."""
+    """Of a logo on a ground of its own; None where hardly anything stands out from it."""
     levels = picture.astype(np.float32)
     edge = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     off = np.abs(levels - np.median(edge, axis=0)).max(axis=2)
@@ -158,8 +158,8 @@ def sized(ink: Map, longer: float) -> Map:
 
 @dataclass(frozen=True)
 class Window:
-    """Part of a picture in which marks are looked for, with the maps of its colours. `place` takes
-    points of `pixels` (in pixels) to the picture, in shares.
+    """Part of a picture in which logos are looked for, with the maps of its colours. `place` takes
+    points of `pixels` (in pixels) to the picture, in normalised coordinates (0..1).
     """
 
     pixels: Picture
@@ -224,7 +224,7 @@ def ink_map(pixels: Picture, colour: NDArray[np.float32], spread: float) -> Map:
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     score: float
     colour: int
     longer: float  # pixels of the coarse window
@@ -232,32 +232,32 @@ class Place:
     top: float
 
 
-def lay(shape: Shape, windows: Sequence[Window]) -> Lying | None:
+def align(shape: Shape, windows: Sequence[Window]) -> Alignment | None:
     """The best that the shape can be laid on any of the windows; None where it fits in nowhere."""
-    found = [(place, window) for window in windows for place in places(shape, window)]
+    found = [(place, window) for window in windows for place in placements(shape, window)]
     found.sort(key=lambda one: -one[0].score)
-    best: Lying | None = None
+    best: Alignment | None = None
     for place, window in found[:MOVED]:
         if place.score < WORTH_IT * found[0][0].score:
             break
-        lying = moved(shape, window, place)
-        if lying and (best is None or lying.outline > best.outline):
-            best = lying
+        alignment = moved(shape, window, place)
+        if alignment and (best is None or alignment.outline > best.outline):
+            best = alignment
         if best and best.outline >= CONVINCING:
             break
     return best
 
 
-def places(shape: Shape, window: Window) -> list[Place]:
-    """Of each colour the best size and place, best first; a knocked-out mark correlates negatively."""
+def placements(shape: Shape, window: Window) -> list[Placement]:
+    """Of each colour the best size and place, best first; a knocked-out logo correlates negatively."""
     found = []
     for number, ground in enumerate(window.maps):
-        best = Place(0.0, number, 0, 0, 0)
+        best = Placement(0.0, number, 0, 0, 0)
         for longer, pad, template in shape.coarse:
             scores = np.abs(cv2.matchTemplate(ground, template, cv2.TM_CCOEFF_NORMED))
             top, left = np.unravel_index(int(scores.argmax()), scores.shape)
             if (score := float(scores[top, left])) > best.score:
-                best = Place(score, number, longer, float(left) + pad, float(top) + pad)
+                best = Placement(score, number, longer, float(left) + pad, float(top) + pad)
         found.append(best)
     return sorted((p for p in found if p.score >= LEAST_SCORE), key=lambda place: -place.score)
 
@@ -266,7 +266,7 @@ def with_ground(ink: Map, pad: int) -> Map:
     return np.asarray(cv2.copyMakeBorder(ink, pad, pad, pad, pad, cv2.BORDER_CONSTANT))
 
 
-def moved(shape: Shape, window: Window, place: Place) -> Lying | None:
+def moved(shape: Shape, window: Window, place: Placement) -> Alignment | None:
     template = shape.template
     grown = FINE / COARSE
     scale = place.longer * grown / shape.longer
@@ -290,7 +290,7 @@ def moved(shape: Shape, window: Window, place: Place) -> Lying | None:
         return None
     core = template > SURELY_INK
     if agrees > 0 and core.any():
-        # Now that it lies there, the ink's colour is what most of the mark shows.
+        # Now that it lies there, the ink's colour is what most of the logo shows.
         seen = warp(window.pixels, laid, template.shape)
         ink = ink_map(window.pixels, np.median(seen[core], axis=0).astype(np.float32), SPREAD)
         laid = follow(soft, ink, laid, scale, tilts=True)
@@ -340,14 +340,14 @@ def correlation(a: NDArray[Any], b: NDArray[Any]) -> float:
     return float((a * b).sum()) / both if both > EVEN else 0.0
 
 
-def measured(shape: Shape, window: Window, laid: NDArray[np.float32], shown: Map) -> Lying:
+def measured(shape: Shape, window: Window, laid: NDArray[np.float32], shown: Map) -> Alignment:
     template = shape.template
     inked, meant = shown > INKED, template > INKED
     either = int((inked | meant).sum())
     high, wide = template.shape[0] - 2 * PAD, template.shape[1] - 2 * PAD
     to_box = np.array([[wide, 0, PAD], [0, high, PAD], [0, 0, 1]], np.float64)
     onto = window.place @ laid.astype(np.float64) @ to_box @ np.linalg.inv(shape.frame)
-    return Lying(
+    return Alignment(
         onto / onto[2, 2],
         project(SQUARE, shape.frame),
         correlation(shown, template),

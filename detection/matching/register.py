@@ -1,0 +1,183 @@
+"""The registered views as the database and this process's indexes know them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from fingerprints.index.live import LiveIndex
+from fingerprints.models import DesignImage, Fingerprint
+from vision.channels.channel import Channel, ViewVector
+from vision.channels.register import View, ViewOwner
+from vision.channels.registry import generation
+from vision.encoders.base import Vectors
+from vision.geometry.codes import BITS, Codes
+from vision.index.base import Hit
+
+# What was enrolled of a view never changes.
+VIEWS_KEPT = 1_000  # about 200 KB each
+CODES_KEPT = 10_000  # 6.4 KB each
+VECTORS_KEPT = 10_000  # of each channel, 5 KB each
+NO_CODES = np.empty((0, BITS // 8), np.uint8)  # of a view deleted meanwhile
+
+
+class NotThere(LookupError):
+    """Deleted meanwhile. Raised, so that it is not remembered as an answer would be."""
+
+
+class DatabaseRegister:
+    """Index hits become rows through the database, so that what was retired never shows."""
+
+    def __init__(self, channels: Mapping[str, Channel], indexes: Mapping[str, LiveIndex]) -> None:
+        """`indexes` of those channels that are searched."""
+        self.channels = channels
+        self.indexes = indexes
+        self.generations = {name: generation(channel) for name, channel in channels.items()}
+        self._view = lru_cache(maxsize=VIEWS_KEPT)(self._from_database)
+        self._codes: dict[UUID, Codes] = {}
+        self._vectors: dict[str, dict[UUID, Vectors]] = {name: {} for name in channels}
+
+    @property
+    def required(self) -> list[str]:
+        """Generations that a view has if it is enrolled at all."""
+        return [
+            self.generations[name]
+            for name, channel in self.channels.items()
+            if channel.spec.is_required
+        ]
+
+    def catch_up(self) -> None:
+        for index in self.indexes.values():
+            index.catch_up()
+
+    def search(
+        self,
+        channel: str,
+        vectors: Vectors,
+        k: int,
+        of_a_brand: int,
+        at_least: float | None = None,
+    ) -> list[list[Hit]]:
+        index = self.indexes.get(channel)
+        if index is None:
+            return [[] for _ in vectors]
+        if at_least is None:
+            return index.search(vectors, k=k, of_a_brand=of_a_brand)
+        return index.search(vectors, k=k, of_a_brand=of_a_brand, at_least=at_least)
+
+    def has(self, channel: str) -> bool:
+        index = self.indexes.get(channel)
+        return index is not None and len(index.state().index) > 0
+
+    def near(self, perceptual_hash: int, within: int, most: int, of_a_brand: int) -> list[int]:
+        found: list[int] = []
+        for name, index in self.indexes.items():
+            if self.channels[name].spec.is_required:
+                found += index.near(
+                    perceptual_hash, within=within, most=most, of_a_brand=of_a_brand
+                )
+        return found
+
+    def identical(self, pixel_sha256: str) -> list[UUID]:
+        views = DesignImage.objects.filter(
+            pixel_sha256=pixel_sha256,
+            state=DesignImage.State.ENROLLED,
+            design__retired_at=None,
+            fingerprints__generation__in=self.required,
+        )
+        return list(views.distinct().values_list("pk", flat=True))
+
+    def owners_of(self, fingerprints: Iterable[int]) -> dict[int, ViewOwner]:
+        numbers = list(fingerprints)
+        rows = Fingerprint.objects.searchable().filter(pk__in=numbers)
+        found = {
+            number: ViewOwner(view, brand, verified_at is not None)
+            for number, view, brand, verified_at in rows.values_list(
+                "pk",
+                "image_id",
+                "image__design__brand_id",
+                "image__design__brand__organisation__verified_at",
+            )
+        }
+        return {number: found[number] for number in numbers if number in found}
+
+    def variants(self, fingerprints: Iterable[int]) -> dict[int, str]:
+        rows = Fingerprint.objects.filter(pk__in=list(fingerprints))
+        others = rows.exclude(variant=Fingerprint.Variant.ORIGINAL)
+        return dict(others.values_list("pk", "variant"))
+
+    def codes(self, images: Sequence[UUID]) -> list[Codes]:
+        known = self._codes
+        missing = [image for image in images if image not in known]
+        if len(known) + len(missing) > CODES_KEPT:
+            known, missing = {}, list(images)
+            self._codes = known  # a new one: another thread may read the old
+        rows = originals(missing, self.required)
+        for image, stored in rows.values_list("image_id", "codes"):
+            known[image] = np.frombuffer(stored, np.uint8).reshape(-1, BITS // 8)
+        return [known.get(image, NO_CODES) for image in images]
+
+    def vectors(self, channel: str, images: Sequence[UUID]) -> dict[UUID, Vectors]:
+        known = self._vectors[channel]
+        missing = [image for image in images if image not in known]
+        if len(known) + len(missing) > VECTORS_KEPT:
+            known, missing = {}, list(images)
+            self._vectors[channel] = known
+        rows = originals(missing, [self.generations[channel]])
+        for image, stored in rows.values_list("image_id", "vector"):
+            known[image] = as_vector(stored)
+        return {image: known[image] for image in images if image in known}
+
+    def views(self, images: Sequence[UUID]) -> list[View]:
+        found = (self._view_or_none(image) for image in images)
+        return [one for one in found if one]
+
+    def _view_or_none(self, image: UUID) -> View | None:
+        try:
+            return self._view(image)
+        except NotThere:
+            return None
+
+    def _from_database(self, image: UUID) -> View:
+        """Raises NotThere."""
+        stored = Fingerprint.objects.filter(image=image, generation__in=self.generations.values())
+        rows: dict[str, dict[str, ViewVector]] = defaultdict(dict)
+        for row in stored:
+            rows[row.generation][row.variant] = as_view_vector(row)
+        described: dict[str, Any] = {}
+        for name, channel in self.channels.items():
+            if found := rows.get(self.generations[name]):
+                described[name] = channel.load_view(found, described)
+        if any(
+            described.get(name) is None
+            for name, channel in self.channels.items()
+            if channel.spec.is_required
+        ):
+            raise NotThere(image)
+        return View(image, {name: made for name, made in described.items() if made is not None})
+
+
+def originals(images: Sequence[UUID], generations: Sequence[str]) -> Any:
+    return Fingerprint.objects.filter(
+        image__in=images,
+        generation__in=generations,
+        variant=Fingerprint.Variant.ORIGINAL,
+    )
+
+
+def as_view_vector(row: Fingerprint) -> ViewVector:
+    return ViewVector(
+        row.variant,
+        as_vector(row.vector),
+        row.perceptual_hash,
+        bytes(row.features),
+        bytes(row.codes),
+        bytes(row.thumbnail),
+    )
+
+
+def as_vector(stored: bytes | memoryview) -> Vectors:
+    return np.frombuffer(stored, "<f4").astype(np.float32)

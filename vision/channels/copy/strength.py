@@ -1,0 +1,102 @@
+"""From a verified pair to a similarity, and to what kind of match it is."""
+
+from dataclasses import dataclass
+from math import log1p
+
+from vision.channels.calibration import ChannelCalibration, interpolate
+from vision.channels.copy.verification import CopyMatch
+from vision.channels.spec import MatchKind
+
+
+@dataclass(frozen=True)
+class StrengthSpec:
+    """Of the same picture, encoded anew: one with hardly any texture has few points to match, and still
+    every patch of it is in its place; unrelated pictures never come near this cosine.
+    """
+
+    same_cosine: float = 0.9
+    same_patches: int = 8
+    same_ratio: float = 0.97
+    encoded_anew: float = 97.0  # the similarity that it has at least
+    most_counted: int = 25  # points, and patches, beyond which more of them prove nothing more
+
+
+SPEC = StrengthSpec()
+EQUAL_PIXELS = 100.0
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What similarity is made of. `cosine` beyond what ordinary pictures reach; `points` are inliers
+    beyond chance, as far as the patches of the view agree with them; `patches` those in their very
+    place, as far as all are: the share counts twice, as a few of many are so by chance.
+    """
+
+    cosine: float
+    points: float
+    patches: float
+
+    def terms(self) -> tuple[float, float, float]:
+        """Each of them in the measure in which it adds to strength."""
+        most = SPEC.most_counted
+        return self.cosine, log1p(min(most, self.points)), log1p(min(most, self.patches))
+
+
+def signals(match: CopyMatch, *, chance_inliers: float, chance_patches: float) -> Signals:
+    agreement = match.agreement
+    return Signals(
+        max(0.0, match.cosine - match.background_score),
+        max(0, match.inliers - chance_inliers) * agreement.share,
+        max(0.0, agreement.in_place * agreement.in_place_ratio**2 - chance_patches),
+    )
+
+
+def signals_of(match: CopyMatch, calibration: ChannelCalibration) -> Signals:
+    known = calibration.parameters
+    return signals(
+        match, chance_inliers=known["chance_inliers"], chance_patches=known["chance_patches"]
+    )
+
+
+def strength(match: CopyMatch, calibration: ChannelCalibration) -> float:
+    """The sum of the signals' terms, each by its weight, none of them negative."""
+    terms = signals_of(match, calibration).terms()
+    return sum(weight * term for weight, term in zip(calibration.weights, terms, strict=True))
+
+
+def similarity(match: CopyMatch, calibration: ChannelCalibration) -> float:
+    if match.identical:
+        return EQUAL_PIXELS
+    mapped = interpolate(calibration.knots, strength(match, calibration))
+    return round(max(mapped, SPEC.encoded_anew) if encoded_anew(match) else mapped, 2)
+
+
+def encoded_anew(match: CopyMatch) -> bool:
+    agreement = match.agreement
+    return (
+        match.cosine >= SPEC.same_cosine
+        and agreement.patches >= SPEC.same_patches
+        and agreement.in_place_ratio >= SPEC.same_ratio
+    )
+
+
+def confirms(match: CopyMatch, calibration: ChannelCalibration) -> bool:
+    """Whether geometry alone says that both pictures show the same plane."""
+    found = signals_of(match, calibration)
+    return found.points > 0 or found.patches > 0
+
+
+def match_kind(match: CopyMatch, calibration: ChannelCalibration) -> MatchKind:
+    """A copy is the very picture or an edit of it: its patches are in their very places. The same
+    design is another picture of it: some are, as they hardly ever are of another product that
+    bears the same logo. All else only resembles.
+    """
+    if match.identical:
+        return MatchKind.COPY
+    if not confirms(match, calibration):
+        return MatchKind.RESEMBLANCE
+    if match.agreement.in_place_ratio >= calibration.parameters["copy_ratio"]:
+        return MatchKind.COPY
+    if match.agreement.in_place_ratio >= calibration.parameters["design_ratio"]:
+        return MatchKind.SAME_DESIGN
+    return MatchKind.RESEMBLANCE

@@ -1,0 +1,196 @@
+"""The logo channel with its encoder."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from vision.channels import logo
+from vision.channels.background import Background
+from vision.channels.calibration import Calibration, ChannelCalibration, interpolate
+from vision.channels.capping import cap_per_brand
+from vision.channels.channel import (
+    MIRRORED,
+    ORIGINAL,
+    Edit,
+    Evidence,
+    Explanation,
+    ViewDescription,
+    ViewVector,
+)
+from vision.channels.copy import NAME as COPY
+from vision.channels.copy.explanation import (
+    FLAT_WITHIN,
+    SCENE_BELOW,
+    UPRIGHT_WITHIN,
+    beyond,
+    rotation,
+    slope_at_centre,
+    tilt,
+)
+from vision.channels.copy.view import CopyView, copy_view
+from vision.channels.fitting import Pair
+from vision.channels.image_features import ImageFeatures
+from vision.channels.logo.fit import fit
+from vision.channels.logo.shapes import Shape, is_plain, on_square, shape_of
+from vision.channels.logo.strength import strength
+from vision.channels.logo.windows import LogoMatch, LogoPicture, Nearby
+from vision.channels.register import Query, Register, View, ViewOwner
+from vision.channels.spec import Figures, MatchKind
+from vision.encoders.base import Encoder, Vectors
+from vision.encoders.generation import generation_of
+from vision.geometry.agreement import thumbnail
+from vision.geometry.polygons import area_of, matching_region
+from vision.pictures.decode import Picture
+from vision.pictures.resize import fit as fitted
+
+
+@dataclass(frozen=True)
+class LogoSpec:
+    """How many logos are looked at, a few milliseconds and some twenty each."""
+
+    a_window: int = 8  # registered logos and their mirror images, for each window
+    of_a_brand: int = 4  # of these
+    least_cosine: float = 0.55  # from which a logo's shape is laid over the window
+    glanced_at: int = 12  # of verified claimants' logos
+    looked_at: int = 6  # of these
+    share: float = 0.8  # of the encoder's square that a logo's longer side takes
+
+
+SPEC = LogoSpec()
+
+
+class LogoChannel:
+    spec = logo.SPEC
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+
+    def use_background(self, background: Background) -> None:
+        """How well a shape lies on ink is no cosine, and needs none."""
+
+    def describe_view(self, picture: Picture) -> ViewDescription | None:
+        """None where there is no logo on a ground of its own, or a plain one."""
+        shape = shape_of(thumbnail(fitted(picture)))
+        if shape is None or is_plain(shape):
+            return None
+        original, mirrored = (self.vector_of(form) for form in (shape, shape.mirrored()))
+        return ViewDescription(
+            [ViewVector(ORIGINAL, original), ViewVector(MIRRORED, mirrored)], shape
+        )
+
+    def vector_of(self, shape: Shape) -> Vectors:
+        """Halfway between the logo in black and its negative: how light a logo is says nothing."""
+        black = on_square(shape, self.encoder.spec.input_side, SPEC.share)
+        both = self.encoder.embed([black, np.asarray(255 - black, np.uint8)])
+        mean = both.mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+    def load_view(
+        self, vectors: Mapping[str, ViewVector], described: Mapping[str, Any]
+    ) -> Shape | None:
+        if ORIGINAL not in vectors:
+            return None
+        registered: CopyView = described[COPY]
+        return shape_of(registered.thumbnail)
+
+    def describe(self, features: ImageFeatures) -> LogoPicture:
+        return LogoPicture(features.picture, self.encoder)
+
+    def retrieve(self, described: LogoPicture, query: Query) -> dict[UUID, Sequence[Nearby]]:
+        """The logos that promise most in the windows nearest to them, with these windows. Embeds windows
+        only where a logo is registered.
+        """
+        name, register = self.spec.name, query.register
+        if not register.has(name):
+            return {}
+        owners = nearest_windows(described, register)
+        windows = {owner.view: nearby for owner, nearby in owners.items()}
+        views = register.views(list(windows))
+        shapes = {view.image: view.described[name] for view in views if name in view.described}
+        promises = {
+            image: described.promise(shape, windows[image]) for image, shape in shapes.items()
+        }
+        promising = (owner for owner in owners if owner.view in promises)
+        ranked = sorted(promising, key=lambda owner: -promises[owner.view])
+        return {image: windows[image] for image in cap_per_brand(ranked, SPEC.looked_at)}
+
+    def verify(
+        self,
+        described: LogoPicture,
+        view: View,
+        candidate: Sequence[Nearby],
+        *,
+        identical: bool,
+    ) -> LogoMatch | None:
+        return described.match(view.described[self.spec.name], candidate)
+
+    def strength(self, finding: LogoMatch, calibration: ChannelCalibration) -> float:
+        return strength(finding, calibration.weights)
+
+    def similarity(self, finding: LogoMatch, calibration: ChannelCalibration) -> float:
+        return round(interpolate(calibration.knots, strength(finding, calibration.weights)), 2)
+
+    def figures(self, finding: LogoMatch) -> Figures:
+        alignment = finding.alignment
+        return {
+            "cosine": finding.cosine,
+            "outline": alignment.outline,
+            "overlap": alignment.overlap,
+            "correlation": alignment.correlation,
+        }
+
+    def explain(
+        self, features: ImageFeatures, view: View, evidence: Evidence, calibration: Calibration
+    ) -> Explanation:
+        """A logo whose shape lies on the listing's ink is the same logo; its colour is nobody's."""
+        match: LogoMatch = evidence.findings[self.spec.name]
+        homography = match.alignment.homography
+        on_listing, on_view = matching_region(homography, match.alignment.corners)
+        slope = slope_at_centre(homography, features, copy_view(view))
+        scene = area_of(on_listing)
+        edit = Edit(
+            mirrored=bool(np.linalg.det(slope) < 0),
+            rotated=beyond(rotation(slope), UPRIGHT_WITHIN),
+            tilted=beyond(tilt(slope), FLAT_WITHIN),
+            scene=round(scene, 2) if scene < SCENE_BELOW else None,
+        )
+        return Explanation(
+            MatchKind.SAME_DESIGN,
+            match.region,
+            on_listing,
+            on_view,
+            MIRRORED if match.mirrored else ORIGINAL,
+            homography,
+            edit,
+        )
+
+    def promise(self, finding: LogoMatch) -> tuple[float, ...]:
+        return (finding.alignment.outline,)
+
+    def fit(self, pairs: Sequence[Pair], *, views: int) -> ChannelCalibration | None:
+        return fit(pairs, generation=generation_of(self.encoder.spec), views=views)
+
+
+def nearest_windows(picture: LogoPicture, register: Register) -> dict[ViewOwner, list[Nearby]]:
+    """The logos nearest to any window, each with its windows, best first."""
+    regions, vectors = picture.embedded
+    found = register.search(logo.NAME, vectors, SPEC.a_window, SPEC.of_a_brand, SPEC.least_cosine)
+    hits = [
+        (hit.score, hit.id, region)
+        for region, of_window in zip(regions, found, strict=True)
+        for hit in of_window
+    ]
+    hits.sort(key=lambda hit: -hit[0])
+    numbers = list(dict.fromkeys(number for _, number, _ in hits))
+    owners, variants = register.owners_of(numbers), register.variants(numbers)
+    there = dict.fromkeys(owners[number] for number in numbers if number in owners)
+    chosen = set(cap_per_brand(there, SPEC.glanced_at))
+    windows: dict[ViewOwner, list[Nearby]] = {o: [] for o in there if o.view in chosen}
+    for cosine, number, region in hits:
+        if number in owners and owners[number] in windows:
+            mirrored = variants.get(number) == MIRRORED
+            windows[owners[number]].append(Nearby(region, cosine, mirrored))
+    return windows

@@ -1,0 +1,155 @@
+"""Windows of a picture at several scales, and how the shape of a logo lies in those near to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from vision.channels.logo.shapes import (
+    CONVINCING,
+    Alignment,
+    Shape,
+    Window,
+    align,
+    placements,
+    window_of,
+)
+from vision.encoders.base import Encoder, Vectors
+from vision.geometry.regions import Region
+from vision.pictures.decode import Picture
+
+
+@dataclass(frozen=True)
+class WindowsSpec:
+    """Which windows are embedded, and which are looked at twice."""
+
+    scales: tuple[float, ...] = (0.28, 0.4, 0.57, 0.8, 1.0)  # of the picture's shorter side
+    steps: int = 3  # windows that each place falls into, along each side
+    grown: float = 1.1  # a window that is looked at twice is that much larger than the embedded one
+    looked_at: int = 4  # windows of each logo, no two of them nearly the same
+    glanced_at: int = 2  # of these, before it is known which logos are looked at
+    cosine_counts: float = 2.0  # of a cosine against a correlation of shape and ink
+    as_near: float = (
+        0.03  # cosine by which a logo and its mirror image may differ and both be tried
+    )
+    moved_by: float = 0.2  # of a window's side: less is nearly the same window
+    resized_by: float = 1.3
+
+
+SPEC = WindowsSpec()
+
+
+@dataclass(frozen=True)
+class LogoMatch:
+    """`cosine` of the logo encoder, where it was (`region`), and how the shape is aligned there."""
+
+    cosine: float
+    region: Region
+    alignment: Alignment
+    mirrored: bool
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """A window that a registered logo, or its mirror image, is near to."""
+
+    region: Region
+    cosine: float
+    mirrored: bool
+
+
+class LogoPicture:
+    """A listing's picture, for any number of logos: embedded once, each window prepared once."""
+
+    def __init__(self, picture: Picture, encoder: Encoder) -> None:
+        self.picture = picture
+        self._encoder = encoder
+        self._windows: dict[Region, Window] = {}
+
+    @cached_property
+    def embedded(self) -> tuple[list[Region], Vectors]:
+        found = list(windows(self.picture, self._encoder.spec.input_side))
+        return [region for region, _ in found], self._encoder.embed([cut for _, cut in found])
+
+    def promise(self, shape: Shape, nearby: Sequence[Nearby]) -> float:
+        """How likely the logo is there, before its shape is moved: which logos deserve that."""
+        first = nearby[0]
+        form = shape.mirrored() if first.mirrored else shape
+        chosen = apart([near for near in nearby if near.mirrored == first.mirrored])
+        scores = [
+            placement.score
+            for near in chosen[: SPEC.glanced_at]
+            for placement in placements(form, self._window(near.region))
+        ]
+        return max(scores, default=0.0) + SPEC.cosine_counts * first.cosine
+
+    def match(self, shape: Shape, nearby: Sequence[Nearby]) -> LogoMatch | None:
+        """The best that the logo, or its mirror image, lies in the windows nearest to it: of the two
+        the one that is nearer, and the other where that is as near and convinces more.
+        """
+        best: LogoMatch | None = None
+        for mirrored in sorted((False, True), key=lambda way: -nearest_of(nearby, way)):
+            if nearest_of(nearby, mirrored) < nearby[0].cosine - SPEC.as_near:
+                continue
+            chosen = apart([window for window in nearby if window.mirrored == mirrored])
+            form = shape.mirrored() if mirrored else shape
+            found = align(form, [self._window(window.region) for window in chosen])
+            if found and (best is None or found.outline > best.alignment.outline):
+                best = LogoMatch(chosen[0].cosine, chosen[0].region, found, mirrored)
+            if best and best.alignment.outline >= CONVINCING:
+                break
+        return best
+
+    def _window(self, region: Region) -> Window:
+        if region not in self._windows:
+            height, width = self.picture.shape[:2]
+            side = region.width * width * SPEC.grown
+            left = (region.left + region.width / 2) * width - side / 2
+            top = (region.top + region.height / 2) * height - side / 2
+            self._windows[region] = window_of(self.picture, left, top, side)
+        return self._windows[region]
+
+
+def windows(picture: Picture, side: int) -> Iterator[tuple[Region, Picture]]:
+    """Squares of `side` pixels, at every scale and overlapping; each scale shrinks the picture once."""
+    height, width = picture.shape[:2]
+    for scale in SPEC.scales:
+        wanted = scale * min(height, width)
+        grown = side / wanted
+        size = (max(side, round(width * grown)), max(side, round(height * grown)))
+        method = cv2.INTER_AREA if grown < 1 else cv2.INTER_LINEAR
+        sized = np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8)
+        for top in starts(size[1], side):
+            for left in starts(size[0], side):
+                region = Region(left / size[0], top / size[1], side / size[0], side / size[1])
+                yield region, np.ascontiguousarray(sized[top : top + side, left : left + side])
+
+
+def starts(length: int, side: int) -> list[int]:
+    count = 1 + -(-(length - side) * SPEC.steps // side)
+    return np.linspace(0, length - side, count).round().astype(int).tolist()
+
+
+def nearest_of(nearby: Sequence[Nearby], mirrored: bool) -> float:  # noqa: FBT001 - which of two
+    return max((window.cosine for window in nearby if window.mirrored == mirrored), default=-1.0)
+
+
+def apart(nearby: Sequence[Nearby]) -> list[Nearby]:
+    """The nearest windows that do not show nearly the same."""
+    chosen: list[Nearby] = []
+    for window in nearby:
+        if all(differ(window.region, other.region) for other in chosen):
+            chosen.append(window)
+        if len(chosen) == SPEC.looked_at:
+            break
+    return chosen
+
+
+def differ(a: Region, b: Region) -> bool:
+    return (
+        abs(a.left - b.left) > SPEC.moved_by * a.width
+        or abs(a.top - b.top) > SPEC.moved_by * a.height
+        or max(a.width / b.width, b.width / a.width) > SPEC.resized_by
+    )

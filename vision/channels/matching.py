@@ -1,0 +1,132 @@
+"""One listing picture against all that is registered: retrieve in every channel, verify, score, explain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from vision.channels.calibration import Calibration
+from vision.channels.channel import Channel, Evidence, Explanation
+from vision.channels.image_features import ImageFeatures
+from vision.channels.register import Query, Register, View
+from vision.channels.spec import Figures
+from vision.stages import stage
+
+type Found = tuple[View, Evidence]
+
+
+def match_image(
+    features: ImageFeatures, register: Register, channels: Mapping[str, Channel]
+) -> list[Found]:
+    """Every view worth a look, with the evidence for it."""
+    return Matching(Query(features, register), channels).found()
+
+
+class Matching:
+    """One picture's way through the channels."""
+
+    def __init__(self, query: Query, channels: Mapping[str, Channel]) -> None:
+        self.query = query
+        self.channels = channels
+        self.described = {
+            name: channel.describe(query.features) for name, channel in channels.items()
+        }
+
+    def found(self) -> list[Found]:
+        """Those that verify all verify what any of them retrieved, and what another channel found."""
+        retrieved = {name: self.retrieve(name) for name in self.channels}
+        own = {
+            name: self.verify_own(name, candidates)
+            for name, candidates in retrieved.items()
+            if not self.channels[name].spec.verifies_all
+        }
+        wanted = [retrieved[name] for name in self.channels if name not in own]
+        wanted += [own[name] for name in self.channels if name in own]
+        images = dict.fromkeys(image for found in wanted for image in found)
+        with stage("views"):
+            views = self.query.register.views(list(images))
+        return [(view, self.evidence(view, retrieved, own)) for view in views]
+
+    def evidence_for(self, image: UUID) -> Evidence | None:
+        """For one view, whatever else would be found; None where it is not registered."""
+        views = self.query.register.views([image])
+        if not views:
+            return None
+        retrieved = {name: self.retrieve(name) for name in self.channels}
+        own = {
+            name: self.verify_own(
+                name, {view: found for view, found in candidates.items() if view == image}
+            )
+            for name, candidates in retrieved.items()
+            if not self.channels[name].spec.verifies_all
+        }
+        return self.evidence(views[0], retrieved, own)
+
+    def retrieve(self, name: str) -> Mapping[UUID, Any]:
+        with stage(f"{name}: retrieve"):
+            return self.channels[name].retrieve(self.described[name], self.query)
+
+    def verify_own(self, name: str, candidates: Mapping[UUID, Any]) -> dict[UUID, Any]:
+        views = self.query.register.views(list(candidates))
+        made = {view.image: self.verify(name, view, candidates[view.image]) for view in views}
+        return {image: finding for image, finding in made.items() if finding is not None}
+
+    def verify(self, name: str, view: View, candidate: Any) -> Any | None:
+        identical = view.image in self.query.identical
+        with stage(f"{name}: verify"):
+            return self.channels[name].verify(
+                self.described[name], view, candidate, identical=identical
+            )
+
+    def evidence(
+        self,
+        view: View,
+        retrieved: Mapping[str, Mapping[UUID, Any]],
+        own: Mapping[str, Mapping[UUID, Any]],
+    ) -> Evidence:
+        """Equal pixels need no other channel."""
+        identical = view.image in self.query.identical
+        findings: dict[str, Any] = {}
+        for name in self.channels:
+            if name not in own:
+                findings[name] = self.verify(name, view, retrieved[name].get(view.image))
+            elif not identical and view.image in own[name]:
+                findings[name] = own[name][view.image]
+        said = {name: finding for name, finding in findings.items() if finding is not None}
+        return Evidence(said, identical=identical)
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Similarity of evidence: the highest of what each channel says by its own map.
+
+    It depends on nothing else that is registered.
+    """
+
+    channels: Mapping[str, Channel]
+    calibration: Calibration
+
+    def by_channel(self, evidence: Evidence) -> dict[str, float]:
+        """0..100 of each that says anything, in the order of the registry."""
+        return {
+            name: self.channels[name].similarity(finding, self.calibration.channels[name])
+            for name, finding in evidence.findings.items()
+        }
+
+    def similarity(self, evidence: Evidence) -> float:
+        return max(self.by_channel(evidence).values())
+
+    def channel_of(self, evidence: Evidence) -> str:
+        """The one that the similarity is of; of equals the first."""
+        scored = self.by_channel(evidence)
+        return max(scored, key=lambda name: scored[name])
+
+    def explain(self, features: ImageFeatures, view: View, evidence: Evidence) -> Explanation:
+        channel = self.channels[self.channel_of(evidence)]
+        return channel.explain(features, view, evidence, self.calibration)
+
+    def figures(self, evidence: Evidence) -> dict[str, Figures]:
+        return {
+            name: self.channels[name].figures(finding)
+            for name, finding in evidence.findings.items()
+        }

@@ -1,0 +1,46 @@
+"""The object channel: a solid thing photographed from another side.
+
+No plane confirms it, so three things must agree: that copy detection finds it alike at all, that an
+encoder of things does, and that it has the colours of the registered view. What the three say is a
+resemblance. A thing turned and in other colours is not found; docs/decisions/0017 has what that costs.
+"""
+
+from typing import TYPE_CHECKING
+
+from brandguard.kernel.messages import gettext_noop
+from vision.channels.spec import ChannelSpec, Figure
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import object_encoder_spec
+
+if TYPE_CHECKING:
+    from vision.channels.channel import Channel
+
+NAME = "object"
+
+
+def make(encoder: Encoder) -> "Channel":
+    from vision.channels.object.channel import ObjectChannel
+
+    return ObjectChannel(encoder)
+
+
+SPEC = ChannelSpec(
+    name=NAME,
+    version=1,
+    title=gettext_noop("Solid goods from any side"),
+    unseen=gettext_noop("Solid goods photographed from another side are not found."),
+    remedy="./run encoders",
+    milliseconds=30,
+    model=object_encoder_spec,
+    make=make,
+    figures=(
+        Figure("likeness", gettext_noop("Likeness (cosine)"), "cosine"),
+        Figure("cosine", gettext_noop("As a thing (cosine)"), "cosine"),
+        Figure("colours", gettext_noop("Colours in common"), "share"),
+    ),
+    meaning=gettext_noop(
+        "A solid thing in the same colours, perhaps from another side: for your eyes."
+    ),
+    design_kinds=frozenset({"object", "packaging"}),
+    is_searched=False,
+)
