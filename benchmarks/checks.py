@@ -1,7 +1,7 @@
 """How soon `POST /checks` answers, and with what: over HTTP, from the service as it ships.
 
     .venv/bin/python benchmarks/checks.py DIR [--checks 150] [--pictures 3] [--milliseconds 2000]
-        [--concurrency 2] [--without-lanes]
+        [--concurrency 2] [--required-only]
 
 DIR has designs.csv and listings.csv, as docs/benchmark.md has it. All of its designs are registered with
 rights in force and enrolled by the worker; then checks come one after the other, each once the last one has
@@ -33,7 +33,7 @@ from django.core.files.base import ContentFile
 
 from brandguard.runtime.plan import Plan
 from brandguard.runtime.supervisor import Stack
-from detection.matching.channel_states import lane_states
+from detection.matching.channel_states import channel_states
 from fingerprints.actions.register import register_design
 from fingerprints.models import Brand, DesignImage
 from lab.benchmark.enrolment import registrations
@@ -154,18 +154,18 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=3, help="a check")
     parser.add_argument("--milliseconds", type=int, default=2000, help="CHECK_MILLISECONDS")
     parser.add_argument("--concurrency", type=int, default=2, help="WORKER_CONCURRENCY")
-    parser.add_argument("--without-lanes", action="store_true")
+    parser.add_argument("--required-only", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     folder = read_folder(chosen.folder)
     sent = batches(folder, chosen.checks, chosen.pictures, chosen.seed)
     if MARK not in os.environ:
-        in_a_throw_away_folder(chosen.concurrency, without_lanes=chosen.without_lanes, broker="")
+        in_a_throw_away_folder(chosen.concurrency, required_only=chosen.required_only, broker="")
     os.environ["CHECK_MILLISECONDS"] = str(chosen.milliseconds)
     with Stack(Plan.from_settings()) as stack:
         tenants = make_tenants()
         register(folder, tenants.brand)
-        states = [f"{state.lane} {state.encoder or 'off'}" for state in lane_states()]
+        states = [f"{state.spec.name} {state.encoder or 'off'}" for state in channel_states()]
         print(f"{enrolled(stack)} views enrolled; {', '.join(states)}; {os.cpu_count()} cores")
         checks = Checks(stack.url, tenants.listing_key)
         spare = batches(folder, chosen.checks + 3, chosen.pictures, chosen.seed)[-3:]

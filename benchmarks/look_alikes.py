@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/look_alikes.py [--views 200 1000 5000] [--runs 5]
 
-Production's catalogue on a database that is thrown away: one view of a verified brand, and a growing
-number of another's that look like the listing, registered as solids: by a brand that nobody verified, and
+Production's register on a database that is thrown away: one view of a verified brand, and a growing
+number of another's that look like the listing, registered as objects: by a brand that nobody verified, and
 by one that was. The object channel's encoder is stood in for where none was exported (`./run encoders`):
 it then costs nothing and finds every look-alike as near as can be.
 """
@@ -12,7 +12,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,30 +26,30 @@ import django
 django.setup()
 
 import numpy as np
-from detection.matching.catalogue import DatabaseCatalogue
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from vision.channels.encoders import Lanes, load_lanes
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import LanePrint, ViewPrint, prints_of
-from vision.channels.similarity import load_background
 
 from accounts.models import Organisation
-from fingerprints.actions.enrol import fingerprints_of, keep_lanes
+from detection.matching.register import DatabaseRegister
+from fingerprints.actions.enrol import describe, keep_fingerprints
 from fingerprints.index.live import LiveIndex
-from fingerprints.models import Brand, Design, DesignImage, IndexChange
+from fingerprints.models import Brand, Design, DesignImage
 from lab.benchmark.statistics import percentile
 from lab.demo.pictures import bundled
 from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
+from vision.channels.channel import ViewDescription
+from vision.channels.copy import NAME as COPY
 from vision.channels.image_features import ImageFeatures, extract_features
+from vision.channels.matching import match_image
+from vision.channels.object import NAME as OBJECT
+from vision.channels.object.channel import ObjectChannel
+from vision.channels.registry import Channels, load_channels
 from vision.edits import transforms as edits
-from vision.encoders.base import Encoder, EncoderSpec, Vectors
-from vision.encoders.catalogue import load_encoder, load_windows_encoder, spec_of
-from vision.encoders.generation import generation_of
+from vision.encoders.base import EncoderSpec, Vectors
+from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.pictures.decode import Decoded, Picture, decode, pixel_sha256
 from vision.stages import timed
 
@@ -77,38 +77,38 @@ def brand_of(name: str, by: User, *, verified: bool) -> Brand:
     )
 
 
-def register(of: Brand, prints: Sequence[ViewPrint], solid: Vectors, lanes: Lanes) -> UUID:
+type Descriptions = Mapping[str, ViewDescription]
+
+
+def enrol(of: Brand, views: Sequence[Descriptions], channels: Channels) -> UUID:
     """Rows as enrolment leaves them; returns the last view's id."""
     design = Design.objects.create(brand=of, name="Thing", design_kind="object")
-    generation = generation_of(spec_of(settings.ENCODER))
     with transaction.atomic():
-        for position, one in enumerate(prints):
+        for position, one in enumerate(views):
             image = DesignImage.objects.create(
                 design=design, position=position, name="view", sha256=uuid4().hex * 2,
                 file=ContentFile(b"", "view.png") if not position else "designs/none.png",
                 pixel_sha256=uuid4().hex * 2, width=8, height=8, state="enrolled",
             )  # fmt: skip
-            rows = fingerprints_of(image, one, generation)
-            for row in rows:
-                row.save()
-            IndexChange.objects.record("add", generation, [row.pk for row in rows])  # type: ignore[arg-type]
-            keep_lanes(image, LanePrint(solid=solid), lanes)
+            keep_fingerprints(image, one, channels)
     return image.pk
 
 
-def look_alikes(prints: ViewPrint, count: int, seed: int) -> list[ViewPrint]:
+def look_alikes(theirs: Descriptions, count: int, seed: int) -> list[Descriptions]:
     """As near to the listing as its own edits are."""
     dice = np.random.default_rng(seed)
-    found = []
+    found: list[Descriptions] = []
     for _ in range(count):
-        vector = prints.vector + 0.01 * dice.normal(size=prints.vector.shape)
+        original, *others = theirs[COPY].vectors
+        vector = original.vector + 0.01 * dice.normal(size=original.vector.shape)
         unit = np.asarray(vector / np.linalg.norm(vector), np.float32)
-        found.append(replace(prints, vector=unit))
+        moved = replace(theirs[COPY], vectors=[replace(original, vector=unit), *others])
+        found.append({**theirs, COPY: moved})
     return found
 
 
 def measured(
-    seen: ImageFeatures, catalogue: DatabaseCatalogue, lanes: Lanes, right: UUID, runs: int
+    seen: ImageFeatures, register: DatabaseRegister, right: UUID, runs: int
 ) -> tuple[float, float, dict[str, float], bool]:
     """Milliseconds of the first picture, whose views are not in memory, and of later ones; these by
     stage; whether the right view was among those verified.
@@ -116,11 +116,11 @@ def measured(
     times: list[float] = []
     stages: dict[str, float] = {}
     found = False
-    catalogue.catch_up()
+    register.catch_up()
     for _ in range(runs + 1):
         started = time.perf_counter()
         with timed() as spent:
-            views = find(seen, catalogue, lanes)
+            views = match_image(seen, register, register.channels)
         stages = spent
         times.append((time.perf_counter() - started) * 1000)
         found = right in {view.image for view, _ in views}
@@ -133,35 +133,34 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     chosen = parser.parse_args()
     if MARK not in os.environ:
-        in_a_throw_away_folder(1, without_lanes=False)
+        in_a_throw_away_folder(1, required_only=False)
     call_command("migrate", verbosity=0)
     encoder = load_encoder("sscd")
-    exported = load_lanes().objects
-    objects: Encoder = exported or StandIn()
-    lanes = Lanes(objects=objects)
-    print(
-        f"Object channel: {exported.spec.name if exported else 'a stand-in, which costs nothing'}."
-    )
+    loaded = load_channels()
+    exported = loaded.get(OBJECT)
+    stood_in = exported or ObjectChannel(StandIn())
+    channels = {COPY: loaded[COPY], OBJECT: stood_in}
+    named = exported.encoder.spec.name if exported else "a stand-in, which costs nothing"
+    print(f"Object channel: {named}.")
     thing = decode(bundled().registered[0].data).pixels
     listing = edits.rotate(edits.resize(thing, width=800, height=600), degrees=12)
     decoded = Decoded(listing, "PNG", pixel_sha256(listing))
     seen = extract_features(decoded, encoder, load_windows_encoder(encoder.spec))
-    theirs = prints_of(listing, encoder)
-    solid = objects.embed([listing])[0]
+    theirs = describe(listing, "object", channels)
     staff = User.objects.create_superuser("staff")
     print(f"{'look-alikes of':<22} {'views':>6} {'first ms':>9} {'then ms':>8}  found  stages")
     for verified in (False, True):
         mine = brand_of(f"Mine {verified}", staff, verified=True)
-        right = register(mine, [prints_of(thing, encoder)], objects.embed([thing])[0], lanes)
+        right = enrol(mine, [describe(thing, "object", channels)], channels)
         attacker, there = brand_of(f"Theirs {verified}", staff, verified=verified), 0
         for views in chosen.views:
             fresh = look_alikes(theirs, views - there, views)
             for start in range(0, len(fresh), BATCH):
-                register(attacker, fresh[start : start + BATCH], solid, lanes)
+                enrol(attacker, fresh[start : start + BATCH], channels)
             there = views
             index = LiveIndex(encoder.spec, Path(os.environ["BRANDGUARD_DATA_DIR"]) / "bench")
-            catalogue = DatabaseCatalogue(index, load_background(encoder.spec), lanes)
-            first, later, spent, found = measured(seen, catalogue, lanes, right, chosen.runs)
+            register = DatabaseRegister(channels, {COPY: index})
+            first, later, spent, found = measured(seen, register, right, chosen.runs)
             stages = ", ".join(f"{name} {ms:.0f}" for name, ms in spent.items())
             who = "a verified brand" if verified else "nobody verified"
             told = "yes" if found else "NO"

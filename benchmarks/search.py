@@ -27,12 +27,12 @@ django.setup()
 import faiss
 import numpy as np
 from crowd import crowd
-from vision.channels.evidence import NEIGHBOURS
 
 from lab.benchmark.statistics import percentile
 from lab.calibration.folder import read_folder
 from lab.demo.pictures import bundled
 from lab.demo.scenario import cases
+from vision.channels.copy.retrieval import SPEC as RETRIEVAL
 from vision.channels.image_features import extract_features
 from vision.encoders.base import Vectors
 from vision.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
@@ -118,7 +118,7 @@ def measured(exact: Exact, by_signs: BySigns, searched: list[Vectors]) -> tuple[
     for vectors in searched:
         for index, result in zip((exact, by_signs), results, strict=True):
             started = time.perf_counter()
-            answers = index.search(vectors, k=NEIGHBOURS)
+            answers = index.search(vectors, k=RETRIEVAL.neighbours)
             result.milliseconds.append((time.perf_counter() - started) * 1000)
             result.answers.extend(answers)
     for result in results:
@@ -163,7 +163,7 @@ def main() -> None:
     real = np.concatenate(embedded(made_of, chosen.encoder))
     searched = embedded(files, chosen.encoder)
     print(
-        f"{len(searched)} pictures of {len(searched[0])} windows, {NEIGHBOURS} neighbours of each, "
+        f"{len(searched)} pictures of {len(searched[0])} windows, {RETRIEVAL.neighbours} neighbours of each, "
         f"{threads()} thread(s); catalogue made of {len(real):,} real vectors, {VECTORS_A_VIEW} a "
         "view. MB: in memory. Recall: of the 200 nearest, and of those at a cosine or nearer."
     )

@@ -21,15 +21,16 @@ import django
 
 django.setup()
 
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import prints_of
-from vision.channels.similarity import load_background, load_calibration
 
+from fingerprints.actions.enrol import describe
 from lab.benchmark.statistics import percentile
-from lab.calibration.memory import MemoryCatalogue
+from lab.calibration.memory import MemoryRegister
 from lab.demo.pictures import bundled
 from lab.demo.scenario import cases
+from vision.channels.calibration import load_calibration
 from vision.channels.image_features import extract_features
+from vision.channels.matching import Scoring, match_image
+from vision.channels.registry import CHANNELS, Channels, calibrated, load_channels
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import CATALOGUE, load_encoder, load_windows_encoder
 from vision.pictures.decode import decode
@@ -38,27 +39,29 @@ from vision.stages import stage, timed
 type Spent = dict[str, list[float]]
 
 
-def enrol(encoder: Encoder, spent: Spent) -> MemoryCatalogue:
-    catalogue = MemoryCatalogue(encoder.spec.dimension, load_background(encoder.spec))
+def enrol(channels: Channels, spent: Spent) -> MemoryRegister:
+    register = MemoryRegister(channels)
     for photograph in bundled().registered:
         decoded = decode(photograph.data)
         started = time.perf_counter()
-        prints = prints_of(decoded.pixels, encoder)
+        made = describe(decoded.pixels, "photo", channels)
         spent["enrol a view"].append((time.perf_counter() - started) * 1000)
-        catalogue.enrol(uuid5(NAMESPACE_URL, photograph.name), decoded.pixel_sha256, prints)
-    return catalogue
+        register.enrol(uuid5(NAMESPACE_URL, photograph.name), decoded.pixel_sha256, made)
+    return register
 
 
-def match(data: bytes, encoder: Encoder, catalogue: MemoryCatalogue, spent: Spent) -> None:
-    calibration = load_calibration(encoder.spec)
+def match(
+    data: bytes, encoder: Encoder, scoring: Scoring, register: MemoryRegister, spent: Spent
+) -> None:
     quick = load_windows_encoder(encoder.spec)
     with timed() as stages, stage("whole picture"):
         with stage("decode"):
             decoded = decode(data)
-        found = find(extract_features(decoded, encoder, quick), catalogue)
+        features = extract_features(decoded, encoder, quick)
+        found = match_image(features, register, scoring.channels)
         with stage("score"):
             for _, evidence in found:
-                calibration.similarity(evidence)
+                scoring.similarity(evidence)
     for name, milliseconds in stages.items():
         spent[name].append(milliseconds)
 
@@ -70,9 +73,12 @@ def main() -> None:
     chosen = parser.parse_args()
     spent: Spent = defaultdict(list)
     encoder = load_encoder(chosen.encoder)
-    catalogue = enrol(encoder, spent)
+    calibration = load_calibration(encoder.spec)
+    required = {spec.name: encoder.spec for spec in CHANNELS if spec.is_required}
+    channels = calibrated(load_channels(**required), calibration)
+    register = enrol(channels, spent)
     for case in cases(bundled(), chosen.seed):
-        match(case.data, encoder, catalogue, spent)
+        match(case.data, encoder, Scoring(channels, calibration), register, spent)
     print(f"{'stage':<20} {'p50 ms':>8} {'p95 ms':>8} {'share':>6}")
     whole = percentile(spent["whole picture"][1:], 0.5)
     for name, times in spent.items():

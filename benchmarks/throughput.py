@@ -35,7 +35,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connections
-from vision.channels.evidence import find
 
 from accounts.models import Marketplace
 from detection.intake.actions.ingest import Offer, ingest_listing
@@ -52,6 +51,7 @@ from lab.demo.scenario import cases
 from lab.demo.tenants import make_tenants
 from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
 from vision.channels.image_features import extract_features
+from vision.channels.matching import match_image
 from vision.encoders.base import Vectors
 from vision.encoders.onnx import cores
 from vision.pictures.decode import decode
@@ -83,7 +83,8 @@ def ready(barrier: Barrier, views: int) -> None:
         brands = [uuid4() for _ in batch]
         index.add(ids, batch, [0] * len(batch), brands, np.ones(len(batch), np.bool_))
     picture = decode(bundled().unrelated[0].data)
-    find(extract_features(picture, matcher.encoder, matcher.quick), matcher.catalogue)
+    features = extract_features(picture, matcher.encoder, matcher.quick)
+    match_image(features, matcher.register, matcher.channels)
     barrier.wait()
 
 
@@ -115,7 +116,8 @@ def register() -> None:
             files=[ContentFile(photograph.data, photograph.name)],
             by=owner.memberships.get().user,
         )
-        enrol_design(design=design, encoder=this_process_matcher().encoder)
+        matcher = this_process_matcher()
+        enrol_design(design=design, encoder=matcher.encoder, channels=matcher.channels)
 
 
 def edited() -> Iterator[bytes]:
@@ -178,7 +180,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2, help="one and two processes in turn")
     chosen = parser.parse_args()
     if MARK not in os.environ:
-        in_a_throw_away_folder(max(PROCESSES), without_lanes=False)
+        in_a_throw_away_folder(max(PROCESSES), required_only=False)
     call_command("migrate", verbosity=0)
     register()
     pictures = edited()

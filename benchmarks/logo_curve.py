@@ -1,6 +1,6 @@
-"""Draws how the mark encoder learnt, from what train_logo_encoder wrote beside its checkpoint.
+"""Draws how the logo encoder learnt, from what train_logo_encoder wrote beside its checkpoint.
 
-python benchmarks/mark_curve.py vision/encoders/weights/mark-1.json docs/images/mark-training.png
+python benchmarks/logo_curve.py vision/encoders/weights/logo-1.json docs/images/logo-training.png
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Milliseconds that a file costs which shows several pictures, beside a still one of the same size.
 
-    .venv/bin/python benchmarks/looks.py [--frames 8] [--repeat 5]
+    .venv/bin/python benchmarks/renditions.py [--frames 8] [--repeat 5]
 
-Each is decoded, and observed and searched for in each of its looks, in one process with the threads that one
+Each is decoded, and observed and searched for in each of its renditions, in one process with the threads that one
 worker process has; the first, which loads libraries, is left out.
 """
 
@@ -22,14 +22,14 @@ import django
 django.setup()
 
 from PIL import Image
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import prints_of
-from vision.channels.similarity import load_background
 
+from fingerprints.actions.enrol import describe
 from lab.benchmark.statistics import percentile
-from lab.calibration.memory import MemoryCatalogue
+from lab.calibration.memory import MemoryRegister
 from lab.demo.pictures import bundled
 from vision.channels.image_features import extract_features
+from vision.channels.matching import match_image
+from vision.channels.registry import Channels, load_channels
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.pictures.decode import decode
@@ -59,24 +59,26 @@ def saved(pictures: list[Image.Image], kind: str) -> bytes:
     return file.getvalue()
 
 
-def enrolled(encoder: Encoder) -> MemoryCatalogue:
-    catalogue = MemoryCatalogue(encoder.spec.dimension, load_background(encoder.spec))
+def enrolled(channels: Channels) -> MemoryRegister:
+    register = MemoryRegister(channels)
     for photograph in bundled().registered:
         decoded = decode(photograph.data)
-        prints = prints_of(decoded.pixels, encoder)
-        catalogue.enrol(uuid5(NAMESPACE_URL, photograph.name), decoded.pixel_sha256, prints)
-    return catalogue
+        made = describe(decoded.pixels, "photo", channels)
+        register.enrol(uuid5(NAMESPACE_URL, photograph.name), decoded.pixel_sha256, made)
+    return register
 
 
-def matched(data: bytes, encoder: Encoder, catalogue: MemoryCatalogue) -> tuple[int, float, float]:
-    """How many looks, the milliseconds in all, and those of finding and decoding them."""
+def matched(
+    data: bytes, encoder: Encoder, channels: Channels, register: MemoryRegister
+) -> tuple[int, float, float]:
+    """How many renditions, the milliseconds in all, and those of finding and decoding them."""
     started = time.perf_counter()
     count = len(list(renditions_in(data)))
     decoding = time.perf_counter() - started
     quick = load_windows_encoder(encoder.spec)
     started = time.perf_counter()
     for rendition in renditions_in(data):
-        find(extract_features(rendition.decoded, encoder, quick), catalogue)
+        match_image(extract_features(rendition.decoded, encoder, quick), register, channels)
     return count, (time.perf_counter() - started) * 1000, decoding * 1000
 
 
@@ -86,10 +88,11 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     chosen = parser.parse_args()
     encoder = load_encoder("sscd")
-    catalogue = enrolled(encoder)
+    channels = load_channels()
+    register = enrolled(channels)
     print(f"{'file':<20} {'renditions':>5} {'p50 ms':>8} {'p95 ms':>8} {'decode':>8}")
     for name, data in files(chosen.frames).items():
-        runs = [matched(data, encoder, catalogue) for _ in range(chosen.repeat + 1)][1:]
+        runs = [matched(data, encoder, channels, register) for _ in range(chosen.repeat + 1)][1:]
         middle, high = (percentile([run[1] for run in runs], share) for share in (0.5, 0.95))
         decoding = percentile([run[2] for run in runs], 0.5)
         print(f"{name:<20} {runs[0][0]:5} {middle:8.0f} {high:8.0f} {decoding:8.0f}")
