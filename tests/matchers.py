@@ -106,7 +106,9 @@ def seen(picture: Picture) -> ImageFeatures:
     return extract_features(decoded(picture), FakeEncoder(), FakeEncoder())
 
 
-def described(picture: Picture, kind: str = "photo", of: Channels | None = None) -> dict[str, ViewDescription]:
+def described(
+    picture: Picture, kind: str = "photo", of: Channels | None = None
+) -> dict[str, ViewDescription]:
     return describe(picture, kind, channels() if of is None else of)
 
 
@@ -133,9 +135,7 @@ def indexes(of: Channels, folder: Path) -> dict[str, LiveIndex]:
     }
 
 
-def matcher(
-    folder: Path, of: Channels | None = None, **parts: ChannelCalibration
-) -> Matcher:
+def matcher(folder: Path, of: Channels | None = None, **parts: ChannelCalibration) -> Matcher:
     """Over the database; its indexes keep their snapshots in `folder`."""
     used = channels() if of is None else of
     return Matcher(

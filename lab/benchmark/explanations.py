@@ -9,11 +9,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-from vision.channels.copy.explanation import FEW, VIVID
 
 from lab.benchmark.families import is_edit
 from lab.benchmark.rows import Row
 from lab.benchmark.statistics import Share
+from vision.channels.copy.explanation import FEW, VIVID
 from vision.edits.families import Done
 from vision.geometry.agreement import thumbnail
 from vision.pictures.decode import Picture

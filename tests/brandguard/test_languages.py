@@ -44,7 +44,7 @@ def compiled() -> gettext.GNUTranslations:
 def said() -> set[str]:
     """What pages and code ask to be translated."""
     found: set[str] = set()
-    for app in ("brandguard", "fingerprints", "detection"):
+    for app in ("brandguard", "vision", "accounts", "fingerprints", "detection"):
         for path in (ROOT / app).rglob("*.html"):
             quoted = (match[1] for match in IN_TEMPLATES.finditer(path.read_text()))
             found |= {str(ast.literal_eval(text)) for text in quoted}

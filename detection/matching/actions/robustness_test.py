@@ -74,9 +74,8 @@ def renew_outdated(version: str) -> list[RobustnessTest]:
 
 def resume_robustness_tests() -> int:
     """Whose worker was killed, whose message was lost, and what another model measured."""
-    from vision.channels.calibration import NotCalibrated
-
     from detection.matching.versions import serving_version
+    from vision.channels.calibration import NotCalibrated
 
     now = timezone.now()
     with contextlib.suppress(NotCalibrated):
