@@ -79,7 +79,7 @@ def barcode(seed: int = 3) -> Picture:
 
 
 def disc() -> Picture:
-    """A mark with hardly anything to match on, and still somebody's."""
+    """A logo with hardly anything to match on, and still somebody's."""
     image, pen = canvas(400, 400)
     pen.ellipse((60, 60, 340, 340), fill=(200, 20, 40))
     return np.array(image)

@@ -14,7 +14,7 @@ from vision.geometry.marks import shape_of
 
 from tests.encoders import RANDOM_WEIGHTS, TIMM, TORCHSCRIPT, export, in_environment, written_by
 from tests.fake_encoder import FakeEncoder
-from tests.marks import PLACE, crescent, letter, placed
+from tests.logos import PLACE, crescent, letter, placed
 from tests.pictures import drawn, encoded, photograph
 from vision.edits import transforms as edits
 from vision.encoders.base import Encoder, EncoderUnavailable

@@ -2,8 +2,8 @@ import pytest
 
 from accounts.documents import MAX_BYTES, UnusableDocument, receive, type_of
 from tests import factories
-from tests.fingerprints.images.made import heic
 from tests.pictures import drawn, encoded
+from tests.vision.pictures.made import heic
 
 PNG, JPEG = encoded(drawn()), encoded(drawn(), "JPEG")
 

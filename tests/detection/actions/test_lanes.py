@@ -19,7 +19,7 @@ from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from tests.detection.actions.scenes import posted
 from tests.fake_encoder import SPEC, FakeEncoder, OfThings
-from tests.marks import letter, placed
+from tests.logos import letter, placed
 from tests.matchers import calibration, registered
 from tests.pictures import photograph
 from vision.channels.background import NO_BACKGROUND

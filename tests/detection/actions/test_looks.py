@@ -19,9 +19,9 @@ from fingerprints.models import Brand, DesignImage
 from tests import factories
 from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import FakeEncoder
-from tests.fingerprints.images.made import saved
 from tests.matchers import enrolled, registered
 from tests.pictures import encoded
+from tests.vision.pictures.made import saved
 from vision.pictures.decode import Picture
 from vision.pictures.renditions import decode_view
 

@@ -1,0 +1,94 @@
+"""Exporting, training and tuning, with torch: in the environment of ./run encoders."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.encoders import RANDOM_WEIGHTS, TIMM, in_environment, written_by
+from tests.pictures import drawn
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_logo_encoder_learns_from_drawn_shapes_within_a_minute(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "logo.pt"
+    done = in_environment(
+        tmp_path, "train_logo_encoder", str(checkpoint), "--minutes", "1.5", "--drawn-only",
+        "--batch", "64",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    curve = json.loads(checkpoint.with_suffix(".json").read_text())["curve"]
+    assert len(curve) >= 2
+    assert curve[-1]["loss"] < curve[0]["loss"]
+    assert curve[-1]["recall"] > curve[0]["recall"]
+    exported = in_environment(
+        tmp_path, "export_encoder", f"checkpoint:{checkpoint}", "--name", "mine"
+    )
+    assert exported.returncode == 0, exported.stderr
+    told = json.loads((tmp_path / "encoders/mine.json").read_text())
+    assert (told["dimension"], told["input_side"]) == (128, 64)
+    assert told["measured"]["largest_difference"] < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["timm:no_such_model"], "timm has no model"),
+        (["timm:resnet18@absent.pth"], "There is no file absent.pth"),
+        (["timm:resnet18"], "cannot be had"),
+        (["torchscript:README.md"], "is no TorchScript file"),
+        (["checkpoint:README.md"], "is no checkpoint"),
+        (["nonsense"], "names no encoder"),
+        (["package:efficientnet-lite2", "--name", "sscd"], "comes with the product"),
+        (["package:efficientnet-lite2", "--int8"], "Export without --int8"),
+        (["package:efficientnet-lite2", "--pictures", "detection/portal"], "too few to compare"),
+    ],
+)
+def test_what_cannot_be_exported_is_named_with_the_remedy(
+    tmp_path: Path, words: list[str], said: str
+) -> None:
+    done = in_environment(tmp_path, "export_encoder", *words)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "encoders").glob("*"))
+
+
+def test_a_tuned_encoder_is_kept_only_when_it_is_better(tmp_path: Path) -> None:
+    pictures = tmp_path / "designs"
+    pictures.mkdir()
+    for seed in range(24):
+        Image.fromarray(drawn(seed, width=120, height=100)).save(pictures / f"{seed:02}.png")
+    in_environment(tmp_path, "check")
+    weights = written_by(RANDOM_WEIGHTS, tmp_path / "weights.pth", model=TIMM)
+    made = in_environment(
+        tmp_path, "export_encoder", f"timm:{TIMM}@{weights}", "--side", "64", "--name", "things"
+    )
+    assert made.returncode == 0, made.stderr
+    done = in_environment(tmp_path, "tune_encoder", "things", str(pictures))
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "encoders/things-tuned.comparison").read_text())
+    assert told["designs"] == {"trained": 17, "held_back": 7}
+    better = (
+        told["after"]["recall"] >= told["before"]["recall"]
+        and told["after"]["micro_average_precision"] >= told["before"]["micro_average_precision"]
+    )
+    assert told["kept"] is (better and told["after"] != told["before"])
+    assert (tmp_path / "encoders/things-tuned.json").exists() is told["kept"]
+    assert ("Kept as things-tuned" in done.stdout) is told["kept"]
+
+
+def test_what_comes_with_the_product_is_not_tuned(tmp_path: Path) -> None:
+    done = in_environment(tmp_path, "tune_encoder", "sscd", str(tmp_path))
+    assert done.returncode != 0
+    assert "tune an encoder that was exported" in done.stderr
+
+
+def test_too_few_designs_are_refused(tmp_path: Path) -> None:
+    made = in_environment(tmp_path, "export_encoder")
+    assert made.returncode == 0, made.stderr
+    done = in_environment(tmp_path, "tune_encoder", "efficientnet-lite2", str(tmp_path))
+    assert done.returncode != 0
+    assert "needs 20 designs or more" in done.stderr
