@@ -73,7 +73,7 @@ def this_process_matcher() -> Matcher:
     calibration = load_calibration(encoder.spec)
     channels = calibrated(load_channels(), calibration)
     indexes = {
-        name: live_index(channel.encoder.spec.name)
+        name: live_index(channel.encoder.spec)
         for name, channel in channels.items()
         if channel.spec.is_searched
     }

@@ -199,22 +199,26 @@ def add(state: Snapshot, rows: Iterable[Row]) -> None:
     )
 
 
-def live_index(encoder: str | None = None) -> LiveIndex:
-    """This process's index for an encoder of the catalogue (by default the one that serves)."""
-    return live_index_of(encoder or settings.ENCODER)
+def live_index(encoder: EncoderSpec | str | None = None) -> LiveIndex:
+    """This process's index for an encoder, or one of the catalogue by name; by default the one that
+    serves.
+    """
+    if not isinstance(encoder, EncoderSpec):
+        encoder = spec_of(encoder or settings.ENCODER)
+    return live_index_of(encoder)
 
 
 def live_indexes() -> list[LiveIndex]:
     """This process's: of every channel that is searched and has an encoder."""
     chosen = models()
     return [
-        live_index(chosen[spec.name].name)
+        live_index(chosen[spec.name])
         for spec in CHANNELS
         if spec.is_searched and spec.name in chosen
     ]
 
 
 @lru_cache
-def live_index_of(encoder: str) -> LiveIndex:
+def live_index_of(encoder: EncoderSpec) -> LiveIndex:
     """One a process, however it is asked for: each holds every vector in memory."""
-    return LiveIndex(spec_of(encoder), Path(settings.DATA_DIR) / "index")
+    return LiveIndex(encoder, Path(settings.DATA_DIR) / "index")

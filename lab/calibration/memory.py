@@ -56,7 +56,8 @@ class MemoryRegister:
         if vector.codes:
             codes = np.frombuffer(vector.codes, np.uint8).reshape(-1, BITS // 8)
             self._codes[owner.view] = codes
-        if index := self._indexes.get(channel):
+        index = self._indexes.get(channel)
+        if index is not None:
             ids = np.array([number], np.int64)
             standing = np.array([owner.verified])
             index.add(ids, vector.vector[None], [vector.perceptual_hash], [owner.brand], standing)

@@ -75,7 +75,7 @@ class SmallPlan(Plan):
     def beat(self) -> Program:
         return self.small("beat")
 
-    def web(self, listener: int) -> Program:  # noqa: ARG002 - the real one's signature
+    def web(self, listener: int) -> Program:
         return self.small("web")
 
 

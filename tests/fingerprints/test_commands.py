@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from brandguard.kernel.queueing import ENROL, waiting
-from fingerprints.index.live import live_index_of
+from fingerprints.index.live import live_index, live_index_of
 from fingerprints.models import Brand, DesignImage, Fingerprint
 from fingerprints.tasks import requeue_designs, save_index_snapshot
 from tests import factories
@@ -65,7 +65,7 @@ def test_the_schedule_leaves_a_snapshot(brand: Brand) -> None:
     fingerprint(brand, 1)
     run("rebuild_index")
     save_index_snapshot()
-    assert (live_index_of("sscd").folder / "current.json").exists()
+    assert (live_index("sscd").folder / "current.json").exists()
 
 
 def test_a_design_whose_worker_was_killed_is_queued_again(brand: Brand) -> None:
