@@ -1,0 +1,45 @@
+"""What the pages of the repository point at is there: links, headings, pictures, files and folders."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"`([^`\n]+)`")
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+# A path from the top of the repository; made-up names have angle brackets.
+PATH = re.compile(
+    r"(?:accounts|benchmarks|brandguard|detection|docker|docs|fingerprints|lab|tests|vision)/[\w./-]*"
+)
+
+
+def headings(page: Path) -> set[str]:
+    """As GitHub names them in links."""
+    found = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in LINK.findall(page.read_text()):
+        if "://" in link:
+            continue
+        file, _, heading = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), link
+        assert not heading or heading in headings(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    named = {code for code in CODE.findall(page.read_text()) if PATH.fullmatch(code)}
+    assert {path for path in named if not (ROOT / path).exists()} == set()
+
+
+def test_every_picture_of_the_pages_is_shown_on_one() -> None:
+    shown = {Path(link).name for page in PAGES for link in LINK.findall(page.read_text())}
+    pictures = {file.name for file in ROOT.glob("docs/images/*")}
+    assert pictures - shown == set()
