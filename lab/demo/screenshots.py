@@ -49,7 +49,7 @@ SHOTS = (
     Shot("chinese", "reviewer", QUEUE, ("tilted",), language="zh-CN"),
     Shot("threshold", "reviewer", "/thresholds?at=92"),
     Shot("overview", "owner", "/overview"),
-    Shot("robustness_test", "owner", "/brands", ("Meridian", "Coffee cup", "RobustnessTest")),
+    Shot("robustness", "owner", "/brands", ("Meridian", "Coffee cup", "Robustness test")),
     Shot("brand", "owner", "/brands", ("Meridian",)),
     Shot("start", "newcomer", "/start"),
     Shot("operations", "admin", "/operations"),
@@ -75,12 +75,12 @@ def take(url: str, tenants: Tenants, folder: Path) -> Iterator[str]:
             page.goto(f"{url}{shot.path}")
             for name in shot.clicks:
                 click(page, name)
-            if shot.name == "robustness_test":
-                wait_for_coverage(page)
+            if shot.name == "robustness":
+                wait_for_robustness_test(page)
             page.wait_for_load_state("networkidle")
             page.locator("li", has_text=WITHHELD).evaluate_all(LEFT_OUT)
             save(
-                page.screenshot(full_page=shot.name in {"robustness_test", "threshold", "phone"}),
+                page.screenshot(full_page=shot.name in {"robustness", "threshold", "phone"}),
                 folder,
                 shot,
             )
@@ -112,11 +112,11 @@ def click(page: "Page", name: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def wait_for_coverage(page: "Page") -> None:
+def wait_for_robustness_test(page: "Page") -> None:
     until = time.monotonic() + PATIENCE
     while not page.locator("table.bars").count():
         if time.monotonic() > until:
-            raise CommandError("The coverage of the design did not come in time.")
+            raise CommandError("The robustness test did not end in time.")
         page.wait_for_timeout(1000)
 
 
