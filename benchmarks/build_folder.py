@@ -268,7 +268,7 @@ def rasterised(path: Path) -> bytes:
 
 
 def on_white(mark: Image.Image) -> Image.Image:
-    """Black, with the margin that a registered mark has."""
+    """Black, with the margin that a registered logo has."""
     picture = Image.new("RGB", (MARK_SIDE, MARK_SIDE), "white")
     inner = mark.resize((MARK_SIDE * 4 // 5, MARK_SIDE * 4 // 5))
     picture.paste((0, 0, 0), (MARK_SIDE // 10, MARK_SIDE // 10), inner)

@@ -13,7 +13,7 @@ import numpy as np
 from lab.benchmark.families import is_edit
 from lab.benchmark.rows import Row
 from lab.benchmark.statistics import Share
-from vision.channels.copy.explanation import FEW, VIVID
+from vision.channels.copy.explanation import SPEC
 from vision.edits.families import Done
 from vision.geometry.agreement import thumbnail
 from vision.pictures.decode import Picture
@@ -58,7 +58,7 @@ def colourful(view: Picture) -> bool:
     """By the measure that vision.channels.copy.explanation has of it."""
     soft = cv2.GaussianBlur(thumbnail(view), (0, 0), 1.0)
     hsv = cv2.cvtColor(soft, cv2.COLOR_RGB2HSV_FULL)
-    return bool(np.mean((hsv[..., 1] > VIVID) & (hsv[..., 2] > VIVID)) >= FEW)
+    return bool(np.mean((hsv[..., 1] > SPEC.vivid) & (hsv[..., 2] > SPEC.vivid)) >= SPEC.few)
 
 
 def accuracies(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lab.training.sources import CannotExport, Source
+from lab.training.sources.source import CannotExport, Source
 from vision.encoders.base import EncoderSpec, Vectors
 from vision.encoders.exported import model_name
 from vision.pictures.decode import Picture

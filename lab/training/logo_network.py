@@ -1,4 +1,4 @@
-"""The mark encoder's network: small enough for two hundred windows a picture."""
+"""The logo encoder's network: small enough for two hundred windows a picture."""
 
 from itertools import pairwise
 
@@ -31,11 +31,11 @@ def convolution(before: int, after: int, stride: int, kernel: int = 3) -> nn.Seq
     )
 
 
-class MarkNetwork(nn.Module):
+class LogoNetwork(nn.Module):
     """`float32[n, 3, SIDE, SIDE]` of 0..255 to unit vectors `float32[n, DIMENSION]`.
 
-    A window is taken less its mean and by its own contrast: a pale mark on a pale ground looks as a
-    black one on white does. Four stages, then every place of the last is kept apart: where a mark's
+    A window is taken less its mean and by its own contrast: a pale logo on a pale ground looks as a
+    black one on white does. Four stages, then every place of the last is kept apart: where a logo's
     parts are is what tells it from others.
     """
 

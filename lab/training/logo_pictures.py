@@ -1,6 +1,6 @@
-"""Marks to learn from: glyphs of fonts, silhouettes of clip art, words, and shapes drawn by us.
+"""Logos to learn from: glyphs of fonts, silhouettes of clip art, words, and shapes drawn by us.
 
-Every mark is a `uint8[SIDE, SIDE]` mask, 255 where there is ink, its longer side filling the square.
+Every logo is a `uint8[SIDE, SIDE]` mask, 255 where there is ink, its longer side filling the square.
 """
 
 import random
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 SIDE = 96
-DRAWN_AT = 256  # pixels a mark is drawn at before it is made smaller
+DRAWN_AT = 256  # pixels a logo is drawn at before it is made smaller
 GLYPHS = 60  # of a font; of one with thousands of signs more, by the root of how many it has
 BASIC = ImageFont.Layout.BASIC
-LEAST_INK, MAX_INK = 0.04, 0.92  # share of the mark's own box
+LEAST_INK, MAX_INK = 0.04, 0.92  # share of the logo's own box
 LARGEST = 4_000_000  # pixels of a clip-art picture
-DETAIL = 40  # length of a silhouette's outline, in sides of its box, from which it is no mark
+DETAIL = 40  # length of a silhouette's outline, in sides of its box, from which it is no logo
 
 type Mask = NDArray[np.uint8]
 
@@ -140,10 +140,10 @@ def repeated(made: Image.Image, times: int) -> Image.Image:
     return Image.fromarray(whole)
 
 
-def composed(marks: Sequence[Mask], count: int, dice: random.Random) -> Iterator[Mask]:
-    """As marks are built: one within a badge or a ring, one knocked out of it, two side by side."""
+def composed(logos: Sequence[Mask], count: int, dice: random.Random) -> Iterator[Mask]:
+    """As logos are built: one within a badge or a ring, one knocked out of it, two side by side."""
     for _ in range(count):
-        first, second = (Image.fromarray(mark) for mark in dice.sample(marks, 2))
+        first, second = (Image.fromarray(logo) for logo in dice.sample(logos, 2))
         made = Image.new("L", (DRAWN_AT * 2, DRAWN_AT), 0)
         if dice.random() < 0.3:
             other = dice.randint(DRAWN_AT // 3, DRAWN_AT)
@@ -154,7 +154,7 @@ def composed(marks: Sequence[Mask], count: int, dice: random.Random) -> Iterator
         yield from tight(made)
 
 
-def badge(made: Image.Image, mark: Image.Image, dice: random.Random) -> None:
+def badge(made: Image.Image, logo: Image.Image, dice: random.Random) -> None:
     draw, box = ImageDraw.Draw(made), (0, 0, DRAWN_AT - 1, DRAWN_AT - 1)
     filled = dice.random() < 0.6
     rendition: Any = {"fill": 255} if filled else {"outline": 255, "width": dice.randint(8, 24)}
@@ -170,12 +170,12 @@ def badge(made: Image.Image, mark: Image.Image, dice: random.Random) -> None:
             filled = True
     side = dice.randint(DRAWN_AT * 2 // 5, DRAWN_AT * 3 // 5)
     place = ((DRAWN_AT - side) // 2, (DRAWN_AT - side) // 2)
-    inner = mark.resize((side, side))
+    inner = logo.resize((side, side))
     made.paste(0 if filled else 255, (*place, place[0] + side, place[1] + side), inner)
 
 
 def tight(made: Image.Image) -> Iterator[Mask]:
-    """The mark in a square that its longer side fills; nothing where there is hardly ink, or ink
+    """The logo in a square that its longer side fills; nothing where there is hardly ink, or ink
     nearly everywhere.
     """
     box = made.point(lambda v: 255 * (v > 127)).getbbox()
@@ -200,14 +200,14 @@ def tight(made: Image.Image) -> Iterator[Mask]:
     )
 
 
-def distinct(marks: Iterator[Mask]) -> list[Mask]:
+def distinct(logos: Iterator[Mask]) -> list[Mask]:
     """Without those that look the same at 16 pixels."""
     seen: set[bytes] = set()
     kept = []
-    for mark in marks:
-        small = np.asarray(Image.fromarray(mark).resize((12, 12), Image.Resampling.BOX)) // 86
+    for logo in logos:
+        small = np.asarray(Image.fromarray(logo).resize((12, 12), Image.Resampling.BOX)) // 86
         key = small.astype(np.uint8).tobytes()
         if key not in seen:
             seen.add(key)
-            kept.append(mark)
+            kept.append(logo)
     return kept

@@ -1,4 +1,4 @@
-"""Marks on scenes, made as fast as they are learnt from: a batch at a time, in torch.
+"""Logos on scenes, made as fast as they are learnt from: a batch at a time, in torch.
 
 Everything is drawn from one generator, so that a seed gives the same scenes again.
 """
@@ -11,12 +11,12 @@ from torch.nn import functional
 
 from lab.training.logo_network import SIDE
 
-CLEAN = 0.8  # share of the window that a clean mark's longer side takes
+CLEAN = 0.8  # share of the window that a clean logo's longer side takes
 
 
 @dataclass
 class Scenes:
-    """`masks uint8[n, side, side]` of marks, `grounds uint8[m, 3, side, side]` of photographs."""
+    """`masks uint8[n, side, side]` of logos, `grounds uint8[m, 3, side, side]` of photographs."""
 
     masks: Tensor
     grounds: Tensor
@@ -52,8 +52,8 @@ class Scenes:
         return torch.where(self.chance(count, 0.25)[:, None, None, None], plain, made)
 
     def shown(self, numbers: Tensor) -> Tensor:
-        """Each mark somewhere in a window: at any colour, size, tilt; at times see-through, blurred,
-        with another mark beside it.
+        """Each logo somewhere in a window: at any colour, size, tilt; at times see-through, blurred,
+        with another logo beside it.
         """
         count = len(numbers)
         made = self.ground(count)
@@ -64,7 +64,7 @@ class Scenes:
         return self.seen(made) * 255
 
     def frames(self, count: int, *, far: bool = False) -> Tensor:
-        """Where marks stand: matrices from a mark's square (-1..1) to the window's."""
+        """Where logos stand: matrices from a logo's square (-1..1) to the window's."""
         size = self.uniform(count, 0.54, 1.0)
         squeeze = torch.where(
             self.chance(count, 0.5), torch.ones(count), self.uniform(count, 0.62, 1.0)

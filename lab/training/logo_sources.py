@@ -1,4 +1,4 @@
-"""What the mark encoder learns from: Debian packages, each with its licence, and shapes drawn by us.
+"""What the logo encoder learns from: Debian packages, each with its licence, and shapes drawn by us.
 
 Nothing of them is in the repository or in the encoder's file, which holds weights alone.
 """
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from brandguard.kernel.errors import DomainError
-from lab.training import logo_pictures as mark_pictures
+from lab.training import logo_pictures
 
 GROUND_SIDE = 96  # pixels of a piece of ground
 PIECES = 36  # of each wallpaper
@@ -37,7 +37,7 @@ class CannotFetch(DomainError):
 
 
 class Use(StrEnum):
-    SIGNS = "signs"  # fonts whose signs are marks
+    SIGNS = "signs"  # fonts whose signs are logos
     LETTERS = "letters"  # fonts that names are written in
     CLIP_ART = "clip art"
     GROUNDS = "grounds"
@@ -105,31 +105,31 @@ def run(command: list[str], folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)  # noqa: S603 - our own words
 
 
-def marks(folder: Path, dice: random.Random, tell: Tell) -> Masks:
+def logos(folder: Path, dice: random.Random, tell: Tell) -> Masks:
     """`uint8[n, SIDE, SIDE]`. Raises CannotFetch naming a package that is not in the folder."""
     signs = by_family(fonts_in(folder, Use.SIGNS))
     chosen = [font for family in signs for font in dice.sample(family, min(WEIGHTS, len(family)))]
     tell("drawing glyphs")
-    glyphs = mark_pictures.distinct(mark_pictures.glyphs(chosen, dice))
+    glyphs = logo_pictures.distinct(logo_pictures.glyphs(chosen, dice))
     dice.shuffle(glyphs)
     del glyphs[GLYPHS:]
     tell("writing names")
     letters = fonts_in(folder, Use.LETTERS)
-    words = mark_pictures.distinct(mark_pictures.words(letters, WORDS, dice))
+    words = logo_pictures.distinct(logo_pictures.words(letters, WORDS, dice))
     tell("cutting out clip art")
     clip_art = sorted(files(folder, Use.CLIP_ART, {".png"}))
     dice.shuffle(clip_art)
-    silhouettes = mark_pictures.distinct(mark_pictures.silhouettes(clip_art[:CLIP_ART]))
+    silhouettes = logo_pictures.distinct(logo_pictures.silhouettes(clip_art[:CLIP_ART]))
     tell("drawing shapes")
-    drawn = mark_pictures.distinct(mark_pictures.drawn(DRAWN, dice))
+    drawn = logo_pictures.distinct(logo_pictures.drawn(DRAWN, dice))
     together = [*glyphs, *words, *silhouettes]
-    composed = mark_pictures.distinct(mark_pictures.composed(together, COMPOSED, dice))
+    composed = logo_pictures.distinct(logo_pictures.composed(together, COMPOSED, dice))
     return np.stack([*together, *drawn, *composed])
 
 
-def drawn_marks(count: int, dice: random.Random) -> Masks:
+def drawn_logos(count: int, dice: random.Random) -> Masks:
     """Without any package."""
-    return np.stack(mark_pictures.distinct(mark_pictures.drawn(count, dice)))
+    return np.stack(logo_pictures.distinct(logo_pictures.drawn(count, dice)))
 
 
 def drawn_grounds(count: int, dice: random.Random) -> NDArray[np.uint8]:

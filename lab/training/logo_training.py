@@ -1,4 +1,4 @@
-"""Contrastive training: a clean mark and the same mark on a scene are near, all else is far."""
+"""Contrastive training: a clean logo and the same logo on a scene are near, all else is far."""
 
 import math
 import time
@@ -11,26 +11,26 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from lab.training.logo_network import MarkNetwork
+from lab.training.logo_network import LogoNetwork
 from lab.training.logo_scenes import Scenes
 
-BATCH = 160  # marks a step, each once clean and once on a scene
-BARE = 40  # grounds without a mark a step: nothing should be near them
-NEAR = 4  # marks of a batch that look alike, once the network can tell which do
+BATCH = 160  # logos a step, each once clean and once on a scene
+BARE = 40  # grounds without a logo a step: nothing should be near them
+NEAR = 4  # logos of a batch that look alike, once the network can tell which do
 LIKENESS_AFTER = 0.12  # share of the training from which it is asked
 REFRESHED = 400  # steps between
-SAME = 0.72  # overlap from which two marks are taken for one, and never told apart
+SAME = 0.72  # overlap from which two logos are taken for one, and never told apart
 RATE, WARM = 2e-3, 0.03
 COLDEST, WARMEST = 0.04, 0.1  # temperature
 EVALUATED = 100  # steps between points of the curve
-HELD_BACK = 0.05  # share of the marks that only the curve sees
+HELD_BACK = 0.05  # share of the logos that only the curve sees
 MAX_HELD_BACK = 400
-FALSE = 0.01  # share of bare grounds that may be taken for a mark, at the curve's recall
+FALSE = 0.01  # share of bare grounds that may be taken for a logo, at the curve's recall
 
 
 @dataclass(frozen=True)
 class Point:
-    """`recall` of marks held back on scenes, where 1 in 100 grounds without a mark is mistaken."""
+    """`recall` of logos held back on scenes, where 1 in 100 grounds without a logo is mistaken."""
 
     step: int
     seconds: float
@@ -49,7 +49,7 @@ class Plan:
     start: dict[str, Tensor] | None = None
 
 
-class MarkTraining:
+class LogoTraining:
     """Ends after the plan's seconds: the rate falls with the time that is used up, so that every length of
     training is a whole one.
     """
@@ -72,7 +72,7 @@ class MarkTraining:
         self.train = Scenes(shown[held:], scenery, self.dice)
         self.held = Scenes(shown[:held], scenery, torch.Generator().manual_seed(plan.seed + 1))
         self.batch = min(plan.batch, len(self.train.masks))
-        self.network = MarkNetwork().to(self.device, memory_format=torch.channels_last)
+        self.network = LogoNetwork().to(self.device, memory_format=torch.channels_last)
         if plan.start:
             self.network.load_state_dict(plan.start)
         warmth = COLDEST if plan.start else WARMEST
@@ -80,7 +80,7 @@ class MarkTraining:
         self.alike: Tensor | None = None
         self.curve: list[Point] = []
 
-    def run(self) -> MarkNetwork:
+    def run(self) -> LogoNetwork:
         started, losses = time.monotonic(), []
         optimiser = torch.optim.AdamW(
             [*self.network.parameters(), self.sharpness], lr=RATE, weight_decay=0.02
@@ -113,7 +113,7 @@ class MarkTraining:
             yield step, max(spent, 1e-3)
 
     def chosen(self) -> Tensor:
-        """Marks of a batch: any, or some and those that look most like them."""
+        """Logos of a batch: any, or some and those that look most like them."""
         many = len(self.train.masks)
         if self.alike is None:
             return torch.randperm(many, generator=self.dice)[: self.batch]
@@ -127,9 +127,9 @@ class MarkTraining:
         clean, shown, bare = made.split([len(numbers), len(numbers), BARE])
         sharpness = self.sharpness.exp().clamp(max=1 / COLDEST)
         right = torch.arange(len(numbers), device=self.device)
-        by_mark = sharpness * clean @ torch.cat([shown, bare]).T
+        by_logo = sharpness * clean @ torch.cat([shown, bare]).T
         by_scene = sharpness * shown @ clean.T
-        return functional.cross_entropy(by_mark, right) + functional.cross_entropy(by_scene, right)
+        return functional.cross_entropy(by_logo, right) + functional.cross_entropy(by_scene, right)
 
     def embed(self, windows: Tensor) -> Tensor:
         windows = windows.to(self.device, memory_format=torch.channels_last)
@@ -138,7 +138,7 @@ class MarkTraining:
 
     @torch.inference_mode()
     def look_for_alike(self) -> Tensor:
-        """For each mark the `NEAR - 1` nearest others that are not the same to the eye."""
+        """For each logo the `NEAR - 1` nearest others that are not the same to the eye."""
         self.network.eval()
         masks = self.train.masks
         made = torch.cat(

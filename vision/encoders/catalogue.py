@@ -1,7 +1,7 @@
 """Every encoder that the product knows, with licence and hash of its weights.
 
-Three kinds of design call for three encoders, a lane each: pictures and packaging (ENCODER), solids
-(OBJECT_ENCODER) and one-colour marks (MARK_ENCODER).
+Three kinds of design call for three encoders, a channel each: pictures and packaging (ENCODER), objects
+(OBJECT_ENCODER) and one-colour logos (LOGO_ENCODER).
 """
 
 from functools import lru_cache

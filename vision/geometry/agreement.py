@@ -14,12 +14,25 @@ from numpy.typing import NDArray
 from vision.pictures.decode import Picture
 from vision.pictures.resize import squash
 
-SIDE = 160  # pixels of a view's longer side when it is compared
-PATCH = 16
-REACH = 4  # how far a patch may lie from its place: products bend, homographies do not
-TEXTURE = 4.0  # standard deviation in grey levels from which a patch has something to compare
-ALIKE = 0.7  # absolute correlation from which a patch is found again: light and dark may change
-IN_PLACE = 0.9  # and from which, without a search, it is the very same
+
+@dataclass(frozen=True)
+class PatchSpec:
+    """How patches of a view are compared."""
+
+    side: int = 160  # pixels of a view's longer side when it is compared
+    patch: int = 16
+    reach: int = 4  # how far a patch may lie from its place: products bend, homographies do not
+    texture: float = (
+        4.0  # standard deviation in grey levels from which a patch has something to compare
+    )
+    alike: float = (
+        0.7  # absolute correlation from which a patch is found again: light and dark may change
+    )
+    in_place: float = 0.9  # and from which, without a search, it is the very same
+
+
+SPEC = PatchSpec()
+
 
 type Patches = NDArray[np.float64]
 """`float64[n, 4]`: left and top in pixels, best correlation in reach, correlation in its place."""
@@ -55,8 +68,11 @@ NONE = Agreement(0, 0, 0)
 def thumbnail(picture: Picture) -> Picture:
     """A view as it is kept for comparing: its longer side is SIDE, none is less than a patch."""
     height, width = picture.shape[:2]
-    scale = SIDE / max(height, width)
-    size = {"width": max(PATCH, round(width * scale)), "height": max(PATCH, round(height * scale))}
+    scale = SPEC.side / max(height, width)
+    size = {
+        "width": max(SPEC.patch, round(width * scale)),
+        "height": max(SPEC.patch, round(height * scale)),
+    }
     return squash(picture, **size)
 
 
@@ -72,12 +88,12 @@ def compare(view: Picture, listing: Picture, homography: NDArray[np.float64]) ->
     patches = correlations(softened(view), softened(laid), shown)
     if not len(patches):
         return NONE
-    alike = patches[:, 2] >= ALIKE
-    in_place = int((np.abs(patches[:, 3]) >= IN_PLACE).sum())
+    alike = patches[:, 2] >= SPEC.alike
+    in_place = int((np.abs(patches[:, 3]) >= SPEC.in_place).sum())
     if not alike.any():
         return Agreement(len(patches), 0, in_place)
     corners = np.concatenate(
-        [patches[alike, :2].min(axis=0), patches[alike, :2].max(axis=0) + PATCH]
+        [patches[alike, :2].min(axis=0), patches[alike, :2].max(axis=0) + SPEC.patch]
     )
     left, top, right, bottom = corners / (np.array(view.shape)[[1, 0, 1, 0]])
     return Agreement(len(patches), int(alike.sum()), in_place, (left, top, right, bottom))
@@ -128,13 +144,16 @@ def correlations(
     """Of each patch with texture that the listing shows in full."""
     height, width = view.shape
     found: list[tuple[float, float, float, float]] = []
-    for top in range(0, height - PATCH + 1, PATCH):
-        for left in range(0, width - PATCH + 1, PATCH):
-            patch = np.s_[top : top + PATCH, left : left + PATCH]
-            if view[patch].std() < TEXTURE or not shown[patch].all():
+    for top in range(0, height - SPEC.patch + 1, SPEC.patch):
+        for left in range(0, width - SPEC.patch + 1, SPEC.patch):
+            patch = np.s_[top : top + SPEC.patch, left : left + SPEC.patch]
+            if view[patch].std() < SPEC.texture or not shown[patch].all():
                 continue
-            up, before = min(REACH, top), min(REACH, left)
-            around = laid[top - up : top + PATCH + REACH, left - before : left + PATCH + REACH]
+            up, before = min(SPEC.reach, top), min(SPEC.reach, left)
+            around = laid[
+                top - up : top + SPEC.patch + SPEC.reach,
+                left - before : left + SPEC.patch + SPEC.reach,
+            ]
             tried = cv2.matchTemplate(around, view[patch], cv2.TM_CCOEFF_NORMED)
             found.append((left, top, float(np.abs(tried).max()), float(tried[up, before])))
     return np.array(found, np.float64).reshape(-1, 4)

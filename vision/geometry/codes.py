@@ -8,6 +8,7 @@ of the two in 97% (`benchmarks/ledger.md`).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import faiss
 import numpy as np
@@ -16,9 +17,19 @@ from numpy.typing import NDArray
 from vision.geometry.features import LocalFeatures
 
 BITS = 256
-VIEW_CODES = 200  # of a view, its strongest: 6.4 KB
-LISTING_CODES = 500  # all 1,000 vote worse: faint points are near to anything
-NEAREST = 10  # votes a point has, the last of which sets the measure
+
+
+@dataclass(frozen=True)
+class CodeSpec:
+    """How local features become codes, and how these vote."""
+
+    view_codes: int = 200  # of a view, its strongest: 6.4 KB
+    listing_codes: int = 500  # all 1,000 vote worse: faint points are near to anything
+    nearest: int = 10  # votes a point has, the last of which sets the measure
+
+
+SPEC = CodeSpec()
+
 
 type Codes = NDArray[np.uint8]
 """`uint8[n, BITS / 8]`."""
@@ -30,11 +41,11 @@ SECOND = (FIRST + 1 + np.arange(BITS) * 29 % 127) % 128
 
 def view_codes(features: LocalFeatures) -> Codes:
     """Of the view as it is, not of the squeezed looks."""
-    return codes_of(features.descriptors[: min(VIEW_CODES, features.parts[0])])
+    return codes_of(features.descriptors[: min(SPEC.view_codes, features.parts[0])])
 
 
 def listing_codes(features: LocalFeatures) -> Codes:
-    return codes_of(features.descriptors[:LISTING_CODES])
+    return codes_of(features.descriptors[: SPEC.listing_codes])
 
 
 def codes_of(descriptors: NDArray[np.uint8]) -> Codes:
@@ -45,11 +56,11 @@ def votes(listing: Codes, views: Sequence[Codes]) -> NDArray[np.float64]:
     """How much speaks for each view, `float64[len(views)]`; only the order means anything."""
     counts = np.zeros(len(views))
     sizes = [len(codes) for codes in views]
-    if sum(sizes) < NEAREST or not len(listing):
+    if sum(sizes) < SPEC.nearest or not len(listing):
         return counts
     index = faiss.IndexBinaryFlat(BITS)
     index.add(np.concatenate(views))
-    differing, places = index.search(listing, NEAREST)
+    differing, places = index.search(listing, SPEC.nearest)
     by_chance = np.maximum(differing[:, -1:], 1)
     weights = ((by_chance - differing) / by_chance) ** 2
     owners = np.repeat(np.arange(len(views)), sizes)

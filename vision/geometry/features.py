@@ -21,12 +21,25 @@ VERSION = "sift-3"  # a change in how features are made or verified is another v
 # Points of a registered view, and the shares of its width and height that they are found at:
 # 68 bytes a point keeps a view under 64 KB.
 VIEW_PARTS = ((460, (1.0, 1.0)), (230, (0.5, 0.71)), (230, (0.71, 0.5)))
-LISTING_POINTS = 1000
-LEAST_SIDE = 400  # pixels of the longer side: smaller pictures are enlarged
-# Faint points count where there are no stronger ones: with OpenCV's own 0.04 and with 0.02 a blurred
-# object has 5 of them, with this 83, of which half are found again after a crop.
-CONTRAST = 0.005
-CELLS = 4  # a side: each sixteenth of a picture has its share of the points
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """How local features are extracted."""
+
+    listing_points: int = 1000
+    least_side: int = 400  # pixels of the longer side: smaller pictures are enlarged
+    # Faint points count where there are no stronger ones: with OpenCV's own 0.04 and with 0.02 a blurred
+    # object has 5 of them, with this 83, of which half are found again after a crop.
+    contrast: float = 0.005
+    cells: int = 4  # a side: each sixteenth of a picture has its share of the points
+    steps: int = 65535  # in a share of the picture: what a stored point is exact to
+    scale: int = 32  # root-normalised values are at most about 0.5: four bits hold them
+    most: int = 15
+
+
+SPEC = FeatureSpec()
+
 # A descriptor is 4x4 histograms of 8 directions, in the frame of the point's own direction. In a
 # mirrored picture the rows across that direction change places and directions turn the other way;
 # in an inverted one the point's direction turns round, and every histogram goes to the other end.
@@ -35,9 +48,6 @@ CELLS = 4  # a side: each sixteenth of a picture has its share of the points
 LAYOUT = np.arange(128).reshape(4, 4, 8)
 MIRRORED = LAYOUT[::-1][:, :, -np.arange(8) % 8].ravel()
 INVERTED = LAYOUT[::-1, ::-1].ravel()
-STEPS = 65535  # in a share of the picture: what a stored point is exact to
-SCALE = 32  # root-normalised values are at most about 0.5: four bits hold them
-MOST = 15
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ class LocalFeatures:
         file = io.BytesIO()
         np.savez(
             file,
-            points=np.round(self.points * STEPS).astype(np.uint16),
+            points=np.round(self.points * SPEC.steps).astype(np.uint16),
             descriptors=self.descriptors[:, ::2] << 4 | self.descriptors[:, 1::2],
             size=np.array([self.width, self.height], np.uint16),
             parts=np.array(self.parts, np.uint16),
@@ -102,16 +112,16 @@ class LocalFeatures:
     def from_bytes(cls, data: bytes) -> "LocalFeatures":
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             width, height = stored["size"].tolist()
-            points = stored["points"].astype(np.float32) / STEPS
+            points = stored["points"].astype(np.float32) / SPEC.steps
             pairs = stored["descriptors"]
-            descriptors = np.stack([pairs >> 4, pairs & MOST], axis=2).reshape(-1, 128)
+            descriptors = np.stack([pairs >> 4, pairs & SPEC.most], axis=2).reshape(-1, 128)
             return cls(points, descriptors, width, height, tuple(stored["parts"].tolist()))
 
 
 def extract(picture: Picture) -> LocalFeatures:
     """Of a listing's picture: the strongest, none on a picture without texture."""
     working = at_working_size(picture)
-    points, descriptors = look(working, LISTING_POINTS)
+    points, descriptors = look(working, SPEC.listing_points)
     height, width = working.shape[:2]
     return LocalFeatures(points, descriptors, width, height, (len(points),))
 
@@ -134,7 +144,7 @@ def at_working_size(picture: Picture) -> Picture:
     """Small pictures are enlarged: official pictures of packages are often of 200 pixels. Not to
     the full working size: the points of a view then are of a detail that a small copy has lost.
     """
-    return enlarge(fit(picture), longest=LEAST_SIDE)
+    return enlarge(fit(picture), longest=SPEC.least_side)
 
 
 def squeezed(picture: Picture, across: float, down: float) -> Picture:
@@ -158,7 +168,7 @@ def look(picture: Picture, most: int) -> tuple[NDArray[np.float32], NDArray[np.u
     keypoints, found = detector().compute(grey, chosen)
     points = np.array([k.pt for k in keypoints], np.float32).reshape(-1, 2)
     shares = np.clip(points / (width, height), 0, 1)
-    rounded = (np.round(shares * STEPS) / STEPS).astype(np.float32)
+    rounded = (np.round(shares * SPEC.steps) / SPEC.steps).astype(np.float32)
     return rounded, root_normalised(np.asarray(found, np.float32))
 
 
@@ -169,23 +179,23 @@ def spread(
     what is left of `most` goes to the strongest anywhere.
     """
     strongest = sorted(keypoints, key=lambda k: (-k.response, k.pt, k.angle))
-    taken = [0] * CELLS**2
+    taken = [0] * SPEC.cells**2
     first: list[cv2.KeyPoint] = []
     rest: list[cv2.KeyPoint] = []
     for keypoint in strongest:
         x, y = keypoint.pt
-        cell = min(CELLS - 1, int(x / width * CELLS)) + CELLS * min(
-            CELLS - 1, int(y / height * CELLS)
+        cell = min(SPEC.cells - 1, int(x / width * SPEC.cells)) + SPEC.cells * min(
+            SPEC.cells - 1, int(y / height * SPEC.cells)
         )
         taken[cell] += 1
-        (first if taken[cell] <= most // CELLS**2 else rest).append(keypoint)
+        (first if taken[cell] <= most // SPEC.cells**2 else rest).append(keypoint)
     return (first + rest)[:most]
 
 
 def root_normalised(descriptors: NDArray[np.float32]) -> NDArray[np.uint8]:
     sums = np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-6)
-    values = np.round(np.sqrt(descriptors / sums) * SCALE)
-    return np.asarray(np.clip(values, 0, MOST), np.uint8)
+    values = np.round(np.sqrt(descriptors / sums) * SPEC.scale)
+    return np.asarray(np.clip(values, 0, SPEC.most), np.uint8)
 
 
 def unit(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -196,4 +206,4 @@ def unit(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 @lru_cache
 def detector() -> cv2.SIFT:
-    return cv2.SIFT.create(contrastThreshold=CONTRAST)
+    return cv2.SIFT.create(contrastThreshold=SPEC.contrast)

@@ -8,13 +8,22 @@ from numpy.typing import NDArray
 
 from vision.geometry.features import LocalFeatures, unit
 
-RATIO = 0.85  # nearest over second nearest descriptor distance (Lowe, 2004)
-FEWEST = 4  # points that fix a homography
-PIXELS = 4.0  # how far a matched point may lie from where the homography puts it
-ITERATIONS = 2000
-# A design seen in a listing is not squeezed to a line, nor a hundred times its size.
-MIN_AREA, MAX_AREA = 0.001, 100.0
-EPSILON = 1e-6
+
+@dataclass(frozen=True)
+class PlaneSpec:
+    """When points agree on a plane that makes sense."""
+
+    ratio: float = 0.85  # nearest over second nearest descriptor distance (Lowe, 2004)
+    fewest: int = 4  # points that fix a homography
+    pixels: float = 4.0  # how far a matched point may lie from where the homography puts it
+    iterations: int = 2000
+    # A design seen in a listing is not squeezed to a line, nor a hundred times its size.
+    min_area: float = 0.001
+    max_area: float = 100.0
+    epsilon: float = 1e-6
+
+
+SPEC = PlaneSpec()
 
 
 @dataclass(frozen=True)
@@ -36,18 +45,18 @@ def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
     same answer.
     """
     pairs = mutual_matches(listing, view)
-    if len(pairs) < FEWEST:
+    if len(pairs) < SPEC.fewest:
         return None
     target = listing.points[pairs[:, 0]] * (listing.width, listing.height)
     source = view.points[pairs[:, 1]] * (view.width, view.height)
     found, mask = cv2.findHomography(
-        source, target, cv2.USAC_MAGSAC, PIXELS, maxIters=ITERATIONS, confidence=0.999
+        source, target, cv2.USAC_MAGSAC, SPEC.pixels, maxIters=SPEC.iterations, confidence=0.999
     )
     if found is None:
         return None
     inliers = distinct(source[mask.ravel() > 0], target[mask.ravel() > 0])
     homography = in_shares(np.asarray(found, np.float64), listing, view)
-    if inliers < FEWEST or not plausible(homography):
+    if inliers < SPEC.fewest or not plausible(homography):
         return None
     return Geometry(homography, inliers, len(pairs))
 
@@ -71,7 +80,7 @@ def clear_pairs(likeness: NDArray[np.float32]) -> NDArray[np.intp]:
     nearest = likeness.argmax(axis=1)
     best = likeness[rows, nearest]
     likeness[rows, nearest] = -1
-    clear = np.flatnonzero(distance(best) < RATIO * distance(likeness.max(axis=1)))
+    clear = np.flatnonzero(distance(best) < SPEC.ratio * distance(likeness.max(axis=1)))
     likeness[rows, nearest] = best
     back = likeness[:, nearest[clear]].argmax(axis=0)
     kept = clear[back == clear]
@@ -103,8 +112,8 @@ def plausible(homography: NDArray[np.float64]) -> bool:
     if not np.isfinite(homography).all():
         return False
     corners = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]], float) @ homography.T
-    if (corners[:, 2] <= EPSILON).any():
+    if (corners[:, 2] <= SPEC.epsilon).any():
         return False
     quad = (corners[:, :2] / corners[:, 2:]).astype(np.float32)
     area = cv2.contourArea(quad, oriented=True)
-    return bool(MIN_AREA < area < MAX_AREA and cv2.isContourConvex(quad))
+    return bool(SPEC.min_area < area < SPEC.max_area and cv2.isContourConvex(quad))

@@ -3,6 +3,8 @@
 Two tins of one shape and of different print are alike to any encoder of shapes; their colours are not.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +12,20 @@ from numpy.typing import NDArray
 from vision.pictures.decode import Picture
 from vision.pictures.resize import squash
 
-SIDE = 128  # pixels a picture is squashed to
-SHADES, TINTS = 4, 16  # steps of lightness, and of each of the two colour axes of CIE Lab
+
+@dataclass(frozen=True)
+class ColourSpec:
+    """How colours are counted."""
+
+    side: int = 128  # pixels a picture is squashed to
+    shades: int = 4  # steps of lightness, and of each of the two colour axes of CIE Lab
+    tints: int = 16
+    stands_out: float = 20.0  # distance in Lab from the ground
+
+
+SPEC = ColourSpec()
+
 RANGE = ((0, 256), (40, 216), (40, 216))  # of OpenCV's 8-bit Lab; beyond it hardly anything is
-STANDS_OUT = 20.0  # distance in Lab from the ground
 
 type Colours = NDArray[np.float32]
 """`float32[SHADES * TINTS * TINTS]`, shares that sum to 1; all 0 where nothing stands out."""
@@ -21,11 +33,13 @@ type Colours = NDArray[np.float32]
 
 def colours_of(picture: Picture) -> Colours:
     """Of what stands out from the ground, which is what most of the border shows."""
-    lab = cv2.cvtColor(squash(picture, width=SIDE, height=SIDE), cv2.COLOR_RGB2LAB)
+    lab = cv2.cvtColor(squash(picture, width=SPEC.side, height=SPEC.side), cv2.COLOR_RGB2LAB)
     levels = lab.astype(np.float32)
     edge = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     off = np.sqrt(((levels - np.median(edge, axis=0)) ** 2).sum(axis=2))
-    counts, _ = np.histogramdd(levels[off > STANDS_OUT], bins=(SHADES, TINTS, TINTS), range=RANGE)
+    counts, _ = np.histogramdd(
+        levels[off > SPEC.stands_out], bins=(SPEC.shades, SPEC.tints, SPEC.tints), range=RANGE
+    )
     # A tint at the edge of two steps counts for both.
     soft = cv2.GaussianBlur(counts.transpose(1, 2, 0).astype(np.float32), (3, 3), 0)
     total = float(soft.sum())

@@ -33,12 +33,26 @@ from vision.pictures.hashes import differing_bits, perceptual_hash
 # Of an MPO the first alone: browsers show no other, and in most the second says how bright the first is.
 SEVERAL = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF", "HEIF"})
 ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
-MAX_LOOKS = 8  # half a second each
-MAX_FRAMES, MAX_READ_SECONDS = 500, 4.0
-MAX_READ = 4  # times the pixels that one picture may have
-AT_ONCE, SHOWN_THEN = 10, 100  # milliseconds: browsers show a frame that says up to 10 for 100
-SIDE, CELLS = 32, 16
-CELL_DIFFERS, MEAN_DIFFERS, BITS_DIFFER = 40, 2.0, 6  # steps of 255, the same, of a hash's 64
+
+
+@dataclass(frozen=True)
+class FrameSpec:
+    """Which frames of a file are looked at."""
+
+    max_looks: int = 8  # half a second each
+    max_frames: int = 500
+    max_read_seconds: float = 4.0
+    max_read: int = 4  # times the pixels that one picture may have
+    at_once: int = 10  # milliseconds: browsers show a frame that says up to 10 for 100
+    shown_then: int = 100
+    side: int = 32
+    cells: int = 16
+    cell_differs: int = 40  # steps of 255, the same, of a hash's 64
+    mean_differs: float = 2.0
+    bits_differ: int = 6
+
+
+SPEC = FrameSpec()
 
 
 @dataclass(frozen=True)
@@ -92,10 +106,10 @@ class Signature:
 
     def is_like(self, other: "Signature") -> bool:
         apart = np.abs(self.cells - other.cells)
-        if apart.max() > CELL_DIFFERS:
+        if apart.max() > SPEC.cell_differs:
             return False
         bits = max(map(differing_bits, self.hashes, other.hashes))
-        return bits <= BITS_DIFFER or float(apart.mean()) <= MEAN_DIFFERS
+        return bits <= SPEC.bits_differ or float(apart.mean()) <= SPEC.mean_differs
 
 
 def frames_in(data: bytes) -> Frames:
@@ -126,9 +140,9 @@ def has_another(image: Image.Image, last: int) -> bool:
 
 def signatures(image: Image.Image) -> Iterator[tuple[Frame, Signature]]:
     """As many as the limits allow; a frame that cannot be read ends it."""
-    end = time.monotonic() + MAX_READ_SECONDS
+    end = time.monotonic() + SPEC.max_read_seconds
     pixels, begins = 0, 0
-    for number in range(MAX_FRAMES):
+    for number in range(SPEC.max_frames):
         try:
             image.seek(number)
             check_size(image.width, image.height)
@@ -141,19 +155,19 @@ def signatures(image: Image.Image) -> Iterator[tuple[Frame, Signature]]:
         yield Frame(number, None if paged else begins, None if paged else shown), signature
         begins += shown
         pixels += image.width * image.height
-        if pixels > MAX_READ * configuration().max_image_pixels or time.monotonic() > end:
+        if pixels > SPEC.max_read * configuration().max_image_pixels or time.monotonic() > end:
             return
 
 
 def duration(image: Image.Image) -> int:
     said = image.info.get("duration", 0)
     shown = round(said) if isinstance(said, int | float) and 0 <= said < 1e9 else 0  # noqa: PLR2004 - eleven days
-    return SHOWN_THEN if shown <= AT_ONCE else shown
+    return SPEC.shown_then if shown <= SPEC.at_once else shown
 
 
 def signature_of(image: Image.Image) -> Signature:
     """An 8-bit picture of 32 x 32 is enough to tell what a viewer tells."""
-    small = to_colours(image).convert("RGBA").resize((SIDE, SIDE), Image.Resampling.BOX)
+    small = to_colours(image).convert("RGBA").resize((SPEC.side, SPEC.side), Image.Resampling.BOX)
     light, dark = (np.asarray(on_ground(small, ground)) for ground in (LIGHT, DARK))
     apart = (np.abs(light.astype(np.int16) - dark) > TOLD_APART).any(axis=2)
     return Signature(
@@ -164,13 +178,13 @@ def signature_of(image: Image.Image) -> Signature:
 
 
 def cells(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    step = SIDE // CELLS
-    blocks = pixels.reshape(CELLS, step, CELLS, step, 3).astype(np.float32)
+    step = SPEC.side // SPEC.cells
+    blocks = pixels.reshape(SPEC.cells, step, SPEC.cells, step, 3).astype(np.float32)
     return np.asarray(blocks.mean(axis=(1, 3)))
 
 
 def into(groups: list[Group], frame: Frame, signature: Signature) -> None:
-    shown = frame.shown or SHOWN_THEN
+    shown = frame.shown or SPEC.shown_then
     for group in groups:
         if group.signature.is_like(signature):
             group.shown += shown
@@ -182,7 +196,9 @@ def choose(groups: list[Group], *, is_cut: bool) -> Frames:
     if not groups:
         return replace(STILL, is_cut=is_cut)
     transparent = any(group.signature.is_transparent for group in groups)
-    most = MAX_LOOKS // 2 if transparent else MAX_LOOKS  # each is looked at on both grounds then
+    most = (
+        SPEC.max_looks // 2 if transparent else SPEC.max_looks
+    )  # each is looked at on both grounds then
     longest = sorted(groups[1:], key=lambda group: -group.shown)[: most - 1]
     chosen = [groups[0], *longest]
     shown = sum(group.shown for group in chosen) / sum(group.shown for group in groups)

@@ -1,5 +1,7 @@
 """What makes a picture a poor view: told as a warning, never a reason to refuse it."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -7,11 +9,21 @@ from brandguard.kernel.messages import gettext_noop
 from vision.pictures.decode import Picture
 from vision.pictures.errors import ImageError
 
-SMALL = 300  # pixels of the longer side
-# Variance of the Laplacian at 256 pixels. Measured on 84 pictures: the least sharp 2% of packaging
-# and photographs have 287, of goods on a plain ground 38; blurred by 0.6% of their width the
-# median has 33, 17 and 75. files.js has the same numbers.
-SHARPNESS_SIDE, SHARP_FROM = 256, 30.0
+
+@dataclass(frozen=True)
+class QualitySpec:
+    """Below what a view finds less."""
+
+    small: int = 300  # pixels of the longer side
+    # Variance of the Laplacian at 256 pixels. Measured on 84 pictures: the least sharp 2% of packaging
+    # and photographs have 287, of goods on a plain ground 38; blurred by 0.6% of their width the
+    # median has 33, 17 and 75. files.js has the same numbers.
+    sharpness_side: int = 256
+    sharp_from: float = 30.0
+
+
+SPEC = QualitySpec()
+
 
 TOO_SMALL: ImageError = {
     "code": "small",
@@ -29,16 +41,16 @@ BLURRED: ImageError = {
 
 def quality_warnings(picture: Picture) -> list[ImageError]:
     found = []
-    if max(picture.shape[:2]) < SMALL:
+    if max(picture.shape[:2]) < SPEC.small:
         found.append(TOO_SMALL)
-    if sharpness(picture) < SHARP_FROM:
+    if sharpness(picture) < SPEC.sharp_from:
         found.append(BLURRED)
     return found
 
 
 def sharpness(picture: Picture) -> float:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    scale = SHARPNESS_SIDE / max(grey.shape)
+    scale = SPEC.sharpness_side / max(grey.shape)
     size = [max(1, round(edge * scale)) for edge in grey.shape[::-1]]
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     return float(cv2.Laplacian(small.astype(np.float32), cv2.CV_32F).var())

@@ -19,27 +19,49 @@ from numpy.typing import NDArray
 from vision.pictures.decode import Picture
 from vision.pictures.resize import squash
 
-SIDE = 256  # pixels of the longer side: printed lines are still apart
-LEAST = 48  # pixels of the shorter one, for a strip
-EDGE = 8  # pixels at the sides, where smoothing has nothing beyond to go by
 
-FAINT = 3.0  # grey levels that a detail may stand out by where nothing is; ours 1.7, others 16
-PLAIN_WITHIN, PLAIN_SHARE = 16, 0.6  # of 255 from the commonest colour, and of the picture
-PALE = 80  # of 255 between channels: printed lines and watermarks; textile prints have more
-AGAIN = 0.9  # correlation with itself at the best shift; ours 0.95, others on a plain ground 0.93
-SOMEWHAT, TIMES = 0.5, 9  # and correlation that so many shifts have; ours 11, of those others 7
-STEP = 8  # pixels of the least shift
+@dataclass(frozen=True)
+class GlanceSpec:
+    """What counts as blank, as one motif, and as the outline of a plain garment."""
 
-STEEP = 1.0  # grey levels a pixel from which there is an outline
-STEEPEST = 4.0  # beyond which it counts no more, so that white on white is as good as black
-BINS, CELLS = 8, 8  # directions; cells a side
-PRINT = 5.0  # grey levels a pixel on a garment's front; ours 1.2, with a small word on it 9
-SAME_OUTLINE = 0.83  # cosine, of the fourth nearest; ours 0.85, others with a plain front 0.77
+    side: int = 256  # pixels of the longer side: printed lines are still apart
+    least: int = 48  # pixels of the shorter one, for a strip
+    edge: int = 8  # pixels at the sides, where smoothing has nothing beyond to go by
+    faint: float = (
+        3.0  # grey levels that a detail may stand out by where nothing is; ours 1.7, others 16
+    )
+    plain_within: int = 16  # of 255 from the commonest colour, and of the picture
+    plain_share: float = 0.6
+    pale: int = (
+        80  # of 255 between channels: printed lines and watermarks; textile prints have more
+    )
+    again: float = (
+        0.9  # correlation with itself at the best shift; ours 0.95, others on a plain ground 0.93
+    )
+    somewhat: float = 0.5  # and correlation that so many shifts have; ours 11, of those others 7
+    times: int = 9
+    step: int = 8  # pixels of the least shift
+    steep: float = 1.0  # grey levels a pixel from which there is an outline
+    steepest: float = (
+        4.0  # beyond which it counts no more, so that white on white is as good as black
+    )
+    bins: int = 8  # directions; cells a side
+    cells: int = 8
+    print: float = (
+        5.0  # grey levels a pixel on a garment's front; ours 1.2, with a small word on it 9
+    )
+    same_outline: float = (
+        0.83  # cosine, of the fourth nearest; ours 0.85, others with a plain front 0.77
+    )
+
+
+SPEC = GlanceSpec()
+
 
 type Grey = NDArray[np.float32]
 type Numbers = NDArray[np.integer[Any] | np.floating[Any]]
 
-NO_OUTLINE = np.zeros(BINS * CELLS**2, np.float32)
+NO_OUTLINE = np.zeros(SPEC.bins * SPEC.cells**2, np.float32)
 
 
 @dataclass(frozen=True)
@@ -54,7 +76,7 @@ class Glance:
         return (
             (self.empty and other.empty)
             or (self.repeating and other.repeating)
-            or float(self.outline @ other.outline) >= SAME_OUTLINE
+            or float(self.outline @ other.outline) >= SPEC.same_outline
         )
 
     @property
@@ -67,8 +89,8 @@ class Glance:
 
 
 def glance(picture: Picture) -> Glance:
-    scale = SIDE / max(picture.shape[:2])
-    height, width = (max(LEAST, round(side * scale)) for side in picture.shape[:2])
+    scale = SPEC.side / max(picture.shape[:2])
+    height, width = (max(SPEC.least, round(side * scale)) for side in picture.shape[:2])
     small = squash(picture, width=width, height=height)
     if is_empty(small):
         return Glance(empty=True, repeating=False, outline=NO_OUTLINE)
@@ -78,19 +100,22 @@ def glance(picture: Picture) -> Glance:
 def is_empty(picture: Picture) -> bool:
     """Even shading has no detail at any scale, however steep it is."""
     detail = strongest(np.abs(softened(picture, 1.5) - softened(picture, 4)))
-    return float(np.percentile(detail[EDGE:-EDGE, EDGE:-EDGE], 99.9)) < FAINT
+    return (
+        float(np.percentile(detail[SPEC.edge : -SPEC.edge, SPEC.edge : -SPEC.edge], 99.9))
+        < SPEC.faint
+    )
 
 
 def is_repeating(picture: Picture) -> bool:
     """On a plain ground and without strong colours: a textile's print is a design of its own."""
     spread = strongest(picture) + strongest(255 - picture) - 255.0
-    if np.percentile(spread, 99) > PALE:
+    if np.percentile(spread, 99) > SPEC.pale:
         return False
     ground = np.median(picture.reshape(-1, 3), axis=0)
-    if (strongest(np.abs(picture - ground)) <= PLAIN_WITHIN).mean() < PLAIN_SHARE:
+    if (strongest(np.abs(picture - ground)) <= SPEC.plain_within).mean() < SPEC.plain_share:
         return False
     found = repeats(picture)
-    return bool(found.max(initial=0) >= AGAIN and (found >= SOMEWHAT).sum() >= TIMES)
+    return bool(found.max(initial=0) >= SPEC.again and (found >= SPEC.somewhat).sum() >= SPEC.times)
 
 
 def repeats(picture: Picture) -> NDArray[np.float64]:
@@ -101,7 +126,7 @@ def repeats(picture: Picture) -> NDArray[np.float64]:
     down, across = np.nonzero(peaks)
     across -= likeness.shape[1] // 2
     # Shifts to the left along the same line are those to the right once more.
-    counted = (np.hypot(down, across) >= STEP) & ((down > 0) | (across > 0))
+    counted = (np.hypot(down, across) >= SPEC.step) & ((down > 0) | (across > 0))
     return likeness[peaks][counted]
 
 
@@ -129,19 +154,20 @@ def outline(picture: Picture) -> Grey:
     grey = softened(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), 1.2)
     across, down = (cv2.Sobel(grey, cv2.CV_32F, *way) / 8 for way in ((1, 0), (0, 1)))
     slope = np.hypot(across, down)
-    y, x = np.nonzero(slope > STEEP)
+    y, x = np.nonzero(slope > SPEC.steep)
     if (
         not len(y)
-        or np.percentile(front(slope[y.min() : y.max() + 1, x.min() : x.max() + 1]), 99) > PRINT
+        or np.percentile(front(slope[y.min() : y.max() + 1, x.min() : x.max() + 1]), 99)
+        > SPEC.print
     ):
         return NO_OUTLINE
-    direction = np.arctan2(down[y, x], across[y, x]) % np.pi / np.pi * BINS
-    weight = np.minimum(slope[y, x], STEEPEST)
+    direction = np.arctan2(down[y, x], across[y, x]) % np.pi / np.pi * SPEC.bins
+    weight = np.minimum(slope[y, x], SPEC.steepest)
     below, share = direction.astype(int), direction % 1
-    cells = np.zeros((CELLS, CELLS, BINS), np.float32)
-    row, column = (CELLS * (at - at.min()) // (np.ptp(at) + 1) for at in (y, x))
-    np.add.at(cells, (row, column, below % BINS), weight * (1 - share))
-    np.add.at(cells, (row, column, (below + 1) % BINS), weight * share)
+    cells = np.zeros((SPEC.cells, SPEC.cells, SPEC.bins), np.float32)
+    row, column = (SPEC.cells * (at - at.min()) // (np.ptp(at) + 1) for at in (y, x))
+    np.add.at(cells, (row, column, below % SPEC.bins), weight * (1 - share))
+    np.add.at(cells, (row, column, (below + 1) % SPEC.bins), weight * share)
     made = np.sqrt(softened(cells, 0.6)).ravel()
     return np.asarray(made / np.linalg.norm(made), np.float32)
 

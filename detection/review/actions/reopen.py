@@ -49,7 +49,7 @@ def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
             return
         refuse_what_is_not_in_effect(alert, standing)
         assert standing  # noqa: S101 - refused above
-        if not is_of_the_desk(standing, by):
+        if not is_of_the_team(standing, by):
             raise NotYoursToDecide(
                 "A decision is reopened by reviewers of the desk that took it.",
                 remedy=f"Ask a reviewer of {standing.acting_for}.",
@@ -84,7 +84,7 @@ def refuse_what_is_not_in_effect(alert: Alert, standing: Decision | None) -> Non
         )
 
 
-def is_of_the_desk(decision: Decision, user: Person) -> bool:
+def is_of_the_team(decision: Decision, user: Person) -> bool:
     """Whether they review for whom it was taken."""
     return reviewing(user).filter(organisation=decision.acting_for_id).exists()
 
@@ -95,4 +95,4 @@ def is_reopenable(alert: Alert, standing: Decision | None, user: Person) -> bool
         refuse_what_is_not_in_effect(alert, standing)
     except NothingToReopen:
         return False
-    return standing is not None and is_of_the_desk(standing, user)
+    return standing is not None and is_of_the_team(standing, user)

@@ -1,7 +1,7 @@
 """Makes an encoder that workers can serve, from weights that torch knows.
 
 SPEC is one of timm:MODEL (weights of the hub), timm:MODEL@FILE, torchscript:FILE (as Meta publishes
-SSCD), checkpoint:FILE (of train_logo_encoder), package:efficientnet-lite2 (the object lane's default).
+SSCD), checkpoint:FILE (of train_logo_encoder), package:efficientnet-lite2 (the object channel's default).
 """
 
 from argparse import ArgumentParser
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def export(self, spec: str, options: dict[str, Any]) -> None:
         from lab.training.export import export
-        from lab.training.sources import source_of
+        from lab.training.sources.choose import source_of
 
         self.stderr.write(f"Loading {spec}")
         source = source_of(spec, side=options["side"])

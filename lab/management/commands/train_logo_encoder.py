@@ -1,4 +1,4 @@
-"""Trains the encoder of one-colour marks: a clean mark is near the same mark on a scene.
+"""Trains the encoder of one-colour logos: a clean logo is near the same logo on a scene.
 
 It learns from packages of Debian (--fetch) and from shapes drawn on the way. What it writes is a
 checkpoint: export_encoder checkpoint:FILE makes an encoder of it.
@@ -18,7 +18,7 @@ from django.utils import timezone
 from brandguard.kernel.errors import DomainError
 from lab.training.extra import require_torch
 
-DRAWN = 3_000  # marks and grounds of --drawn-only
+DRAWN = 3_000  # logos and grounds of --drawn-only
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("checkpoint", type=Path, help="what to write; the curve goes beside it")
         parser.add_argument("--minutes", type=float, default=60, help="of training, by default 60")
-        parser.add_argument("--batch", type=int, default=160, help="marks a step")
+        parser.add_argument("--batch", type=int, default=160, help="logos a step")
         parser.add_argument("--rate", type=float, default=2e-3, help="of learning, at the most")
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument(
@@ -58,23 +58,23 @@ class Command(BaseCommand):
     def train(self, checkpoint: Path, options: dict[str, Any]) -> None:
         import torch
 
-        from lab.training import logo_sources as mark_sources
-        from lab.training.logo_training import MarkTraining, Plan, Point
+        from lab.training import logo_sources
+        from lab.training.logo_training import LogoTraining, Plan, Point
 
         start = options["start"]
         if start:
             start = torch.load(start, weights_only=True)["network"]
         dice = random.Random(options["seed"])  # noqa: S311 - repeatable, not secret
         if options["drawn_only"]:
-            masks = mark_sources.drawn_marks(DRAWN, dice)
-            grounds = mark_sources.drawn_grounds(DRAWN, dice)
+            masks = logo_sources.drawn_logos(DRAWN, dice)
+            grounds = logo_sources.drawn_grounds(DRAWN, dice)
             learnt_from: list[dict[str, str]] = []
         else:
             if options["fetch"]:
-                mark_sources.fetch(options["pictures"], self.stderr.write)
-            masks = mark_sources.marks(options["pictures"], dice, self.stderr.write)
-            grounds = mark_sources.grounds(options["pictures"], dice, self.stderr.write)
-            learnt_from = [asdict(package) for package in mark_sources.PACKAGES]
+                logo_sources.fetch(options["pictures"], self.stderr.write)
+            masks = logo_sources.logos(options["pictures"], dice, self.stderr.write)
+            grounds = logo_sources.grounds(options["pictures"], dice, self.stderr.write)
+            learnt_from = [asdict(package) for package in logo_sources.PACKAGES]
 
         def tell(point: Point) -> None:
             left = max(0.0, options["minutes"] * 60 - point.seconds)
@@ -83,7 +83,7 @@ class Command(BaseCommand):
                 f"{left / 60:.0f} minutes left"
             )
 
-        training = MarkTraining(
+        training = LogoTraining(
             masks,
             grounds,
             Plan(
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             tell,
         )
         self.stderr.write(
-            f"training on {len(masks)} marks and {len(grounds)} grounds, on {training.device}"
+            f"training on {len(masks)} logos and {len(grounds)} grounds, on {training.device}"
         )
         network = training.run()
         told = {
@@ -105,7 +105,7 @@ class Command(BaseCommand):
             "minutes": options["minutes"],
             "rate": options["rate"],
             "seed": options["seed"],
-            "marks": len(masks),
+            "logos": len(masks),
             "grounds": len(grounds),
             "device": str(training.device),
             "torch": torch.__version__,

@@ -2,7 +2,7 @@ import numpy as np
 
 from tests.pictures import drawn, photograph
 from vision.edits import transforms as edits
-from vision.geometry.codes import BITS, VIEW_CODES, listing_codes, view_codes, votes
+from vision.geometry.codes import BITS, SPEC, listing_codes, view_codes, votes
 from vision.geometry.features import extract, extract_view
 
 COFFEE, ROCKET = photograph("coffee.png"), photograph("rocket.jpg")
@@ -11,7 +11,7 @@ NOTHING = np.empty((0, BITS // 8), np.uint8)
 
 
 def test_a_view_has_few_codes_of_few_bytes() -> None:
-    assert VIEWS[1].shape == (VIEW_CODES, BITS // 8)
+    assert VIEWS[1].shape == (SPEC.view_codes, BITS // 8)
 
 
 def test_an_edited_copy_votes_for_its_view() -> None:

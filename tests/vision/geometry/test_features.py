@@ -5,7 +5,7 @@ import pytest
 
 from tests.pictures import drawn, photograph
 from vision.geometry.features import (
-    LISTING_POINTS,
+    SPEC,
     VIEW_PARTS,
     LocalFeatures,
     extract,
@@ -55,7 +55,7 @@ def test_a_larger_picture_is_measured_at_the_working_size() -> None:
 
 
 def test_there_are_never_more_than_asked_for() -> None:
-    assert len(extract(photograph("motorcycle_left.png"))) == LISTING_POINTS
+    assert len(extract(photograph("motorcycle_left.png"))) == SPEC.listing_points
 
 
 def test_the_same_picture_gives_the_same_features() -> None:

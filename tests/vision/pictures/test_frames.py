@@ -10,7 +10,7 @@ from tests.pictures import drawn, encoded
 from tests.vision.pictures.made import animated, difference, saved
 from vision.pictures import frames as frames_module
 from vision.pictures.decode import decode
-from vision.pictures.frames import MAX_LOOKS, frames_in
+from vision.pictures.frames import SPEC, frames_in
 from vision.pictures.in_part import not_looked_at
 from vision.pictures.renditions import rendition_again, renditions_in
 
@@ -62,7 +62,7 @@ def test_of_too_many_those_are_looked_at_that_are_shown_longest() -> None:
     pictures = [Image.fromarray(drawn(n)) for n in range(12)]
     data = film("GIF", *pictures, shown=[100] * 11 + [900])
     found = frames_in(data)
-    assert len(found.chosen) == MAX_LOOKS
+    assert len(found.chosen) == SPEC.max_looks
     assert found.distinct == 12
     assert [frame.number for frame in found.chosen] == [0, 1, 2, 3, 4, 5, 6, 11]
     [warning] = not_looked_at(renditions_in(data))

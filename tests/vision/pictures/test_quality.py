@@ -2,7 +2,7 @@ import numpy as np
 
 from tests.pictures import photograph
 from vision.edits import transforms as edits
-from vision.pictures.quality import SHARP_FROM, quality_warnings, sharpness
+from vision.pictures.quality import SPEC, quality_warnings, sharpness
 
 
 def test_a_sharp_photograph_is_fine() -> None:
@@ -11,7 +11,7 @@ def test_a_sharp_photograph_is_fine() -> None:
 
 def test_a_blurred_one_is_told_of() -> None:
     blurred = edits.blur(photograph("coffee.png"), share=0.012)
-    assert sharpness(blurred) < SHARP_FROM
+    assert sharpness(blurred) < SPEC.sharp_from
     assert [warning["code"] for warning in quality_warnings(blurred)] == ["blurred"]
 
 

@@ -4,6 +4,7 @@ All of it follows from the homography, which lays the view over the listing, and
 of the two where one lies on the other.
 """
 
+from dataclasses import dataclass
 from math import acos, atan2, degrees
 
 import cv2
@@ -23,16 +24,29 @@ from vision.geometry.agreement import lay_over
 from vision.geometry.polygons import SQUARE, WHOLE, Points, Polygon, area_of, matching_region
 from vision.pictures.decode import Picture
 
-ALL_OF_IT = 0.8  # share of the cells found again from which the whole view is taken to be there
-UPRIGHT_WITHIN = 3.0  # degrees
-FLAT_WITHIN = 13.0  # degrees: 2.6% of foreshortening; of few points, 12 was found where none was
-WHOLE_FROM = 0.95  # share of a view's area: below it is cropped
-SCENE_BELOW = 0.85  # share of a listing's area: from there the view fills the picture
-VIVID = 40  # saturation and brightness, of 255, from which a pixel's hue means something
-FEW = 0.01  # share of a view's pixels that must be vivid
-TOGETHER = 0.6  # mean length of the hue differences' directions: 1 when all are the same
-SAME_HUE_WITHIN = 12.0  # degrees
-FADED = 0.25  # of the view's saturation: below it the colours are gone
+
+@dataclass(frozen=True)
+class ExplanationSpec:
+    """From where on an edit is named."""
+
+    all_of_it: float = (
+        0.8  # share of the cells found again from which the whole view is taken to be there
+    )
+    upright_within: float = 3.0  # degrees
+    flat_within: float = (
+        13.0  # degrees: 2.6% of foreshortening; of few points, 12 was found where none was
+    )
+    whole_from: float = 0.95  # share of a view's area: below it is cropped
+    scene_below: float = 0.85  # share of a listing's area: from there the view fills the picture
+    vivid: int = 40  # saturation and brightness, of 255, from which a pixel's hue means something
+    few: float = 0.01  # share of a view's pixels that must be vivid
+    together: float = 0.6  # mean length of the hue differences' directions: 1 when all are the same
+    same_hue_within: float = 12.0  # degrees
+    faded: float = 0.25  # of the view's saturation: below it the colours are gone
+
+
+SPEC = ExplanationSpec()
+
 
 type Matrix = NDArray[np.float64]
 
@@ -71,7 +85,7 @@ def polygons(match: CopyMatch, *, confirmed: bool) -> tuple[Polygon, Polygon]:
 
 def found_part(match: CopyMatch) -> Points:
     agreement = match.agreement
-    if not agreement.alike or agreement.alike >= ALL_OF_IT * agreement.patches:
+    if not agreement.alike or agreement.alike >= SPEC.all_of_it * agreement.patches:
         return SQUARE
     left, top, right, bottom = agreement.box
     return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
@@ -97,10 +111,10 @@ def recovered(features: ImageFeatures, view: CopyView, match: CopyMatch) -> Edit
     return Edit(
         mirrored=bool(np.linalg.det(slope) < 0),
         inverted=match.appearance.is_inverted,
-        rotated=beyond(rotation(slope), UPRIGHT_WITHIN),
-        tilted=beyond(tilt(slope), FLAT_WITHIN),
-        cropped=round(cropped, 2) if cropped < WHOLE_FROM else None,
-        scene=round(scene, 2) if scene < SCENE_BELOW else None,
+        rotated=beyond(rotation(slope), SPEC.upright_within),
+        tilted=beyond(tilt(slope), SPEC.flat_within),
+        cropped=round(cropped, 2) if cropped < SPEC.whole_from else None,
+        scene=round(scene, 2) if scene < SPEC.scene_below else None,
         hue=hue,
         grey=grey,
     )
@@ -144,10 +158,10 @@ def colours(
         cv2.cvtColor(cv2.GaussianBlur(p, (0, 0), 1.0), cv2.COLOR_RGB2HSV_FULL).astype(np.float64)
         for p in (view, laid)
     )
-    vivid = shown & (ours[..., 1] > VIVID) & (ours[..., 2] > VIVID)
-    if vivid.sum() < FEW * vivid.size:
+    vivid = shown & (ours[..., 1] > SPEC.vivid) & (ours[..., 2] > SPEC.vivid)
+    if vivid.sum() < SPEC.few * vivid.size:
         return None, False
-    if np.median(theirs[vivid, 1]) < FADED * np.median(ours[vivid, 1]):
+    if np.median(theirs[vivid, 1]) < SPEC.faded * np.median(ours[vivid, 1]):
         return None, True
     return hue_shift(ours[vivid], theirs[vivid]), False
 
@@ -159,6 +173,6 @@ def hue_shift(ours: Matrix, theirs: Matrix) -> float | None:
     mean = (weight * turns).sum() / max(weight.sum(), 1e-9)
     off = np.median(np.angle(turns * np.conj(mean)))  # what most say, whatever is written over it
     shift = (float(np.degrees(np.angle(mean) + off)) + 180) % 360 - 180
-    if abs(mean) < TOGETHER or abs(shift) <= SAME_HUE_WITHIN:
+    if abs(mean) < SPEC.together or abs(shift) <= SPEC.same_hue_within:
         return None
     return round(shift, 1)

@@ -4,6 +4,8 @@ The homography then lays the missing parts over whatever stands beside the pictu
 show the whole view. Pixels tell: inside the rectangle the two agree, beside it they do not.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +13,29 @@ from numpy.typing import NDArray
 from vision.geometry.polygons import SQUARE, Points
 from vision.pictures.decode import Picture
 
-WINDOW = 11  # pixels of a thumbnail that are compared at a time
-TEXTURED = 16.0  # variance of grey levels from which there is something to compare
-SURE, ALIKE, UNLIKE = 0.85, 0.7, 0.4  # absolute correlation
-SAME_COLOUR, NEARLY, OTHER_COLOUR = 14.0, 20.0, 45.0  # of 255, after the colours were brought over
-FEW = 50  # pixels from which the change of colours can be told
-BESIDE = 0.06  # of the view's pixels that must show something else before it is called cropped
-STRAY = 0.35  # as many of them again may agree by chance
-ACROSS = 0.25  # of a line of pixels may disagree where the rectangle grows over it
+
+@dataclass(frozen=True)
+class RemainderSpec:
+    """Where two pictures agree, pixel by pixel."""
+
+    window: int = 11  # pixels of a thumbnail that are compared at a time
+    textured: float = 16.0  # variance of grey levels from which there is something to compare
+    sure: float = 0.85  # absolute correlation
+    alike: float = 0.7
+    unlike: float = 0.4
+    same_colour: float = 14.0  # of 255, after the colours were brought over
+    nearly: float = 20.0
+    other_colour: float = 45.0
+    few: int = 50  # pixels from which the change of colours can be told
+    beside: float = (
+        0.06  # of the view's pixels that must show something else before it is called cropped
+    )
+    stray: float = 0.35  # as many of them again may agree by chance
+    across: float = 0.25  # of a line of pixels may disagree where the rectangle grows over it
+
+
+SPEC = RemainderSpec()
+
 
 type Votes = NDArray[np.float64]
 """`float64[height, width]`: 1 where the two agree, -1 where they do not, 0 where none can tell."""
@@ -31,7 +48,7 @@ def part_left(view: Picture, laid: Picture, shown: NDArray[np.bool_]) -> Points:
     beside = np.ones(votes.shape, np.bool_)
     beside[top:bottom, left:right] = False
     other = int((votes[beside] < 0).sum())
-    if other < BESIDE * votes.size or (votes[beside] > 0).sum() > STRAY * other:
+    if other < SPEC.beside * votes.size or (votes[beside] > 0).sum() > SPEC.stray * other:
         return SQUARE
     height, width = votes.shape
     corners = [[left, top], [right, top], [right, bottom], [left, bottom]]
@@ -45,18 +62,20 @@ def agreeing(view: Picture, laid: Picture, shown: NDArray[np.bool_]) -> Votes:
     likeness = np.abs(covariance(mine, other)) / np.sqrt(
         np.maximum(spread, 1e-6) * np.maximum(spread_there, 1e-6)
     )
-    here, there = spread > TEXTURED, spread_there > TEXTURED
-    sure = here & there & shown & (likeness > SURE)
-    if sure.sum() < FEW:
+    here, there = spread > SPEC.textured, spread_there > SPEC.textured
+    sure = here & there & shown & (likeness > SPEC.sure)
+    if sure.sum() < SPEC.few:
         return np.zeros(view.shape[:2])
     off = averaged(np.abs(recoloured(ours, theirs, sure) - theirs).max(axis=2))
-    yes = (here & there & (likeness > ALIKE)) | (off < SAME_COLOUR)
-    no = ((here | there) & (likeness < UNLIKE) & (off > NEARLY)) | (off > OTHER_COLOUR)
+    yes = (here & there & (likeness > SPEC.alike)) | (off < SPEC.same_colour)
+    no = ((here | there) & (likeness < SPEC.unlike) & (off > SPEC.nearly)) | (
+        off > SPEC.other_colour
+    )
     return np.where(shown, np.where(yes, 1.0, np.where(no, -1.0, 0.0)), 0.0)
 
 
 def averaged(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(cv2.blur(values, (WINDOW, WINDOW)), np.float64)
+    return np.asarray(cv2.blur(values, (SPEC.window, SPEC.window)), np.float64)
 
 
 def covariance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -99,12 +118,12 @@ def grown(votes: Votes, box: Box) -> Box:
     """Over lines that hardly disagree: a window across an edge tells nothing, nor does plain ground."""
     left, top, right, bottom = box
     against = votes < 0
-    while left > 0 and against[top:bottom, left - 1].mean() < ACROSS:
+    while left > 0 and against[top:bottom, left - 1].mean() < SPEC.across:
         left -= 1
-    while right < votes.shape[1] and against[top:bottom, right].mean() < ACROSS:
+    while right < votes.shape[1] and against[top:bottom, right].mean() < SPEC.across:
         right += 1
-    while top > 0 and against[top - 1, left:right].mean() < ACROSS:
+    while top > 0 and against[top - 1, left:right].mean() < SPEC.across:
         top -= 1
-    while bottom < len(votes) and against[bottom, left:right].mean() < ACROSS:
+    while bottom < len(votes) and against[bottom, left:right].mean() < SPEC.across:
         bottom += 1
     return left, top, right, bottom

@@ -21,10 +21,8 @@ from vision.channels.channel import (
     ViewVector,
 )
 from vision.channels.copy import NAME as COPY
+from vision.channels.copy import explanation
 from vision.channels.copy.explanation import (
-    FLAT_WITHIN,
-    SCENE_BELOW,
-    UPRIGHT_WITHIN,
     beyond,
     rotation,
     slope_at_centre,
@@ -153,9 +151,9 @@ class LogoChannel:
         scene = area_of(on_listing)
         edit = Edit(
             mirrored=bool(np.linalg.det(slope) < 0),
-            rotated=beyond(rotation(slope), UPRIGHT_WITHIN),
-            tilted=beyond(tilt(slope), FLAT_WITHIN),
-            scene=round(scene, 2) if scene < SCENE_BELOW else None,
+            rotated=beyond(rotation(slope), explanation.SPEC.upright_within),
+            tilted=beyond(tilt(slope), explanation.SPEC.flat_within),
+            scene=round(scene, 2) if scene < explanation.SPEC.scene_below else None,
         )
         return Explanation(
             MatchKind.SAME_DESIGN,

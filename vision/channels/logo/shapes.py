@@ -17,34 +17,51 @@ from numpy.typing import NDArray
 from vision.geometry.polygons import MIRROR, SQUARE, Points, project
 from vision.pictures.decode import Picture
 
-SIDE = 64  # pixels of a shape's side when it is laid over a picture
-MAX_LENGTH = 1.75  # of which so many times at most, for one that is longer than wide
-PAD = 8  # of ground around it, which must be free of ink too
-COARSE = 56  # pixels of a window when sizes and places are tried
-MAPPED = 112  # and when its colours are taken
-FINE = 160  # and when the shape is moved on it
-SIZES = (0.42, 0.5, 0.6, 0.72, 0.86)  # of the shape's longer side, in windows
-COLOURS = 8
-SAMPLED = 3  # of so many pixels, along each side, one tells the window's colours
-# Grey levels within which a pixel has the ink's colour, once that is known, and while it is guessed.
-SPREAD, ROUGHLY = 28.0, 36.0
-SOFT, SOFTER = 1.2, 2.4  # pixels that shapes are blurred by while they are moved
-GRAIN = 0.08  # noise under the maps: on an even one any shape would correlate
-LEAST_SCORE = 0.25  # correlation from which a place is tried to the end
-POSSIBLE = 0.35  # and from which, once it was turned and stretched, it is tilted too
-WORTH_IT = 0.8  # of the best place's correlation, from which another is tried too
-PROMISING = 0.45  # and from which, once moved there, it is measured
-SURELY_INK = 0.9
-MOVED = 2  # best places that are tried to the end
-CONVINCING = 0.9  # outline at which no other place needs a try
-STEPS = 30
-LEAST_CONTRAST = 40.0  # grey levels between ink and ground of a registered logo
-EVEN = 1e-6  # below it a map is the same everywhere
-INKED = 0.5  # from which a pixel has ink
-SPECK = 40.0  # pixels of a part of a shape that says nothing
-PLAIN_PARTS = 2  # an outline and a hole, or two bars
-CONVEX = 0.93  # share of its hull from which a part has no form of its own
-LEAST_SIDES = 12.0  # how much longer than wide a shape may be
+
+@dataclass(frozen=True)
+class ShapeSpec:
+    """How shapes are prepared and laid over a picture."""
+
+    side: int = 64  # pixels of a shape's side when it is laid over a picture
+    max_length: float = 1.75  # of which so many times at most, for one that is longer than wide
+    pad: int = 8  # of ground around it, which must be free of ink too
+    coarse: int = 56  # pixels of a window when sizes and places are tried
+    mapped: int = 112  # and when its colours are taken
+    fine: int = 160  # and when the shape is moved on it
+    sizes: tuple[float, ...] = (
+        0.42,
+        0.5,
+        0.6,
+        0.72,
+        0.86,
+    )  # of the shape's longer side, in windows
+    colours: int = 8
+    sampled: int = 3  # of so many pixels, along each side, one tells the window's colours
+    # Grey levels within which a pixel has the ink's colour, once that is known, and while it is guessed.
+    spread: float = 28.0
+    roughly: float = 36.0
+    soft: float = 1.2  # pixels that shapes are blurred by while they are moved
+    softer: float = 2.4
+    grain: float = 0.08  # noise under the maps: on an even one any shape would correlate
+    least_score: float = 0.25  # correlation from which a place is tried to the end
+    possible: float = 0.35  # and from which, once it was turned and stretched, it is tilted too
+    worth_it: float = 0.8  # of the best place's correlation, from which another is tried too
+    promising: float = 0.45  # and from which, once moved there, it is measured
+    surely_ink: float = 0.9
+    moved: int = 2  # best places that are tried to the end
+    convincing: float = 0.9  # outline at which no other place needs a try
+    steps: int = 30
+    least_contrast: float = 40.0  # grey levels between ink and ground of a registered logo
+    even: float = 1e-6  # below it a map is the same everywhere
+    inked: float = 0.5  # from which a pixel has ink
+    speck: float = 40.0  # pixels of a part of a shape that says nothing
+    plain_parts: int = 2  # an outline and a hole, or two bars
+    convex: float = 0.93  # share of its hull from which a part has no form of its own
+    least_sides: float = 12.0  # how much longer than wide a shape may be
+
+
+SPEC = ShapeSpec()
+
 
 type Map = NDArray[np.float32]
 """`float32[height, width]`, 0..1."""
@@ -63,21 +80,21 @@ class Shape:
     def longer(self) -> float:
         """Pixels of the longer side when it is laid over a picture: a long one has thin strokes."""
         high, wide = self.ink.shape
-        return float(SIDE * min(MAX_LENGTH, (max(high, wide) / min(high, wide)) ** 0.5))
+        return float(SPEC.side * min(SPEC.max_length, (max(high, wide) / min(high, wide)) ** 0.5))
 
     @cached_property
     def template(self) -> Map:
         """With ground around it, as it is laid over a picture."""
-        return with_ground(sized(self.ink, self.longer), PAD)
+        return with_ground(sized(self.ink, self.longer), SPEC.pad)
 
     @cached_property
     def coarse(self) -> list[tuple[float, int, Map]]:
         """Longer side, ground around it, and template, of every size that is tried."""
         found = []
-        for longer in (size * COARSE for size in SIZES):
-            pad = max(2, round(longer * PAD / SIDE))
+        for longer in (size * SPEC.coarse for size in SPEC.sizes):
+            pad = max(2, round(longer * SPEC.pad / SPEC.side))
             found.append((longer, pad, with_ground(sized(self.ink, longer), pad)))
-        return [one for one in found if max(one[2].shape) <= COARSE]
+        return [one for one in found if max(one[2].shape) <= SPEC.coarse]
 
     def mirrored(self) -> "Shape":
         return Shape(np.ascontiguousarray(self.ink[:, ::-1]), self.frame @ MIRROR)
@@ -104,15 +121,15 @@ def shape_of(picture: Picture) -> Shape | None:
     edge = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     off = np.abs(levels - np.median(edge, axis=0)).max(axis=2)
     contrast = float(np.percentile(off, 99.5))
-    if contrast < LEAST_CONTRAST:
+    if contrast < SPEC.least_contrast:
         return None
     ink = np.clip(off / contrast, 0, 1)
-    rows, columns = np.nonzero(ink > INKED)
+    rows, columns = np.nonzero(ink > SPEC.inked)
     if not len(rows):
         return None
     (top, bottom), (left, right) = ((i.min(), i.max() + 1) for i in (rows, columns))
     wide, high = right - left, bottom - top
-    if max(wide, high) > LEAST_SIDES * min(wide, high):
+    if max(wide, high) > SPEC.least_sides * min(wide, high):
         return None
     height, width = ink.shape
     frame = np.array(
@@ -125,17 +142,18 @@ def is_plain(shape: Shape) -> bool:
     """A disc, two bars, a frame, a ring: they lie on whatever is round or straight, so that they tell
     nothing. At most two outlines, each of them nearly its own hull, are one of them.
     """
-    filled = (sized(shape.ink, 2 * SIDE) > INKED).astype(np.uint8)
+    filled = (sized(shape.ink, 2 * SPEC.side) > SPEC.inked).astype(np.uint8)
     found, _ = cv2.findContours(
         cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_CCOMP,
         cv2.CHAIN_APPROX_NONE,
     )
-    large = [part for part in found if cv2.contourArea(part) > SPECK]
-    if len(large) > PLAIN_PARTS:
+    large = [part for part in found if cv2.contourArea(part) > SPEC.speck]
+    if len(large) > SPEC.plain_parts:
         return False
     return all(
-        cv2.contourArea(part) > CONVEX * cv2.contourArea(cv2.convexHull(part)) for part in large
+        cv2.contourArea(part) > SPEC.convex * cv2.contourArea(cv2.convexHull(part))
+        for part in large
     )
 
 
@@ -170,7 +188,7 @@ class Window:
 
 def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
     """`left`, `top`, `side` in pixels; may reach beyond the picture, which is then continued."""
-    scale = FINE / side
+    scale = SPEC.fine / side
     onto = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]], np.float64)
     source = picture
     if scale < 1:  # shrunk first: sampling a large picture at few places sees noise
@@ -179,7 +197,11 @@ def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
         onto = np.array([[1, 0, -left * scale], [0, 1, -top * scale]], np.float64)
     pixels = np.asarray(
         cv2.warpAffine(
-            source, onto, (FINE, FINE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            source,
+            onto,
+            (SPEC.fine, SPEC.fine),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
         ),
         np.uint8,
     )
@@ -192,13 +214,17 @@ def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
         ]
     )
     coarse = np.asarray(
-        cv2.resize(pixels, (MAPPED, MAPPED), interpolation=cv2.INTER_AREA), np.uint8
+        cv2.resize(pixels, (SPEC.mapped, SPEC.mapped), interpolation=cv2.INTER_AREA), np.uint8
     )
     colours = colours_of(coarse)
-    grain = np.random.default_rng(0).normal(0, GRAIN, (COARSE, COARSE))
+    grain = np.random.default_rng(0).normal(0, SPEC.grain, (SPEC.coarse, SPEC.coarse))
     # Mapped first and shrunk then: a thin line has its colour only where it is drawn.
     shrunk = (
-        cv2.resize(ink_map(coarse, colour, ROUGHLY), (COARSE, COARSE), interpolation=cv2.INTER_AREA)
+        cv2.resize(
+            ink_map(coarse, colour, SPEC.roughly),
+            (SPEC.coarse, SPEC.coarse),
+            interpolation=cv2.INTER_AREA,
+        )
         for colour in colours
     )
     maps = [np.asarray(ground + grain, np.float32) for ground in shrunk]
@@ -208,9 +234,9 @@ def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
 def colours_of(pixels: Picture) -> NDArray[np.float32]:
     cv2.setRNGSeed(0)  # the same colours of the same window
     until = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 10, 1.0)
-    points = pixels[::SAMPLED, ::SAMPLED].reshape(-1, 3).astype(np.float32)
+    points = pixels[:: SPEC.sampled, :: SPEC.sampled].reshape(-1, 3).astype(np.float32)
     _, _, centres = cv2.kmeans(
-        points, COLOURS, np.empty(0, np.int32), until, 1, cv2.KMEANS_PP_CENTERS
+        points, SPEC.colours, np.empty(0, np.int32), until, 1, cv2.KMEANS_PP_CENTERS
     )
     return np.asarray(centres, np.float32)
 
@@ -237,13 +263,13 @@ def align(shape: Shape, windows: Sequence[Window]) -> Alignment | None:
     found = [(place, window) for window in windows for place in placements(shape, window)]
     found.sort(key=lambda one: -one[0].score)
     best: Alignment | None = None
-    for place, window in found[:MOVED]:
-        if place.score < WORTH_IT * found[0][0].score:
+    for place, window in found[: SPEC.moved]:
+        if place.score < SPEC.worth_it * found[0][0].score:
             break
         alignment = moved(shape, window, place)
         if alignment and (best is None or alignment.outline > best.outline):
             best = alignment
-        if best and best.outline >= CONVINCING:
+        if best and best.outline >= SPEC.convincing:
             break
     return best
 
@@ -259,7 +285,7 @@ def placements(shape: Shape, window: Window) -> list[Placement]:
             if (score := float(scores[top, left])) > best.score:
                 best = Placement(score, number, longer, float(left) + pad, float(top) + pad)
         found.append(best)
-    return sorted((p for p in found if p.score >= LEAST_SCORE), key=lambda place: -place.score)
+    return sorted((p for p in found if p.score >= SPEC.least_score), key=lambda place: -place.score)
 
 
 def with_ground(ink: Map, pad: int) -> Map:
@@ -268,31 +294,31 @@ def with_ground(ink: Map, pad: int) -> Map:
 
 def moved(shape: Shape, window: Window, place: Placement) -> Alignment | None:
     template = shape.template
-    grown = FINE / COARSE
+    grown = SPEC.fine / SPEC.coarse
     scale = place.longer * grown / shape.longer
     start = np.array(
         [
-            [scale, 0, place.left * grown - PAD * scale],
-            [0, scale, place.top * grown - PAD * scale],
+            [scale, 0, place.left * grown - SPEC.pad * scale],
+            [0, scale, place.top * grown - SPEC.pad * scale],
             [0, 0, 1],
         ],
         np.float32,
     )
-    soft, softer = blurred(template, SOFT), blurred(template, SOFTER)
-    ink = ink_map(window.pixels, window.colours[place.colour], ROUGHLY)
-    laid = follow(softer, ink, start, SOFTER / SOFT * scale, tilts=False)
-    if abs(correlation(warp(ink, laid, template.shape), template)) < POSSIBLE:
+    soft, softer = blurred(template, SPEC.soft), blurred(template, SPEC.softer)
+    ink = ink_map(window.pixels, window.colours[place.colour], SPEC.roughly)
+    laid = follow(softer, ink, start, SPEC.softer / SPEC.soft * scale, tilts=False)
+    if abs(correlation(warp(ink, laid, template.shape), template)) < SPEC.possible:
         return None
     laid = follow(soft, ink, laid, scale, tilts=True)
     shown = warp(ink, laid, template.shape)
     agrees = correlation(shown, template)
-    if abs(agrees) < PROMISING:
+    if abs(agrees) < SPEC.promising:
         return None
-    core = template > SURELY_INK
+    core = template > SPEC.surely_ink
     if agrees > 0 and core.any():
         # Now that it lies there, the ink's colour is what most of the logo shows.
         seen = warp(window.pixels, laid, template.shape)
-        ink = ink_map(window.pixels, np.median(seen[core], axis=0).astype(np.float32), SPREAD)
+        ink = ink_map(window.pixels, np.median(seen[core], axis=0).astype(np.float32), SPEC.spread)
         laid = follow(soft, ink, laid, scale, tilts=True)
         shown = warp(ink, laid, template.shape)
     return measured(shape, window, laid, shown if agrees > 0 else 1 - shown)
@@ -302,10 +328,10 @@ def follow(
     soft: Map, ink: Map, start: NDArray[np.float32], scale: float, *, tilts: bool
 ) -> NDArray[np.float32]:
     """Moves, turns and stretches, or tilts too, until template and ink correlate best; where it gets lost, the start."""
-    ground = blurred(ink, max(0.5, SOFT * scale))
+    ground = blurred(ink, max(0.5, SPEC.soft * scale))
     if correlation(warp(ground, start, soft.shape), soft) < 0:
         ground = np.asarray(1 - ground, np.float32)
-    until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, STEPS, 1e-4)
+    until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, SPEC.steps, 1e-4)
     everywhere = np.full(ground.shape, 255, np.uint8)
     laid = start.copy()
     try:
@@ -337,15 +363,15 @@ def warp(picture: NDArray[Any], laid: NDArray[np.float32], shape: tuple[int, ...
 def correlation(a: NDArray[Any], b: NDArray[Any]) -> float:
     a, b = a - a.mean(), b - b.mean()
     both = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / both if both > EVEN else 0.0
+    return float((a * b).sum()) / both if both > SPEC.even else 0.0
 
 
 def measured(shape: Shape, window: Window, laid: NDArray[np.float32], shown: Map) -> Alignment:
     template = shape.template
-    inked, meant = shown > INKED, template > INKED
+    inked, meant = shown > SPEC.inked, template > SPEC.inked
     either = int((inked | meant).sum())
-    high, wide = template.shape[0] - 2 * PAD, template.shape[1] - 2 * PAD
-    to_box = np.array([[wide, 0, PAD], [0, high, PAD], [0, 0, 1]], np.float64)
+    high, wide = template.shape[0] - 2 * SPEC.pad, template.shape[1] - 2 * SPEC.pad
+    to_box = np.array([[wide, 0, SPEC.pad], [0, high, SPEC.pad], [0, 0, 1]], np.float64)
     onto = window.place @ laid.astype(np.float64) @ to_box @ np.linalg.inv(shape.frame)
     return Alignment(
         onto / onto[2, 2],

@@ -7,8 +7,8 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from vision.channels.logo import shapes
 from vision.channels.logo.shapes import (
-    CONVINCING,
     Alignment,
     Shape,
     Window,
@@ -98,7 +98,7 @@ class LogoPicture:
             found = align(form, [self._window(window.region) for window in chosen])
             if found and (best is None or found.outline > best.alignment.outline):
                 best = LogoMatch(chosen[0].cosine, chosen[0].region, found, mirrored)
-            if best and best.alignment.outline >= CONVINCING:
+            if best and best.alignment.outline >= shapes.SPEC.convincing:
                 break
         return best
 

@@ -1,0 +1,51 @@
+"""What a source is: a torch module that takes pictures already normalised and gives one vector a
+picture, with what its spec will say of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from brandguard.kernel.errors import DomainError
+
+IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))  # mean and standard deviation, 0..1
+POWER = 3.0  # of the generalised mean over places (Radenovic and others, arXiv:1711.02512)
+
+
+class CannotExport(DomainError):
+    code = "cannot_export"
+
+
+@dataclass(frozen=True)
+class Source:
+    """`network` takes `float32[n, 3, side, side]`, normalised by `mean` and `std` of 0..1."""
+
+    name: str
+    network: nn.Module
+    side: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    weights_sha256: str
+    licence: str
+    source: str
+
+
+class Pooled(nn.Module):
+    """Maps of features, pooled by a generalised mean: what is strong somewhere counts."""
+
+    def __init__(self, features: Callable[[Tensor], Tensor], holds: nn.Module) -> None:
+        super().__init__()
+        self.features, self.holds = features, holds
+
+    def forward(self, x: Tensor) -> Tensor:
+        made = self.features(x)
+        return made.clamp(min=1e-6).pow(POWER).mean(dim=(2, 3)).pow(1 / POWER)
+
+
+def existing(name: str) -> Path:
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise CannotExport(f"There is no file {path}.", remedy="Check its path.", field="spec")
+    return path
