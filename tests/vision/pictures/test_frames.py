@@ -1,6 +1,8 @@
 """Of a file that holds several pictures those are looked at that differ, and of too many those shown longest."""
 
 import io
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,18 +96,20 @@ def test_a_frame_that_says_no_time_is_shown_as_browsers_show_it() -> None:
 
 
 def test_frames_beyond_the_limits_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames_module, "MAX_FRAMES", 3)
+    monkeypatch.setattr(frames_module, "SPEC", replace(SPEC, max_frames=3))
     data = film("GIF", *(Image.fromarray(drawn(n)) for n in range(5)))
     assert frames_in(data).is_cut
     [warning] = not_looked_at(renditions_in(data))
     assert "Further ones were not read." in warning["message"]
 
 
-@pytest.mark.parametrize(("name", "value"), [("MAX_READ_SECONDS", 0), ("MAX_READ", 0)])
+@pytest.mark.parametrize(
+    "limit", [{"max_read_seconds": 0.0}, {"max_read": 0}], ids=["time", "pixels"]
+)
 def test_reading_ends_at_the_limits_of_time_and_pixels(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: int
+    monkeypatch: pytest.MonkeyPatch, limit: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(frames_module, name, value)
+    monkeypatch.setattr(frames_module, "SPEC", replace(SPEC, **limit))
     data = film("GIF", *(Image.fromarray(drawn(n)) for n in range(5)))
     found = frames_in(data)
     assert (len(found.chosen), found.is_cut) == (1, True)
