@@ -16,7 +16,7 @@ from accounts.models.person import Person
 from brandguard.kernel.errors import DomainError
 from brandguard.kernel.portal.access import PortalRequest, signed_in
 from brandguard.kernel.portal.forms import add_domain_error
-from brandguard.kernel.portal.paging import newest_first
+from brandguard.kernel.portal.paging import page_of
 from fingerprints.actions.brands import THRESHOLDS, change_brand, create_brand
 from fingerprints.gates import gates_of
 from fingerprints.models import Brand, Design, DesignImage, Right
@@ -77,7 +77,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     retired = request.GET.get("show") == "retired"
     designs = Design.objects.filter(brand=brand, retired_at__isnull=not retired)
     by_position = Prefetch("images", DesignImage.objects.kept().order_by("position"))
-    page = newest_first(
+    page = page_of(
         designs.prefetch_related(by_position),
         by="created_at",
         before=request.GET.get("before", ""),

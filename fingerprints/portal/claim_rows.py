@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.claimant import may_claim
 from accounts.models.person import Person
-from brandguard.kernel.portal.paging import newest_first
+from brandguard.kernel.portal.paging import page_of
 from fingerprints.models import Brand, Right
 from fingerprints.territories import EVERYWHERE
 
@@ -46,6 +46,6 @@ def claims_of(brand: Brand, user: Person, *, before: str) -> dict[str, Any]:
     return {
         "rights": [shown for shown in rights if shown.right.state in in_play],
         "ended_rights": [shown for shown in rights if shown.right.state not in in_play],
-        "licences": newest_first(licences, by="granted_at", before=before),
+        "licences": page_of(licences, by="granted_at", before=before),
         "may_claim": may_claim(user, brand.organisation),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from brandguard.kernel.portal.access import PortalRequest, signed_in
-from brandguard.kernel.portal.paging import likeliest_first, newest_first
+from brandguard.kernel.portal.paging import page_of
 from detection.review.models import Alert
 from detection.review.models.alert import AlertQuerySet
 from detection.review.portal.forms import AlertFilters
@@ -35,14 +35,9 @@ class Row:
 def overview(request: PortalRequest) -> HttpResponseBase:
     visible = Alert.objects.visible_to(request.user)
     filters = AlertFilters(request.GET, visible)
-    by_risk = bool(filters.given().get("order"))
-    firsts = one_a_listing(filters.filtered(), "similarity" if by_risk else "raised_at")
-    before = request.GET.get("before", "")
-    page = (
-        likeliest_first(firsts.with_evidence(), before=before)
-        if by_risk
-        else newest_first(firsts.with_evidence(), by="raised_at", before=before)
-    )
+    by = "similarity" if filters.given().get("order") else "raised_at"
+    firsts = one_a_listing(filters.filtered(), by)
+    page = page_of(firsts.with_evidence(), by=by, before=request.GET.get("before", ""))
     given = url_of(filters)
     context = {
         "filters": filters,

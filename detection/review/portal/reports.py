@@ -19,7 +19,7 @@ from accounts.models.person import Person
 from brandguard.kernel.errors import DomainError
 from brandguard.kernel.portal.access import PortalRequest, signed_in
 from brandguard.kernel.portal.forms import add_domain_error
-from brandguard.kernel.portal.paging import newest_first
+from brandguard.kernel.portal.paging import page_of
 from detection.review.actions.report import answer_report, report_missed
 from detection.review.models import Report
 from detection.review.models.report import answerable_by
@@ -109,7 +109,7 @@ def overview(request: PortalRequest) -> HttpResponseBase:
         else:
             messages.success(request, _("Reported: what the service finds appears here."))
             return redirect("reports")
-    page = newest_first(shown_to(request.user), by="at", before=request.GET.get("before", ""))
+    page = page_of(shown_to(request.user), by="at", before=request.GET.get("before", ""))
     mine = Organisation.objects.of(request.user)
     answerable = Report.objects.filter(answerable_by(request.user), answer="")
     context = {
