@@ -147,6 +147,14 @@ def matcher(folder: Path, of: Channels | None = None, **parts: ChannelCalibratio
     )
 
 
+def with_calibration(matcher: Matcher, calibration: Calibration) -> Matcher:
+    return replace(matcher, scoring=replace(matcher.scoring, calibration=calibration))
+
+
+def with_channels(matcher: Matcher, channels: Channels) -> Matcher:
+    return replace(matcher, scoring=replace(matcher.scoring, channels=channels))
+
+
 def enrolled(of: Brand, picture: Picture, name: str = "Bottle") -> Design:
     """A design with that picture as its one view, enrolled as in production."""
     design = registered(of, picture, name)

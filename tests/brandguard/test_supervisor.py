@@ -389,7 +389,7 @@ def test_a_second_serve_is_refused_with_process_and_address(serving: Serving) ->
     assert second.returncode == 1
     assert said.count("\n") == 1
     assert "already running" in said
-    assert f"process {serving.process.pid}, {serving.url}" in said
+    assert f"process {serving.process.pid}, {serving.address}" in said
 
 
 @linux
@@ -409,7 +409,7 @@ def test_serve_moves_past_a_port_in_use_and_one_interrupt_stops_everything(
     serving: Serving,
 ) -> None:
     assert "is in use: moved to" in serving.said
-    style = requests.get(f"{serving.url}/static/admin/css/base.css", timeout=10)
+    style = requests.get(f"{serving.address}/static/admin/css/base.css", timeout=10)
     assert style.status_code == 200
 
     os.kill(serving.process.pid, signal.SIGINT)

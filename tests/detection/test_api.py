@@ -11,10 +11,8 @@ from accounts.models import AuditEvent, Marketplace, Organisation
 from detection.intake.models import Listing, Verdict
 from detection.matching.actions.match_listing import match_listing
 from detection.review.models import Alert, Decision
-from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from tests import bad_pictures, factories
-from tests.fake_encoder import SPEC
 from tests.matchers import matcher
 from tests.pictures import drawn, encoded
 
@@ -93,7 +91,7 @@ def test_a_bad_picture_is_told_of_and_the_others_are_matched(
     response = bazaar.post("/api/v1/listings", offer(images=[bad, factories.upload()]))
     assert response.status_code == 202
     listing = Listing.objects.get()
-    match_listing(listing=listing, matcher=matcher(LiveIndex(SPEC, tmp_path)))
+    match_listing(listing=listing, matcher=matcher(tmp_path))
     status = bazaar.get(response["Location"]).json()
     refused, good = status["images"]
     assert (refused["state"], good["state"]) == ("refused", "embedded")
@@ -113,7 +111,7 @@ def test_a_listing_without_a_readable_picture_never_gets_an_allow(
         assert response.json()["errors"][0]["field"] == "images"
         assert not Listing.objects.exists()
         return
-    match_listing(listing=Listing.objects.get(), matcher=matcher(LiveIndex(SPEC, tmp_path)))
+    match_listing(listing=Listing.objects.get(), matcher=matcher(tmp_path))
     status = bazaar.get(response["Location"]).json()
     assert (status["state"], status["verdict"]) == ("failed", "pending")
     assert "send the listing again" in status["reasons"][0]["text"]

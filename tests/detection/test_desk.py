@@ -1,4 +1,4 @@
-"""The operator's desk: staff alone; what waits, what failed, and having it tried again."""
+"""The operator's page: staff alone; what waits, what failed, and having it tried again."""
 
 import hashlib
 from dataclasses import replace
@@ -19,14 +19,12 @@ from accounts.models import AuditEvent, Marketplace, Organisation
 from brandguard.celery import app
 from detection.delivery.actions.record_event import record_event
 from detection.delivery.models import Delivery, EventType, WebhookEndpoint
-from detection.delivery.tasks import deliver
 from detection.intake.models import Listing, ListingImage
-from detection.matching.channel_states import lane_states
-from detection.operations.portal import operations as desk
+from detection.matching.channel_states import channel_states
+from detection.operations.portal import operations
 from fingerprints.models import Brand
 from tests import factories
 from tests.pictures import drawn, encoded
-from vision.channels.channel import Lane
 from vision.encoders import exported
 from vision.encoders.catalogue import CATALOGUE
 
@@ -36,9 +34,8 @@ ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check th
 
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "waiting_in", lambda names: dict.fromkeys(names, 3))
+    monkeypatch.setattr(operations, "waiting_in", lambda names: dict.fromkeys(names, 3))
     monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
-    monkeypatch.setattr(deliver, "delay", lambda **_: None)
 
 
 @pytest.fixture
@@ -81,7 +78,7 @@ def test_a_silent_broker_is_told_of(as_staff: Client, monkeypatch: pytest.Monkey
     def silent(_: str) -> int:
         raise OSError
 
-    monkeypatch.setattr(desk, "waiting_in", silent)
+    monkeypatch.setattr(operations, "waiting_in", silent)
     assert "the broker does not answer" in as_staff.get(reverse("operations")).text
 
 
@@ -197,7 +194,7 @@ def test_failing_webhooks_are_shown_with_their_error_and_resumed(
     assert WebhookEndpoint.objects.filter(paused_at=None, failures=0).exists()
 
 
-def test_the_desk_takes_the_same_queries_however_much_failed(
+def test_the_page_takes_the_same_queries_however_much_failed(
     as_staff: Client, failed: Listing, marketplace: Marketplace, brand: Brand
 ) -> None:
     factories.right(brand, verified=False)
@@ -213,7 +210,7 @@ def test_the_desk_takes_the_same_queries_however_much_failed(
     assert failed
 
 
-def test_the_desk_says_what_is_not_found_while_a_lane_is_off(
+def test_the_page_says_what_is_not_found_while_a_channel_is_off(
     as_staff: Client, settings: Settings, tmp_path: Path
 ) -> None:
     settings.ENCODERS_DIR = tmp_path
@@ -222,7 +219,7 @@ def test_the_desk_says_what_is_not_found_while_a_lane_is_off(
     assert "sscd 1" in page
     assert "Solid goods photographed from another side are not found." in page
     assert "./run encoders" in page
-    assert "One-colour marks in a scene are mostly not found." in page
+    assert "One-colour logos in a scene are mostly not found." in page
 
 
 def test_an_encoder_that_the_calibration_does_not_know_is_off(
@@ -239,9 +236,9 @@ def test_an_encoder_that_the_calibration_does_not_know_is_off(
     )
     exported.keep(spec, model, {})
     settings.OBJECT_ENCODER = "things"
-    states = {state.lane: state for state in lane_states()}
-    assert states[Lane.OBJECT].encoder == ""
-    assert states[Lane.PICTURE].encoder == "sscd 1"
+    encoders = {state.spec.name: state.encoder for state in channel_states()}
+    assert encoders["object"] == ""
+    assert encoders["copy"] == "sscd 1"
 
 
 def test_a_spec_that_cannot_be_read_takes_no_page_away(

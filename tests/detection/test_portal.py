@@ -174,7 +174,12 @@ def test_another_match_with_the_brand_can_be_looked_at(
     alert: Alert, page: str, as_rita: Client
 ) -> None:
     second = factories.view(alert.match.view.design, position=1)
-    other = factories.match(alert.match.listing_image, second, similarity=71.5, cosine=0.33)
+    other = factories.match(
+        alert.match.listing_image,
+        second,
+        similarity=71.5,
+        evidence={"copy": {"cosine": 0.33, "inliers": 12}},
+    )
     assert f"{page}?match={other.pk}" in as_rita.get(page).text
     chosen = as_rita.get(f"{page}?match={other.pk}").text
     assert reverse("design-picture", args=[second.pk]) in chosen
@@ -624,20 +629,20 @@ def test_the_overview_takes_the_same_queries_however_many_alerts(
 
 
 def test_a_mark_s_evidence_is_told_by_its_shape(brand: Brand, marketplace: Marketplace) -> None:
-    said = {"mark": {"cosine": 0.8, "outline": 0.97, "overlap": 0.9, "correlation": 0.95}}
+    said = {"logo": {"cosine": 0.8, "outline": 0.97, "overlap": 0.9, "correlation": 0.95}}
     alert = factories.alert(
-        brand, marketplace, lane="mark", lanes=said, match_kind="same_design", edit={}
+        brand, marketplace, channel="logo", evidence=said, match_kind="same_design", edit={}
     )
     found = Evidence(alert.match)
     assert [value for _, value in found.made_of] == ["97 %", "90 %"]
-    assert "registered mark" in str(found.meaning)
+    assert "registered logo" in str(found.meaning)
 
 
 def test_a_solid_s_evidence_is_told_by_its_three_signs(
     brand: Brand, marketplace: Marketplace
 ) -> None:
-    said = {"object": {"cosine": 0.83, "colours": 0.9}}
+    said = {"object": {"likeness": 0.81, "cosine": 0.83, "colours": 0.9}}
     alert = factories.alert(
-        brand, marketplace, lane="object", lanes=said, match_kind="resemblance", edit={}
+        brand, marketplace, channel="object", evidence=said, match_kind="resemblance", edit={}
     )
     assert [value for _, value in Evidence(alert.match).made_of] == ["0.81", "0.83", "90 %"]

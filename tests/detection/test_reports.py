@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Marketplace
+from brandguard.celery import app
 from brandguard.kernel.lease import MAX_ATTEMPTS
 from detection.matching.actions.match_listing import match_listing
 from detection.matching.matcher import Matcher
@@ -26,13 +27,10 @@ from detection.review.actions.report import (
     report_missed,
 )
 from detection.review.models import Report
-from detection.review.tasks import examine_report as task
-from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand
 from fingerprints.pictures.received import NoReadableImage
 from tests import factories, matchers
 from tests.detection.actions.scenes import BOTTLE, UNRELATED, posted
-from tests.fake_encoder import SPEC
 from tests.matchers import enrolled
 from tests.pictures import encoded
 from vision.edits import transforms as edits
@@ -43,12 +41,12 @@ ADDRESS = "https://bazaar.example/offers/7"
 
 @pytest.fixture(autouse=True)
 def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(task, "delay", lambda **_: None)
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
 
 
 @pytest.fixture
 def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
-    return matchers.matcher(LiveIndex(SPEC, tmp_path_factory.mktemp("index")))
+    return matchers.matcher(tmp_path_factory.mktemp("index"))
 
 
 def reported(brand: Brand, on: Marketplace, by: User, **what: object) -> Report:
@@ -223,7 +221,7 @@ def test_a_picture_that_ends_its_workers_is_not_examined_for_ever(
 ) -> None:
     reported(brand, marketplace, alice, picture=factories.upload())
     monkeypatch.setattr(examine, "LEASE", timedelta(0))
-    monkeypatch.setattr(examine, "looks_in", failing(MemoryError()))
+    monkeypatch.setattr(examine, "renditions_in", failing(MemoryError()))
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(MemoryError):
             examine_report(report=Report.objects.get(), matcher=matcher)
@@ -238,7 +236,7 @@ def test_a_transient_failure_counts_against_no_report(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     report = reported(brand, marketplace, alice, picture=factories.upload())
-    monkeypatch.setattr(examine, "looks_in", failing(ConnectionError()))
+    monkeypatch.setattr(examine, "renditions_in", failing(ConnectionError()))
     for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(ConnectionError):
             examine_report(report=Report.objects.get(), matcher=matcher)

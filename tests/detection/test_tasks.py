@@ -72,7 +72,7 @@ def test_a_worker_that_took_long_to_start_leaves_a_listing_to_a_task_with_its_wh
 ) -> None:
     listing = queued(marketplace, ago=5)
     slow = MagicMock()
-    slow.catalogue.catch_up.side_effect = lambda: time.sleep(0.02)
+    slow.register.catch_up.side_effect = lambda: time.sleep(0.02)
     monkeypatch.setattr("detection.matching.matcher.this_process_matcher", lambda: slow)
     monkeypatch.setattr("detection.matching.tasks.MAX_START_SECONDS", 0.01)
     match_listing(listing_id=str(listing.pk))

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organisation
+from brandguard.celery import app
 from fingerprints.actions.sent_tables import discard_old_tables
 from fingerprints.models import Brand, Design, Licence, SentTable
-from fingerprints.tasks import enrol_design
 from tests import factories
 from tests.pictures import drawn, encoded
 from tests.workbooks import sheet, workbook
@@ -25,7 +25,7 @@ PICTURES = {"a.png": encoded(drawn(1)), "b.png": encoded(drawn(2)), "c.png": b"n
 
 @pytest.fixture(autouse=True)
 def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrol_design, "delay", lambda **_: None)
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

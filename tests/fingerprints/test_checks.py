@@ -11,6 +11,7 @@ from fingerprints.actions.enrol import enrol_view
 from fingerprints.models import Brand, DesignImage, Fingerprint
 from fingerprints.signals import view_described
 from tests import factories
+from tests.matchers import channels
 from tests.pictures import drawn, encoded
 from vision.encoders.base import Encoder
 from vision.pictures.errors import ImageError
@@ -57,7 +58,7 @@ def failing(error: Exception) -> Check:
 
 
 def after_enrolling(view: DesignImage, encoder: Encoder) -> DesignImage:
-    enrol_view(image=view, encoder=encoder)
+    enrol_view(image=view, encoder=encoder, channels=channels())
     view.refresh_from_db()
     return view
 
@@ -97,6 +98,6 @@ def test_a_check_that_fails_costs_nobody_their_design(
 def test_what_will_pass_is_tried_again(view: DesignImage, fake_encoder: Encoder) -> None:
     asked(failing(OperationalError("database away")))
     with pytest.raises(OperationalError):
-        enrol_view(image=view, encoder=fake_encoder)
+        enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert (view.state, view.attempts) == ("pending", 0)

@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.team import invite
 from accounts.models import Marketplace, Membership, Organisation
+from brandguard.celery import app
 from detection.delivery.actions.record_event import record_event
 from detection.delivery.models import EventType, WebhookEndpoint
 from detection.intake.models import Listing
@@ -26,7 +27,6 @@ from detection.review.actions.decide import apply_decisions, decide_alert
 from detection.review.actions.reopen import reopen_alert
 from detection.review.actions.report import report_missed
 from detection.review.models import Alert, Appeal, Decision
-from detection.review.tasks import examine_report
 from fingerprints.actions.sent_tables import keep_table
 from fingerprints.models import Brand, SentTable
 from tests import factories
@@ -58,7 +58,7 @@ def context(
 @pytest.fixture
 def story(brand: Brand, marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch) -> Alert:
     """Rows for every page: an alert with all that can hang on it is returned."""
-    monkeypatch.setattr(examine_report, "delay", lambda **_: None)
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
     owner = factories.member(brand.organisation, "owner", role="owner")
     rita = factories.member(factories.operator(), "rita", role="reviewer")
     factories.right(brand, verified=False)

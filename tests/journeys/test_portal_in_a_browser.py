@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.actions.admissions import admit
 from accounts.actions.verify import verify_organisation
 from accounts.models import Marketplace, Organisation
+from brandguard.celery import app
 from detection.delivery.actions.record_event import record_event
 from detection.delivery.models import Delivery, EventType, WebhookEndpoint
 from detection.intake.actions.import_listings import run_import
@@ -27,7 +28,6 @@ from detection.review.actions.reassess import reassess_brands
 from detection.review.models import Alert, Appeal, Decision, Reassessment
 from fingerprints.actions.rights import verify_right
 from fingerprints.models import Brand, Design, Right
-from fingerprints.tasks import enrol_design
 from tests import factories
 from tests.pictures import drawn, encoded
 
@@ -107,7 +107,7 @@ def assert_fits(page: Page) -> None:
 def test_a_design_is_registered_and_followed_until_it_is_in_force(
     page: Page, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrol_design, "delay", lambda **_: None)  # the worker comes later, below
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)  # the worker comes later, below
     for number in (1, 2):
         (tmp_path / f"view-{number}.png").write_bytes(encoded(drawn(number)))
 
@@ -135,7 +135,7 @@ def test_a_design_is_registered_and_followed_until_it_is_in_force(
 def test_a_file_that_cannot_be_read_stops_the_sending_until_it_is_taken_out(
     page: Page, brand: Brand, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrol_design, "delay", lambda **_: None)
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
     (tmp_path / "front.png").write_bytes(encoded(drawn(1)))
     (tmp_path / "torn.png").write_bytes(b"no picture")
     sign_in(page, alice)
@@ -209,7 +209,7 @@ def test_a_country_is_found_by_any_of_its_names(page: Page, brand: Brand, alice:
 def test_from_sign_up_to_a_protected_design(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrol_design, "delay", lambda **_: None)  # the worker comes later, below
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)  # the worker comes later, below
     (tmp_path / "front.png").write_bytes(encoded(drawn(1)))
     (tmp_path / "certificate.pdf").write_bytes(factories.PDF)
     page.goto("/sign-in")

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cache
-from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from vision.channels.evidence import View
-from vision.channels.fingerprinting import prints_of
 
 from accounts.models import AuditEvent, Marketplace
 from detection.intake.models import ListingImage
@@ -25,8 +22,8 @@ from detection.matching.versions import features_version
 from fingerprints.actions.enrol import enrol_view
 from fingerprints.models import Brand, DesignImage, Fingerprint
 from tests import commonplace, factories
-from tests.fake_encoder import SPEC, FakeEncoder
-from tests.matchers import calibration, seen
+from tests.fake_encoder import SPEC
+from tests.matchers import COPY_BY_HAND, channels, copy_view_of, seen
 from tests.pictures import drawn, encoded, photograph
 from vision.channels.image_features import ImageFeatures
 from vision.edits import transforms as edits
@@ -52,7 +49,7 @@ def awaiting(brand: Brand, picture: Picture) -> DesignImage:
 
 
 def after_enrolling(view: DesignImage, encoder: Encoder) -> DesignImage:
-    enrol_view(image=view, encoder=encoder)
+    enrol_view(image=view, encoder=encoder, channels=channels(base=encoder))
     view.refresh_from_db()
     return view
 
@@ -124,14 +121,12 @@ def kept(on: Marketplace, picture: Picture, seller: str, verdict: str) -> int:
         features_version=VERSION,
         regions=[[r.left, r.top, r.width, r.height] for r in known.regions],
         vectors=known.vectors.astype("<f4").tobytes(),
-        features=known.features.to_bytes(),
+        features=known.local.to_bytes(),
     ).pk
 
 
 def forecast(picture: Picture) -> Forecast:
-    prints = prints_of(picture, FakeEncoder())
-    view = View(uuid4(), prints.vector, prints.negative, prints.features, prints.thumbnail)
-    return in_listings(Trial(view, calibration(), 85, VERSION))
+    return in_listings(Trial(copy_view_of(picture), COPY_BY_HAND, 85, VERSION))
 
 
 def under_a_badge(seed: int) -> Picture:

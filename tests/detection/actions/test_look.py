@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 
 from detection.matching.one_picture import strongest_of
-from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand, DesignImage
 from tests import factories, matchers
 from tests.detection.actions.scenes import BOTTLE
-from tests.fake_encoder import SPEC
 from tests.matchers import enrolled
 from vision.edits import transforms as edits
 from vision.pictures.decode import Decoded, pixel_sha256
@@ -21,7 +19,7 @@ def test_what_others_registered_takes_no_place(brand: Brand, tmp_path: Path) -> 
     picture = edits.rotate(BOTTLE, degrees=8)
     turned = Decoded(picture, "", pixel_sha256(picture))
     own = DesignImage.objects.filter(design=enrolled(brand, BOTTLE))
-    matcher = matchers.matcher(LiveIndex(SPEC, tmp_path))
+    matcher = matchers.matcher(tmp_path)
     before = strongest_of(own, turned, matcher)
     for number in range(5):  # nearer ones than our own, and more than there are places
         other = factories.brand(factories.organisation(f"Other {number}"))

@@ -19,7 +19,7 @@ from fingerprints.models import Brand, DesignImage
 from tests import factories
 from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import FakeEncoder
-from tests.matchers import enrolled, registered
+from tests.matchers import channels, enrolled, registered
 from tests.pictures import encoded
 from tests.vision.pictures.made import saved
 from vision.pictures.decode import Picture
@@ -56,7 +56,7 @@ def test_it_is_registered_from_such_a_file_and_found_on_either_ground(
     design = registered(brand, BOTTLE)
     view = design.images.get()
     view.file.save("mark.png", ContentFile(in_white(BOTTLE)))
-    enrol_design(design=design, encoder=FakeEncoder())
+    enrol_design(design=design, encoder=FakeEncoder(), channels=channels())
     view.refresh_from_db()
     assert view.state == DesignImage.State.ENROLLED
     assert "on_dark_ground" in [warning["code"] for warning in view.warnings]
@@ -117,7 +117,7 @@ def test_an_animated_view_is_refused_with_what_to_send(
     design = registered(brand, BOTTLE)
     view = design.images.get()
     view.file.save("film.gif", ContentFile(film(BOTTLE, UNRELATED, shown=[100, 100])))
-    enrol_design(design=design, encoder=FakeEncoder())
+    enrol_design(design=design, encoder=FakeEncoder(), channels=channels())
     view.refresh_from_db()
     assert view.error
     assert view.error["code"] == "several_pictures"
@@ -138,7 +138,7 @@ def test_the_same_file_again_is_not_embedded_again(
 ) -> None:
     enrolled(brand, BOTTLE)
     matched(posted(marketplace, in_white(COPY)), matcher)
-    monkeypatch.setattr("detection.matching.actions.match_listing.look_at", None)
+    monkeypatch.setattr("detection.matching.actions.match_listing.match_rendition", None)
     again = matched(posted(marketplace, in_white(COPY), external_id="offer-2"), matcher)
     assert again.verdict == "hold"
     image = again.images.get()

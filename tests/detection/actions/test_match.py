@@ -10,14 +10,9 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from detection.matching.catalogue import DatabaseCatalogue
 from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
-from vision.channels.encoders import Lanes
-from vision.channels.evidence import Catalogue, Evidence, View
-from vision.channels.evidence import find as really_find
-from vision.channels.similarity import LaneMap
 
 from accounts.models import AuditEvent, Marketplace
 from brandguard.kernel.lease import MAX_ATTEMPTS
@@ -30,23 +25,27 @@ from detection.matching.actions.match_listing import LEASE, match_listing, prese
 from detection.matching.actions.rescore import rescore
 from detection.matching.matcher import Matcher
 from detection.matching.models import ImageEmbedding, Match
+from detection.matching.register import DatabaseRegister
 from detection.matching.reuse import find_reusable, remembered
 from detection.matching.signals import pictures_matched
 from detection.review.models import Alert
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.retire import retire_design
 from fingerprints.index import live
-from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand, IndexChange
 from tests import factories, matchers
 from tests.detection.actions.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import SPEC, FakeEncoder, OfThings
 from tests.fingerprints.index.scenes import axes, bare_fingerprints, record
-from tests.matchers import calibration, enrolled, registered
+from tests.matchers import calibration, copy_calibration, enrolled, registered
 from tests.pictures import drawn, encoded
 from tests.threads import threads
-from vision.channels.background import NO_BACKGROUND
+from vision.channels.calibration import ChannelCalibration
+from vision.channels.channel import Evidence
 from vision.channels.image_features import ImageFeatures
+from vision.channels.matching import match_image
+from vision.channels.register import Register, View
+from vision.channels.registry import Channels, generation
 from vision.edits import transforms as edits
 from vision.encoders.base import Vectors
 from vision.geometry.features import LocalFeatures
@@ -82,7 +81,8 @@ def test_the_very_pixels_score_100_without_geometry(
     enrolled(brand, BOTTLE)
     after_matching(posted(marketplace, BOTTLE), matcher)
     match = Match.objects.get()
-    assert (match.similarity, match.match_kind, match.inliers) == (100, "copy", 0)
+    assert (match.similarity, match.match_kind) == (100, "copy")
+    assert match.evidence["copy"]["inliers"] == 0
     assert match.homography is None
 
 
@@ -220,7 +220,11 @@ def test_a_match_shows_where_it_is_and_what_made_the_number(
     assert match.reproduction["calibration"] == "by-hand"
     assert match.reproduction["picture_sha256"] == match.listing_image.sha256
     assert match.reproduction["view_sha256"] == match.view.sha256
-    assert match.reproduction["generation"] == matcher.calibration.generation
+    assert match.reproduction["channels"]["copy"] == {
+        "name": SPEC.name,
+        "version": SPEC.version,
+        "sha256": SPEC.identity,
+    }
     assert set(match.reproduction) >= {"encoder", "geometry", "libraries"}
 
 
@@ -330,14 +334,14 @@ def test_a_design_retired_while_a_worker_matches_raises_no_alert(
 ) -> None:
     design = enrolled(brand, BOTTLE)
 
-    class RetiredOnceFound(DatabaseCatalogue):
+    class RetiredOnceFound(DatabaseRegister):
         def views(self, images: Sequence[UUID]) -> list[View]:
             found = super().views(images)
             retire_design(design=design, by=factories.staff())
             return found
 
-    retiring = RetiredOnceFound(LiveIndex(SPEC, tmp_path), NO_BACKGROUND)
-    meanwhile = replace(matcher, catalogue=retiring)
+    retiring = RetiredOnceFound(matcher.channels, matchers.indexes(matcher.channels, tmp_path))
+    meanwhile = replace(matcher, register=retiring)
     assert after_matching(posted(marketplace, COPY), meanwhile).verdict == "allow"
     assert Match.objects.exists()
     assert not Alert.objects.exists()
@@ -496,13 +500,13 @@ def test_the_same_pixels_are_not_even_searched_for_while_nothing_changed(
     first = after_matching(posted(marketplace, COPY), matcher)
     searched: list[object] = []
 
-    def find(
-        seen: ImageFeatures, catalogue: Catalogue, lanes: Lanes
+    def search(
+        features: ImageFeatures, register: Register, channels: Channels
     ) -> list[tuple[View, Evidence]]:
-        searched.append(seen)
-        return really_find(seen, catalogue, lanes)
+        searched.append(features)
+        return match_image(features, register, channels)
 
-    monkeypatch.setattr(matching, "find", find)
+    monkeypatch.setattr(matching, "match_image", search)
     again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
     assert not searched
     assert (again.verdict, again.alerts.count()) == (first.verdict, 1)
@@ -515,16 +519,17 @@ def test_the_same_pixels_are_not_even_searched_for_while_nothing_changed(
 
 
 # --- what is used again, and what is not -----------------------------------------------------
-def changed_calibration(matcher: Matcher, _: Lanes) -> Matcher:
-    return replace(matcher, calibration=calibration(weights=(0.9, 1.0, 1.0)))
+def changed_calibration(matcher: Matcher, _: Channels) -> Matcher:
+    changed = copy_calibration(weights=(0.9, 1.0, 1.0))
+    return matchers.with_calibration(matcher, calibration(copy=changed))
 
 
-def changed_windows(matcher: Matcher, _: Lanes) -> Matcher:
+def changed_windows(matcher: Matcher, _: Channels) -> Matcher:
     return replace(matcher, quick=OfThings())
 
 
-def with_a_channel(matcher: Matcher, things: Lanes) -> Matcher:
-    return replace(matcher, lanes=things)
+def with_a_channel(matcher: Matcher, things: Channels) -> Matcher:
+    return matchers.with_channels(matcher, things)
 
 
 def pixels_with_a_result(marketplace: Marketplace, matcher: Matcher) -> str:
@@ -536,8 +541,8 @@ def pixels_with_a_result(marketplace: Marketplace, matcher: Matcher) -> str:
 def test_a_result_is_used_again_only_where_the_same_would_be_made(
     marketplace: Marketplace,
     matcher: Matcher,
-    things: Lanes,
-    change: Callable[[Matcher, Lanes], Matcher],
+    things: Channels,
+    change: Callable[[Matcher, Channels], Matcher],
 ) -> None:
     pixels = pixels_with_a_result(marketplace, matcher)
     assert find_reusable(pixels, present_version(matcher))
@@ -555,29 +560,29 @@ def test_vectors_are_used_again_only_from_the_same_encoders(
 
 
 def test_a_view_enrolled_in_a_channel_since_makes_a_result_a_thing_of_the_past(
-    db: None, matcher: Matcher, things: Lanes
+    db: None, matcher: Matcher, things: Channels
 ) -> None:
-    on = replace(matcher, lanes=things)
+    on = matchers.with_channels(matcher, things)
     before = present_version(matcher), present_version(on)
     with transaction.atomic():
-        IndexChange.objects.record(IndexChange.Operation.ADD, things.objects_generation, [1])
+        IndexChange.objects.record(IndexChange.Operation.ADD, generation(things["object"]), [1])
     assert present_version(matcher) == before[0]
     assert present_version(on) != before[1]
 
 
 def test_a_listing_matched_before_a_channel_is_matched_by_it_when_it_comes_again(
-    brand: Brand, marketplace: Marketplace, matcher: Matcher, things: Lanes, tmp_path: Path
+    brand: Brand, marketplace: Marketplace, matcher: Matcher, things: Channels, tmp_path: Path
 ) -> None:
     """Only the object channel finds the view: by the other's calibration nothing is alike."""
     blind = calibration(
-        knots=((0.0, 0.0), (99.0, 1.0)),
-        objects=LaneMap(things.objects_generation, ((0.5, 50.0), (1.0, 90.0))),
+        copy=copy_calibration(knots=((0.0, 0.0), (99.0, 1.0))),
+        object=ChannelCalibration(generation(things["object"]), ((0.5, 50.0), (1.0, 90.0))),
     )
     design = registered(brand, BOTTLE, design_kind="object")
-    enrol_design(design=design, encoder=FakeEncoder(), lanes=things)
-    off = replace(matcher, calibration=blind)
-    catalogue = DatabaseCatalogue(LiveIndex(SPEC, tmp_path / "index"), NO_BACKGROUND, things)
-    on = replace(off, lanes=things, catalogue=catalogue)
+    enrol_design(design=design, encoder=FakeEncoder(), channels=things)
+    off = matchers.with_calibration(matcher, blind)
+    register = DatabaseRegister(things, matchers.indexes(things, tmp_path / "index"))
+    on = replace(matchers.with_channels(off, things), register=register)
     assert after_matching(posted(marketplace, COPY), off).verdict == "allow"
     assert after_matching(posted(marketplace, COPY, external_id="offer-2"), on).verdict == "hold"
 
@@ -612,13 +617,13 @@ def test_catching_up_between_two_pictures_counts_against_neither(
     )  # each catch-up is longer
     listing = posted(marketplace, drawn(1), drawn(2))
     attempts: list[list[int]] = []
-    catch_up = matcher.catalogue.catch_up
+    catch_up = matcher.register.catch_up
 
     def slowly() -> None:
         attempts.append([image.attempts for image in listing.images.all()])
         catch_up()
 
-    monkeypatch.setattr(matcher.catalogue, "catch_up", slowly)
+    monkeypatch.setattr(matcher.register, "catch_up", slowly)
     assert after_matching(listing, matcher).verdict == "allow"
     assert attempts == [[0, 0]] * 3
 
@@ -665,7 +670,7 @@ def test_a_large_enrolment_makes_no_worker_give_up_and_nothing_is_matched_twice(
 
     noting = Noting(enrol_many)
     mine = replace(matcher, encoder=noting, quick=FakeEncoder())
-    other = replace(matchers.matcher(LiveIndex(SPEC, tmp_path / "other")), encoder=noting)
+    other = replace(matchers.matcher(tmp_path / "other"), encoder=noting)
 
     def slowly(state: Snapshot, changes: Sequence[IndexChange]) -> None:
         apply(state, changes)
@@ -675,7 +680,7 @@ def test_a_large_enrolment_makes_no_worker_give_up_and_nothing_is_matched_twice(
         looked.append(Listing.objects.abandoned(clock()).exists())
         match_listing(listing=Listing.objects.get(), matcher=other)
 
-    mine.catalogue.catch_up()
+    mine.register.catch_up()
     monkeypatch.setattr(timezone, "now", clock)
     monkeypatch.setattr(live, "BATCH", 2)
     monkeypatch.setattr(live, "apply", slowly)
@@ -689,10 +694,11 @@ def test_a_large_enrolment_makes_no_worker_give_up_and_nothing_is_matched_twice(
 
 
 def mine_of(matcher: Matcher) -> Snapshot:
-    catalogue = matcher.catalogue
-    assert isinstance(catalogue, DatabaseCatalogue)
-    assert catalogue.index._state  # noqa: SLF001 - asked while its lock is held
-    return catalogue.index._state  # noqa: SLF001
+    register = matcher.register
+    assert isinstance(register, DatabaseRegister)
+    held = register.indexes["copy"]._state  # noqa: SLF001 - asked while its lock is held
+    assert held
+    return held
 
 
 def test_what_is_done_of_a_listing_stays_done(

@@ -10,8 +10,9 @@ from detection.matching.actions.rescore import CannotRescore, rescore
 from detection.matching.matcher import Matcher
 from detection.matching.models import ImageEmbedding, Match
 from fingerprints.models import Brand
+from tests import matchers
 from tests.detection.actions.scenes import BOTTLE, COPY, posted
-from tests.matchers import calibration, enrolled
+from tests.matchers import calibration, copy_calibration, enrolled
 from vision.edits import transforms as edits
 from vision.pictures.decode import Picture
 
@@ -38,7 +39,10 @@ def test_what_has_changed_since_is_named(
     brand: Brand, marketplace: Marketplace, matcher: Matcher
 ) -> None:
     match = stored(brand, marketplace, matcher, COPY)
-    other = replace(matcher, calibration=calibration(name="another", weights=(0.1, 0.1, 0.1)))
+    other = matchers.with_calibration(
+        matcher,
+        replace(calibration(copy=copy_calibration(weights=(0.1, 0.1, 0.1))), name="another"),
+    )
     found = rescore(match=match, matcher=other)
     assert found.changed == {"calibration": ("by-hand", "another")}
     assert not found.agrees

@@ -15,6 +15,7 @@ from fingerprints.actions.retire import retire_design
 from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
 from tests import factories
 from tests.commonplace import disc
+from tests.matchers import channels
 from tests.pictures import drawn, encoded, photograph
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
@@ -38,7 +39,7 @@ def awaiting(brand: Brand, data: bytes | None = None, **fields: object) -> Desig
 
 def test_an_enrolled_view_has_every_variant(brand: Brand, fake_encoder: Encoder) -> None:
     view = awaiting(brand)
-    enrol_design(design=view.design, encoder=fake_encoder)
+    enrol_design(design=view.design, encoder=fake_encoder, channels=channels())
     rows = view.fingerprints.order_by("pk")
     assert [row.variant for row in rows] == VARIANTS
     assert {row.generation for row in rows} == {generation_of(fake_encoder.spec)}
@@ -46,7 +47,7 @@ def test_an_enrolled_view_has_every_variant(brand: Brand, fake_encoder: Encoder)
 
 def test_an_enrolled_view_knows_its_size_and_pixels(brand: Brand, fake_encoder: Encoder) -> None:
     view = awaiting(brand)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert (view.state, view.width, view.height) == ("enrolled", 240, 160)
     assert view.pixel_sha256 == pixel_sha256(drawn(1))
@@ -65,7 +66,7 @@ def test_each_variant_is_found_by_the_picture_so_altered(
     brand: Brand, fake_encoder: Encoder, variant: str, picture: Picture
 ) -> None:
     view = awaiting(brand)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     row = view.fingerprints.get(variant=variant)
     [vector] = fake_encoder.embed([np.ascontiguousarray(picture)])
     assert float(np.frombuffer(row.vector, "<f4") @ vector) == pytest.approx(1, abs=1e-4)
@@ -75,7 +76,7 @@ def test_the_original_carries_local_features_and_thumbnail(
     brand: Brand, fake_encoder: Encoder
 ) -> None:
     view = awaiting(brand)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     original, inverted = view.fingerprints.order_by("pk")
     assert len(LocalFeatures.from_bytes(bytes(original.features))) > 10
     assert len(bytes(original.features)) <= 64 * 1024
@@ -88,7 +89,7 @@ def test_a_view_with_too_little_in_it_is_enrolled_with_a_warning(
     brand: Brand, fake_encoder: Encoder
 ) -> None:
     view = awaiting(brand, encoded(disc()))
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert view.state == "enrolled"
     assert [warning["code"] for warning in view.warnings] == ["too_little_to_match_on"]
@@ -96,13 +97,13 @@ def test_a_view_with_too_little_in_it_is_enrolled_with_a_warning(
 
 def test_a_view_with_enough_in_it_has_no_warning(brand: Brand, fake_encoder: Encoder) -> None:
     view = awaiting(brand, encoded(photograph("coffee.png")))
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert view.warnings == []
 
 
 def test_fingerprints_and_journal_are_written_together(brand: Brand, fake_encoder: Encoder) -> None:
-    enrol_view(image=awaiting(brand), encoder=fake_encoder)
+    enrol_view(image=awaiting(brand), encoder=fake_encoder, channels=channels())
     journal = IndexChange.objects.order_by("number")
     assert [change.fingerprint_id for change in journal] == list(
         Fingerprint.objects.order_by("pk").values_list("pk", flat=True)
@@ -113,9 +114,9 @@ def test_fingerprints_and_journal_are_written_together(brand: Brand, fake_encode
 def test_enrolling_twice_leaves_the_same_rows(brand: Brand, fake_encoder: Encoder) -> None:
     view = awaiting(brand)
     stale = DesignImage.objects.get(pk=view.pk)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     before = list(Fingerprint.objects.values_list("pk"))
-    enrol_view(image=stale, encoder=fake_encoder)
+    enrol_view(image=stale, encoder=fake_encoder, channels=channels())
     assert list(Fingerprint.objects.values_list("pk")) == before
     assert IndexChange.objects.count() == len(VARIANTS)
     assert AuditEvent.objects.filter(action="view.enrolled").count() == 1
@@ -128,7 +129,7 @@ def test_a_damaged_view_is_refused_with_the_reason(
     """Even where most of it could be had: of a copy a part will do, of what is registered it will not."""
     data = encoded(drawn(1))
     view = awaiting(brand, data[: int(share * len(data))])
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert view.state == "refused"
     assert view.error
@@ -146,7 +147,7 @@ def test_a_damaged_view_leaves_the_others(brand: Brand, fake_encoder: Encoder) -
         file=ContentFile(encoded(drawn(2)), "back.png"),
         sha256="1" * 64,
     )
-    enrol_design(design=bad.design, encoder=fake_encoder)
+    enrol_design(design=bad.design, encoder=fake_encoder, channels=channels())
     states = bad.design.images.order_by("position").values_list("state", flat=True)
     assert list(states) == ["refused", "enrolled"]
     assert good.fingerprints.count() == len(VARIANTS)
@@ -156,7 +157,7 @@ def test_a_view_that_ended_its_workers_too_often_is_refused(
     brand: Brand, fake_encoder: Encoder
 ) -> None:
     view = awaiting(brand, attempts=MAX_ATTEMPTS)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert (view.state, view.error) == ("refused", GAVE_UP)
 
@@ -167,7 +168,7 @@ def test_a_disk_that_is_away_costs_no_attempt(
     view = awaiting(brand)
     shutil.rmtree(settings.MEDIA_ROOT)
     with pytest.raises(StorageAway):
-        enrol_view(image=view, encoder=fake_encoder)
+        enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert (view.state, view.attempts) == ("pending", 0)
 
@@ -177,7 +178,7 @@ def test_a_view_whose_file_is_missing_is_refused_and_says_so(
 ) -> None:
     view = awaiting(brand)
     view.file.storage.delete(view.file.name or "")
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     view.refresh_from_db()
     assert (view.state, (view.error or {})["code"]) == ("refused", "file_lost")
     assert not Design.objects.awaiting_enrolment().exists()
@@ -188,7 +189,7 @@ def test_a_design_retired_meanwhile_is_not_enrolled(
 ) -> None:
     view = awaiting(brand)
     retire_design(design=view.design, by=alice)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     assert not Fingerprint.objects.exists()
     assert not Design.objects.awaiting_enrolment().exists()
 
@@ -197,7 +198,7 @@ def test_retiring_withdraws_every_fingerprint(
     brand: Brand, fake_encoder: Encoder, alice: User
 ) -> None:
     view = awaiting(brand)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     retired = retire_design(design=view.design, by=alice)
     assert retired.retired_at
     removed = IndexChange.objects.filter(operation="remove").values_list("fingerprint_id")
@@ -209,7 +210,7 @@ def test_retiring_twice_is_the_same_as_once(
     brand: Brand, fake_encoder: Encoder, alice: User, bob: User
 ) -> None:
     view = awaiting(brand)
-    enrol_view(image=view, encoder=fake_encoder)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
     first = retire_design(design=view.design, by=alice)
     again = retire_design(design=view.design, by=bob)
     assert again.retired_at == first.retired_at
@@ -227,15 +228,15 @@ def test_only_active_designs_with_waiting_views_await_enrolment(brand: Brand) ->
 
 def test_a_poor_picture_and_a_duplicate_are_warned_of(brand: Brand, fake_encoder: Encoder) -> None:
     first = awaiting(brand, encoded(photograph("coffee.png")))
-    enrol_view(image=first, encoder=fake_encoder)
+    enrol_view(image=first, encoder=fake_encoder, channels=channels())
     second = awaiting(brand, encoded(photograph("coffee.png"), "JPEG", quality=60))
-    enrol_view(image=second, encoder=fake_encoder)
+    enrol_view(image=second, encoder=fake_encoder, channels=channels())
     second.refresh_from_db()
     assert second.state == "enrolled"
     (warning,) = second.warnings
     assert (warning["code"], warning["view"]) == ("duplicate", str(first.pk))
     small = awaiting(brand)
-    enrol_view(image=small, encoder=fake_encoder)
+    enrol_view(image=small, encoder=fake_encoder, channels=channels())
     small.refresh_from_db()
     assert "small" in {warning["code"] for warning in small.warnings}
 
@@ -245,8 +246,8 @@ def test_another_organisation_s_duplicate_is_not_told_of(
 ) -> None:
     theirs = factories.brand(factories.organisation("Theirs"))
     data = encoded(photograph("coffee.png"))
-    enrol_view(image=awaiting(theirs, data), encoder=fake_encoder)
+    enrol_view(image=awaiting(theirs, data), encoder=fake_encoder, channels=channels())
     mine = awaiting(brand, data)
-    enrol_view(image=mine, encoder=fake_encoder)
+    enrol_view(image=mine, encoder=fake_encoder, channels=channels())
     mine.refresh_from_db()
     assert mine.warnings == []

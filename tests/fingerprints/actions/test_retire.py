@@ -4,13 +4,14 @@ import pytest
 from django.contrib.auth.models import User
 
 from accounts.models import AuditEvent, Marketplace
+from brandguard.celery import app
 from detection.review.actions.reassess import reassess_brands
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.register import add_views
 from fingerprints.actions.retire import LastView, remove_view
 from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
-from fingerprints.tasks import enrol_design as task
 from tests import factories
+from tests.matchers import channels
 from tests.pictures import drawn, encoded
 from vision.encoders.base import Encoder
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(task, "delay", lambda **_: None)
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def design(brand: Brand, alice: User, fake_encoder: Encoder) -> Design:
     design = factories.design(brand)
     files = [factories.upload(encoded(drawn(number)), f"{number}.png") for number in (1, 2)]
     add_views(design=design, files=files, by=alice)
-    enrol_design(design=design, encoder=fake_encoder)
+    enrol_design(design=design, encoder=fake_encoder, channels=channels())
     return design
 
 
