@@ -1,15 +1,11 @@
 """What a channel says of itself, light enough for processes that load no encoder."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from vision.channels.channel import Channel
-    from vision.encoders.base import Encoder, EncoderSpec
+from vision.encoders.base import Encoder, EncoderSpec
 
 
 class MatchKind(StrEnum):
@@ -45,7 +41,8 @@ class ChannelSpec:
             docs/benchmark.md, where something of its kinds is registered.
         model: The encoder whose vectors are enrolled; None where it is not installed or switched
             off, and the channel with it. Raises EncoderUnavailable.
-        make: The channel, with that encoder loaded.
+        make: The channel with that encoder; a vision.channels.channel.Channel, which is not imported
+            here as it loads OpenCV.
         figures: What a reviewer reads of its evidence, most telling first.
         meaning: What a match of the channel means; empty where its kind says it.
         design_kinds: Those that it is for; None for all.
@@ -62,7 +59,7 @@ class ChannelSpec:
     remedy: str
     milliseconds: int
     model: Callable[[], EncoderSpec | None]
-    make: Callable[[Encoder], Channel]
+    make: Callable[[Encoder], Any]
     figures: tuple[Figure, ...]
     meaning: str = ""
     design_kinds: frozenset[str] | None = None
