@@ -1,6 +1,5 @@
 """Territories as people choose them: by name in their language, and found by whatever else they are called."""
 
-import gettext
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pycountry
-from django.utils.translation import get_language
+from babel import Locale
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from fingerprints.territories import (
     ALSO_WRITTEN,
     BENELUX,
+    COUNTRIES,
     EVERYWHERE,
     UNION,
     USER_ASSIGNED,
@@ -21,8 +22,6 @@ from fingerprints.territories import (
 )
 
 WIDE = (UNION, BENELUX, EVERYWHERE)
-# pycountry has the standard's names in the languages of the iso-codes project.
-CATALOGUES = {"zh-hans": "zh_CN"}
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,9 @@ def places() -> list[Place]:
 
 @lru_cache
 def countries(language: str) -> tuple[Place, ...]:
-    known = gettext.translation(
-        "iso3166-1", pycountry.LOCALES_DIR, [CATALOGUES.get(language, language)], fallback=True
-    )
-    found = []
-    for one in pycountry.countries:
-        usual = getattr(one, "common_name", one.name)
-        told = known.gettext(usual)
-        name = told if told != usual else known.gettext(one.name)
-        found.append(Place(one.alpha_2, name if name != one.name else usual, words_of(one.alpha_2)))
-    found += [Place(code, _(name), words_of(code)) for code, name in USER_ASSIGNED.items()]
+    """By the names of the Unicode CLDR, which are those that people use."""
+    names = Locale.parse(to_locale(language)).territories
+    found = (Place(code, names[code], words_of(code)) for code in COUNTRIES)
     return tuple(sorted(found, key=lambda place: in_order(place.name)))
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 import pycountry
-from django.utils.translation import gettext_noop
 
 from brandguard.kernel.errors import DomainError
 
@@ -23,7 +22,7 @@ AX GF GP MF MQ RE YT
 """
 # Codes that the standard leaves to its users, as the European Commission, the IMF and WIPO's members use
 # them (November 2026).
-USER_ASSIGNED = {"XK": gettext_noop("Kosovo")}
+USER_ASSIGNED = {"XK": "Kosovo"}
 EU = frozenset(MEMBERS.split())
 COUNTRIES = frozenset(one.alpha_2 for one in pycountry.countries) | set(USER_ASSIGNED)
 GROUPS = {UNION: EU, BENELUX: frozenset({"BE", "NL", "LU"})}
@@ -72,6 +71,7 @@ def likely(written: str) -> frozenset[str]:
 def names_of_countries() -> dict[str, str]:
     """Their codes by every name that the standard has for them."""
     names = {"european union": UNION, "benelux": BENELUX, "great britain": "GB", "england": "GB"}
+    names["holland"] = "NL"  # which is nearest to Poland otherwise
     names |= {name.casefold(): code for code, name in USER_ASSIGNED.items()}
     for one in pycountry.countries:
         for kind in ("official_name", "common_name", "name"):

@@ -59,6 +59,7 @@ LIKELY = {
     "DEU": "Send DE for DEU.",
     "Germany": "Send DE for GERMANY.",
     "Germny": "Send DE for GERMNY.",
+    "Holland": "Send NL for HOLLAND.",
     "European Union": "Send EU for EUROPEAN UNION.",
     "XX": "Send ISO 3166-1 alpha-2 codes, such as DE or FR, or EU for the European Union.",
 }
