@@ -1,4 +1,4 @@
-"""What the service made of listings, to look at: rows that only the service itself writes."""
+"""Read-only admin pages of listings, matches, alerts and deliveries: only the service writes these rows."""
 
 from django.contrib import admin
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class DetectionConfig(AppConfig):
-    """Listings, matching, review and delivery. Builds on fingerprints."""
+    """The app of listings, matching, review and delivery; it builds on fingerprints."""
 
     name = "detection"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""Where Django finds the models of the slices; code imports them from their slice."""
+"""Lets Django find the models of the slices; code imports a model from its slice."""
 
 from detection.delivery import models as delivery
 from detection.intake import models as intake

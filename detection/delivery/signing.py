@@ -9,12 +9,12 @@ from standardwebhooks import Webhook
 
 
 def encoded(body: dict[str, Any]) -> str:
-    """As it is signed and sent: the very same characters in every attempt."""
+    """Returns the JSON that is signed and sent: the same characters in every attempt."""
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
 
 
 def signed(body: str, *, event_id: str, at: datetime, secrets: Sequence[str]) -> dict[str, str]:
-    """One signature for each secret, so that a receiver may hold either while they overlap."""
+    """Returns the headers with one signature per secret: while two overlap, either verifies."""
     signatures = [Webhook(secret).sign(event_id, at, body) for secret in secrets]
     return {
         "content-type": "application/json; charset=utf-8",

@@ -1,4 +1,4 @@
-"""Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
+"""Tasks of the delivery slice; brandguard/celery.py has the queues, limits and schedule."""
 
 from typing import Any
 
@@ -26,4 +26,4 @@ def sweep_deliveries(**_: Any) -> int:
 
 @shared_task
 def continue_replays(**_: Any) -> int:
-    return webhooks.cancel_what_nobody_gets() + replay.continue_replays()
+    return webhooks.cancel_orphaned_deliveries() + replay.continue_replays()

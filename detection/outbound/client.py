@@ -1,7 +1,7 @@
-"""One request to a stranger's server: so many bytes, so many seconds, and not a moment longer.
+"""Makes one HTTP request to an untrusted server, with limits on bytes and total time.
 
-A socket's own time-out begins anew with every byte that drips in, so a clock beside it closes the
-connection when the time is over, whatever the server is about.
+A socket's own time-out restarts with every byte that arrives, so a separate timer closes the connection
+when the time is over.
 """
 
 import contextlib
@@ -29,19 +29,19 @@ AGENT = "Brandguard"
 
 
 class FetchFailed(DomainError):
-    """`permanent`: another attempt would end the same."""
+    """The request failed. `permanent` means that another attempt would fail too."""
 
     code = "fetch_failed"
 
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(
-            message, remedy="See that the URL answers, then send it again.", field="url"
+            message, remedy="Make sure that the URL answers, then send it again.", field="url"
         )
         self.permanent = permanent
 
 
 class HostSilent(FetchFailed):
-    """Whatever else is asked of the host will fare the same."""
+    """The host did not answer in time; other requests to it would not get an answer either."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Limits:
 class Fetched:
     data: bytes
     content_type: str
-    url: str  # at the end of all redirects
+    url: str  # after all redirects
 
 
 @dataclass(frozen=True)
 class Answer:
-    """To a post. `body` is its beginning."""
+    """The answer to a POST. `body` is cut at the byte limit."""
 
     status: int
     body: bytes
@@ -68,65 +68,67 @@ class Answer:
 
 
 def fetch(url: str, *, hosts: Sequence[str] | None = None, limits: Limits | None = None) -> Fetched:
-    """A picture. Raises URLRefused, HostUnknown, FetchFailed."""
+    """Downloads a picture. Raises URLRefused, HostUnknown, FetchFailed."""
     limits = limits or Limits(settings.FETCH_SECONDS, settings.MAX_IMAGE_BYTES)
     deadline = time.monotonic() + limits.seconds
     for _ in range(limits.redirects + 1):
         target = resolve(url, hosts=hosts, seconds=deadline - time.monotonic())
         headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
-        with asked("GET", target, headers, None, deadline) as response:
+        with exchange("GET", target, headers, None, deadline) as response:
             if response.status not in REDIRECTS:
-                return had(response, url, limits)
+                return read_picture(response, url, limits)
             url = next_url(url, response)
-    raise FetchFailed("It redirects too often.", permanent=True)
+    raise FetchFailed("The server redirects too often.", permanent=True)
 
 
 def post(
     url: str, *, body: bytes, headers: Mapping[str, str], limits: Limits | None = None
 ) -> Answer:
-    """Follows no redirect. Raises URLRefused, HostUnknown, FetchFailed."""
+    """Sends a POST and follows no redirect. Raises URLRefused, HostUnknown, FetchFailed."""
     limits = limits or Limits(settings.FETCH_SECONDS, 2_000)
     started = time.monotonic()
     sent = {"Accept-Encoding": "identity", **headers}
-    with asked("POST", resolve(url), sent, body, started + limits.seconds) as response:
+    with exchange("POST", resolve(url), sent, body, started + limits.seconds) as response:
         answer = response.read(limits.bytes)
         return Answer(response.status, answer, (time.monotonic() - started) * 1000)
 
 
 def next_url(url: str, response: http.client.HTTPResponse) -> str:
-    """Checked as the first was, before anything is asked of it."""
+    """Returns the redirect's target, which the caller checks as it did the first URL."""
     following = urljoin(url, response.getheader("Location", ""))
     if url.startswith("https:") and not following.startswith("https:"):
         raise refused(
-            "It redirects from https to http.",
-            "Send the https URL of the picture itself, which redirects nowhere else.",
+            "The server redirects from https to http.",
+            "Send the https URL of the picture itself, without a redirect.",
         )
     return following
 
 
-def had(response: http.client.HTTPResponse, url: str, limits: Limits) -> Fetched:
+def read_picture(response: http.client.HTTPResponse, url: str, limits: Limits) -> Fetched:
     status = response.status
     if status != http.client.OK:
-        raise FetchFailed(f"It answers {status}.", permanent=status in GONE_FOR_GOOD)
+        raise FetchFailed(f"The server answers {status}.", permanent=status in GONE_FOR_GOOD)
     content_type = response.getheader("Content-Type", "").lower()
     if not content_type.startswith(PICTURES):
-        raise FetchFailed("What is there is no picture.", permanent=True)
+        raise FetchFailed("The URL does not lead to a picture.", permanent=True)
     if response.getheader("Content-Encoding", "identity").lower() != "identity":
-        raise FetchFailed("It is compressed, which was not asked for.", permanent=True)
-    length = response.length or 0  # what it says; without, it ends when it ends
+        raise FetchFailed(
+            "The server sent a compressed answer, which was not requested.", permanent=True
+        )
+    length = response.length or 0  # as announced; 0 when the server announces none
     data = bytearray()
     while len(data) <= limits.bytes and length <= limits.bytes:
         chunk = response.read(CHUNK)
         if not chunk and len(data) < length:
-            raise ConnectionError("It ended before its end.")
+            raise ConnectionError("The answer ended early.")
         if not chunk:
             return Fetched(bytes(data), content_type, url)
         data += chunk
-    raise FetchFailed(f"It has more than {limits.bytes} bytes.", permanent=True)
+    raise FetchFailed(f"The file has more than {limits.bytes} bytes.", permanent=True)
 
 
 class Clock:
-    """Closes the connection that it is given when the time is over, and remembers that it did."""
+    """Closes its connection when the time is over, and records in `is_over` that it did."""
 
     def __init__(self, seconds: float) -> None:
         if seconds <= 0:
@@ -144,27 +146,27 @@ class Clock:
         self.is_over = True
         if self.connection:
             with contextlib.suppress(OSError):
-                # As a plain socket's, for a TLS one too: its own would alter it under the reader.
+                # The plain socket's shutdown, also for TLS: SSLSocket's own would unwrap it under the reader.
                 socket.socket.shutdown(self.connection, socket.SHUT_RDWR)
 
 
 @contextmanager
-def asked(
+def exchange(
     method: str,
     target: Target,
     headers: Mapping[str, str],
     body: bytes | None,
     deadline: float,
 ) -> Iterator[http.client.HTTPResponse]:
-    """What a library or the system says is told as FetchFailed, the end of the time as well."""
+    """Yields the response. Errors of libraries and the system, time-outs included, become FetchFailed."""
     clock = Clock(deadline - time.monotonic())
     try:
         with connected(target, clock, deadline) as connection:
             connection.putrequest(method, target.path, skip_host=True, skip_accept_encoding=True)
-            every = {"Host": target.origin, "User-Agent": AGENT, "Connection": "close", **headers}
+            fields = {"Host": target.origin, "User-Agent": AGENT, "Connection": "close", **headers}
             if body is not None:
-                every["Content-Length"] = str(len(body))
-            for name, value in every.items():
+                fields["Content-Length"] = str(len(body))
+            for name, value in fields.items():
                 connection.putheader(name, value)
             connection.endheaders(body)
             with contextlib.closing(connection.getresponse()) as response:
@@ -173,9 +175,9 @@ def asked(
                 raise TimeoutError
     except (OSError, http.client.HTTPException, ValueError) as error:
         if clock.is_over or isinstance(error, TimeoutError):
-            raise HostSilent("It did not answer in time.") from error
+            raise HostSilent("The server did not answer in time.") from error
         if isinstance(error, ssl.SSLCertVerificationError):
-            raise FetchFailed("Its certificate is not valid.", permanent=True) from error
+            raise FetchFailed("The server's certificate is not valid.", permanent=True) from error
         raise FetchFailed("The connection failed.") from error
     finally:
         clock.stop()
@@ -185,20 +187,20 @@ def asked(
 def connected(
     target: Target, clock: Clock, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
-    """To the IP address that was resolved, by the name that was asked for."""
+    """Connects to the resolved IP address; TLS checks the certificate against the host name."""
     left = max(0.01, deadline - time.monotonic())
-    made = socket.create_connection((target.ip, target.port), min(CONNECT_SECONDS, left))
+    sock = socket.create_connection((target.ip, target.port), min(CONNECT_SECONDS, left))
     try:
-        made.settimeout(left)
-        clock.connection = made
+        sock.settimeout(left)
+        clock.connection = sock
         if target.scheme == "https":
-            made = ssl.create_default_context().wrap_socket(
-                made, server_hostname=target.host, do_handshake_on_connect=False
+            sock = ssl.create_default_context().wrap_socket(
+                sock, server_hostname=target.host, do_handshake_on_connect=False
             )
-            clock.connection = made
-            made.do_handshake()
+            clock.connection = sock
+            sock.do_handshake()
         connection = http.client.HTTPConnection(target.host, target.port, timeout=left)
-        connection.sock = made
+        connection.sock = sock
         yield connection
     finally:
-        made.close()
+        sock.close()

@@ -1,9 +1,8 @@
-"""How many attempts at once a host, or an endpoint, may hold of a process's threads.
+"""Limits how many threads of a process one host or endpoint may occupy at once.
 
-One that answers quickly may have many: nobody waits long behind it. One that is not known yet has one.
-One that was slow the last time has few. All that are slow or not known have half of the threads together,
-however many they are, so that the quick ones find one free; all slow ones half of that, so that those that are
-not known do.
+A host that answered quickly may have many, an unknown host one, a host that was slow the last time few.
+Slow and unknown hosts together get half of the threads, so quick hosts find a free one; slow hosts get
+half of that, so unknown hosts find one too.
 """
 
 import time
@@ -13,23 +12,23 @@ from contextlib import contextmanager
 from threading import Condition
 
 QUICK_AT_ONCE, UNKNOWN_AT_ONCE, SLOW_AT_ONCE = 8, 1, 2
-SLOW_SECONDS = 2.0  # an attempt that took longer
-PATIENCE = 0.5  # seconds that one waits for others at the same quick host
+SLOW_SECONDS = 2.0  # an attempt that takes longer makes its host slow
+PATIENCE = 0.5  # seconds to wait for a slot at a quick host
 MAX_KNOWN = 10_000
 
 
 class Slots:
-    """Of one process that has as many threads."""
+    """The slots of one process with `threads` threads."""
 
     def __init__(self, *, threads: int) -> None:
         self._not_quick, self._all_slow = max(1, threads // 2), max(1, threads // 4)
         self._changed = Condition()
         self._held: Counter[str] = Counter()
-        self._was_slow: OrderedDict[str, bool] = OrderedDict()  # by the last attempt at each
+        self._was_slow: OrderedDict[str, bool] = OrderedDict()  # in the last attempt at each key
 
     @contextmanager
     def taken(self, key: str) -> Iterator[bool]:
-        """False: others have all that `key` may have, so this attempt is for later."""
+        """Yields False when `key` has no free slot: make this attempt later."""
         if not self._take(key):
             yield False
             return
@@ -57,8 +56,8 @@ class Slots:
             return self._held[key] < UNKNOWN_AT_ONCE
         return self._held[key] < SLOW_AT_ONCE and self._held_by(True) < self._all_slow
 
-    def _held_by(self, slow: bool | None) -> int:  # noqa: FBT001 - as it is kept
-        """Threads, by all that are as slow; None: by those that are not known."""
+    def _held_by(self, slow: bool | None) -> int:  # noqa: FBT001 - the type of the stored values
+        """Returns the slots held by slow (True), quick (False) or unknown (None) hosts."""
         return sum(held for key, held in self._held.items() if self._was_slow.get(key) is slow)
 
     def _give_back(self, key: str, *, slow: bool) -> None:

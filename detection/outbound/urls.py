@@ -1,8 +1,8 @@
-"""URLs that strangers gave: checked, and resolved once, to what a connection may be made to.
+"""Checks URLs from strangers and resolves each once to the address that a connection may use.
 
-Whoever gives a URL must not reach what only this machine or its network can: so every answer of
-the resolver must be public, and the connection goes to the very answer that was checked (a name that
-resolves to something else a moment later gains nothing).
+A URL must not reach what only this machine or its network can reach. So every answer of the resolver
+must be public, and the connection goes to the answer that was checked: a name that resolves to another
+address a moment later gains nothing.
 """
 
 import ipaddress
@@ -21,14 +21,14 @@ type IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 PORTS = {"http": 80, "https": 443}
 MAX_LENGTH = 2000  # characters
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
-# Names that lead to no public host: RFC 6761, RFC 6762, and what ICANN keeps for private use.
+# Suffixes of names without a public host: RFC 6761, RFC 6762, and ICANN's name for private use.
 LOCAL = (".localhost", ".local", ".internal")
 AS_THIS = "Send an http or https URL on port 80 or 443, such as https://img.example/1.jpg."
-PUBLIC = "Send a URL that everybody on the Internet can reach."
+PUBLIC = "Send a URL that is reachable from the public Internet."
 
 
 class URLRefused(DomainError):
-    """Whatever is there, it is not asked."""
+    """The URL must not be called."""
 
     code = "url_refused"
     permanent = True
@@ -41,7 +41,7 @@ class HostUnknown(DomainError):
 
 @dataclass(frozen=True)
 class Target:
-    """`ip` is what `host` resolved to; `path` has the query with it."""
+    """A checked URL. `ip` is the address of `host`; `path` includes the query."""
 
     scheme: str
     host: str
@@ -51,7 +51,7 @@ class Target:
 
     @property
     def origin(self) -> str:
-        """As the Host header has it."""
+        """Returns the value of the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -59,33 +59,34 @@ class Target:
 def resolve(
     url: str, *, hosts: Sequence[str] | None = None, seconds: float = LOOKUP_SECONDS
 ) -> Target:
-    """`hosts` may be asked, exactly or, with a leading dot, all below it; None: any public one.
+    """Checks the URL and resolves its host. `hosts` are the allowed hosts, with a leading dot for all
+    subdomains; None allows any public host.
 
     Raises URLRefused, HostUnknown.
     """
-    target = judged(url, hosts=hosts)
+    target = parsed(url, hosts=hosts)
     ip = resolved(target.host, target.port, min(seconds, LOOKUP_SECONDS))
     return replace(target, ip=ip)
 
 
-def judged(url: str, *, hosts: Sequence[str] | None = None) -> Target:
-    """By what the URL itself shows, nobody being asked: without its ip. Raises URLRefused."""
+def parsed(url: str, *, hosts: Sequence[str] | None = None) -> Target:
+    """Checks the URL without a lookup and returns its target with an empty `ip`. Raises URLRefused."""
     if len(url) > MAX_LENGTH or any(c <= " " or c in "\\\x7f" for c in url):
         raise refused(
-            "It has characters that no URL has, or too many of them.",
-            f"Send up to {MAX_LENGTH} characters, with spaces and the like written as %20.",
+            "It is too long or has characters that no URL may have.",
+            f"Send up to {MAX_LENGTH} characters, with spaces and the like encoded as %20.",
         )
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise refused(f"It is no URL: {error}.", AS_THIS) from error
+        raise refused(f"It is not a URL: {error}.", AS_THIS) from error
     if parts.scheme not in PORTS or not host:
-        raise refused("It is no http or https URL.", AS_THIS)
+        raise refused("It is not an http or https URL.", AS_THIS)
     if parts.username is not None or parts.password is not None:
         raise refused(
-            "It carries a user name or a password.",
-            "Send a URL that opens without a user name and a password.",
+            "It contains a user name or a password.",
+            "Send a URL that opens without a user name and password.",
         )
     port = PORTS[parts.scheme] if port is None else port
     if port not in PORTS.values() and not settings.FETCH_LOOPBACK:
@@ -95,8 +96,8 @@ def judged(url: str, *, hosts: Sequence[str] | None = None) -> Target:
     host = plain(host)
     if hosts is not None and not allowed(host, hosts):
         raise refused(
-            "Its host is not among those that this marketplace's pictures come from.",
-            f"Send one on {', '.join(hosts)}, or ask the operator to add its host.",
+            "Its host is not one of this marketplace's picture hosts.",
+            f"Send a URL on {', '.join(hosts)}, or ask the operator to add the host.",
         )
     refuse_local(host)
     query = f"?{parts.query}" if parts.query else ""
@@ -104,9 +105,9 @@ def judged(url: str, *, hosts: Sequence[str] | None = None) -> Target:
 
 
 def refuse_local(host: str) -> None:
-    """Raises URLRefused for names and numbers that lead to no public host, whoever is asked."""
+    """Raises URLRefused for names and numbers that no resolver maps to a public host."""
     if f".{host}".endswith(LOCAL) and not settings.FETCH_LOOPBACK:
-        raise refused("Its host is not a public one.", PUBLIC)
+        raise refused("Its host is not public.", PUBLIC)
     try:
         ip = host if ":" in host else socket.inet_ntoa(socket.inet_aton(host))
     except OSError:
@@ -114,16 +115,16 @@ def refuse_local(host: str) -> None:
     try:
         public = may_be_asked(ip)
     except ValueError as error:
-        raise refused("Its host is no name.", AS_THIS) from error
+        raise refused("Its host is not a valid name.", AS_THIS) from error
     if not public:
-        raise refused("Its host is not a public one.", PUBLIC)
+        raise refused("Its host is not public.", PUBLIC)
 
 
 def plain(host: str) -> str:
     try:
         return host.rstrip(".").encode("idna").decode("ascii").lower()
     except UnicodeError as error:
-        raise refused("Its host is no name.", AS_THIS) from error
+        raise refused("Its host is not a valid name.", AS_THIS) from error
 
 
 def allowed(host: str, hosts: Sequence[str]) -> bool:
@@ -134,27 +135,27 @@ def allowed(host: str, hosts: Sequence[str]) -> bool:
 
 
 def resolved(host: str, port: int, seconds: float) -> str:
-    """The first answer, once all of them are known to be public."""
+    """Returns the resolver's first address if all of them are public. Raises URLRefused, HostUnknown."""
     try:
-        found = ips_of(host, port, seconds)
+        ips = ips_of(host, port, seconds)
     except (OSError, UnicodeError) as error:
         raise HostUnknown(
             "Its host cannot be found.", remedy="Check the name, or try again.", field="url"
         ) from error
-    if not found or not all(may_be_asked(ip) for ip in found):
-        raise refused("Its host is not a public one.", PUBLIC)
-    return found[0]
+    if not ips or not all(may_be_asked(ip) for ip in ips):
+        raise refused("Its host is not public.", PUBLIC)
+    return ips[0]
 
 
 def may_be_asked(ip: str) -> bool:
     if "%" in ip:
         return False
-    found = ipaddress.ip_address(ip)
-    return all(is_public(one) for one in (found, *within(found)))
+    address = ipaddress.ip_address(ip)
+    return all(is_public(one) for one in (address, *within(address)))
 
 
 def within(ip: IP) -> list[IP]:
-    """IPv4 addresses that an IPv6 one leads to."""
+    """Returns the IPv4 addresses embedded in an IPv6 address."""
     if isinstance(ip, ipaddress.IPv4Address):
         return []
     held: list[IP | None] = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
@@ -165,11 +166,11 @@ def within(ip: IP) -> list[IP]:
 
 def is_public(ip: IP) -> bool:
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        return True  # judged by the URL within
+        return True  # `within` returns the IPv4 address, which is checked instead
     if ip.is_loopback:
         return bool(settings.FETCH_LOOPBACK)
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
 def refused(why: str, remedy: str) -> URLRefused:
-    return URLRefused(f"The URL is not asked. {why}", remedy=remedy, field="url")
+    return URLRefused(f"The URL was refused. {why}", remedy=remedy, field="url")

@@ -36,7 +36,7 @@ from detection.delivery.actions.replay import (
 )
 from detection.delivery.actions.webhooks import (
     add_endpoint,
-    cancel_what_nobody_gets,
+    cancel_orphaned_deliveries,
     ping,
     replay_delivery,
     resume_endpoint,
@@ -441,7 +441,7 @@ def test_an_endpoint_has_one_replay_at_a_time(
     assert (answer.status_code, answer.json()["errors"][0]["replay"]) == (409, str(replay.pk))
     client = factories.signed_in(seller)
     page = client.post(f"/webhooks/{endpoint.pk}/replay", {"after": "0"}, follow=True)
-    assert "are being sent to this endpoint already" in page.text
+    assert "is running for this endpoint" in page.text
     cancel_replay(replay=replay, by=factories.staff())
     start_replay(endpoint=endpoint, after=0, by=factories.staff())
 
@@ -534,7 +534,7 @@ def test_what_came_true_while_its_endpoint_was_removed_is_cancelled(
 ) -> None:
     told(marketplace)
     WebhookEndpoint.objects.update(retired_at=timezone.now())
-    assert cancel_what_nobody_gets() == 1
+    assert cancel_orphaned_deliveries() == 1
     assert Delivery.objects.get().state == "cancelled"
 
 
@@ -692,7 +692,7 @@ def test_the_page_starts_a_replay_shows_how_far_it_is_and_cancels_it(
     client.post(f"/replays/{Replay.objects.get().pk}/cancel")
     assert "It was cancelled." in client.get("/webhooks").text
     client.post(f"/webhooks/{endpoint.pk}/replay", {"after": "the last"})
-    assert "Write the number of the last event that you have" in client.get("/webhooks").text
+    assert "Enter the number of the last event you received" in client.get("/webhooks").text
     assert Replay.objects.count() == 1
 
 

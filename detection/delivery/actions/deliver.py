@@ -1,4 +1,4 @@
-"""One attempt to deliver an event, and what follows from how it went."""
+"""Attempts to deliver an event, and applies the outcome to the delivery and its endpoint."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -15,15 +15,15 @@ from brandguard.kernel.errors import DomainError
 from brandguard.kernel.queueing import NOTIFIER_THREADS, NOTIFY, enqueue, waiting
 from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from detection.delivery.models import Attempt, Delivery, WebhookEndpoint
-from detection.delivery.schedule import FAILING_FOR, MAX_FAILURES, TELL_AFTER, next_attempt
+from detection.delivery.schedule import FAILING_FOR, MAX_FAILURES, NOTIFY_AFTER, next_attempt
 from detection.delivery.signing import encoded, signed
 from detection.outbound.client import Answer, post
 from detection.outbound.slots import Slots
 
 logger = logging.getLogger(__name__)
-JUST_QUEUED = timedelta(seconds=3)  # a new delivery is on its way to a worker by itself
+JUST_QUEUED = timedelta(seconds=3)  # a new delivery has its own message at the broker
 MAX_OF_AN_ENDPOINT = 100
-SPARE = timedelta(seconds=15)  # beyond what a post may take
+SPARE = timedelta(seconds=15)  # on top of the time limit of a POST
 GONE = 410
 GONE_TEXT = "It answered 410 Gone."
 FAILING_TEXT = "Nothing could be delivered for a day."
@@ -39,49 +39,49 @@ def over_http(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 
 
 def deliver(*, delivery: Delivery, post: Post = over_http, slots: Slots = SLOTS) -> None:
-    """Left for the next sweep while as many are at its endpoint as may be."""
+    """Makes one attempt, or leaves it to the next sweep while the endpoint has no free slot."""
     with slots.taken(str(delivery.endpoint_id)) as free:
         if free:
             deliver_now(delivery, post)
 
 
 def deliver_now(delivery: Delivery, post: Post) -> None:
-    """Does nothing while another worker is at it. Killed before it is noted how it went, the
-    attempt is made again, with the same id: a receiver that has had it says so and ignores it.
+    """Makes one attempt, unless another worker is making one. A worker that is killed before it stores
+    the outcome causes another attempt with the same id, which the receiver can ignore.
     """
     now = timezone.now()
     if not delivery.begin(now, timedelta(seconds=settings.FETCH_SECONDS) + SPARE):
         return
-    attempt = attempted(delivery, post)
+    attempt = make_attempt(delivery, post)
     with transaction.atomic():
         WebhookEndpoint.objects.hold(delivery.endpoint_id)
         attempt.save()
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if row.next_attempt_at != delivery.next_attempt_at:
-            return  # it was replayed meanwhile, or another worker took it for lost
+            return  # the delivery was replayed meanwhile, or another worker took over
         if attempt.status and 200 <= attempt.status < 300:  # noqa: PLR2004 - what success is
             succeed(row)
         else:
             fail(row, attempt)
 
 
-def attempted(delivery: Delivery, post: Post) -> Attempt:
+def make_attempt(delivery: Delivery, post: Post) -> Attempt:
     now = timezone.now()
     event, endpoint = delivery.event, delivery.endpoint
-    made = Attempt(delivery=delivery, at=now)
+    attempt = Attempt(delivery=delivery, at=now)
     try:
         body = encoded(event.body())
         secrets = endpoint.signing_secrets(now)
         headers = signed(body, event_id=event.public_id, at=now, secrets=secrets)
         answer = post(endpoint.url, body.encode(), headers)
-    except DomainError as fault:
-        made.error = fault.message[:300]
-    except Exception as error:  # a failed attempt as any other: one day it is given up
+    except DomainError as error:
+        attempt.error = error.message[:300]
+    except Exception as error:  # counts as a failed attempt, so the retries end
         logger.exception("Delivery %s failed.", delivery.pk)
-        made.error = f"{type(error).__name__}: {error}"[:300]
+        attempt.error = f"{type(error).__name__}: {error}"[:300]
     else:
-        made.status, made.milliseconds = answer.status, answer.milliseconds
-    return made
+        attempt.status, attempt.milliseconds = answer.status, answer.milliseconds
+    return attempt
 
 
 def succeed(delivery: Delivery) -> None:
@@ -89,7 +89,7 @@ def succeed(delivery: Delivery) -> None:
     delivery.delivered_at, delivery.next_attempt_at = timezone.now(), None
     delivery.save(update_fields=["state", "delivered_at", "next_attempt_at"])
     WebhookEndpoint.objects.filter(pk=delivery.endpoint_id).exclude(failures=0).update(
-        failures=0, failing_since=None, last_error="", published_at=None
+        failures=0, failing_since=None, last_error="", notified_at=None
     )
 
 
@@ -112,12 +112,12 @@ def fail(delivery: Delivery, attempt: Attempt) -> None:
         pause(endpoint, GONE_TEXT)
     elif failing_for >= FAILING_FOR and endpoint.failures >= MAX_FAILURES:
         pause(endpoint, FAILING_TEXT)
-    elif failing_for >= TELL_AFTER and endpoints.filter(published_at=None).update(published_at=now):
+    elif failing_for >= NOTIFY_AFTER and endpoints.filter(notified_at=None).update(notified_at=now):
         mail_owners(endpoint.marketplace.organisation, "webhook_failing", endpoint=endpoint)
 
 
 def pause(endpoint: WebhookEndpoint, why: str) -> None:
-    """Its deliveries wait until it is resumed."""
+    """Pauses the endpoint: its deliveries wait until someone resumes it."""
     if endpoint.paused_at:
         return
     endpoint.paused_at, endpoint.paused_why = timezone.now(), why
@@ -127,8 +127,8 @@ def pause(endpoint: WebhookEndpoint, why: str) -> None:
 
 
 def sweep_deliveries() -> int:
-    """Those whose next attempt is due, a share of each endpoint's, and of one that keeps failing one
-    alone: it must not hold every thread. Not while many wait at the broker already.
+    """Queues due deliveries and returns their number: up to MAX_OF_AN_ENDPOINT of an endpoint, but one of a
+    failing endpoint, which must not hold every thread. Does nothing while the queue is long.
     """
     if waiting(NOTIFY) > MAX_A_SWEEP:
         return 0
@@ -136,7 +136,7 @@ def sweep_deliveries() -> int:
     task = "detection.delivery.tasks.deliver"
     count = 0
     for endpoint in WebhookEndpoint.objects.filter(pk__in=due.order_by().values("endpoint")):
-        mine = due.filter(endpoint=endpoint).values_list("pk", flat=True)
-        share = mine[: 1 if endpoint.is_failing else MAX_OF_AN_ENDPOINT]
+        of_endpoint = due.filter(endpoint=endpoint).values_list("pk", flat=True)
+        share = of_endpoint[: 1 if endpoint.is_failing else MAX_OF_AN_ENDPOINT]
         count += each(share, lambda number: enqueue(task, delivery_id=str(number)))
     return count

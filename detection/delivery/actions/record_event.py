@@ -1,4 +1,4 @@
-"""An event, and what is to be delivered of it, within the transaction that made it true."""
+"""Records an event and its deliveries in the transaction that makes the event true."""
 
 from typing import Any
 
@@ -17,7 +17,9 @@ def record_event(
     sandbox: bool = False,
     payload: dict[str, Any],
 ) -> Event:
-    """A broker that is away is made up for by the sweep."""
+    """Stores the event and one delivery for each endpoint that wants it. If the broker is down, the sweep
+    queues the deliveries later.
+    """
     event = Event.objects.record(
         marketplace=marketplace,
         event_type=event_type,
@@ -34,7 +36,7 @@ def record_event(
 
 
 def send(event: Event, endpoint: WebhookEndpoint) -> None:
-    """As soon as the transaction is committed; where it keeps failing, when the sweep comes to it."""
+    """Queues a delivery when the transaction commits; a failing endpoint's delivery waits for the sweep."""
     delivery = Delivery.objects.create(
         event=event, endpoint=endpoint, next_attempt_at=timezone.now()
     )

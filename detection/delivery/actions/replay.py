@@ -1,5 +1,5 @@
-"""Many events once more, in the background: a page whenever the endpoint has taken most of the last
-one, so that what is new never waits long behind what is old, and cancelling spares the rest.
+"""Replays many events in the background, page by page. The next page follows when the endpoint has taken
+most of the last one, so new events do not wait long behind old ones and a cancellation stops the rest.
 """
 
 from uuid import UUID
@@ -18,7 +18,7 @@ from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from detection.delivery.models import Delivery, Event, Replay, WebhookEndpoint
 from detection.delivery.models.replay import events_for
 
-PAGE = 200  # events; also how many may wait at the endpoint before the next page
+PAGE = 200  # events; the next page is added while fewer than this wait at the endpoint
 RETIRED = gettext_noop("The endpoint was removed.")
 BY_A_PERSON = gettext_noop("It was cancelled.")
 
@@ -28,8 +28,8 @@ class EndpointRetired(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "The endpoint was removed: it is sent nothing more.",
-            remedy="Add an endpoint, and send the events to that one.",
+            "The endpoint was removed: it gets no more events.",
+            remedy="Add an endpoint and replay the events to it.",
             field="endpoint",
         )
 
@@ -39,9 +39,9 @@ class ReplayRunning(Conflict):
 
     def __init__(self, running: Replay) -> None:
         super().__init__(
-            f"Events beyond number {running.after} are being sent to this endpoint already: "
-            f"{running.done} of {running.total}.",
-            remedy="Wait until that is done, or cancel it.",
+            f"A replay of the events after {running.after} is running for this endpoint: "
+            f"{running.done} of {running.total} are sent.",
+            remedy="Wait until it is done, or cancel it.",
             field="endpoint",
         )
         self.details = {"replay": str(running.pk)}
@@ -54,7 +54,7 @@ class ReplayEnded(Conflict):
 def start_replay(
     *, endpoint: WebhookEndpoint, after: int, until: int | None = None, by: Person
 ) -> Replay:
-    """To `until`, or to what is the latest event now. Raises EndpointRetired, ReplayRunning."""
+    """Starts a replay up to `until`; None means the latest event. Raises EndpointRetired, ReplayRunning."""
     with transaction.atomic():
         if WebhookEndpoint.objects.hold(endpoint.pk).retired_at:
             raise EndpointRetired
@@ -62,7 +62,7 @@ def start_replay(
             raise ReplayRunning(running)
         latest = Event.objects.aggregate(most=Max("number"))["most"] or 0
         until = latest if until is None else min(until, latest)
-        made = Replay.objects.create(
+        replay = Replay.objects.create(
             endpoint=endpoint,
             after=after,
             until=until,
@@ -70,20 +70,19 @@ def start_replay(
             total=events_for(endpoint, after, until).count(),
             by=by if isinstance(by, User) else None,
         )
-        AuditEvent.objects.record(
-            "webhook.replayed", subject=endpoint, by=by, after=after, until=until, count=made.total
-        )
+        span = {"after": after, "until": until, "count": replay.total}
+        AuditEvent.objects.record("webhook.replayed", subject=endpoint, by=by, **span)
         enqueue_on_commit("detection.delivery.tasks.continue_replays")
-    return made
+    return replay
 
 
 def cancel_replay(*, replay: Replay, by: Person) -> Replay:
-    """What waits at the endpoint is still sent. Raises ReplayEnded."""
+    """Stops the replay; deliveries that already wait are still sent. Raises ReplayEnded."""
     with transaction.atomic():
         held = Replay.objects.select_for_update().get(pk=replay.pk)
         if held.state == Replay.State.DONE:
             raise ReplayEnded(
-                "It is done already.", remedy="There is nothing left to cancel.", field="state"
+                "The replay is done.", remedy="There is nothing left to cancel.", field="state"
             )
         if held.state == Replay.State.RUNNING:
             end(held, Replay.State.CANCELLED, BY_A_PERSON)
@@ -92,8 +91,8 @@ def cancel_replay(*, replay: Replay, by: Person) -> Replay:
 
 
 def continue_replays() -> int:
-    """How many were looked at: those first that were not for longest, as some wait for their endpoints for
-    ever.
+    """Continues running replays and returns their number. The least recently continued go first, since a
+    replay can wait for its endpoint forever.
     """
     running = Replay.objects.filter(state=Replay.State.RUNNING).order_by(
         F("looked_at").asc(nulls_first=True), "created_at"
@@ -128,7 +127,7 @@ def add_page(number: UUID) -> None:
 
 
 def send_again(endpoint: WebhookEndpoint, events: list[Event]) -> None:
-    """With the ids that they had; the sweep of deliveries hands them to workers, a share at a time."""
+    """Makes the events due again with their original ids; the sweep queues them in shares."""
     now = timezone.now()
     known = Delivery.objects.filter(endpoint=endpoint, event__in=events)
     new = {event.pk for event in events} - set(known.values_list("event", flat=True))

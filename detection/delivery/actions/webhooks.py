@@ -1,4 +1,4 @@
-"""Endpoints of webhooks, and deliveries once more."""
+"""Adds, changes, pauses and removes webhook endpoints, and replays single deliveries."""
 
 from collections.abc import Sequence
 
@@ -22,23 +22,21 @@ def add_endpoint(
     sandbox: bool = False,
     by: Person,
 ) -> WebhookEndpoint:
-    """Its `secret` is shown this once. Raises URLRefused."""
+    """Adds an endpoint. Its `secret` is shown only in the answer to this call. Raises URLRefused."""
     check(url)
     with transaction.atomic():
-        made = WebhookEndpoint.objects.create(
+        endpoint = WebhookEndpoint.objects.create(
             marketplace=marketplace,
             url=url,
             event_types=sorted(event_types),
             sandbox=sandbox,
         )
-        AuditEvent.objects.record("webhook.added", subject=made, by=by, url=url)
-    return made
+        AuditEvent.objects.record("webhook.added", subject=endpoint, by=by, url=url)
+    return endpoint
 
 
 def check(url: str) -> None:
-    """Of a URL that is not to be asked it is said at once. A host that is not known now may be
-    later.
-    """
+    """Raises URLRefused for a URL that must not be called. An unknown host passes: it may exist later."""
     try:
         resolve(url)
     except HostUnknown:
@@ -48,7 +46,7 @@ def check(url: str) -> None:
 def change_endpoint(
     *, endpoint: WebhookEndpoint, url: str, event_types: Sequence[str], by: Person
 ) -> WebhookEndpoint:
-    """Raises URLRefused."""
+    """Changes the URL and the event types. Raises URLRefused."""
     check(url)
     with transaction.atomic():
         endpoint.url, endpoint.event_types = url, sorted(event_types)
@@ -58,7 +56,7 @@ def change_endpoint(
 
 
 def retire_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> None:
-    """What it has not had, it will not get."""
+    """Removes the endpoint and cancels its pending deliveries and running replays."""
     with transaction.atomic():
         WebhookEndpoint.objects.hold(endpoint.pk)
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(retired_at=timezone.now())
@@ -69,18 +67,18 @@ def retire_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> None:
 
 
 def cancel_deliveries(deliveries: QuerySet[Delivery]) -> int:
-    """Those that wait. How many."""
+    """Cancels those of the deliveries that are pending and returns their number."""
     waiting = deliveries.filter(state=Delivery.State.PENDING)
     return waiting.update(state=Delivery.State.CANCELLED, next_attempt_at=None)
 
 
-def cancel_what_nobody_gets() -> int:
-    """Deliveries of endpoints that were removed while an event came true. How many."""
+def cancel_orphaned_deliveries() -> int:
+    """Cancels deliveries of endpoints that were removed while an event was recorded; returns their number."""
     return cancel_deliveries(Delivery.objects.filter(endpoint__retired_at__isnull=False))
 
 
 def rotate_secret(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
-    """Both secrets sign for a day."""
+    """Replaces the secret; for a day both the old and the new one sign."""
     with transaction.atomic():
         endpoint.rotate(timezone.now())
         AuditEvent.objects.record("webhook.rotated", subject=endpoint, by=by)
@@ -88,7 +86,7 @@ def rotate_secret(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
 
 
 def resume_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint:
-    """What waited is sent now, and what was given up while it failed."""
+    """Resumes a paused endpoint: pending deliveries, and those given up while it failed, become due."""
     with transaction.atomic():
         WebhookEndpoint.objects.hold(endpoint.pk)
         endpoint.refresh_from_db()
@@ -102,14 +100,14 @@ def resume_endpoint(*, endpoint: WebhookEndpoint, by: Person) -> WebhookEndpoint
             )
             endpoint.paused_at, endpoint.paused_why = None, ""
             endpoint.failures, endpoint.failing_since = 0, None
-            endpoint.last_error, endpoint.published_at = "", None
+            endpoint.last_error, endpoint.notified_at = "", None
             endpoint.save()
             AuditEvent.objects.record("webhook.resumed", subject=endpoint, by=by)
     return endpoint
 
 
 def ping(*, endpoint: WebhookEndpoint, by: Person) -> Event:
-    """To this one alone."""
+    """Sends a `test.ping` to this endpoint only."""
     with transaction.atomic():
         AuditEvent.objects.record("webhook.pinged", subject=endpoint, by=by)
         event = Event.objects.record(
@@ -123,16 +121,16 @@ def ping(*, endpoint: WebhookEndpoint, by: Person) -> Event:
 
 
 def replay_delivery(*, delivery: Delivery, by: Person) -> Delivery:
-    """Once more, with the id that the event always had. Raises EndpointRetired."""
+    """Sends the delivery again with the event's original id. Raises EndpointRetired."""
     with transaction.atomic():
         if WebhookEndpoint.objects.hold(delivery.endpoint_id).retired_at:
             raise EndpointRetired
         AuditEvent.objects.record("delivery.replayed", subject=delivery, by=by)
-        again(delivery)
+        make_due(delivery)
     return delivery
 
 
-def again(delivery: Delivery) -> None:
+def make_due(delivery: Delivery) -> None:
     delivery.state = Delivery.State.PENDING
     delivery.attempts_made = 0
     delivery.delivered_at, delivery.next_attempt_at = None, timezone.now()

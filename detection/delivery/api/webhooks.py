@@ -1,4 +1,4 @@
-"""Where a marketplace is told, what it was told, and telling it again."""
+"""API of webhook endpoints, events, deliveries and replays."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from detection.delivery.actions.replay import cancel_replay, start_replay
 from detection.delivery.models import Attempt, Delivery, Event, EventType, Replay, WebhookEndpoint
 
 MAX_EVENTS = 200
-AFTER = OpenApiParameter("after", int, description="The number of the last event that you have.")
+AFTER = OpenApiParameter("after", int, description="The number of the last event you received.")
 LIMIT = OpenApiParameter("limit", int, description=f"At most {MAX_EVENTS}, which is the default.")
 
 
@@ -28,7 +28,7 @@ class WebhookSerializer(Body, serializers.ModelSerializer[WebhookEndpoint]):
     event_types = serializers.ListField(
         child=serializers.ChoiceField(choices=EventType.choices),
         required=False,
-        help_text="None: all of them. docs/webhooks.md says what each carries.",
+        help_text="Empty: all types. docs/webhooks.md describes the payload of each.",
     )
 
     class Meta:
@@ -44,7 +44,7 @@ class WebhookSerializer(Body, serializers.ModelSerializer[WebhookEndpoint]):
 
 
 class WebhookWithSecretSerializer(WebhookSerializer):
-    """`secret` is shown when it is made, and never again."""
+    """The endpoint with its `secret`, which is shown only when it is created or rotated."""
 
     class Meta(WebhookSerializer.Meta):
         fields = [*WebhookSerializer.Meta.fields, "secret"]
@@ -52,7 +52,9 @@ class WebhookWithSecretSerializer(WebhookSerializer):
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):
-    """As it is sent. `number` is for `after`; `sequence` rises by one with each event of a listing."""
+    """The event as it is sent. `after` takes a `number`; `sequence` rises by one with each event of a
+    listing.
+    """
 
     id = serializers.CharField(source="public_id", read_only=True)
     type = serializers.CharField(source="event_type", read_only=True)
@@ -66,7 +68,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
 
 class EventsSerializer(serializers.Serializer[Any]):
-    """`next` is the `after` to go on with; `more` whether there are more by now."""
+    """One page of events. `next` is the `after` of the next page; `more` says whether there is one."""
 
     events = EventSerializer(many=True)
     next = serializers.IntegerField()
@@ -101,7 +103,9 @@ class ReplaySerializer(Body):
 
 
 class StartedReplaySerializer(serializers.ModelSerializer[Replay]):
-    """`done` of `total` events were handed to delivery. `why` says why it was cancelled."""
+    """The state of a replay. `done` of `total` events are delivered or pending. `why` is the reason of a
+    cancellation.
+    """
 
     class Meta:
         model = Replay
@@ -126,7 +130,7 @@ class ByEvent(ByNumber):
 
 
 def mine(request: Request) -> dict[str, Any]:
-    """Of the caller's marketplace: of its sandbox or not, as the key is."""
+    """Returns the filter for rows of the caller's marketplace: a sandbox key gets its sandbox rows only."""
     return {
         "marketplace__organisation__in": organisations_of(request),
         "sandbox": is_sandbox(request),
@@ -138,7 +142,7 @@ class WebhookViewSet(
     mixins.RetrieveModelMixin,
     viewsets.GenericViewSet[WebhookEndpoint],
 ):
-    """Endpoints of the caller's marketplace."""
+    """The webhook endpoints of the caller's marketplace."""
 
     queryset = WebhookEndpoint.objects.none()
     serializer_class = WebhookSerializer
@@ -151,7 +155,7 @@ class WebhookViewSet(
 
     @extend_schema(responses={201: WebhookWithSecretSerializer})
     def create(self, request: Request) -> Response:
-        """Adds an endpoint. Its secret is in this answer, and in no other."""
+        """Adds an endpoint. Only this answer contains its secret."""
         given = WebhookSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         endpoint = webhooks.add_endpoint(
@@ -165,7 +169,7 @@ class WebhookViewSet(
         return Response(shown, status=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Another URL, or other types of events."""
+        """Changes the URL or the event types."""
         endpoint = self.get_object()
         given = WebhookSerializer(endpoint, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
@@ -180,7 +184,7 @@ class WebhookViewSet(
     @extend_schema(responses={204: None})
     @without_body
     def destroy(self, request: Request, pk: str) -> Response:
-        """What it has not had, it will not get."""
+        """Removes the endpoint. Pending deliveries are cancelled."""
         webhooks.retire_endpoint(endpoint=self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -188,7 +192,7 @@ class WebhookViewSet(
     @action(detail=True, methods=["post"])
     @without_body
     def rotate(self, request: Request, pk: str) -> Response:
-        """Another secret; both sign for 24 hours."""
+        """Replaces the secret. For 24 hours both the old and the new one sign."""
         endpoint = webhooks.rotate_secret(endpoint=self.get_object(), by=request.user)
         return Response(WebhookWithSecretSerializer(endpoint).data)
 
@@ -204,7 +208,7 @@ class WebhookViewSet(
     @action(detail=True, methods=["post"])
     @without_body
     def resume(self, request: Request, pk: str) -> Response:
-        """Goes on with one that was paused: what waited is sent now."""
+        """Resumes a paused endpoint. Pending deliveries are sent now."""
         endpoint = webhooks.resume_endpoint(endpoint=self.get_object(), by=request.user)
         return Response(WebhookSerializer(endpoint).data)
 
@@ -212,13 +216,13 @@ class WebhookViewSet(
         request=ReplaySerializer,
         responses={
             202: StartedReplaySerializer,
-            409: OpenApiResponse(description="One is running: `replay` is its id."),
+            409: OpenApiResponse(description="A replay is running: `replay` is its id."),
         },
     )
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: str) -> Response:
-        """Sends all events after a number once more, with the ids that they had, in the background:
-        `GET /replays/{id}` says how far it is, `POST /replays/{id}/cancel` spares the rest.
+        """Replays all events after a number in the background, with their original ids.
+        `GET /replays/{id}` returns the progress, `POST /replays/{id}/cancel` stops it.
         """
         given = ReplaySerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -230,7 +234,7 @@ class WebhookViewSet(
 class ReplayViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Replay]
 ):
-    """What endpoints are sent once more, and how far that is."""
+    """The replays of the caller's endpoints and their progress."""
 
     queryset = Replay.objects.none()
     serializer_class = StartedReplaySerializer
@@ -247,13 +251,13 @@ class ReplayViewSet(
         request=None,
         responses={
             200: StartedReplaySerializer,
-            409: OpenApiResponse(description="It is done already."),
+            409: OpenApiResponse(description="The replay is done."),
         },
     )
     @action(detail=True, methods=["post"])
     @without_body
     def cancel(self, request: Request, pk: str) -> Response:
-        """Adds no more. What waits at the endpoint is still sent."""
+        """Stops the replay. Deliveries that already wait are still sent."""
         replay = cancel_replay(replay=self.get_object(), by=request.user)
         return Response(StartedReplaySerializer(replay).data)
 
@@ -270,7 +274,7 @@ class DeliveryFilter(filters.FilterSet):  # type: ignore[misc] # the library shi
 class DeliveryViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Delivery]
 ):
-    """Each event to each endpoint, with its attempts."""
+    """The deliveries of events to endpoints, with their attempts."""
 
     queryset = Delivery.objects.none()
     serializer_class = DeliverySerializer
@@ -288,19 +292,19 @@ class DeliveryViewSet(
         request=None,
         responses={
             202: DeliverySerializer,
-            409: OpenApiResponse(description="Its endpoint was removed."),
+            409: OpenApiResponse(description="The endpoint was removed."),
         },
     )
     @action(detail=True, methods=["post"])
     @without_body
     def replay(self, request: Request, pk: str) -> Response:
-        """Once more, now."""
+        """Sends the delivery again, now."""
         delivery = webhooks.replay_delivery(delivery=self.get_object(), by=request.user)
         return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)
 
 
 class EventViewSet(viewsets.GenericViewSet[Event]):
-    """Everything that a marketplace was told, for one that missed webhooks."""
+    """All events of a marketplace, for clients that missed webhooks."""
 
     queryset = Event.objects.none()
     serializer_class = EventSerializer
@@ -313,11 +317,14 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
 
     @extend_schema(
         parameters=[AFTER, LIMIT],
-        responses={200: EventsSerializer, 400: OpenApiResponse(description="No number.")},
+        responses={
+            200: EventsSerializer,
+            400: OpenApiResponse(description="`after` or `limit` is not a number in range."),
+        },
         filters=False,
     )
     def list(self, request: Request) -> Response:
-        """Events with numbers beyond `after`, in order. None is missed by who goes on with `next`."""
+        """Returns events with numbers above `after`, in order. Continue with `next` to miss none."""
         given = AfterSerializer(data=request.query_params)
         given.is_valid(raise_exception=True)
         after, limit = given.validated_data["after"], given.validated_data["limit"]

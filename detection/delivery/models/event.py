@@ -1,4 +1,4 @@
-"""What marketplaces are told, in the order in which it came true."""
+"""Events for marketplaces, numbered in the order of their commits."""
 
 import secrets
 from typing import Any, Never
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models.marketplace import Marketplace
 
-# Any number, the same everywhere: names the lock that orders events on PostgreSQL.
+# The key of the advisory lock that orders events on PostgreSQL; any number that all processes share.
 EVENT_LOCK = 7_301_985
 
 
@@ -18,15 +18,15 @@ def event_id() -> str:
 
 class EventType(models.TextChoices):
     LISTING_BLOCKED = "listing.blocked", "not to be shown"
-    LISTING_HELD = "listing.held", "not to be shown until a reviewer has decided"
-    LISTING_RELEASED = "listing.released", "it may be shown"
-    LISTING_FAILED = "listing.failed", "no verdict: none of its pictures could be looked at"
-    CHECK_ANSWERED = "check.answered", "a check that was answered 202 has its result"
-    ALERT_RAISED = "alert.raised", "a reviewer is to look at it"
+    LISTING_HELD = "listing.held", "not to be shown until a reviewer decides"
+    LISTING_RELEASED = "listing.released", "may be shown"
+    LISTING_FAILED = "listing.failed", "no verdict: none of its pictures could be examined"
+    CHECK_ANSWERED = "check.answered", "the result of a check that was answered with 202"
+    ALERT_RAISED = "alert.raised", "a reviewer has to decide"
     ALERT_DECIDED = "alert.decided", "a reviewer decided"
-    ALERT_REOPENED = "alert.reopened", "a decision was taken back: it is to be decided anew"
-    APPEAL_DECIDED = "appeal.decided", "an appeal was decided, or ended undecided"
-    TEST_PING = "test.ping", "you asked for it"
+    ALERT_REOPENED = "alert.reopened", "a decision was revoked: a reviewer has to decide again"
+    APPEAL_DECIDED = "appeal.decided", "an appeal was decided or ended without a decision"
+    TEST_PING = "test.ping", "a test that you requested"
 
 
 class EventManager(models.Manager["Event"]):
@@ -39,12 +39,12 @@ class EventManager(models.Manager["Event"]):
         listing_external_id: str = "",
         sandbox: bool = False,
     ) -> "Event":
-        """`listing_external_id` is empty for what is of no listing. Within the transaction that made it true. Numbers follow commit order, so that who has read
-        up to n has missed nothing: SQLite has one writer at a time, on PostgreSQL a lock is held from
-        here until commit.
+        """Stores an event within the transaction that makes it true. `listing_external_id` is empty for an
+        event that concerns no listing. Numbers follow commit order, so a client that has read up to n has
+        missed nothing: SQLite has one writer at a time; PostgreSQL holds a lock from here until commit.
         """
         if not transaction.get_connection().in_atomic_block:
-            raise transaction.TransactionManagementError("record() belongs into a transaction")
+            raise transaction.TransactionManagementError("record() must run in a transaction")
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EVENT_LOCK])
@@ -54,7 +54,7 @@ class EventManager(models.Manager["Event"]):
             event_type=event_type,
             listing_external_id=listing_external_id,
             sandbox=sandbox,
-            sequence=following(earlier) if listing_external_id else None,
+            sequence=next_sequence(earlier) if listing_external_id else None,
             payload=payload,
         )
 
@@ -62,13 +62,13 @@ class EventManager(models.Manager["Event"]):
         return self.filter(marketplace=marketplace, listing_external_id=external_id)
 
 
-def following(earlier: "models.QuerySet[Event]") -> int:
+def next_sequence(earlier: "models.QuerySet[Event]") -> int:
     return (earlier.aggregate(most=models.Max("sequence"))["most"] or 0) + 1
 
 
 class Event(models.Model):
-    """Never altered. `sequence` rises by one with each event of a listing, whatever its revision; None
-    for what is of no listing. `public_id` is the same in every attempt and replay.
+    """An immutable event. `sequence` rises by one with each event of a listing, across its revisions; it is
+    None without a listing. `public_id` is the same in every attempt and replay.
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -110,7 +110,7 @@ class Event(models.Model):
         raise TypeError("an event is never deleted")
 
     def body(self) -> dict[str, Any]:
-        """As it is sent, and read at /events."""
+        """Returns the JSON that webhooks and /events send."""
         return {
             "id": self.public_id,
             "number": self.number,

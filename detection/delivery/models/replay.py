@@ -1,4 +1,4 @@
-"""Events that an endpoint is sent once more, page by page."""
+"""Replays of events to an endpoint, page by page."""
 
 import uuid
 
@@ -11,13 +11,13 @@ from detection.delivery.models.webhook import WebhookEndpoint
 
 
 class Replay(models.Model):
-    """Of the events with numbers beyond `after`, to `until`, that the endpoint wants; up to `cursor` so
-    far. `why` says why one was cancelled.
+    """A replay of the events above `after` up to `until` that the endpoint wants. Those up to `cursor` are
+    done. `why` is the reason of a cancellation.
     """
 
     class State(models.TextChoices):
         RUNNING = "running"
-        DONE = "done", "done: each is delivered, or waits as any other delivery does"
+        DONE = "done", "done: each event is delivered or has a pending delivery"
         CANCELLED = "cancelled"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,7 +34,7 @@ class Replay(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     looked_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it was last seen whether another page may be added."
+        null=True, blank=True, help_text="When a page was last due for this replay."
     )
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -60,7 +60,7 @@ class Replay(models.Model):
 
 
 def events_for(endpoint: WebhookEndpoint, after: int, until: int) -> QuerySet[Event]:
-    """In order."""
+    """Returns the events that the endpoint wants, by number."""
     events = Event.objects.filter(
         marketplace=endpoint.marketplace_id,
         sandbox=endpoint.sandbox,

@@ -1,4 +1,4 @@
-"""Where marketplaces want to be told, and each telling with all its attempts."""
+"""Webhook endpoints of marketplaces, and the deliveries to them with all attempts."""
 
 import base64
 import secrets
@@ -12,11 +12,11 @@ from accounts.models.marketplace import Marketplace
 from detection.delivery.models.event import Event, EventType
 
 FAILING_FROM = 5  # failures in a row
-OVERLAP = timedelta(hours=24)  # for which a replaced secret still signs
+OVERLAP = timedelta(hours=24)  # a replaced secret still signs for this long
 
 
 def new_secret() -> str:
-    """As the Standard Webhooks scheme has it: 32 random bytes in base64."""
+    """Returns 32 random bytes in base64, in the format of the Standard Webhooks scheme."""
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
@@ -25,11 +25,13 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
         return self.filter(retired_at=None)
 
     def hold(self, pk: uuid.UUID) -> "WebhookEndpoint":
-        """Locked within the transaction: before its deliveries and replays, wherever several are."""
+        """Locks the endpoint for the transaction. Lock it before its deliveries and replays."""
         return self.select_for_update(no_key=True).get(pk=pk)
 
     def in_trouble(self) -> "WebhookEndpointQuerySet":
-        """Failing or paused; with `waiting`, how many deliveries do, and `next_try` at one of them."""
+        """Returns failing and paused endpoints with `waiting`, the number of pending deliveries, and
+        `next_try`, the time of the next attempt.
+        """
         pending = Q(deliveries__state=Delivery.State.PENDING)
         troubled = self.in_use().filter(Q(failing_since__isnull=False) | Q(paused_at__isnull=False))
         return troubled.annotate(
@@ -39,8 +41,8 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
 
 
 class WebhookEndpoint(models.Model):
-    """`event_types` that it wants, none for all; a sandbox's gets what sandbox keys cause, and nothing
-    else. While `previous_until` lies ahead both secrets sign. A paused one keeps its deliveries.
+    """An endpoint of a marketplace. Empty `event_types` means all types. A sandbox endpoint gets only events
+    that sandbox keys cause. Both secrets sign until `previous_until`. A paused one keeps its deliveries.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,9 +55,11 @@ class WebhookEndpoint(models.Model):
     previous_until = models.DateTimeField(null=True, blank=True, editable=False)
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     failing_since = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=300, blank=True, help_text="While it fails.")
-    published_at = models.DateTimeField(
-        null=True, blank=True, help_text="When its owners were told that it fails."
+    last_error = models.CharField(
+        max_length=300, blank=True, help_text="Empty while deliveries succeed."
+    )
+    notified_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the owners were mailed that it fails."
     )
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_why = models.CharField(max_length=200, blank=True)
@@ -113,7 +117,7 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         PENDING = "pending"
         DELIVERED = "delivered"
-        DEAD = "dead", "dead: given up; it can be replayed"
+        DEAD = "dead", "dead: given up after the last attempt; it can be replayed"
         CANCELLED = "cancelled", "cancelled: its endpoint was removed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -149,18 +153,18 @@ class Delivery(models.Model):
         return f"{self.event} to {self.endpoint}"
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
-        """A worker sets to it. False when another one is at it, or nothing is due any more. While
-        `next_attempt_at` stays as it is now, the claim holds.
+        """Leases the delivery to this worker. Returns False when another worker holds it or it is no longer
+        due. The lease holds while `next_attempt_at` stays unchanged.
         """
         due = Delivery.objects.due(now).filter(pk=self.pk)
-        mine = Delivery.objects.filter(pk__in=due.values("pk"), next_attempt_at__lte=now)
+        rows = Delivery.objects.filter(pk__in=due.values("pk"), next_attempt_at__lte=now)
         self.next_attempt_at = now + lease
-        made = F("attempts_made") + 1
-        return bool(mine.update(next_attempt_at=self.next_attempt_at, attempts_made=made))
+        attempts = F("attempts_made") + 1
+        return bool(rows.update(next_attempt_at=self.next_attempt_at, attempts_made=attempts))
 
 
 class Attempt(models.Model):
-    """`status` is None where nothing answered; `error` then says why."""
+    """One HTTP request. `status` is None when no answer came; `error` is then the reason."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField()

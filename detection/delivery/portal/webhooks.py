@@ -1,4 +1,4 @@
-"""For members of a marketplace: where it is told, and what was delivered."""
+"""The page of a marketplace's webhook endpoints and deliveries, for its members."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from detection.delivery.actions.replay import cancel_replay, start_replay
 from detection.delivery.actions.webhooks import ping, replay_delivery, resume_endpoint
 from detection.delivery.models import Delivery, Replay, WebhookEndpoint
 
-SHOWN, SHOWN_REPLAYS = 50, 5  # the newest; older ones are read over the API
+SHOWN, SHOWN_REPLAYS = 50, 5  # the newest; the API lists older ones
 
 
 @require_safe
@@ -60,7 +60,7 @@ def deliveries(request: PortalRequest, endpoints: QuerySet[WebhookEndpoint]) -> 
 def replay(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     mine = Delivery.objects.filter(endpoint__in=endpoints_of(request.user))
     replay_delivery(delivery=get_object_or_404(mine, pk=pk), by=request.user)
-    messages.success(request, _("It is sent once more."))
+    messages.success(request, _("The delivery is sent again."))
     return redirect("webhooks")
 
 
@@ -70,15 +70,15 @@ def replay_from(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     endpoint = get_object_or_404(endpoints_of(request.user), pk=pk)
     after = request.POST.get("after", "").strip()
     if not is_number(after):
-        messages.error(request, _("Write the number of the last event that you have, or 0."))
+        messages.error(request, _("Enter the number of the last event you received, or 0."))
         return redirect("webhooks")
     try:
-        made = start_replay(endpoint=endpoint, after=int(after), by=request.user)
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+        started = start_replay(endpoint=endpoint, after=int(after), by=request.user)
+    except DomainError as error:
+        messages.error(request, error.advice)
     else:
-        said = _("%(number)d events are sent once more.")
-        messages.success(request, said % {"number": made.total})
+        text = _("%(number)d events are sent again.")
+        messages.success(request, text % {"number": started.total})
     return redirect("webhooks")
 
 
@@ -88,10 +88,12 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     mine = Replay.objects.filter(endpoint__in=endpoints_of(request.user))
     try:
         cancel_replay(replay=get_object_or_404(mine, pk=pk), by=request.user)
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+    except DomainError as error:
+        messages.error(request, error.advice)
     else:
-        messages.success(request, _("It was cancelled. What waits already is still sent."))
+        messages.success(
+            request, _("The replay was cancelled. Deliveries that already wait are still sent.")
+        )
     return redirect("webhooks")
 
 
@@ -100,7 +102,7 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def resume(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     endpoint = get_object_or_404(endpoints_of(request.user), pk=pk)
     resume_endpoint(endpoint=endpoint, by=request.user)
-    messages.success(request, _("What waited is sent now."))
+    messages.success(request, _("The endpoint was resumed. Its pending deliveries are sent now."))
     return redirect("webhooks")
 
 

@@ -17,7 +17,7 @@ from brandguard.kernel.errors import Conflict
 from brandguard.kernel.queueing import CHECK, FETCH, MATCH, enqueue, enqueue_on_commit
 from detection.intake.models import Listing, ListingImage
 from detection.intake.models.listing import ListingQuerySet
-from detection.outbound.urls import URLRefused, judged
+from detection.outbound.urls import URLRefused, parsed
 from fingerprints.pictures.received import Received, WrongNumberOfImages, receive
 from vision.pictures.errors import as_error
 
@@ -94,7 +94,7 @@ def unfetchable(urls: Sequence[str], marketplace: Marketplace) -> dict[int, URLR
     found = {}
     for number, url in enumerate(urls):
         try:
-            judged(url, hosts=marketplace.fetch_hosts or None)
+            parsed(url, hosts=marketplace.fetch_hosts or None)
         except URLRefused as fault:
             fault.field = f"image_urls[{number}]"
             found[number] = fault

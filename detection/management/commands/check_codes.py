@@ -1,7 +1,7 @@
-"""Names stored territories, currencies and offices that are none. Ends with 1 if there are any.
+"""Lists stored territories, currencies and offices with an unknown code. Exits with 1 if there are any.
 
-A right for what is no country covers nothing, and no right covers a listing that is on offer there:
-they are to be submitted or sent again with the code that is meant.
+A right for an unknown territory covers no listing, and no right covers a listing offered in one. Submit
+the right, or send the listing, again with the correct code.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,33 +21,33 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = 0
-        for row, fault in wrong():
-            found += 1
-            self.stdout.write(f"{type(row).__name__} {row.pk} {fault.field}: {fault.advice}")
-        if found:
+        count = 0
+        for row, error in wrong_codes():
+            count += 1
+            self.stdout.write(f"{type(row).__name__} {row.pk} {error.field}: {error.advice}")
+        if count:
             raise CommandError(
-                f"{found} stored codes are wrong: have what they stand in sent again."
+                f"{count} stored codes are wrong: have these rights and listings sent again."
             )
         self.stdout.write("All stored codes are known.")
 
 
-def wrong() -> Iterator[tuple[Right | Listing, DomainError]]:
-    """Of rights in play and of listings on offer."""
+def wrong_codes() -> Iterator[tuple[Right | Listing, DomainError]]:
+    """Yields each wrong code of the rights in play and of the current listings, with its error."""
     for right in Right.objects.in_play().iterator(1000):
-        yield from faults(right, lambda r: territories.checked(r.territories))
-        yield from faults(right, lambda r: registrar(r.office, r.right_kind))
+        yield from errors_of(right, lambda row: territories.checked(row.territories))
+        yield from errors_of(right, lambda row: registrar(row.office, row.right_kind))
     for listing in Listing.objects.current().iterator(1000):
-        yield from faults(
-            listing, lambda o: territories.checked(o.territories, territories.OF_LISTINGS)
+        yield from errors_of(
+            listing, lambda row: territories.checked(row.territories, territories.OF_LISTINGS)
         )
-        yield from faults(listing, lambda o: currencies.checked(o.currency))
+        yield from errors_of(listing, lambda row: currencies.checked(row.currency))
 
 
-def faults[Row: Right | Listing](
+def errors_of[Row: Right | Listing](
     row: Row, check: Callable[[Row], object]
 ) -> Iterator[tuple[Row, DomainError]]:
     try:
         check(row)
-    except DomainError as fault:
-        yield row, fault
+    except DomainError as error:
+        yield row, error

@@ -1,5 +1,5 @@
-"""Imports listings from a CSV, an XLSX, or a ZIP of one and pictures; reports how it was read, and each row
-that was refused.
+"""Imports listings from a CSV, an XLSX, or a ZIP with one of them and pictures. Reports how the file was
+read and each row that was refused.
 """
 
 from argparse import ArgumentParser
@@ -25,27 +25,27 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--marketplace", required=True, help="its name")
+        parser.add_argument("--marketplace", required=True, help="name of the marketplace")
         parser.add_argument(
             "--preview",
             action="store_true",
-            help="only show how the file is understood; nothing is imported",
+            help="show how the file is read and import nothing",
         )
         parser.add_argument(
             "--encoding",
             default="",
             choices=["", *ENCODINGS],
             metavar="ENCODING",
-            help=f"of a CSV in which it is not certain: {', '.join(ENCODINGS)}",
+            help=f"encoding of a CSV where detection is uncertain: {', '.join(ENCODINGS)}",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]
         marketplace = Marketplace.objects.filter(name=options["marketplace"]).first()
         if marketplace is None:
-            raise CommandError(f"--marketplace: there is none called {options['marketplace']}.")
+            raise CommandError(f"There is no marketplace called {options['marketplace']}.")
         if not path.is_file():
-            raise CommandError(f"{path} is no file: name a CSV or a ZIP.")
+            raise CommandError(f"{path} is not a file: name a CSV, an XLSX or a ZIP.")
         if options["preview"]:
             self.preview(path, options["encoding"])
             return
@@ -64,12 +64,12 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file, ImportFile(file, COLUMNS, encoding) as source:
                 table = source.table
-        except UnreadableImport as fault:
-            raise CommandError(fault.advice) from fault
+        except UnreadableImport as error:
+            raise CommandError(error.advice) from error
         self.stdout.write(f"Read as {', '.join(filter(None, astuple(table.understood)))}.")
         for row in table.rows[:ROWS_SHOWN]:
-            said = ", ".join(f"{name}: {cell}" for name, cell in row.cells.items())
-            self.stdout.write(f"row {row.number}: {said}")
+            cells = ", ".join(f"{name}: {cell}" for name, cell in row.cells.items())
+            self.stdout.write(f"row {row.number}: {cells}")
         for wrong in table.faults:
             where = " ".join(filter(None, [wrong.column, wrong.name]))
             self.stdout.write(f"row {wrong.row}, {where}: {wrong.message} {wrong.remedy}")
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
     def report(self, job: ListingImport) -> None:
         if job.state == ListingImport.State.RUNNING:
-            self.stdout.write("A worker has taken it up: the portal's page Imports shows it.")
+            self.stdout.write("A worker imports the file: see the page Imports of the portal.")
             return
         if job.error:
             raise CommandError(f"{job.error['message']} {job.error['remedy']}")
@@ -90,4 +90,6 @@ class Command(BaseCommand):
                     f"row {row.number} ({row.external_id}): {where}: "
                     f"{error['message']} {error['remedy']}"
                 )
-        self.stdout.write(f"{job.rows.filter(errors=[]).count()} of {job.rows_in_all} taken in.")
+        self.stdout.write(
+            f"{job.rows.filter(errors=[]).count()} of {job.rows_in_all} rows imported."
+        )

@@ -1,4 +1,4 @@
-"""Reproduces a stored match from what was stored of it, and says what has changed since."""
+"""Recomputes a stored match from its stored data and reports what has changed since."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id", type=int, help="of the match, as the alert's page shows it")
+        parser.add_argument("id", type=int, help="id of the match, as the alert's page shows it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         match = (
@@ -23,14 +23,14 @@ class Command(BaseCommand):
         if match is None:
             raise CommandError(f"There is no match {options['id']}.")
         try:
-            found = rescore(match=match, matcher=this_process_matcher())
-        except CannotRescore as fault:
-            raise CommandError(str(fault)) from fault
-        self.stdout.write(f"stored {found.stored:.2f}, again {found.again:.2f}")
-        for channel, figures in found.figures.items():
-            said = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
-            self.stdout.write(f"{channel}: {said}")
-        for name, (before, now) in found.changed.items():
+            result = rescore(match=match, matcher=this_process_matcher())
+        except CannotRescore as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"stored {result.stored:.2f}, recomputed {result.again:.2f}")
+        for channel, figures in result.figures.items():
+            values = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
+            self.stdout.write(f"{channel}: {values}")
+        for name, (before, now) in result.changed.items():
             self.stdout.write(f"changed since: {name} was {before}, is {now}")
-        if not found.agrees:
+        if not result.agrees:
             raise CommandError("The two differ by more than 0.5.")

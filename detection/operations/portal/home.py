@@ -10,8 +10,8 @@ from fingerprints.portal.start import first_steps
 @require_safe
 @signed_in
 def home(request: PortalRequest) -> HttpResponseBase:
-    """Reviewers begin with what awaits them; brand owners with their brands, and before they have a
-    design in force with the first steps.
+    """Redirects reviewers to the open alerts, staff to the operations page, marketplaces to their imports,
+    and brand owners to their brands, or to the first steps until a design is enrolled.
     """
     navigation = Navigation(request.user)
     if navigation.reviews:

@@ -1,4 +1,4 @@
-"""The operator's desk: what waits to be verified, how work stands, and what failed."""
+"""The operations page: pending verifications, job queues, and failures."""
 
 import json
 from collections.abc import Callable
@@ -64,7 +64,7 @@ def staff_alone(request: PortalRequest) -> None:
 
 
 def awaiting_verification() -> QuerySet[Organisation]:
-    """Whoever waits longest first."""
+    """Returns organisations that await verification, the longest wait first."""
     waiting = Organisation.objects.awaiting_verification().order_by("created_at")
     return waiting.annotate(paper_count=Count("papers"))
 
@@ -75,12 +75,14 @@ def to_verify() -> QuerySet[Right]:
 
 
 def shows(right: Right) -> bool:
-    """Whether the document is a picture, which a page can show; a PDF is saved and opened."""
+    """Whether the page can show the document: a picture, not a PDF."""
     return type_of(right.document.name or "").startswith("image/")
 
 
 def failed() -> QuerySet[Listing]:
-    """On offer, and without a verdict because no picture could be had, or held for want of some alone."""
+    """Returns current listings without a verdict for lack of any picture, and those held only for lack of
+    some.
+    """
     without = Q(state=Listing.State.FAILED)
     incomplete = Q(incomplete_as="hold", verdict="hold", alerts=None)
     rows = Listing.objects.current().filter(without | incomplete)
@@ -93,18 +95,18 @@ def endpoints() -> QuerySet[WebhookEndpoint]:
 
 
 def dead() -> QuerySet[Delivery]:
-    """What can be sent once more: an endpoint that was removed gets nothing."""
+    """Returns deliveries that were given up, without those of removed endpoints."""
     rows = Delivery.objects.filter(state=Delivery.State.DEAD, endpoint__retired_at=None)
     return rows.select_related("event", "endpoint__marketplace")
 
 
 def queue_lengths() -> list[tuple[str, int | None]]:
-    """None where the broker does not answer."""
+    """Returns the length of each queue, None when the broker does not answer."""
     try:
-        found = waiting_in(QUEUES)
+        lengths = waiting_in(QUEUES)
     except (OperationalError, OSError):
         return [(name, None) for name in QUEUES]
-    return list(found.items())
+    return list(lengths.items())
 
 
 def work() -> dict[str, Any]:
@@ -127,26 +129,26 @@ def today() -> datetime:
 
 
 def index_state() -> dict[str, Any]:
-    """How far the journal is, and how far the snapshot on disk."""
+    """Returns the latest change in the journal, and name, change number and time of each snapshot."""
     latest = IndexChange.objects.aggregate(most=Max("number"))["most"] or 0
     snapshots = []
     for path in sorted((settings.DATA_DIR / "index").glob("*/current.json")):
         try:
-            named = json.loads(path.read_text())
+            snapshot = json.loads(path.read_text())
             made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         except (OSError, ValueError):
             continue
-        snapshots.append((path.parent.name, named.get("number", 0), made))
+        snapshots.append((path.parent.name, snapshot.get("number", 0), made))
     return {"latest": latest, "snapshots": snapshots}
 
 
-def act(request: PortalRequest, done: str, action: Callable[[], object]) -> HttpResponseBase:
+def act(request: PortalRequest, text: str, action: Callable[[], object]) -> HttpResponseBase:
     try:
         action()
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+    except DomainError as error:
+        messages.error(request, error.advice)
     else:
-        messages.success(request, done)
+        messages.success(request, text)
     return redirect("operations")
 
 
@@ -160,14 +162,14 @@ def judge_right(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.POST.get("judgement") == "refuse":
         return act(
             request,
-            _("%(right)s is refused, and its owners are told why.") % {"right": right},
+            _("%(right)s was refused. Its owners get your reason by mail.") % {"right": right},
             lambda: refuse_right(
                 right=right, by=request.user, reason=request.POST.get("reason", "")[:MAX_REASON]
             ),
         )
     return act(
         request,
-        _("%(right)s is verified.") % {"right": right},
+        _("%(right)s was verified.") % {"right": right},
         lambda: verify_right(right=right, by=request.user),
     )
 
@@ -175,11 +177,11 @@ def judge_right(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @require_POST
 @signed_in
 def requeue(request: PortalRequest) -> HttpResponseBase:
-    """One listing, or all that the page shows."""
+    """Queues one listing again, or all that the page shows."""
     staff_alone(request)
     chosen = [row for row in failed()[:SHOWN] if request.POST.get("listing") in {"", str(row.pk)}]
     number = sum(requeue_failed(listing=row, by=request.user) for row in chosen)
-    messages.success(request, _("Tried again: %(number)d.") % {"number": number})
+    messages.success(request, _("Listings queued again: %(number)d.") % {"number": number})
     return redirect("operations")
 
 
@@ -190,7 +192,7 @@ def resume(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     endpoint = get_object_or_404(WebhookEndpoint.objects.in_use(), pk=pk)
     return act(
         request,
-        _("What waited is sent now."),
+        _("The endpoint was resumed. Its pending deliveries are sent now."),
         lambda: resume_endpoint(endpoint=endpoint, by=request.user),
     )
 
@@ -198,10 +200,10 @@ def resume(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @require_POST
 @signed_in
 def replay(request: PortalRequest) -> HttpResponseBase:
-    """One delivery, or all that the page shows."""
+    """Sends one delivery again, or all that the page shows."""
     staff_alone(request)
     chosen = [row for row in dead()[:SHOWN] if request.POST.get("delivery") in {"", str(row.pk)}]
     for row in chosen:
         replay_delivery(delivery=row, by=request.user)
-    messages.success(request, _("Sent once more: %(number)d.") % {"number": len(chosen)})
+    messages.success(request, _("Deliveries sent again: %(number)d.") % {"number": len(chosen)})
     return redirect("operations")

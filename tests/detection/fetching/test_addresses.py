@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from detection.outbound.client import FetchFailed, Limits, fetch
-from detection.outbound.urls import HostUnknown, URLRefused, judged, may_be_asked, resolve
+from detection.outbound.urls import HostUnknown, URLRefused, parsed, may_be_asked, resolve
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:
@@ -128,7 +128,7 @@ def test_only_hosts_on_the_list_are_asked(
     if may:
         assert resolve(f"https://{host}/", hosts=hosts).ip == "93.184.216.34"
     else:
-        with pytest.raises(URLRefused, match="among those"):
+        with pytest.raises(URLRefused, match="not one of"):
             resolve(f"https://{host}/", hosts=hosts)
 
 
@@ -158,17 +158,17 @@ def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.M
 
 
 SHOWN: dict[str, tuple[str, str]] = {
-    "ftp://img.example/a": ("no http or https", "such as https://img.example/1.jpg"),
-    "https:///a": ("no http or https", "such as https://img.example/1.jpg"),
+    "ftp://img.example/a": ("not an http or https", "such as https://img.example/1.jpg"),
+    "https:///a": ("not an http or https", "such as https://img.example/1.jpg"),
     "https://u:p@img.example/a": ("user name", "without a user name"),
     "https://img.example:22/a": ("neither 80 nor 443", "on port 80 or 443"),
     "https://img.example:0/a": ("neither 80 nor 443", "on port 80 or 443"),
-    "https://img.example:99999/a": ("no URL", "on port 80 or 443"),
-    "https://img.example/a b": ("characters", "written as %20"),
-    "https://[v1.a:b]/a": ("no name", "such as https://img.example/1.jpg"),
-    "https://other.test/a": ("not among those", "Send one on .example"),
+    "https://img.example:99999/a": ("not a URL", "on port 80 or 443"),
+    "https://img.example/a b": ("characters", "encoded as %20"),
+    "https://[v1.a:b]/a": ("not a valid name", "such as https://img.example/1.jpg"),
+    "https://other.test/a": ("not one of", "Send a URL on .example"),
 } | {
-    f"http://{host}/a": ("not a public one", "on the Internet")
+    f"http://{host}/a": ("not public", "public Internet")
     for host in (
         "localhost", "a.localhost", "printer.local", "db.internal", "localhost.", "127.0.0.1", "127.1",
         "2130706433", "0x7f000001", "0177.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]",
@@ -184,7 +184,7 @@ def test_what_an_address_shows_is_told_without_asking_anybody(
     asked = answering(monkeypatch, ["93.184.216.34"])
     said, remedy = SHOWN[url]
     with pytest.raises(URLRefused) as refused:
-        judged(url, hosts=[".example"] if "other" in url else None)
+        parsed(url, hosts=[".example"] if "other" in url else None)
     assert said in refused.value.message
     assert remedy in refused.value.remedy
     assert asked == []
@@ -195,4 +195,4 @@ def test_what_an_address_shows_is_told_without_asking_anybody(
     ["https://img.example/a?b=1", "http://93.184.216.34:80/", "https://localhost.example/"],
 )
 def test_what_may_lead_somewhere_is_taken(url: str) -> None:
-    assert judged(url).ip == ""
+    assert parsed(url).ip == ""
