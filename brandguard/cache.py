@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 class ForgivingClient(RedisCacheClient):
     """While the server is away nothing is found and nothing is kept: sign-ins are then not counted,
-    and go on.
+    and go on. `add` says that it added: allauth takes anything else for a code that was used before.
     """
 
     def add(self, key: Any, value: Any, timeout: Any) -> bool:

@@ -37,7 +37,7 @@ class Day(forms.DateInput):
 
 @dataclass(frozen=True)
 class Box:
-    """A territory to choose; Django's own boxes are a template each, and there are 252."""
+    """A territory to choose; Django's own boxes are a template each, and there are 253."""
 
     place: Place
     id: str
