@@ -14,6 +14,8 @@ FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 PATH = re.compile(
     r"(?:accounts|benchmarks|brandguard|detection|docker|docs|fingerprints|lab|tests|vision)/[\w./-]*"
 )
+# `name` in `file`, `name` (`file`) and (`name`, `file`), possibly on two lines.
+NAME_AND_FILE = re.compile(r"`([A-Za-z_][\w.]*)`(?:\s+in\s+|\s+\(|,\s+)`([\w.]+/[\w./]+\.py)`")
 
 
 def headings(page: Path) -> set[str]:
@@ -37,6 +39,19 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_file_that_is_named_exists(page: Path) -> None:
     named = {code for code in CODE.findall(page.read_text()) if PATH.fullmatch(code)}
     assert {path for path in named if not (ROOT / path).exists()} == set()
+
+
+def test_every_name_of_the_map_is_defined_in_the_file_that_it_is_said_to_be_in() -> None:
+    missing = {
+        f"{name} in {file}"
+        for page in (ROOT / "docs/architecture.md", ROOT / "CONTRIBUTING.md")
+        for name, file in NAME_AND_FILE.findall(page.read_text())
+        if not all(
+            re.search(rf"^ *(?:class |def )?{part}\b", (ROOT / file).read_text(), re.MULTILINE)
+            for part in name.split(".")
+        )
+    }
+    assert missing == set()
 
 
 def test_every_picture_of_the_pages_is_shown_on_one() -> None:

@@ -21,7 +21,7 @@ from accounts.documents import type_of
 from accounts.models import Organisation
 from brandguard.kernel.errors import DomainError
 from brandguard.kernel.portal.access import PortalRequest, signed_in
-from brandguard.kernel.queueing import CHECK, ENROL, FETCH, MATCH, NOTIFY, UPKEEP, waiting_in
+from brandguard.kernel.queueing import QUEUES, waiting_in
 from detection.delivery.actions.webhooks import replay_delivery, resume_endpoint
 from detection.delivery.models import Delivery, WebhookEndpoint
 from detection.intake.actions.requeue import requeue_failed
@@ -33,7 +33,6 @@ from fingerprints.models import Design, IndexChange, Right
 
 SHOWN = 20
 MAX_REASON = 2000  # characters
-QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
 
 
 @require_safe
