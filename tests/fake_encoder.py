@@ -42,3 +42,16 @@ class OfThings(FakeEncoder):
     """As an encoder of the object channel, with vectors of its own generation."""
 
     spec = replace(SPEC, name="fake-things")
+
+
+class OfShapes(FakeEncoder):
+    """By where a picture has ink, whatever its colour: a picture and its negative are the same to it."""
+
+    spec = replace(SPEC, name="fake-shapes", dimension=64, input_side=64)
+
+    def _vector(self, picture: Picture) -> Vectors:
+        small = cv2.resize(picture, (8, 8), interpolation=cv2.INTER_AREA).astype(np.float32)
+        grey = small.mean(axis=2).ravel()
+        ink = (grey - np.median(grey)) ** 2
+        centred = ink - ink.mean() + 1e-3
+        return np.asarray(centred / np.linalg.norm(centred), np.float32)

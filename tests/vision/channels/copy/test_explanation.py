@@ -1,14 +1,14 @@
-from uuid import uuid4
-
 import numpy as np
 import pytest
-from vision.channels.evidence import find
-from vision.channels.explanation import Edit, polygons, recovered
-from vision.channels.fingerprinting import prints_of
 
-from tests.fake_encoder import FakeEncoder
-from tests.matchers import decoded, evidence, memory, seen
+from tests.matchers import channels, copy_match, memory, seen
 from tests.pictures import drawn, photograph
+from tests.vision.channels.scenes import enrol
+from vision.channels.channel import Edit
+from vision.channels.copy import NAME
+from vision.channels.copy.explanation import polygons, recovered
+from vision.channels.copy.view import copy_view
+from vision.channels.matching import match_image
 from vision.edits import transforms as edits
 from vision.geometry.agreement import Agreement
 from vision.geometry.polygons import WHOLE, Polygon
@@ -27,19 +27,19 @@ def span(polygon: Polygon) -> tuple[float, float]:
 
 
 def test_identical_pictures_match_as_a_whole() -> None:
-    assert polygons(evidence(1.0, identical=True), confirmed=False) == (WHOLE, WHOLE)
+    assert polygons(copy_match(1.0, identical=True), confirmed=False) == (WHOLE, WHOLE)
 
 
 def test_without_confirmed_geometry_the_nearest_window_is_shown() -> None:
     corner = Region(0.5, 0.5, 0.5, 0.5)
-    found = evidence(0.9, geometry=LEFT_HALF, region=corner)
+    found = copy_match(0.9, geometry=LEFT_HALF, region=corner)
     assert polygons(found, confirmed=False) == (corner.polygon(), WHOLE)
-    nothing = evidence(0.9, region=corner)
+    nothing = copy_match(0.9, region=corner)
     assert polygons(nothing, confirmed=True) == (corner.polygon(), WHOLE)
 
 
 def test_confirmed_geometry_shows_the_part_of_the_view() -> None:
-    on_listing, on_view = polygons(evidence(0.9, geometry=LEFT_HALF), confirmed=True)
+    on_listing, on_view = polygons(copy_match(0.9, geometry=LEFT_HALF), confirmed=True)
     assert span(on_listing) == (0, 1)
     assert span(on_view) == (0, 0.5)
 
@@ -47,7 +47,9 @@ def test_confirmed_geometry_shows_the_part_of_the_view() -> None:
 def test_where_a_part_is_found_again_only_that_part_is_shown() -> None:
     whole = Geometry(np.eye(3), 20, 30)
     corner = Agreement(50, 10, 0, box=(0.0, 0.0, 0.5, 0.25))
-    on_listing, on_view = polygons(evidence(0.4, geometry=whole, agreement=corner), confirmed=True)
+    on_listing, on_view = polygons(
+        copy_match(0.4, geometry=whole, agreement=corner), confirmed=True
+    )
     assert on_listing == on_view == [(0.0, 0.0), (0.5, 0.0), (0.5, 0.25), (0.0, 0.25)]
 
 
@@ -57,12 +59,10 @@ SCENE = edits.resize(drawn(9), width=640, height=480)
 
 def explained(edited: Picture) -> Edit:
     """As found by the real geometry, the design being the only one."""
-    catalogue = memory()
-    prints = prints_of(COFFEE, FakeEncoder())
-    catalogue.enrol(uuid4(), decoded(COFFEE).pixel_sha256, prints)
-    observed = seen(edited)
-    [(view, found)] = find(observed, catalogue)
-    return recovered(observed, view, found)
+    register, features = memory(), seen(edited)
+    enrol(register, COFFEE)
+    [(view, evidence)] = match_image(features, register, channels())
+    return recovered(features, copy_view(view), evidence.findings[NAME])
 
 
 def test_a_copy_as_registered_has_nothing_to_explain() -> None:
