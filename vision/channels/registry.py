@@ -26,7 +26,10 @@ type Channels = Mapping[str, Channel]
 
 def channel_named(name: str) -> ChannelSpec:
     """Raises LookupError."""
-    return next(spec for spec in CHANNELS if spec.name == name)
+    for spec in CHANNELS:
+        if spec.name == name:
+            return spec
+    raise LookupError(f"There is no channel {name!r}.")
 
 
 def models() -> dict[str, EncoderSpec]:

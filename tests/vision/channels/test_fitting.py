@@ -1,121 +1,66 @@
-"""From labelled pairs to the maps of the lanes of solids and marks."""
+"""The arithmetic that channels share to fit their part of a calibration."""
 
-from dataclasses import replace
-from itertools import pairwise
+from math import log
 
 import numpy as np
 import pytest
-from lab.calibration.fit import Pair, Truth
-from lab.calibration.fit_channels import FEWEST, fit_lanes
-from vision.channels.encoders import NO_LANES, Lanes
-from vision.channels.marks import Marked
-from vision.channels.similarity import Calibration
-from vision.channels.solids import ALIKE, COLOURS, SOLID, Solid
-from vision.geometry.marks import Lying
 
-from tests.fake_encoder import FakeEncoder
-from tests.matchers import calibration, evidence
-from vision.channels.channel import Lane
-from vision.geometry.polygons import SQUARE
-from vision.geometry.regions import WHOLE
-
-LANES = Lanes(FakeEncoder(), FakeEncoder())
-ENROLLED = {Lane.OBJECT: 30, Lane.MARK: 30}
+from vision.channels.fitting import (
+    FALSE_ALERTS,
+    FEWEST,
+    Pair,
+    Truth,
+    check_rising,
+    enough,
+    strongest,
+    strongest_per_listing,
+    tail_quantile,
+)
 
 
-def marked(outline: float, overlap: float) -> Marked:
-    return Marked(0.7, WHOLE, Lying(np.eye(3), SQUARE, overlap, overlap, outline), mirrored=False)
+@pytest.mark.parametrize("exceeding", [0.01, 0.001, FALSE_ALERTS * 100 / 10_000])
+def test_the_tail_of_a_known_distribution_is_where_theory_has_it(exceeding: float) -> None:
+    values = np.random.default_rng(1).exponential(2.0, 200_000)
+    assert tail_quantile(values, exceeding) == pytest.approx(2 * log(1 / exceeding), rel=0.03)
 
 
-def pairs(of: int = 60, strongest: float = 0.6, unrelated: int = 400) -> list[Pair]:
-    dice = np.random.default_rng(1)
+def test_each_listing_counts_by_its_strongest_pair() -> None:
+    found = strongest_per_listing(np.array([7, 8, 7]), np.array([1.0, 5.0, 3.0]))
+    assert found.tolist() == [3, 5]
 
-    def solid(number: int, low: float, high: float, truth: Truth) -> Pair:
-        signs = dice.uniform(low, high, 3)
-        said = Solid(float(signs[0] * SOLID), float(signs[1] * COLOURS))
-        return Pair("turntable-30", number, evidence(float(signs[2] * ALIKE), solid=said), truth)
 
-    def mark(number: int, low: float, high: float, truth: Truth) -> Pair:
-        said = marked(*dice.uniform(low, high, 2).tolist())
-        return Pair("logo-scene-8", number, evidence(0.1, mark=said), truth)
+def pair(listing: int, finding: float, truth: Truth) -> Pair:
+    return Pair("any", listing, {"toy": finding}, truth)
 
-    return [
-        *(solid(n, 1.05, 1.6, Truth.RELATED) for n in range(of)),
-        *(solid(1000 + n, 0.2, 0.7, Truth.UNRELATED) for n in range(unrelated)),
-        *(mark(2000 + n, 0.85, 1.0, Truth.RELATED) for n in range(of)),
-        *(mark(3000 + n, 0.2, strongest, Truth.UNRELATED) for n in range(unrelated)),
+
+def test_what_a_listing_is_most_mistaken_for_is_something_else() -> None:
+    measured = [
+        pair(1, 9.0, Truth.RELATED),
+        pair(1, 2.0, Truth.UNRELATED),
+        pair(1, 8.0, Truth.SIBLING),
+        pair(2, 3.0, Truth.UNRELATED),
     ]
+    assert strongest(measured, lambda one: one.findings["toy"]).tolist() == [2, 3]
 
 
-def fitted(measured: list[Pair]) -> Calibration:
-    return calibration(**fit_lanes(measured, ENROLLED, LANES))
+@pytest.mark.parametrize("truth", [Truth.RELATED, Truth.UNRELATED])
+def test_there_are_enough_pairs_when_there_are_enough_of_both_kinds(truth: Truth) -> None:
+    kinds = (Truth.RELATED, Truth.UNRELATED)
+    measured = [pair(n, 1.0, kind) for kind in kinds for n in range(FEWEST)]
+    assert enough(measured, "toy")
+    assert not enough(measured, "another")
+    fewer = [one for one in measured if (one.truth, one.listing) != (truth, 0)]
+    assert not enough([*fewer, pair(0, 1.0, Truth.SIBLING)], "toy")
 
 
-def test_what_is_right_is_held_and_what_is_not_is_not() -> None:
-    measured, made = pairs(), fitted(pairs())
-    scored = [(pair.truth, made.similarity(pair.evidence)) for pair in measured]
-    right = [score for truth, score in scored if truth == Truth.RELATED]
-    wrong = [score for truth, score in scored if truth == Truth.UNRELATED]
-    assert np.mean(np.array(right) >= 85) > 0.9
-    assert max(wrong) < 85
-
-
-def test_neither_lane_reaches_what_is_blocked_without_a_person() -> None:
-    made = fitted(pairs())
-    perfect = evidence(1.0, solid=Solid(1.0, 1.0), mark=marked(1.0, 1.0))
-    scored = made.by_lane(perfect)
-    assert 90 < scored[Lane.OBJECT] < 97
-    assert 90 < scored[Lane.MARK] < 97
-
-
-def test_maps_rise_and_weights_are_not_negative() -> None:
-    maps = fit_lanes(pairs(), ENROLLED, LANES)
-    for lane in maps.values():
-        assert all(b > a for (a, _), (b, _) in pairwise(lane.knots))
-        assert [y for _, y in lane.knots] == sorted(y for _, y in lane.knots)
-        assert all(weight >= 0 for weight in lane.weights)
-
-
-def test_a_lane_that_is_more_often_mistaken_asks_for_more() -> None:
-    calm = fit_lanes(pairs(), ENROLLED, LANES)["marks"]
-    wild = fit_lanes(pairs(strongest=0.7), ENROLLED, LANES)["marks"]
-    said = marked(0.85, 0.85)
-    held = [calibration(marks=lane).similarity(evidence(0.1, mark=said)) for lane in (calm, wild)]
-    assert held[1] < held[0]
-
-
-def test_more_enrolled_views_in_the_measurement_ask_for_less_beyond_it() -> None:
-    few = fit_lanes(pairs(), {Lane.OBJECT: 10, Lane.MARK: 10}, LANES)["marks"].knots
-    many = fit_lanes(pairs(), {Lane.OBJECT: 900, Lane.MARK: 900}, LANES)["marks"].knots
-    assert many[2][0] < few[2][0]
-
-
-def test_one_lane_does_not_move_another() -> None:
-    both = fit_lanes(pairs(), ENROLLED, LANES)
-    alone = fit_lanes(pairs(), ENROLLED, Lanes(objects=FakeEncoder()))
-    assert alone == {"objects": both["objects"]}
-
-
-def test_a_lane_that_is_off_has_no_map() -> None:
-    assert fit_lanes(pairs(), ENROLLED, NO_LANES) == {}
-
-
-def test_a_lane_of_which_too_little_was_seen_has_no_map() -> None:
-    assert fit_lanes(pairs(of=FEWEST - 1), ENROLLED, LANES) == {}
-    assert set(fit_lanes(pairs(of=FEWEST), ENROLLED, LANES)) == {"objects", "marks"}
-
-
-def test_siblings_count_for_nothing() -> None:
-    sibling = replace(pairs()[0], truth=Truth.SIBLING, listing=9000)
-    assert fit_lanes([*pairs(), sibling], ENROLLED, LANES) == fit_lanes(pairs(), ENROLLED, LANES)
-
-
-def test_marks_that_cannot_be_told_apart_are_refused() -> None:
-    same = [replace(p, truth=Truth.UNRELATED) for p in pairs()] + pairs()[:1]
-    assert fit_lanes(same, ENROLLED, LANES) == {}
-    mixed = [
-        replace(p, truth=Truth.RELATED if n % 2 else Truth.UNRELATED, listing=n)
-        for n, p in enumerate(pairs())
-    ]
+@pytest.mark.parametrize(
+    "strengths", [[0, 2, 1, 3, 4], [0, 1, 1, 2, 3], [0, 1, float("nan"), 2, 3]]
+)
+def test_strengths_that_do_not_rise_are_refused(strengths: list[float]) -> None:
+    knots = list(zip(strengths, [0.0, 50.0, 85.0, 97.0, 100.0], strict=True))
     with pytest.raises(ValueError, match="do not rise"):
-        fit_lanes(mixed, ENROLLED, LANES)
+        check_rising(knots)
+
+
+def test_rising_strengths_pass() -> None:
+    check_rising([(0, 0), (1, 50), (2, 85), (3, 97), (4, 100)])

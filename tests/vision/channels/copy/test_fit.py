@@ -1,25 +1,19 @@
-"""From labelled pairs to a calibration, on pairs whose truth is known."""
+"""From labelled pairs to the copy channel's part of a calibration, on pairs whose truth is known."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import log
 
 import numpy as np
 import pytest
-from lab.calibration.fit import (
-    FALSE_ALERTS,
-    VIEWS,
-    Pair,
-    Truth,
-    chance,
-    check_rising,
-    fit,
-    strongest_per_listing,
-    tail_quantile,
-)
-from vision.channels.similarity import Calibration
 
-from tests.matchers import calibration, evidence
+from tests.matchers import copy_match
+from vision.channels.calibration import ChannelCalibration
+from vision.channels.copy import NAME
+from vision.channels.copy.fit import chance, match_of
+from vision.channels.copy.fit import fit as fit_channel
+from vision.channels.copy.strength import confirms, similarity
+from vision.channels.copy.verification import CopyMatch
+from vision.channels.fitting import Pair, Truth
 from vision.geometry.agreement import Agreement
 
 
@@ -37,8 +31,12 @@ SHOP = Ranges((0.1, 0.4), (10, 80), (18, 32), (3, 18))
 SIBLING = Ranges((0.0, 0.3), (7, 30), (10, 20), (0, 6))
 
 
+def labelled(family: str, listing: int, match: CopyMatch, truth: Truth) -> Pair:
+    return Pair(family, listing, {NAME: match}, truth)
+
+
 def pairs(seed: int = 0) -> list[Pair]:
-    """Unrelated: low cosines, up to 5 inliers, few cells found again. Copies: high ones, many, in
+    """Unrelated: low cosines, up to 5 inliers, few patches found again. Copies: high ones, many, in
     their places. Shop photographs and siblings between.
     """
     dice = np.random.default_rng(seed)
@@ -47,8 +45,9 @@ def pairs(seed: int = 0) -> list[Pair]:
         cosine = float(dice.uniform(*ranges.cosine))
         alike = int(dice.integers(*ranges.alike))
         in_place = min(alike, int(dice.integers(*ranges.in_place)))
-        found = evidence(cosine, int(dice.integers(*ranges.inliers)))
-        return Pair(family, n, replace(found, agreement=Agreement(40, alike, in_place)), truth)
+        found = copy_match(cosine, int(dice.integers(*ranges.inliers)))
+        agreement = Agreement(40, alike, in_place)
+        return labelled(family, n, replace(found, agreement=agreement), truth)
 
     return [
         *(pair("unrelated-photo", n // 3, UNRELATED, Truth.UNRELATED) for n in range(1500)),
@@ -58,55 +57,67 @@ def pairs(seed: int = 0) -> list[Pair]:
     ]
 
 
+def fit(measured: list[Pair], *, views: int = 100) -> ChannelCalibration:
+    return fit_channel(measured, generation="of the tests", views=views)
+
+
 @pytest.fixture(scope="module")
-def made() -> Calibration:
-    return calibration(**asdict(fit(pairs(), views=100)))
+def made() -> ChannelCalibration:
+    return fit(pairs())
 
 
-def test_the_knots_rise_from_0_to_100(made: Calibration) -> None:
+def test_it_is_for_the_vectors_that_were_measured(made: ChannelCalibration) -> None:
+    assert made.generation == "of the tests"
+
+
+def test_the_knots_rise_from_0_to_100(made: ChannelCalibration) -> None:
     assert [value for _, value in made.knots] == [0, 50, 85, 97, 100]
     assert all(later[0] > earlier[0] for earlier, later in pairwise(made.knots))
 
 
-def test_no_weight_is_negative(made: Calibration) -> None:
+def test_no_weight_is_negative(made: ChannelCalibration) -> None:
     assert min(made.weights) >= 0
     assert max(made.weights) > 0
 
 
-def test_the_same_picture_re_encoded_scores_97_or_more(made: Calibration) -> None:
-    scores = [made.similarity(pair.evidence) for pair in pairs() if pair.family == "edit-jpeg-85"]
+def test_the_same_picture_re_encoded_scores_97_or_more(made: ChannelCalibration) -> None:
+    scores = [similarity(match_of(pair), made) for pair in pairs() if pair.family == "edit-jpeg-85"]
     assert np.mean(np.array(scores) >= 97) >= 0.94
 
 
-def test_unrelated_pairs_stay_below_85(made: Calibration) -> None:
+def test_unrelated_pairs_stay_below_85(made: ChannelCalibration) -> None:
     """The threshold is for a hundred times as many views as were measured here."""
-    scores = [made.similarity(pair.evidence) for pair in pairs() if pair.truth == Truth.UNRELATED]
+    scores = [similarity(match_of(pair), made) for pair in pairs() if pair.truth == Truth.UNRELATED]
     assert max(scores) < 85
 
 
-def test_geometry_is_confirmed_beyond_what_unrelated_pairs_reach(made: Calibration) -> None:
-    assert made.chance_inliers == 5
-    assert not made.confirms(evidence(0.9, 5))
+def test_geometry_is_confirmed_beyond_what_unrelated_pairs_reach(made: ChannelCalibration) -> None:
+    assert made.parameters["chance_inliers"] == 5
+    assert not confirms(copy_match(0.9, 5), made)
 
 
-def test_copies_are_told_from_other_photographs_by_their_exactness(made: Calibration) -> None:
-    assert 0.4 < made.copy_exactness < 0.95
+def test_copies_are_told_from_other_photographs_by_their_in_place_ratio(
+    made: ChannelCalibration,
+) -> None:
+    assert 0.4 < made.parameters["copy_ratio"] < 0.95
 
 
-def test_hardly_a_sibling_is_called_the_registered_design(made: Calibration) -> None:
-    exact = [p.evidence.agreement.exactness for p in pairs() if p.truth == Truth.SIBLING]
-    assert np.mean(np.array(exact) > made.design_exactness) <= 0.05
+def test_hardly_a_sibling_is_called_the_registered_design(made: ChannelCalibration) -> None:
+    ratios = [
+        match_of(pair).agreement.in_place_ratio for pair in pairs() if pair.truth == Truth.SIBLING
+    ]
+    assert np.mean(np.array(ratios) > made.parameters["design_ratio"]) <= 0.05
 
 
 def test_the_same_design_is_asked_for_less_than_a_copy_is() -> None:
-    """Even where the brand's other products are as exact as copies."""
+    """Even where as much of the brand's other products is in place as of copies."""
     alike = [replace(p, truth=Truth.SIBLING) for p in pairs() if p.family == "edit-jpeg-85"]
-    found = fit([*pairs(), *alike], views=100)
-    assert 0 < found.design_exactness <= found.copy_exactness
+    found = fit([*pairs(), *alike]).parameters
+    assert 0 < found["design_ratio"] <= found["copy_ratio"]
 
 
-def test_the_same_pairs_give_the_same_fit() -> None:
-    assert fit(pairs(), views=100) == fit(pairs(), views=100)
+def test_the_same_pairs_give_the_same_fit(made: ChannelCalibration) -> None:
+    assert fit(pairs()) == made
 
 
 def test_more_enrolled_views_leave_less_room_for_each() -> None:
@@ -115,31 +126,7 @@ def test_more_enrolled_views_leave_less_room_for_each() -> None:
     assert few.knots[2][0] > many.knots[2][0]
 
 
-@pytest.mark.parametrize("exceeding", [0.01, 0.001, FALSE_ALERTS * 100 / VIEWS])
-def test_the_tail_of_a_known_distribution_is_where_theory_has_it(exceeding: float) -> None:
-    values = np.random.default_rng(1).exponential(2.0, 200_000)
-    assert tail_quantile(values, exceeding) == pytest.approx(2 * log(1 / exceeding), rel=0.03)
-
-
-def test_each_listing_counts_by_its_strongest_pair() -> None:
-    strongest = strongest_per_listing(np.array([7, 8, 7]), np.array([1.0, 5.0, 3.0]))
-    assert strongest.tolist() == [3, 5]
-
-
 def test_one_pair_in_ten_thousand_may_pass_for_confirmed() -> None:
-    common = [Pair("x", n, evidence(0.0, 3), Truth.UNRELATED) for n in range(20_000)]
-    odd = [Pair("x", n, evidence(0.0, 9), Truth.UNRELATED) for n in range(1)]
+    common = [labelled("x", n, copy_match(0.0, 3), Truth.UNRELATED) for n in range(20_000)]
+    odd = [labelled("x", n, copy_match(0.0, 9), Truth.UNRELATED) for n in range(1)]
     assert chance(common + odd)[0] == 3
-
-
-@pytest.mark.parametrize(
-    "strengths", [[0, 2, 1, 3, 4], [0, 1, 1, 2, 3], [0, 1, float("nan"), 2, 3]]
-)
-def test_strengths_that_do_not_rise_are_refused(strengths: list[float]) -> None:
-    knots = list(zip(strengths, [0.0, 50.0, 85.0, 97.0, 100.0], strict=True))
-    with pytest.raises(ValueError, match="do not rise"):
-        check_rising(knots)
-
-
-def test_rising_strengths_pass() -> None:
-    check_rising([(0, 0), (1, 50), (2, 85), (3, 97), (4, 100)])
