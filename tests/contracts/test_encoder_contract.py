@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from vision.channels.fingerprinting import vector_of
-from vision.geometry.marks import shape_of
 
 from tests.encoders import RANDOM_WEIGHTS, TIMM, TORCHSCRIPT, export, in_environment, written_by
 from tests.fake_encoder import FakeEncoder
 from tests.logos import PLACE, crescent, letter, placed
 from tests.pictures import drawn, encoded, photograph
+from vision.channels.logo.channel import LogoChannel
+from vision.channels.logo.shapes import shape_of
 from vision.edits import transforms as edits
 from vision.encoders.base import Encoder, EncoderUnavailable
 from vision.encoders.catalogue import CATALOGUE, load_encoder
@@ -110,15 +110,17 @@ def test_similar_pictures_are_closer_than_unrelated_ones(name: str) -> None:
 
 
 @pytest.mark.encoder
-def test_a_mark_on_a_scene_is_closer_to_itself_than_to_another() -> None:
-    marks = load_encoder("logo")
-    clean = [vector_of(form, marks) for form in map(shape_of, (letter(), crescent())) if form]
+def test_a_logo_on_a_scene_is_closer_to_itself_than_to_another() -> None:
+    channel = LogoChannel(load_encoder("logo"))
+    clean = [channel.vector_of(form) for form in map(shape_of, (letter(), crescent())) if form]
     left, top, side = PLACE
     shown = [
-        placed(mark, photograph("coffee.png"), (250, 240, 60))[top : top + side, left : left + side]
-        for mark in (letter(), crescent())
+        placed(logo, photograph("coffee.png"), (250, 240, 60))[top : top + side, left : left + side]
+        for logo in (letter(), crescent())
     ]
-    likeness = np.stack(clean) @ marks.embed([np.ascontiguousarray(cut) for cut in shown]).T
+    likeness = (
+        np.stack(clean) @ channel.encoder.embed([np.ascontiguousarray(cut) for cut in shown]).T
+    )
     assert min(likeness[0, 0], likeness[1, 1]) > max(likeness[0, 1], likeness[1, 0]) + 0.1
 
 

@@ -11,6 +11,7 @@ from fingerprints.index.live import LiveIndex
 from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
 from tests import factories
 from tests.fake_encoder import SPEC, FakeEncoder
+from tests.matchers import channels
 from tests.pictures import drawn, encoded
 from vision.encoders.base import Vectors
 from vision.encoders.generation import generation_of
@@ -29,7 +30,7 @@ def enrolled(of: Brand, seed: int) -> Design:
         file=ContentFile(encoded(drawn(seed)), "front.png"),
         sha256=f"{seed:064}",
     )
-    enrol_design(design=design, encoder=FakeEncoder())
+    enrol_design(design=design, encoder=FakeEncoder(), channels=channels())
     return design
 
 

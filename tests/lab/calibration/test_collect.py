@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
-from lab.calibration.fit import Pair
 
 from lab.calibration.collect import Collector
 from lab.calibration.folder import read_folder
 from tests.fake_encoder import FakeEncoder
+from tests.matchers import channels
 from tests.pictures import drawn, encoded, photograph
+from vision.channels.copy import NAME as COPY
+from vision.channels.fitting import Pair
 from vision.edits.transforms import rotate
 from vision.pictures.resize import fit
 
@@ -33,8 +35,10 @@ def collector(tmp_path_factory: pytest.TempPathFactory) -> Collector:
         (root / name).write_bytes(data)
     (root / "designs.csv").write_text(DESIGNS)
     (root / "listings.csv").write_text(LISTINGS)
-    made = Collector(read_folder(Path(root)), FakeEncoder(), FakeEncoder(), lambda *_: None)
-    assert made.enrol() == 2
+    made = Collector(
+        read_folder(Path(root)), FakeEncoder(), FakeEncoder(), channels(), lambda *_: None
+    )
+    assert made.enrol() == made.enrolled[COPY] == 2
     return made
 
 
@@ -43,10 +47,15 @@ def pairs(collector: Collector) -> list[Pair]:
     return list(collector.listings())
 
 
+def inliers(pair: Pair) -> int:
+    found: int = pair.findings[COPY].inliers
+    return found
+
+
 def test_the_right_view_is_related_and_other_brands_are_not(pairs: list[Pair]) -> None:
     wrong, right = (pair for pair in pairs if pair.family == "turned")
     assert (right.truth, wrong.truth) == ("related", "unrelated")
-    assert right.evidence.inliers > 40 > wrong.evidence.inliers
+    assert inliers(right) > 40 > inliers(wrong)
 
 
 def test_an_unrelated_listing_has_no_related_pair(pairs: list[Pair]) -> None:
@@ -69,5 +78,5 @@ def test_edits_are_made_of_packaging_and_photographs_only(collector: Collector) 
     related = [pair for pair in made if pair.truth == "related"]
     assert len({pair.family for pair in related}) == len(related)
     assert {pair.family for pair in made} >= {"edit-jpeg-85", "edit-mirror", "edit-collage"}
-    confirmed = [pair.family for pair in related if pair.evidence.inliers > 10]
+    confirmed = [pair.family for pair in related if inliers(pair) > 10]
     assert {"edit-jpeg-85", "edit-mirror", "edit-inverted", "edit-rotate-25"} <= set(confirmed)

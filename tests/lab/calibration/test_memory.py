@@ -1,19 +1,16 @@
-"""The catalogue in memory answers as the database's does, so that a calibration holds for it."""
+"""The register in memory answers as the database's does, so that a calibration holds for it."""
 
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from detection.matching.catalogue import DatabaseCatalogue
-from vision.channels.evidence import Catalogue, find
-from vision.channels.fingerprinting import prints_of
 
-from fingerprints.index.live import LiveIndex
+from detection.matching.register import DatabaseRegister
 from fingerprints.models import Brand
-from tests.fake_encoder import SPEC, FakeEncoder
-from tests.matchers import decoded, enrolled, memory, seen
+from tests.matchers import channels, decoded, described, enrolled, found_in, indexes, memory
 from tests.pictures import drawn, photograph
-from vision.channels.background import NO_BACKGROUND
+from vision.channels.copy import NAME as COPY
+from vision.channels.register import Register
 from vision.edits import transforms as edits
 from vision.pictures.decode import Picture
 from vision.pictures.resize import fit
@@ -23,10 +20,11 @@ VIEWS = [fit(photograph(name), longest=300) for name in ("coffee.png", "rocket.j
 type Answer = list[tuple[UUID, str, float, int, bool]]
 
 
-def answer(catalogue: Catalogue, picture: Picture) -> Answer:
+def answer(register: Register, picture: Picture) -> Answer:
+    found = [(view.image, said.findings[COPY]) for view, said in found_in(picture, register)]
     return [
-        (view.image, found.appearance, round(found.cosine, 5), found.inliers, found.identical)
-        for view, found in find(seen(picture), catalogue)
+        (image, match.appearance, round(match.cosine, 5), match.inliers, match.identical)
+        for image, match in found
     ]
 
 
@@ -46,6 +44,8 @@ def test_memory_and_database_give_the_same_evidence(
     in_memory = memory()
     for view in VIEWS:
         image = enrolled(brand, view).images.get()
-        in_memory.enrol(image.pk, decoded(view).pixel_sha256, prints_of(view, FakeEncoder()))
-    in_database = DatabaseCatalogue(LiveIndex(SPEC, tmp_path), NO_BACKGROUND)
-    assert answer(in_database, picture) == answer(in_memory, picture)
+        in_memory.enrol(image.pk, decoded(view).pixel_sha256, described(view))
+    in_database = DatabaseRegister(channels(), indexes(channels(), tmp_path))
+    found = answer(in_database, picture)
+    assert found == answer(in_memory, picture)
+    assert found

@@ -10,16 +10,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from django.core.management.base import CommandError
-from vision.channels.evidence import find
-from vision.channels.fingerprinting import prints_of
-from vision.channels.similarity import load_background, load_calibration
 
-from lab.calibration.memory import MemoryCatalogue
+from fingerprints.actions.enrol import describe
+from lab.calibration.memory import MemoryRegister
 from lab.demo.pictures import bundled, from_folder
 from lab.demo.scenario import UNRELATED, Case, cases
 from tests.pictures import drawn, encoded
+from vision.channels.calibration import load_calibration
+from vision.channels.copy import NAME as COPY
+from vision.channels.copy.channel import CopyChannel
 from vision.channels.image_features import extract_features
-from vision.encoders.base import Encoder
+from vision.channels.matching import Scoring, match_image
+from vision.channels.registry import Channels
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.pictures.decode import decode
 
@@ -29,24 +31,26 @@ THIRD = 3
 
 
 @cache
-def registered() -> tuple[Encoder, MemoryCatalogue, dict[UUID, str]]:
-    encoder = load_encoder("sscd")
-    catalogue, names = MemoryCatalogue(encoder.spec.dimension, load_background(encoder.spec)), {}
+def registered() -> tuple[Channels, MemoryRegister, dict[UUID, str]]:
+    channels: Channels = {COPY: CopyChannel(load_encoder("sscd"))}
+    register, names = MemoryRegister(channels), {}
     for photograph in bundled().registered:
         image = uuid5(NAMESPACE_URL, photograph.name)
         decoded = decode(photograph.data)
-        catalogue.enrol(image, decoded.pixel_sha256, prints_of(decoded.pixels, encoder))
+        descriptions = describe(decoded.pixels, "photo", channels)
+        register.enrol(image, decoded.pixel_sha256, descriptions)
         names[image] = photograph.name
-    return encoder, catalogue, names
+    return channels, register, names
 
 
 def flagged(data: bytes) -> str | None:
     """The design that the picture is held for, if any."""
-    encoder, catalogue, names = registered()
-    calibration = load_calibration(encoder.spec)
+    channels, register, names = registered()
+    encoder = channels[COPY].encoder
+    scoring = Scoring(channels, load_calibration(encoder.spec))
     quick = load_windows_encoder(encoder.spec)
-    found = find(extract_features(decode(data), encoder, quick), catalogue)
-    scored = [(calibration.similarity(evidence), names[view.image]) for view, evidence in found]
+    found = match_image(extract_features(decode(data), encoder, quick), register, channels)
+    scored = [(scoring.similarity(evidence), names[view.image]) for view, evidence in found]
     similarity, name = max(scored, default=(0.0, ""))
     return name if similarity >= THRESHOLD else None
 
