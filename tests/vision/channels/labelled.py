@@ -5,9 +5,7 @@ import numpy as np
 from tests.matchers import evidence
 from tests.vision.channels.scenes import alignment, object_match
 from vision.channels.fitting import Pair, Truth
-from vision.channels.logo import NAME as LOGO
 from vision.channels.logo.windows import LogoMatch
-from vision.channels.object import NAME as OBJECT
 from vision.geometry.regions import WHOLE
 
 
@@ -23,11 +21,11 @@ def pairs(of: int = 60, strongest: float = 0.6, unrelated: int = 400) -> list[Pa
     def thing(number: int, low: float, high: float, truth: Truth) -> Pair:
         cosine, colours, likeness = dice.uniform(low, high, 3).tolist()
         match = object_match(likeness, cosine, colours)
-        said = evidence(match.likeness, **{OBJECT: match})
+        said = evidence(match.likeness, object=match)
         return Pair("turntable-30", number, said.findings, truth)
 
     def sign(number: int, low: float, high: float, truth: Truth) -> Pair:
-        said = evidence(0.1, **{LOGO: logo_match(*dice.uniform(low, high, 2).tolist())})
+        said = evidence(0.1, logo=logo_match(*dice.uniform(low, high, 2).tolist()))
         return Pair("logo-scene-8", number, said.findings, truth)
 
     return [
