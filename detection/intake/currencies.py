@@ -1,4 +1,4 @@
-"""Of prices: ISO 4217 codes."""
+"""Currencies of prices, as ISO 4217 codes."""
 
 from difflib import get_close_matches
 
@@ -6,7 +6,7 @@ import pycountry
 
 from brandguard.kernel.errors import DomainError
 
-# In the standard, and nothing that an offer is priced in: metals, units of account, a test, none.
+# In the standard, but no offer is priced in them: metals, units of account, a test code, no currency.
 NO_MONEY = frozenset(
     [
         "XAD",
@@ -34,20 +34,22 @@ class UnknownCurrency(DomainError):
 
 
 def checked(written: str) -> str:
-    """Empty stays so. Raises UnknownCurrency."""
+    """Returns the upper-case code; an empty one stays empty. Raises UnknownCurrency."""
     code = written.strip().upper()
     if code and code not in CURRENCIES:
-        meant = likely(code)
+        suggestion = likely(code)
         raise UnknownCurrency(
-            f"{code}: no currency's code.",
-            remedy=f"Send {meant}." if meant else "Send an ISO 4217 code, such as EUR or USD.",
+            f"{code} is not a currency code.",
+            remedy=f"Send {suggestion}."
+            if suggestion
+            else "Send an ISO 4217 code, such as EUR or USD.",
             field="currency",
         )
     return code
 
 
 def likely(written: str) -> str:
-    """What may be meant by what is no code; empty: anything."""
+    """Returns the code that is probably meant, or an empty string."""
     if written in ALSO_WRITTEN:
         return ALSO_WRITTEN[written]
     names = {

@@ -20,7 +20,7 @@ NO_PICTURE = ErrorDetail(
     Code("required", "Send files as images, or URLs as image_urls."),
 )
 NO_PAIR = ErrorDetail(
-    "A price needs a currency, and a currency a price.",
+    "A price needs a currency, and a currency needs a price.",
     Code("required", "Send price and currency together, or neither."),
 )
 
@@ -35,34 +35,35 @@ class NewListingSerializer(Body):
         max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True
     )
     currency = serializers.CharField(
-        max_length=100, required=False, allow_blank=True, help_text="ISO 4217."
+        max_length=100, required=False, allow_blank=True, help_text="ISO 4217 code."
     )
     territories = serializers.ListField(
         child=serializers.CharField(max_length=100),
         required=False,
         max_length=250,
-        help_text="ISO 3166-1 alpha-2 codes, or `EU` for the European Union. None: wherever you deliver.",
+        help_text="ISO 3166-1 alpha-2 codes, or `EU` for the European Union, where the listing is on "
+        "offer. Without them, it is on offer wherever you deliver.",
     )
     images = ImagesField(required=False)
     image_urls = serializers.ListField(
         child=serializers.CharField(max_length=1000),
         required=False,
         max_length=settings.MAX_IMAGES,
-        help_text="Public http or https URLs, on port 80 or 443, that pictures are fetched from, "
-        "beside or instead of files. One that can never be fetched is refused at once.",
+        help_text="Public http or https URLs on port 80 or 443. Pictures are fetched from them, in "
+        "addition to files or instead of them. A URL that can never be fetched is refused at once.",
     )
 
     def validate_territories(self, codes: list[str]) -> list[str]:
         try:
             return territories.checked(codes, territories.OF_LISTINGS)
-        except DomainError as fault:
-            raise refusal(fault) from fault
+        except DomainError as error:
+            raise refusal(error) from error
 
     def validate_currency(self, code: str) -> str:
         try:
             return currencies.checked(code)
-        except DomainError as fault:
-            raise refusal(fault) from fault
+        except DomainError as error:
+            raise refusal(error) from error
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         currency = given.get("currency", "")
@@ -87,7 +88,7 @@ class KeySerializer(Body):
 
 
 class BatchSerializer(Body):
-    """Each item is what `POST /listings` takes, with `image_urls`; each is answered by itself."""
+    """Each item has the fields of `POST /listings`, with `image_urls`, and gets an answer of its own."""
 
     listings = serializers.ListField(
         child=serializers.DictField(), min_length=1, max_length=MAX_IN_A_BATCH
@@ -95,9 +96,9 @@ class BatchSerializer(Body):
 
 
 class BatchItemSerializer(serializers.Serializer[Any]):
-    """`errors` as every error has them, where the item was refused."""
+    """`errors` has the same form as in any error answer; it is there if the item was refused."""
 
-    status = serializers.IntegerField(help_text="As POST /listings would have answered.")
+    status = serializers.IntegerField(help_text="The HTTP status that POST /listings would have.")
     id = serializers.UUIDField(required=False)
     external_id = serializers.CharField(required=False)
     revision = serializers.IntegerField(required=False)
@@ -113,13 +114,13 @@ class BatchAnswerSerializer(serializers.Serializer[Any]):
 
 class ActionSerializer(Body):
     action = serializers.ChoiceField(choices=Listing.MarketplaceAction.choices)
-    at = serializers.DateTimeField(required=False, help_text="Now, when it is left out.")
+    at = serializers.DateTimeField(required=False, help_text="When it was done; now by default.")
 
 
 class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
     error = ImageErrorSerializer(read_only=True, allow_null=True)
     warnings = ImageErrorSerializer(
-        many=True, read_only=True, help_text="What of it was not looked at, and why."
+        many=True, read_only=True, help_text="Which parts were not looked at, and why."
     )
 
     class Meta:
@@ -131,8 +132,8 @@ class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
 
 
 class RenditionSerializer(serializers.ModelSerializer[Rendition]):
-    """`frame`, from 0, of those in the file, and when it begins, null where they follow each other like
-    pages; `ground`: whether a transparent picture is seen as a light page shows it or as a dark one does.
+    """`frame` is the number of the frame in the file, from 0. `milliseconds` is when it begins; null where
+    frames follow each other like pages. `ground` is the page behind a transparent picture.
     """
 
     class Meta:
@@ -142,7 +143,7 @@ class RenditionSerializer(serializers.ModelSerializer[Rendition]):
 
 
 class ReasonSerializer(serializers.Serializer[dict[str, str]]):
-    """`verdict` is what this brand's claim leads to by itself."""
+    """`verdict` is what this brand's designs lead to on their own."""
 
     rule = serializers.CharField()
     verdict = serializers.ChoiceField(choices=Verdict.choices, required=False)
@@ -152,7 +153,7 @@ class ReasonSerializer(serializers.Serializer[dict[str, str]]):
 
 
 class OfferSerializer(serializers.ModelSerializer[Listing]):
-    """A listing as those see it whose design it matches."""
+    """A listing as shown to the owners of designs that it matches."""
 
     class Meta:
         model = Listing
@@ -165,18 +166,18 @@ class OfferSerializer(serializers.ModelSerializer[Listing]):
 
 
 class ListingSummarySerializer(OfferSerializer):
-    """A listing as its marketplace sees it."""
+    """A listing as shown to its marketplace."""
 
     reasons = ReasonSerializer(many=True, read_only=True)
     restrictions = ReasonSerializer(
         many=True,
         read_only=True,
-        help_text="Of the reasons those that hold or block it, one a brand; each is decided and appealed "
-        "by itself.",
+        help_text="The reasons that hold or block the listing, one for each brand; each is decided and "
+        "appealed separately.",
     )
     statement = serializers.JSONField(
         read_only=True,
-        help_text="Of reasons, for the seller, while the listing is restricted; null otherwise.",
+        help_text="Statement of reasons for the seller while the listing is restricted; null otherwise.",
     )
 
     class Meta(OfferSerializer.Meta):

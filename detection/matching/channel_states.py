@@ -1,4 +1,4 @@
-"""Which channels are on, and what is not found while one is off: told without loading any of them."""
+"""Which channels are on, found out without loading any of them."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ def channel_states() -> list[ChannelState]:
 
 
 def serving_model(spec: ChannelSpec) -> EncoderSpec | None:
-    """Only an encoder whose numbers the calibration knows serves."""
+    """The channel's model, or None where the calibration has no numbers for it."""
     try:
         calibration = stored_calibration(spec_of(settings.ENCODER))
         model = spec.model()

@@ -1,4 +1,4 @@
-"""What this process matches with, loaded at the first listing and never by the web process."""
+"""Everything a worker process matches with. It is loaded at the first listing, never by the web process."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ LIBRARIES = (
 
 @dataclass(frozen=True)
 class Matcher:
-    """What one worker process matches with. `encoder` makes the features of a listing's picture, and
-    `quick`, of the same embedding space, those of its windows.
+    """`encoder` embeds a listing's picture, and `quick`, an encoder of the same embedding space, embeds
+    its windows.
     """
 
     encoder: Encoder
@@ -51,7 +51,7 @@ class Matcher:
 
     @cached_property
     def generations(self) -> dict[str, str]:
-        """Of the vectors that are searched, by channel."""
+        """Returns the generation of the searched vectors by channel."""
         return {name: generation(channel) for name, channel in self.channels.items()}
 
     @cached_property
@@ -66,7 +66,7 @@ class Matcher:
 @lru_cache
 def this_process_matcher() -> Matcher:
     """Raises EncoderUnavailable, NotCalibrated."""
-    # Several processes share the cores: a pool of threads in each would make all of them slower.
+    # Several processes share the cores: a thread pool in each would slow all of them down.
     cv2.setNumThreads(threads())
     faiss.omp_set_num_threads(threads())
     encoder = load_encoder(settings.ENCODER)
@@ -87,7 +87,7 @@ def this_process_matcher() -> Matcher:
 
 
 def libraries() -> dict[str, str]:
-    """Versions; of two distributions of one library the one that is installed."""
+    """Returns versions by distribution; of two distributions of one library, the installed one."""
     found = {}
     for names in LIBRARIES:
         for name in names:

@@ -1,4 +1,4 @@
-"""A picture that is no listing's, matched as one: nothing of it is kept."""
+"""Matches a picture that belongs to no listing; nothing of it is stored."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -15,8 +15,8 @@ from vision.pictures.decode import Decoded
 
 
 class Alone:
-    """A register as if nothing but some views were in it: what others have registered takes no place
-    from them. All else is asked of the register itself.
+    """A register reduced to some views, so that other views do not displace them. Every other call goes
+    to the register itself.
     """
 
     def __init__(self, register: Register, views: set[UUID]) -> None:
@@ -37,13 +37,13 @@ class Alone:
 def strongest_of(
     views: QuerySet[DesignImage], decoded: Decoded, matcher: Matcher
 ) -> tuple[float, DesignImage] | None:
-    """Of these views, the similarity and the view; None where the search finds none of them."""
+    """Returns the highest similarity and its view; None where the search finds none of the views."""
     features = extract_features(decoded, matcher.encoder, matcher.quick)
-    of = {view.pk: view for view in views}
-    alone = cast("Register", Alone(matcher.register, set(of)))
+    rows = {view.pk: view for view in views}
+    alone = cast("Register", Alone(matcher.register, set(rows)))
     scored = [
-        (matcher.scoring.similarity(evidence), of[view.image])
+        (matcher.scoring.similarity(evidence), rows[view.image])
         for view, evidence in match_image(features, alone, matcher.channels)
-        if view.image in of
+        if view.image in rows
     ]
     return max(scored, key=lambda one: one[0], default=None)

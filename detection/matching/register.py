@@ -1,4 +1,4 @@
-"""The registered views as the database and this process's indexes know them."""
+"""The register of views, read from the database and from this process's indexes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,22 +17,22 @@ from vision.encoders.base import Vectors
 from vision.geometry.codes import BITS, Codes
 from vision.index.base import Hit
 
-# What was enrolled of a view never changes.
+# Descriptions of an enrolled view never change, so they are cached without expiry.
 VIEWS_KEPT = 1_000  # about 200 KB each
 CODES_KEPT = 10_000  # 6.4 KB each
 VECTORS_KEPT = 10_000  # of each channel, 5 KB each
-NO_CODES = np.empty((0, BITS // 8), np.uint8)  # of a view deleted meanwhile
+NO_CODES = np.empty((0, BITS // 8), np.uint8)  # for a view that was deleted meanwhile
 
 
 class NotThere(LookupError):
-    """Deleted meanwhile. Raised, so that it is not remembered as an answer would be."""
+    """The view was deleted meanwhile. It is an exception because lru_cache would keep a None."""
 
 
 class DatabaseRegister:
-    """Index hits become rows through the database, so that what was retired never shows."""
+    """Looks up every index hit in the database, so that a retired view never shows."""
 
     def __init__(self, channels: Mapping[str, Channel], indexes: Mapping[str, LiveIndex]) -> None:
-        """`indexes` of those channels that are searched."""
+        """`indexes` has the channels that are searched."""
         self.channels = channels
         self.indexes = indexes
         self.generations = {name: generation(channel) for name, channel in channels.items()}
@@ -42,7 +42,7 @@ class DatabaseRegister:
 
     @property
     def required(self) -> list[str]:
-        """Generations that a view has if it is enrolled at all."""
+        """Returns the generations that every enrolled view has."""
         return [
             self.generations[name]
             for name, channel in self.channels.items()
@@ -114,7 +114,7 @@ class DatabaseRegister:
         missing = [image for image in images if image not in known]
         if len(known) + len(missing) > CODES_KEPT:
             known, missing = {}, list(images)
-            self._codes = known  # a new one: another thread may read the old
+            self._codes = known  # a new dict, as another thread may be reading the old one
         rows = originals(missing, self.required)
         for image, stored in rows.values_list("image_id", "codes"):
             known[image] = np.frombuffer(stored, np.uint8).reshape(-1, BITS // 8)
@@ -157,7 +157,7 @@ class DatabaseRegister:
             if channel.spec.is_required
         ):
             raise NotThere(image)
-        return View(image, {name: made for name, made in described.items() if made is not None})
+        return View(image, {name: one for name, one in described.items() if one is not None})
 
 
 def originals(images: Sequence[UUID], generations: Sequence[str]) -> Any:

@@ -1,4 +1,4 @@
-"""What matching found in one picture, and how it is stored: embeddings, renditions and matches."""
+"""The result of matching one picture, and how it is stored: embeddings, renditions and matches."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -24,7 +24,7 @@ from vision.pictures.renditions import Rendition
 
 @dataclass(frozen=True)
 class MatchedRendition:
-    """What was made of one rendition, and found in it. `size` is width, height in pixels."""
+    """The features of one rendition and what was found in it. `size` is width, height in pixels."""
 
     rendition: Rendition
     size: tuple[int, int]
@@ -34,9 +34,9 @@ class MatchedRendition:
 
 @dataclass(frozen=True)
 class ImageResult:
-    """Of one picture: what was found in each of its renditions, or why it was refused. `version` is
-    what it was matched by, and when; `reusable` the result of the same pixels that was made by the
-    very same. `previews` are of its renditions.
+    """What was found in each rendition of one picture, or why the picture was refused. `version` is the
+    matching version with the last index change; `reusable` is an earlier result of the same pixels and
+    the same version. `previews` has one for each rendition.
     """
 
     image: ListingImage
@@ -50,7 +50,7 @@ class ImageResult:
 
 
 def store(result: ImageResult, matcher: Matcher) -> None:
-    """Within the caller's transaction, which holds the listing."""
+    """Stores the result in the caller's transaction, which holds the listing."""
     image = result.image
     image.attempts = 0
     image.warnings = list(result.warnings)
@@ -74,12 +74,12 @@ def store(result: ImageResult, matcher: Matcher) -> None:
 
 
 def richest(renditions: Sequence[MatchedRendition]) -> MatchedRendition:
-    """Plain ones are all alike: a white logo on white says nothing of the logo."""
+    """Returns the rendition with the most contrast: a white logo on white shows nothing of the logo."""
     return max(renditions, key=lambda one: float(one.features.picture.std()))
 
 
 def store_renditions(result: ImageResult) -> list[RenditionRow | None]:
-    """A row for each, where there are several."""
+    """Creates a row for each rendition if there are several."""
     if len(result.renditions) == 1:
         return [None]
     return [
@@ -127,7 +127,7 @@ class Scored:
 def matches_of(
     result: ImageResult, rows: Sequence[RenditionRow | None], matcher: Matcher
 ) -> list[Match]:
-    """Of each view the strongest of all renditions."""
+    """Returns the strongest match of each view over all renditions."""
     best: dict[UUID, Scored] = {}
     for row, one in zip(rows, result.renditions, strict=True):
         for view, evidence in one.found:
@@ -140,7 +140,7 @@ def matches_of(
     matches = [
         match_of(result.image, scored, matcher)
         for number, scored in best.items()
-        if number in hashes  # not deleted meanwhile
+        if number in hashes  # the view may be deleted meanwhile
     ]
     for match in matches:
         match.reproduction = reproduction(result.image, hashes[match.view_id], matcher)
@@ -169,7 +169,7 @@ def match_of(image: ListingImage, scored: Scored, matcher: Matcher) -> Match:
 
 
 def reproduction(image: ListingImage, view_sha256: str, matcher: Matcher) -> dict[str, object]:
-    """All that made the number."""
+    """Returns everything that the similarity depends on."""
     spec, windows = matcher.encoder.spec, matcher.quick.spec
     return {
         "picture_sha256": image.sha256,

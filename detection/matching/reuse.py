@@ -1,4 +1,4 @@
-"""Features and results that were made before, from what was stored of them."""
+"""Reuse of stored features and results for pictures with the same pixels."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,14 +19,14 @@ from vision.pictures.resize import fit
 
 
 def remembered(decoded: Decoded, version: str) -> ImageFeatures | None:
-    """What was made of these very pixels: the same picture sent again is not embedded again."""
+    """Returns the stored features of the same pixels, so that no picture is embedded twice."""
     row = of_pixels(decoded.pixel_sha256).filter(features_version=version).first()
     return as_features(row, decoded) if row else None
 
 
 def find_reusable(pixel_sha256: str, version: str) -> ImageEmbedding | None:
-    """Where the very same pixels were matched by the same and with what is registered now: then nothing
-    is left to work out.
+    """Returns a result of the same pixels and the same matching version, which includes the state of the
+    register: nothing is left to compute.
     """
     return of_pixels(pixel_sha256).filter(matching_version=version).first()
 
@@ -39,7 +39,7 @@ def of_pixels(pixel_sha256: str) -> QuerySet[ImageEmbedding]:
 def reuse(
     result: ImageEmbedding, image: ListingImage, previews: Sequence[ContentFile[bytes]]
 ) -> None:
-    """All that was made of the same pixels in another listing."""
+    """Copies everything stored for the same pixels in another listing."""
     other = result.image
     image.state, image.error = ListingImage.State.EMBEDDED, None
     image.width, image.height = other.width, other.height
@@ -53,26 +53,26 @@ def reuse(
     Match.objects.bulk_create(
         copied(match, image, renditions.get(match.rendition_id)) for match in other.matches.all()
     )
-    made_by_the_same = other.embeddings.filter(matching_version=result.matching_version)
-    ImageEmbedding.objects.bulk_create(another(row, image=image) for row in made_by_the_same)
+    same_version = other.embeddings.filter(matching_version=result.matching_version)
+    ImageEmbedding.objects.bulk_create(another(row, image=image) for row in same_version)
 
 
 def copied(match: Match, image: ListingImage, rendition: Rendition | None) -> Match:
-    said = match.reproduction | {"picture_sha256": image.sha256}
-    return another(match, listing_image=image, rendition=rendition, reproduction=said)
+    reproduction = match.reproduction | {"picture_sha256": image.sha256}
+    return another(match, listing_image=image, rendition=rendition, reproduction=reproduction)
 
 
 def another[Row: models.Model](row: Row, **changed: Any) -> Row:
-    """A copy that is not saved yet."""
+    """Returns an unsaved copy."""
     same = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields  # noqa: SLF001 - Django's own documented API
         if not field.primary_key
     }
-    made = type(row)(**same)
+    copy = type(row)(**same)
     for name, value in changed.items():
-        setattr(made, name, value)
-    return made
+        setattr(copy, name, value)
+    return copy
 
 
 def as_features(row: ImageEmbedding, decoded: Decoded) -> ImageFeatures:

@@ -1,4 +1,4 @@
-"""What matching says to review, which it must not import.
+"""The signal from matching to review, which matching must not import.
 
 Receivers are connected in `brandguard/wiring.py`, and nowhere else.
 """
@@ -6,8 +6,8 @@ Receivers are connected in `brandguard/wiring.py`, and nowhere else.
 from django.dispatch import Signal
 
 pictures_matched = Signal()
-"""Matches of a listing's pictures are stored.
+"""Sent when matches of a listing's pictures are stored.
 
-Sent with `listing`, held by the transaction it is sent in, and with `complete`: False while further
-pictures of it wait. What a receiver writes stands or falls with the matches.
+Arguments are `listing`, locked by the current transaction, and `complete`, False while some of its
+pictures are pending. What a receiver writes is committed or rolled back together with the matches.
 """

@@ -13,21 +13,21 @@ from detection.intake.models import Listing
 from detection.matching.models import RobustnessTest
 
 logger = logging.getLogger(__name__)
-# Seconds of loading and catching up, of the 120 that a task has.
+# For loading and catching up, of the 120 seconds that a task has.
 MAX_START_SECONDS = 20.0
 
 
 @worker_process_init.connect
 def warm_up(**_: Any) -> None:
-    """The worker of checks has everything loaded before the first one comes."""
+    """Loads everything into the worker of checks before the first check comes."""
     if not any(word.startswith("--hostname=checker@") for word in sys.argv):
         return
     from detection.matching.matcher import this_process_matcher
 
     try:
         this_process_matcher().register.catch_up()
-    except Exception:  # told again by the first check, and no reason to end a worker
-        logger.exception("The matcher could not be loaded ahead.")
+    except Exception:  # the first check fails the same way; it is no reason to end a worker
+        logger.exception("The matcher could not be loaded in advance.")
 
 
 @shared_task(base=RetriedTask)
@@ -43,7 +43,7 @@ def match_listing(*, listing_id: str, **_: Any) -> None:
     matcher = this_process_matcher()
     matcher.register.catch_up()
     if time.monotonic() - began > MAX_START_SECONDS:
-        hand_over(listing)  # to a task that has its whole time before it
+        hand_over(listing)  # to a task that has its full time limit
     else:
         match(listing=listing, matcher=matcher)
 

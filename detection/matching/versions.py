@@ -1,7 +1,7 @@
-"""What a stored result was made by: it is reused only where the same would be made now.
+"""Versions of stored results: a result is reused only if matching would produce the same one now.
 
-Thresholds, rights and licences are no part of it: they are asked anew for every listing. Nor are the
-versions of libraries, between which similarities differ by no more than 0.5.
+Thresholds, rights and licences are not part of a version, because they are read for every listing.
+Nor are versions of libraries, between which similarities differ by at most 0.5.
 """
 
 import hashlib
@@ -21,22 +21,27 @@ from vision.geometry.regions import REGIONS
 
 
 def features_version(encoder: EncoderSpec, windows: EncoderSpec) -> str:
-    """Of what is made of a picture before anything is searched for."""
+    """Returns the version of the features, which are computed before any search."""
     return digest([generation_of(encoder), generation_of(windows), features.VERSION, REGIONS])
 
 
-def matching_version(made: str, calibration: Calibration, generations: Mapping[str, str]) -> str:
-    """Of what is found, but for what is registered. `made` is the features' version; `generations` are
-    by channel, of those that are on.
+def matching_version(
+    features_digest: str, calibration: Calibration, generations: Mapping[str, str]
+) -> str:
+    """Returns the version of all that a result depends on except the register. `features_digest`
+    is the version of the features; `generations` has the channels that are on.
     """
     channels = {
         name: [channel_named(name).version, generation] for name, generation in generations.items()
     }
-    return digest([made, asdict(calibration), channels])
+    return digest([features_digest, asdict(calibration), channels])
 
 
 def serving_version() -> str:
-    """That of this installation, without loading an encoder. Raises EncoderUnavailable, NotCalibrated."""
+    """Returns this installation's matching version without loading an encoder.
+
+    Raises EncoderUnavailable, NotCalibrated.
+    """
     encoder = spec_of(settings.ENCODER)
     calibration = load_calibration(encoder)
     generations = {
@@ -49,5 +54,5 @@ def serving_version() -> str:
 
 
 def digest(parts: object) -> str:
-    said = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -25,6 +25,6 @@ def test_stored_codes_that_are_none_are_named(brand: Brand, marketplace: Marketp
         f"Right {right.pk} territories: UK: no country's code. Send GB for UK.",
         f"Right {right.pk} office: EUIPPO",
         f"Listing {alert.listing_id} territories: XX",
-        f"Listing {alert.listing_id} currency: RMB: no currency's code. Send CNY.",
+        f"Listing {alert.listing_id} currency: RMB is not a currency code. Send CNY.",
     ):
         assert found in said.getvalue()

@@ -133,7 +133,7 @@ def test_a_failed_listing_is_fetched_again(as_staff: Client, failed: Listing) ->
 def test_a_listing_that_was_given_up_is_shown_with_why_and_goes_on_where_it_was(
     as_staff: Client, marketplace: Marketplace, image: str, state: str
 ) -> None:
-    text = "No verdict could be reached in several attempts: the operator has to look."
+    text = "No verdict was reached in several attempts: the operator must investigate."
     reasons = [{"rule": "gave_up", "text": text}]
     listing = factories.listing(marketplace, state="failed", reasons=reasons)
     nothing: dict[str, Any] = {

@@ -386,7 +386,9 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
     expect(page.get_by_text("It answered 410 Gone.")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_text("The endpoint was resumed. Its pending deliveries are sent now.")).to_be_visible()
+    expect(
+        page.get_by_text("The endpoint was resumed. Its pending deliveries are sent now.")
+    ).to_be_visible()
     page.get_by_role("button", name="Send it once more").click()
     expect(page.get_by_text("The delivery is sent again.")).to_be_visible()
     assert Delivery.objects.get(endpoint=endpoint).state == "pending"

@@ -1,5 +1,5 @@
-"""Workers that end on a listing are counted, so that one which ends all of them is told of as failed and
-not tried for ever. Pictures have a count of their own; here is what lies outside of them.
+"""Counts the workers that a listing ends, so that a listing which ends every worker fails and is not
+tried for ever. Pictures have a count of their own; this one is for the work outside of them.
 """
 
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from detection.intake.models import Listing
 
 GAVE_UP, GAVE_UP_TEXT = (
     "gave_up",
-    gettext_noop("No verdict could be reached in several attempts: the operator has to look."),
+    gettext_noop("No verdict was reached in several attempts: the operator must investigate."),
 )
 
 
 def counted(listing: Listing, act: Callable[[Listing], None]) -> None:
-    """Once more, or its end. A transient failure is none of the listing's."""
+    """Runs `act` and counts the attempt, or gives up. A transient failure does not count."""
     if listing.attempts >= MAX_ATTEMPTS:
         give_up(listing)
         return

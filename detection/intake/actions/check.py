@@ -1,4 +1,4 @@
-"""An answer before publication: the worker of checks matches, the web process waits for a while."""
+"""Checks before publication: the worker of checks matches, and the web process waits for a while."""
 
 import time
 from datetime import timedelta
@@ -9,28 +9,29 @@ from django.utils import timezone
 from detection.intake.models import Listing, ListingImage
 from vision.pictures.hashes import differing_bits
 
-FIRST_LOOK, MAX_PAUSE = 0.02, 0.1  # seconds
-# What is kept of the time to read the rows and to write the answer: 70 ms at the median and 260 at p99
-# where four times as many processes as cores want to run (docs/benchmark.md).
-ANSWERING, MAX_FOR_ANSWERING = 0.3, 0.2  # seconds; share of the whole at most
-# Near-identical pictures in one seller's checks: more are somebody who feels for the threshold.
+FIRST_PAUSE, MAX_PAUSE = 0.02, 0.1  # seconds
+# Reserved for reading the rows and writing the answer, which takes 70 ms at the median and 260 ms at
+# p99 while four times as many processes as cores want to run (docs/benchmark.md).
+ANSWERING, MAX_FOR_ANSWERING = 0.3, 0.2  # seconds; maximal share of the time
+# Near-identical pictures in one seller's checks: a seller with more is probing the threshold.
 MAX_ALIKE, WITHIN, ALIKE_BITS = 10, timedelta(hours=1), 8
-MAX_COMPARED = 5_000  # pictures, the latest: a seller may have tens of thousands checked in an hour
+MAX_COMPARED = 5_000  # latest pictures: a seller may have tens of thousands checked in an hour
 
 
 def deadline(began: float) -> float:
-    """Until when a check is waited for whose request was there at `began`, both by `time.monotonic()`:
-    so that the answer is with who asked after CHECK_MILLISECONDS. What taking it in needs counts.
+    """Returns until when to wait for a check, so that the answer arrives within CHECK_MILLISECONDS.
+
+    `began` is when the request arrived, so that its intake counts. Both are by `time.monotonic()`.
     """
-    whole = settings.CHECK_MILLISECONDS / 1000
-    return began + whole - min(ANSWERING, MAX_FOR_ANSWERING * whole)
+    limit = settings.CHECK_MILLISECONDS / 1000
+    return began + limit - min(ANSWERING, MAX_FOR_ANSWERING * limit)
 
 
 def wait_for_verdict(listing: Listing, deadline: float) -> Listing:
-    """As it stands once there is a verdict, be it of some of its pictures, or at the deadline; then it is told by an
-    event when there is one.
+    """Returns the listing once it has a verdict, if only of some of its pictures, or at the deadline;
+    in that case an event publishes the verdict later.
     """
-    pause = FIRST_LOOK
+    pause = FIRST_PAUSE
     while listing.is_undecided:
         left = deadline - time.monotonic()
         if left <= 0:
@@ -45,8 +46,8 @@ def wait_for_verdict(listing: Listing, deadline: float) -> Listing:
 
 
 def too_many_alike(listing: Listing) -> bool:
-    """Whether this seller had the most checks of nearly these pictures within the hour. Asked by the
-    worker, once it has the pictures' hashes.
+    """Whether this seller had the maximal number of checks of nearly the same picture within the hour.
+    Workers call it once they have the pictures' hashes.
     """
     if listing.purpose != Listing.Purpose.CHECK:
         return False

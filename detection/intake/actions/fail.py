@@ -1,5 +1,5 @@
-"""No verdict can be had: the listing stays `pending`, which is never an allow, and whoever waits for it
-is told why.
+"""Fails a listing without a verdict. It stays `pending`, which is never an allow, and an event or the
+waiting check says why.
 """
 
 from accounts.models import AuditEvent
@@ -11,7 +11,7 @@ NO_PICTURE = "None of the pictures can be read: send the listing again with read
 
 
 def fail_listing(listing: Listing, *, rule: str, text: str, action: str = "listing.failed") -> None:
-    """Within the caller's transaction, which holds the listing."""
+    """Fails the listing in the caller's transaction, which holds it."""
     listing.fail(rule, text)
     AuditEvent.objects.record(action, subject=listing, by=None)
     if listing.purpose == Listing.Purpose.CHECK:
@@ -25,7 +25,7 @@ def fail_listing(listing: Listing, *, rule: str, text: str, action: str = "listi
 
 
 def answer_check(listing: Listing) -> None:
-    """Where the request had to end without an answer."""
+    """Publishes the answer if the request ended without it."""
     if listing.answer_owed:
         publish(
             listing,

@@ -1,4 +1,4 @@
-"""A listing's pictures from the URLs that the marketplace gave; then it is matched."""
+"""Fetches a listing's pictures from the URLs that the marketplace gave, and queues it for matching."""
 
 import logging
 import time
@@ -24,17 +24,17 @@ from fingerprints.pictures.received import receive_one
 from vision.pictures.errors import ImageError, as_error
 
 logger = logging.getLogger(__name__)
-# A worker begins no other picture of the listing after this: threads know no time limit of Celery's.
+# A worker starts no further picture of the listing after this: threads have no time limit of Celery's.
 MAX_SECONDS = 60
-# That, and a picture that takes as long as one may; then another worker sets to it.
+# MAX_SECONDS and the longest that one picture may take; then another worker may take the listing.
 LEASE = timedelta(minutes=3)
-# Seconds after each attempt that may succeed later. A check is waited for, and tried once.
+# Seconds after each failed attempt that may succeed later. A check is tried once, as somebody waits.
 DELAYS = (2, 10, 60, 300)
-SOON = 2  # seconds, for what was not attempted because others are at its host
+SOON = 2  # seconds, for a picture that was not attempted because its host is busy with others
 SLOTS = Slots(threads=FETCHER_THREADS)
 
 type Get = Callable[[str, Sequence[str] | None], bytes]
-"""The bytes at a URL, of these hosts alone or of any. Raises DomainError, with `permanent`."""
+"""Returns the bytes at a URL of these hosts, or of any host for None. Raises DomainError, `permanent`."""
 
 
 def get(url: str, hosts: Sequence[str] | None) -> bytes:
@@ -42,8 +42,8 @@ def get(url: str, hosts: Sequence[str] | None) -> bytes:
 
 
 def fetch_images(*, listing: Listing, get: Get = get, slots: Slots = SLOTS) -> None:
-    """Does nothing while another worker is at it. A picture that cannot be had is refused with the
-    reason, the others go on; what may be had later keeps the listing waiting.
+    """Does nothing while another worker holds the listing. A picture that cannot be fetched is refused
+    with the reason, and the others go on; one that may be fetched later keeps the listing waiting.
     """
     now = timezone.now()
     if not listing.begin(now, LEASE):
@@ -53,52 +53,52 @@ def fetch_images(*, listing: Listing, get: Get = get, slots: Slots = SLOTS) -> N
 
 def visit_hosts(listing: Listing, visit: "Visit") -> None:
     waiting = listing.images.filter(state=ListingImage.State.FETCHING)
-    delays = [delay for image in waiting if (delay := visit.settle(image))]
+    delays = [delay for image in waiting if (delay := visit.fetch(image))]
     if delays:
         listing.renew(timezone.now(), timedelta(seconds=min(delays)))
         return
-    go_on(listing)
+    continue_with(listing)
 
 
 class Visit:
-    """One worker's go at a listing's pictures. A host that was silent is not asked again in it."""
+    """One worker's attempt at a listing's pictures. It does not ask a silent host again."""
 
     def __init__(self, listing: Listing, get: Get, slots: Slots) -> None:
         self.listing, self.get, self.slots = listing, get, slots
         self.end = time.monotonic() + MAX_SECONDS
         self.silent: dict[str, DomainError] = {}
 
-    def settle(self, image: ListingImage) -> int | None:
-        """Seconds until it is worth another attempt; None once it is had or refused."""
+    def fetch(self, image: ListingImage) -> int | None:
+        """Returns seconds until the next attempt; None once the picture is fetched or refused."""
         host = urlsplit(image.url).hostname or ""
-        if fault := self.silent.get(host):
-            return self.failed(image, fault)
+        if known := self.silent.get(host):
+            return self.failed(image, known)
         with self.slots.taken(host) as free:
             if not free or time.monotonic() > self.end:
                 return SOON
             try:
                 data = self.get(image.url, self.listing.marketplace.fetch_hosts or None)
-            except (HostSilent, HostUnknown) as fault:
-                self.silent[host] = fault
-                return self.failed(image, fault)
-            except DomainError as fault:
-                return self.failed(image, fault)
+            except (HostSilent, HostUnknown) as error:
+                self.silent[host] = error
+                return self.failed(image, error)
+            except DomainError as error:
+                return self.failed(image, error)
             except Exception as error:
                 if is_transient(error):
                     raise
                 logger.exception("Picture %s could not be fetched.", image.pk)
-                return self.failed(image, FetchFailed("It could not be fetched."))
+                return self.failed(image, FetchFailed("The picture could not be fetched."))
         received = receive_one(ContentFile(data, image.name))
         keep(image, data, received.error, received.sha256)
         return None
 
-    def failed(self, image: ListingImage, fault: DomainError) -> int | None:
-        again = not getattr(fault, "permanent", False) and image.attempts < len(DELAYS)
+    def failed(self, image: ListingImage, error: DomainError) -> int | None:
+        again = not getattr(error, "permanent", False) and image.attempts < len(DELAYS)
         if again and self.listing.purpose != Listing.Purpose.CHECK:
             image.attempts += 1
             image.save(update_fields=["attempts"])
             return DELAYS[image.attempts - 1]
-        keep(image, b"", as_error(fault))
+        keep(image, b"", as_error(error))
         return None
 
 
@@ -112,8 +112,8 @@ def keep(image: ListingImage, data: bytes, error: ImageError | None, sha256: str
     image.save()
 
 
-def go_on(listing: Listing) -> None:
-    """To matching, or to its end when there is nothing to match."""
+def continue_with(listing: Listing) -> None:
+    """Queues the listing for matching, or fails it when there is nothing to match."""
     with transaction.atomic():
         row = Listing.objects.select_for_update().awaiting_fetch().filter(pk=listing.pk).first()
         if row is None:

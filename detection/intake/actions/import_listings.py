@@ -1,5 +1,5 @@
-"""Many listings from one file, row by row: a bad one never stops the rest, and a worker that was
-killed is followed by one that goes on where it ended.
+"""Imports listings from one file, row by row. A bad row never stops the others, and when a worker is
+killed another one continues where it ended.
 """
 
 import logging
@@ -42,13 +42,13 @@ COLUMNS = Columns(
     sorts={"price": NUMBER},
 )  # fmt: skip
 logger = logging.getLogger(__name__)
-UNEXPECTED = "The row could not be taken in: something here failed."
+UNEXPECTED = "The row could not be imported because of an unexpected error in the service."
 ASK_THE_OPERATOR = "Ask the operator: the log has the details."
 LEASE = timedelta(seconds=60)  # longer than one row may take
 SECONDS_A_TURN = 20
 
 
-def start_import(  # noqa: PLR0913 - what an import is
+def start_import(  # noqa: PLR0913 - an import has that many properties
     *,
     marketplace: Marketplace,
     file: File[bytes],
@@ -57,9 +57,9 @@ def start_import(  # noqa: PLR0913 - what an import is
     name: str = "",
     sandbox: bool = False,
 ) -> ListingImport:
-    """`encoding` as ImportFile takes it. A stored file is not copied: the import takes it over."""
+    """Queues an import. `encoding` is as for ImportFile; a stored file is reused, not copied."""
     with transaction.atomic():
-        made = ListingImport.objects.create(
+        job = ListingImport.objects.create(
             marketplace=marketplace,
             by=by if isinstance(by, User) else None,
             name=(name or file.name or "listings.csv")[-255:],
@@ -67,15 +67,15 @@ def start_import(  # noqa: PLR0913 - what an import is
             encoding=encoding,
             sandbox=sandbox,
         )
-        AuditEvent.objects.record("import.started", subject=made, by=by, name=made.name)
-        enqueue_on_commit("detection.intake.tasks.import_listings", import_id=str(made.pk))
-    return made
+        AuditEvent.objects.record("import.started", subject=job, by=by, name=job.name)
+        enqueue_on_commit("detection.intake.tasks.import_listings", import_id=str(job.pk))
+    return job
 
 
 def import_sent_table(
     *, table: SentTable, marketplace: Marketplace, by: Person, encoding: str
 ) -> ListingImport | None:
-    """None where it was done meanwhile: a button pressed twice imports once."""
+    """Returns None if the table was imported meanwhile: a button pressed twice imports once."""
     with transaction.atomic():
         deleted, _ = SentTable.objects.filter(pk=table.pk).delete()
         if not deleted:
@@ -86,8 +86,8 @@ def import_sent_table(
 
 
 def run_import(*, job: ListingImport) -> bool:
-    """Whether there is more to do: after a while others have their turn. Does nothing while another
-    worker is at it.
+    """Returns whether rows are left, because other imports get their turn after a while. Does nothing
+    while another worker holds the import.
     """
     mine = ListingImport.objects.filter(free(timezone.now()), pk=job.pk, done_at=None)
     if not mine.update(state=ListingImport.State.RUNNING, leased_until=timezone.now() + LEASE):
@@ -103,9 +103,9 @@ def run_import(*, job: ListingImport) -> bool:
                 if time.monotonic() >= end_of_turn:
                     ListingImport.objects.filter(pk=job.pk).update(leased_until=None)
                     return True
-                take_in(job, row, source)
-    except (FileLost, UnreadableImport) as fault:
-        end(job, ListingImport.State.REFUSED, entry(None, fault.code, fault.message, fault.remedy))
+                import_row(job, row, source)
+    except (FileLost, UnreadableImport) as error:
+        end(job, ListingImport.State.REFUSED, entry(None, error.code, error.message, error.remedy))
         return False
     end(job, ListingImport.State.DONE, None)
     return False
@@ -120,7 +120,7 @@ def opened(job: ListingImport) -> File[bytes]:
 
 
 def begin(job: ListingImport, table: Table) -> None:
-    """How the file was understood, and the rows that could not be."""
+    """Stores how the file was understood, and the rows that cannot be read."""
     ListingImport.objects.filter(pk=job.pk).update(
         rows_in_all=len(table), understood=asdict(table.understood)
     )
@@ -132,7 +132,7 @@ def begin(job: ListingImport, table: Table) -> None:
 
 
 def refused_rows(table: Table) -> dict[int, list[dict[str, Any]]]:
-    """What is wrong with each row that cannot be read, by its number."""
+    """Returns the errors of each unreadable row, by its number."""
     errors: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for fault in table.faults:
         errors[fault.row].append(cell_entry(fault))
@@ -145,14 +145,14 @@ def cell_entry(fault: TableFault) -> dict[str, Any]:
     )
 
 
-def take_in(job: ListingImport, row: Row, source: ImportFile) -> None:
+def import_row(job: ListingImport, row: Row, source: ImportFile) -> None:
     listing, errors = None, []
     try:
         listing = ingested(job, row, source)
     except ValidationError as error:
         errors = entries(error)
-    except DomainError as fault:
-        errors = [entry(fault.field, fault.code, fault.message, fault.remedy)]
+    except DomainError as error:
+        errors = [entry(error.field, error.code, error.message, error.remedy)]
     except Exception as error:
         if is_transient(error):
             raise
@@ -171,7 +171,7 @@ def take_in(job: ListingImport, row: Row, source: ImportFile) -> None:
 
 
 def ingested(job: ListingImport, row: Row, source: ImportFile) -> Listing:
-    """As the API would have taken it. Raises ValidationError, DomainError."""
+    """Ingests the row as the API would. Raises ValidationError, DomainError."""
     from detection.intake.serializers import NewListingSerializer
 
     files = [source.picture(name) for name in row.images]

@@ -1,4 +1,4 @@
-"""A listing comes in: stored with its pictures, to be fetched and matched by workers."""
+"""Stores a new listing with its pictures and queues it for workers to fetch and match."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ from vision.pictures.errors import as_error
 
 @dataclass(frozen=True)
 class Offer:
-    """What a marketplace says of a listing, beside its pictures."""
+    """What a marketplace sends with a listing's pictures."""
 
     external_id: str
     seller_id: str
@@ -38,7 +38,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Intake:
-    """How it came: `idempotency_key` is empty where the sender gave none."""
+    """How the listing came in; `idempotency_key` is empty where the sender gave none."""
 
     purpose: Listing.Purpose = Listing.Purpose.LISTING
     sandbox: bool = False
@@ -57,12 +57,12 @@ def ingest_listing(
     intake: Intake = Intake(),
     by: Person,
 ) -> Listing:
-    """The same listing again is the row that is there; a changed one, or one that failed, lacks pictures
-    or was withdrawn, is its next revision. A check is always a row of its own, but for a repeated
-    idempotency key.
+    """Returns the existing row if the same listing was sent before. A listing that has changed, failed,
+    lacks pictures or was withdrawn becomes the next revision. A check always becomes a new row, unless
+    it repeats an idempotency key.
 
-    `pictures` are files, or URLs to fetch them from, which come last. One that cannot be read is
-    kept as refused, with the reason, as is a URL that can never be fetched; the others are matched.
+    `pictures` are files and URLs to fetch; URLs come last. A file that cannot be read and a URL that
+    can never be fetched are kept as refused, with the reason; the others are matched.
     Raises URLRefused, WrongNumberOfImages, NoReadableImage, IdempotencyKeyReused.
     """
     urls = [one for one in pictures if isinstance(one, str)]
@@ -73,7 +73,7 @@ def ingest_listing(
     received = receive_all(files, urls, fetchable=len(refused) < len(urls))
     digest = content_sha256(offer, received, urls)
     with transaction.atomic():
-        # One at a time a marketplace: two posts of one listing cannot both become revision 1.
+        # Serialises each marketplace, so that two posts of one listing cannot both become revision 1.
         Marketplace.objects.select_for_update().get(pk=marketplace.pk)
         mine = Listing.objects.filter(marketplace=marketplace, sandbox=intake.sandbox)
         if known := of_key(mine, intake, digest) or unchanged(mine, offer, intake, digest):
@@ -90,15 +90,15 @@ def ingest_listing(
 
 
 def unfetchable(urls: Sequence[str], marketplace: Marketplace) -> dict[int, URLRefused]:
-    """By their number: those that show by themselves that they can never be fetched."""
-    found = {}
+    """Returns errors by number for the URLs that can never be fetched, judged by the URL alone."""
+    errors = {}
     for number, url in enumerate(urls):
         try:
             parsed(url, hosts=marketplace.fetch_hosts or None)
-        except URLRefused as fault:
-            fault.field = f"image_urls[{number}]"
-            found[number] = fault
-    return found
+        except URLRefused as error:
+            error.field = f"image_urls[{number}]"
+            errors[number] = error
+    return errors
 
 
 def receive_all(
@@ -151,7 +151,7 @@ def create(
 
 
 def supersede(marketplace: Marketplace, offer: Offer, intake: Intake) -> int:
-    """The latest revision so far, 0 for none; from now on it is an earlier one."""
+    """Marks earlier revisions as superseded and returns the latest number, 0 for none."""
     if intake.purpose == Listing.Purpose.CHECK:
         return 0
     earlier = Listing.objects.filter(
@@ -165,24 +165,24 @@ def supersede(marketplace: Marketplace, offer: Offer, intake: Intake) -> int:
     return latest or 0
 
 
-def keep_url(listing: Listing, position: int, url: str, fault: URLRefused | None) -> None:
+def keep_url(listing: Listing, position: int, url: str, error: URLRefused | None) -> None:
     ListingImage.objects.create(
         listing=listing,
         position=position,
         name=url.rpartition("/")[2][:255] or "picture",
         url=url,
-        state=ListingImage.State.REFUSED if fault else ListingImage.State.FETCHING,
-        error=as_error(fault) if fault else None,
+        state=ListingImage.State.REFUSED if error else ListingImage.State.FETCHING,
+        error=as_error(error) if error else None,
     )
 
 
 def queue(listing: Listing) -> None:
-    """Once the rows are there for a worker to see; a broker that is away is made up for by upkeep."""
+    """Queues the listing on commit. If the broker is away, upkeep queues it later."""
     enqueue_on_commit(task_of(listing), queue=queue_of(listing), listing_id=str(listing.pk))
 
 
 def hand_over(listing: Listing) -> None:
-    """At once. Raises kombu's OperationalError while the broker is away."""
+    """Queues the listing at once. Raises kombu's OperationalError while the broker is away."""
     enqueue(task_of(listing), queue=queue_of(listing), listing_id=str(listing.pk))
 
 
@@ -193,15 +193,15 @@ def task_of(listing: Listing) -> str:
 
 
 def queue_of(listing: Listing) -> str:
-    """Somebody waits for a check."""
+    """Returns the queue; checks have one of their own, because somebody waits for them."""
     if listing.state == Listing.State.FETCHING:
         return FETCH
     return CHECK if listing.purpose == Listing.Purpose.CHECK else MATCH
 
 
 def content_sha256(offer: Offer, received: list[Received], urls: Sequence[str]) -> str:
-    """Equal for what a repeated request sends, whatever the files are called. What lies at an
-    URL is not part of it: a picture that changed there is to be sent from another one.
+    """Returns a hash that is equal for a repeated request, whatever its files are called. The content
+    behind a URL is not part of it: a picture that has changed must be sent with another URL.
     """
     content = {**asdict(offer), "images": [picture.sha256 for picture in received]}
     if urls:

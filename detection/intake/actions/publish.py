@@ -1,4 +1,4 @@
-"""What a marketplace is told of a listing, within the transaction that made it true."""
+"""Records events about a listing for its marketplace, in the transaction that changes the listing."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def publish(listing: Listing, event_type: EventType, what: dict[str, Any]) -> No
 
 
 def not_looked_at(listing: Listing) -> dict[str, Any]:
-    """How many of its pictures, which, and why; `position` counts from 1."""
+    """Returns the number of refused pictures, which they are, and why; `position` counts from 1."""
     pictures = [
         {
             "position": image.position + 1,

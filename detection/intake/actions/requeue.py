@@ -1,4 +1,4 @@
-"""The operator's staff has what failed tried again."""
+"""Retries failed listings on behalf of the operator's staff."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +11,9 @@ from detection.intake.models import Listing, ListingImage, Verdict
 
 
 def requeue_failed(*, listing: Listing, by: Person) -> bool:
-    """Its pictures that could not be had are fetched again, or decoded again where a file came in; of a
-    listing that is held for want of them too. False where it awaits a verdict anyhow, has one for
-    another reason, or is not on offer any more.
+    """Fetches refused pictures again, or decodes them again where there is a file; also for a listing
+    that is held only because pictures are missing. Returns False where the listing awaits a verdict
+    already, has one for another reason, or is no longer on offer.
     """
     with transaction.atomic():
         held = Listing.objects.select_for_update().get(pk=listing.pk)
@@ -42,12 +42,12 @@ def requeue_failed(*, listing: Listing, by: Person) -> bool:
 
 
 def has_failed_itself(listing: Listing) -> bool:
-    """And not its pictures."""
+    """Whether the listing failed, not its pictures."""
     failed = listing.state == Listing.State.FAILED
     return failed and any(reason["rule"] == GAVE_UP for reason in listing.reasons)
 
 
 def lacks_pictures_alone(listing: Listing) -> bool:
-    """Held, and for no claim that a reviewer looks at."""
+    """Whether the listing is held without an alert that a reviewer can decide."""
     held = listing.is_incomplete and listing.verdict == Verdict.HOLD
     return held and not listing.alerts.exists()

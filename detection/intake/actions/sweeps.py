@@ -1,4 +1,4 @@
-"""What upkeep queues again: work whose worker was killed, or whose message was lost."""
+"""Upkeep: queues work again whose worker was killed or whose message was lost."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,8 +18,8 @@ def resume_imports() -> int:
 
 
 def requeue_listings() -> int:
-    """When none waits at the broker, nobody is going to begin what is left; nor what has waited beyond
-    all likelihood.
+    """Queues listings whose lease has expired, and those that no worker has begun: soon if the broker's
+    queue is empty, after MAX_WAIT otherwise.
     """
     now = timezone.now()
 

@@ -1,4 +1,4 @@
-"""What a marketplace says later of a listing that it sent."""
+"""What a marketplace reports later about a listing that it sent."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from detection.intake.models import Listing
 
 
 def withdraw_listing(*, listing: Listing, by: Person) -> Listing:
-    """It is no longer on offer: its alerts leave the queue. Twice is the same as once."""
+    """Marks the listing as no longer on offer; its alerts leave the queue. Repeating changes nothing."""
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=listing.pk)
         if listing.withdrawn_at is None:
@@ -24,7 +24,7 @@ def withdraw_listing(*, listing: Listing, by: Person) -> Listing:
 def record_action(
     *, listing: Listing, action: Listing.MarketplaceAction, at: datetime | None, by: Person
 ) -> Listing:
-    """What the marketplace did. The same again changes nothing."""
+    """Records what the marketplace did. Repeating changes nothing."""
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=listing.pk)
         if (listing.action, at or listing.action_at) != (action, listing.action_at):

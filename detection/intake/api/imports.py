@@ -1,4 +1,4 @@
-"""Many listings from one table: how it is understood, and what becomes of each row."""
+"""The API for imports of listings: how a table is understood, and the result of each row."""
 
 from dataclasses import asdict
 from typing import Any
@@ -29,29 +29,30 @@ FIRST_ROWS = 5
 class NewImportSerializer(Body):
     file = serializers.FileField(
         help_text="A CSV, an XLSX, or a ZIP with listings.csv or listings.xlsx and the pictures that it "
-        "names. docs/tables.md says what is read."
+        "names. docs/tables.md describes the columns."
     )
     encoding = serializers.ChoiceField(
         choices=list(ENCODINGS),
         required=False,
-        help_text="Of a CSV in which it is not certain. None: it is recognised.",
+        help_text="Encoding of a CSV where it cannot be recognised with certainty. Without it, the encoding "
+        "is recognised.",
     )
     preview = serializers.BooleanField(
-        default=False, help_text="Only say how it is understood; nothing is imported."
+        default=False, help_text="Only answer how the file is understood; import nothing."
     )
 
 
 class UnderstoodSerializer(serializers.Serializer[Any]):
     format = serializers.ChoiceField(choices=["CSV", "XLSX"])
-    encoding = serializers.CharField(help_text="Empty for XLSX, as the delimiter.")
-    delimiter = serializers.CharField()
+    encoding = serializers.CharField(help_text="Empty for XLSX.")
+    delimiter = serializers.CharField(help_text="Empty for XLSX.")
     sheet = serializers.CharField(help_text="Empty for CSV.")
 
 
 class RefusedCellSerializer(serializers.Serializer[Any]):
     field = serializers.CharField(allow_null=True)
     column = serializers.CharField(
-        allow_null=True, required=False, help_text="As a spreadsheet calls it."
+        allow_null=True, required=False, help_text="The column's letter in a spreadsheet."
     )
     code = serializers.CharField()
     message = serializers.CharField()
@@ -59,7 +60,7 @@ class RefusedCellSerializer(serializers.Serializer[Any]):
 
 
 class RefusedRowSerializer(serializers.ModelSerializer[ImportRow]):
-    """`number` as a spreadsheet counts: the header is 1."""
+    """`number` is the row number as in a spreadsheet: the header is row 1."""
 
     errors = RefusedCellSerializer(many=True)  # type: ignore[assignment]
 
@@ -70,7 +71,7 @@ class RefusedRowSerializer(serializers.ModelSerializer[ImportRow]):
 
 class ImportSerializer(serializers.ModelSerializer[ListingImport]):
     understood = UnderstoodSerializer(allow_null=True)
-    rows_done = serializers.IntegerField(help_text="Of rows_in_all, the refused ones among them.")
+    rows_done = serializers.IntegerField(help_text="Rows done so far, including refused ones.")
     rows_refused = serializers.IntegerField()
     refused = RefusedRowSerializer(many=True, help_text=f"At most {MAX_REFUSED} rows.")
     error = RefusedCellSerializer(allow_null=True)
@@ -85,13 +86,13 @@ class ImportSerializer(serializers.ModelSerializer[ListingImport]):
 
 class ImportedRowSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
-    cells = serializers.DictField(child=serializers.CharField(), help_text="By column's name.")
+    cells = serializers.DictField(child=serializers.CharField(), help_text="Cells by column name.")
 
 
 class ImportPreviewSerializer(serializers.Serializer[Any]):
     understood = UnderstoodSerializer()
     rows_in_all = serializers.IntegerField()
-    rows = ImportedRowSerializer(many=True, help_text=f"The first {FIRST_ROWS}.")
+    rows = ImportedRowSerializer(many=True, help_text=f"The first {FIRST_ROWS} rows.")
     refused = RefusedRowSerializer(many=True)
 
 
@@ -117,11 +118,11 @@ class ImportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ListingIm
         responses={200: ImportPreviewSerializer, 202: ImportSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Imports a table of listings: answers at once how it is understood and which rows cannot be read;
-        `Location` is where the others are followed. With `preview` nothing is imported.
+        """Imports a table of listings. The answer says how the table is understood and which rows cannot
+        be read; the URL in `Location` reports progress. With `preview` nothing is imported.
 
-        A table of which nothing is certain is refused; where choosing the encoding would do, with
-        the code `encoding_unclear` and its `candidates`.
+        A table that cannot be understood with certainty is refused. If choosing the encoding would
+        help, the code is `encoding_unclear`, with `candidates`.
         """
         given = NewImportSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -152,8 +153,8 @@ def understood(file: File[bytes], encoding: str) -> Table:
     try:
         with ImportFile(file, COLUMNS, encoding) as source:
             return source.table
-    except UnreadableImport as fault:
-        fault.field = "encoding" if isinstance(fault, UnclearEncoding) else "file"
+    except UnreadableImport as error:
+        error.field = "encoding" if isinstance(error, UnclearEncoding) else "file"
         raise
 
 

@@ -1,4 +1,4 @@
-"""An offer on a marketplace, as it was sent: one row a revision, or a check before it is published."""
+"""An offer on a marketplace as it was sent: one row for each revision or check before publication."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from fingerprints.models.picture import StoredPicture
 
 
 class Verdict(models.TextChoices):
-    """`pending` while there is none: silence is never an allow."""
+    """`pending` means that there is no verdict yet; it is never an allow."""
 
     PENDING = "pending"
     ALLOW = "allow"
@@ -29,18 +29,18 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(state=Listing.State.QUEUED)
 
     def abandoned(self, now: datetime) -> "ListingQuerySet":
-        """Begun by a worker that has not been heard of since, or to be tried again by now."""
+        """Returns listings whose worker is silent, or whose next attempt is due."""
         return self.filter(leased_until__lt=now)
 
     def never_begun(self, queued_before: datetime) -> "ListingQuerySet":
         return self.filter(leased_until=None, queued_at__lt=queued_before)
 
     def current(self) -> "ListingQuerySet":
-        """What is on offer: neither withdrawn nor replaced by a later revision."""
+        """Returns listings on offer: neither withdrawn nor superseded by a later revision."""
         return self.filter(withdrawn_at=None, superseded_at=None)
 
     def assessed_otherwise(self) -> "ListingQuerySet":
-        """Incomplete ones on offer that stand as their marketplace had it before it chose anew."""
+        """Returns incomplete listings on offer that follow an earlier choice of their marketplace."""
         incomplete = (
             self.current()
             .exclude(incomplete_as="")
@@ -49,20 +49,20 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return incomplete.exclude(incomplete_as=F("marketplace__incomplete_listings"))
 
     def published(self) -> "ListingQuerySet":
-        """What people may see: neither a check nor a sandbox's."""
+        """Returns listings that people may see: neither checks nor sandbox listings."""
         return self.filter(purpose=Listing.Purpose.LISTING, sandbox=False)
 
 
 class Listing(models.Model):
     class State(models.TextChoices):
-        FETCHING = "fetching", "fetching: pictures are had from their URLs"
+        FETCHING = "fetching", "fetching: pictures are being fetched from their URLs"
         QUEUED = "queued"
         MATCHED = "matched"
         FAILED = "failed"
 
     class Purpose(models.TextChoices):
         LISTING = "listing"
-        CHECK = "check", "check: asked before it is published; seen by no brand"
+        CHECK = "check", "check: sent before publication; no brand sees it"
 
     class MarketplaceAction(models.TextChoices):
         REMOVED = "removed"
@@ -93,13 +93,15 @@ class Listing(models.Model):
     verdict_at = models.DateTimeField(null=True, blank=True, help_text="When it last changed.")
     reasons = models.JSONField(default=list, blank=True, help_text="Why the verdict is what it is.")
     statement = models.JSONField(
-        null=True, blank=True, help_text="Of reasons, for the seller, while it is restricted."
+        null=True,
+        blank=True,
+        help_text="Statement of reasons for the seller, while it is restricted.",
     )
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     queued_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text="Workers that ended on it, outside of its pictures."
+        default=0, help_text="Workers that ended on the listing, not counting its pictures."
     )
     matched_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -108,7 +110,7 @@ class Listing(models.Model):
         max_length=10,
         choices=MarketplaceAction.choices,
         blank=True,
-        help_text="What the marketplace says that it did.",
+        help_text="What the marketplace reports to have done.",
     )
     action_at = models.DateTimeField(null=True, blank=True)
     pictures_not_looked_at = models.PositiveSmallIntegerField(
@@ -118,7 +120,7 @@ class Listing(models.Model):
         max_length=5,
         choices=Marketplace.Incomplete.choices,
         blank=True,
-        help_text="What its marketplace chose for listings that lack pictures, when it was settled.",
+        help_text="What its marketplace chose for listings that lack pictures, when it was assessed.",
     )
     answer_owed = models.BooleanField(
         default=False, help_text="A check whose request ended before there was a verdict."
@@ -182,7 +184,7 @@ class Listing(models.Model):
                 condition=Q(state="matched", matched_at__isnull=False)
                 & Q(verdict__in=["allow", "hold", "block"])
                 | Q(state__in=["fetching", "queued", "failed"], matched_at=None, verdict="pending")
-                # a check that is held for one picture while others are still looked at
+                # a check that is held for one picture while others are still matched
                 | Q(
                     state="queued", purpose="check", matched_at=None, verdict__in=["hold", "block"]
                 ),
@@ -194,33 +196,33 @@ class Listing(models.Model):
         return self.title or self.external_id
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
-        """A worker sets to it. False when another one is at it, or it has its result already."""
+        """Takes the lease. Returns False when another worker has it or the result is already there."""
         mine = self.as_it_stood().filter(free(now), state__in=AWAITED)
         return bool(mine.update(leased_until=now + lease))
 
     def release(self) -> None:
-        """The worker could not go on, for a reason that will pass."""
+        """Returns the lease after a transient failure."""
         self.as_it_stood().update(leased_until=None)
 
     def renew(self, now: datetime, lease: timedelta) -> None:
-        """The worker is still at it."""
+        """Extends the lease of the worker that holds it."""
         self.as_it_stood().update(leased_until=now + lease)
 
     def note_attempts(self, count: int) -> None:
-        """Written before the work and taken back after it; as it was read, `attempts` stays."""
+        """Stores `count` before the work and again after it. The attribute `attempts` stays as read."""
         self.as_it_stood().update(attempts=count)
 
     def as_it_stood(self) -> ListingQuerySet:
-        """This row while it still awaits what it did when it was read."""
+        """Returns this row as long as its state is the one that was read."""
         return Listing.objects.filter(pk=self.pk, state=self.state)
 
     def owe_answer(self) -> None:
-        """Whoever asked is told by an event; what was concluded meanwhile is left as it is."""
+        """Asks for an event with the answer, unless the listing has its result meanwhile."""
         Listing.objects.filter(pk=self.pk, state__in=AWAITED).update(answer_owed=True)
 
     @property
     def restrictions(self) -> list[dict[str, str]]:
-        """Of its reasons those that hold or block it, one a brand."""
+        """Returns the reasons that hold or block the listing, one for each brand."""
         restricting = {Verdict.HOLD, Verdict.BLOCK}
         return [reason for reason in self.reasons if reason.get("verdict") in restricting]
 
@@ -230,7 +232,7 @@ class Listing(models.Model):
 
     @property
     def is_undecided(self) -> bool:
-        """Neither a verdict, nor one of some of its pictures that others can only make graver."""
+        """Whether there is no verdict at all, not even a hold or block because of some pictures."""
         return self.is_awaited and self.verdict == Verdict.PENDING
 
     @property
@@ -243,11 +245,11 @@ class Listing(models.Model):
 
     @property
     def is_incomplete(self) -> bool:
-        """It has a verdict, of some of its pictures alone."""
+        """Whether its verdict rests on only some of its pictures."""
         return bool(self.incomplete_as)
 
     def fail(self, rule: str, text: str) -> None:
-        """No verdict can be had; it stays `pending`, which is never an allow."""
+        """Ends without a verdict: it stays `pending`, which is never an allow."""
         self.leased_until, self.attempts = None, 0
         self.state = self.State.FAILED
         self.verdict, self.verdict_at, self.statement = Verdict.PENDING, None, None
@@ -256,7 +258,7 @@ class Listing(models.Model):
         self.save()
 
 
-AWAITED = (Listing.State.FETCHING, Listing.State.QUEUED)  # by whoever asked for a verdict
+AWAITED = (Listing.State.FETCHING, Listing.State.QUEUED)  # the sender still awaits a verdict
 
 
 def listing_file(_: models.Model, given: str) -> str:
@@ -279,16 +281,18 @@ class ListingImage(StoredPicture):
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="images")
     url = models.URLField(
-        max_length=1000, blank=True, help_text="Where the picture was to be had from."
+        max_length=1000, blank=True, help_text="Where the picture is fetched from."
     )
     file = models.FileField(upload_to=listing_file, max_length=255, blank=True)
     preview = models.FileField(upload_to=listing_file, max_length=255, blank=True)
     perceptual_hash = models.BigIntegerField(
-        null=True, blank=True, help_text="Of the look that has most in it, where there are several."
+        null=True,
+        blank=True,
+        help_text="Of the rendition with the most contrast, where there are several.",
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     warnings = models.JSONField(
-        default=list, blank=True, help_text="What of it was not looked at, and why."
+        default=list, blank=True, help_text="Which parts were not looked at, and why."
     )
 
     objects = ListingImageQuerySet.as_manager()

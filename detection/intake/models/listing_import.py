@@ -1,4 +1,4 @@
-"""Many listings at once, from a file, with what became of each row."""
+"""An import of listings from a file, with the result of each row."""
 
 import uuid
 from pathlib import PurePath
@@ -31,13 +31,13 @@ class ListingImport(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    name = models.CharField(max_length=255, help_text="As the sender's file was called.")
+    name = models.CharField(max_length=255, help_text="The name of the sender's file.")
     file = models.FileField(upload_to=import_file, max_length=255)
     encoding = models.CharField(
-        max_length=12, blank=True, help_text="As chosen; empty where it is recognised."
+        max_length=12, blank=True, help_text="The encoding chosen; empty where it is recognised."
     )
     understood = models.JSONField(
-        null=True, blank=True, help_text="Format, encoding, delimiter and sheet, once it was read."
+        null=True, blank=True, help_text="Format, encoding, delimiter and sheet, once it is read."
     )
     sandbox = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
@@ -63,12 +63,12 @@ class ListingImport(models.Model):
 
     @property
     def refused(self) -> models.QuerySet["ImportRow"]:
-        """The first."""
+        """Returns the first MAX_REFUSED refused rows."""
         return self.rows.exclude(errors=[])[:MAX_REFUSED]
 
 
 class ImportRow(models.Model):
-    """`number` as a spreadsheet counts, the header being 1."""
+    """`number` is the row number as in a spreadsheet: the header is row 1."""
 
     of = models.ForeignKey(ListingImport, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()

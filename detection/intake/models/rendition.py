@@ -1,4 +1,4 @@
-"""One of several pictures that a file shows: a frame of it, on a light page or a dark one."""
+"""One of several pictures that a file can show: one of its frames, on a light or a dark page."""
 
 import uuid
 
@@ -9,8 +9,8 @@ from detection.intake.models.listing import ListingImage, listing_file
 
 
 class Rendition(models.Model):
-    """There are rows only where a file shows more than one. Numbered from 0, as
-    vision.pictures.renditions gives them.
+    """A file has rows only if it shows more than one picture. Numbers start at 0, in the order of
+    vision.pictures.renditions.
     """
 
     class Ground(models.TextChoices):
@@ -20,12 +20,15 @@ class Rendition(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="renditions")
     number = models.PositiveSmallIntegerField()
-    frame = models.PositiveIntegerField(default=0, help_text="From 0.")
+    frame = models.PositiveIntegerField(default=0, help_text="Number of the frame, from 0.")
     milliseconds = models.PositiveIntegerField(
         null=True, blank=True, help_text="When the frame begins, in an animation."
     )
     ground = models.CharField(
-        max_length=5, choices=Ground.choices, blank=True, help_text="Of a transparent picture."
+        max_length=5,
+        choices=Ground.choices,
+        blank=True,
+        help_text="The page behind a transparent picture.",
     )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -43,4 +46,4 @@ class Rendition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.image}, look {self.number}"
+        return f"{self.image}, rendition {self.number}"

@@ -1,5 +1,5 @@
-"""For members of a marketplace: many listings from a file, shown as understood, imported once that is
-confirmed, with what became of each row.
+"""Imports of listings for members of a marketplace: upload, preview, confirmation and the result of each
+row.
 """
 
 from uuid import UUID
@@ -51,7 +51,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> object:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("It has more than 2 GB: send several files."))
+            raise forms.ValidationError(_("The file has more than 2 GB: send several files."))
         return file
 
 
@@ -66,8 +66,8 @@ def overview(request: PortalRequest) -> HttpResponseBase:
         file, marketplace = form.cleaned_data["file"], form.cleaned_data["marketplace"]
         try:
             refuse_hopeless(file, COLUMNS)
-        except UnreadableImport as fault:
-            form.add_error("file", fault.advice)
+        except UnreadableImport as error:
+            form.add_error("file", error.advice)
         else:
             sent = keep_table(purpose=LISTINGS, about=marketplace.pk, file=file, by=request.user)
             return redirect("preview-import", sent.pk)
@@ -95,21 +95,21 @@ def preview(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         discard_table(table=sent)
         return redirect("imports")
     form = EncodingForm(request.POST or request.GET)
-    seen = preview_of(sent, COLUMNS, form.chosen)
+    shown = preview_of(sent, COLUMNS, form.chosen)
     marketplace = mine.get(pk=sent.about)
-    if "import" in request.POST and seen.table:
+    if "import" in request.POST and shown.table:
         job = import_sent_table(
             table=sent, marketplace=marketplace, by=request.user, encoding=form.chosen
         )
         return redirect("import", job.pk) if job else redirect("imports")
-    context = {"sent": sent, "preview": seen, "encoding": form, "marketplace": marketplace}
+    context = {"sent": sent, "preview": shown, "encoding": form, "marketplace": marketplace}
     return render(request, "detection/import_preview.html", context)
 
 
 @require_safe
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """Asks for itself anew while it runs."""
+    """Shows one import; the page polls while the import runs."""
     job = get_object_or_404(imports_of(request.user), pk=pk)
     refused = job.rows.exclude(errors=[])
     understood = job.understood or {}

@@ -1,7 +1,6 @@
-"""Whether a new view would be found in too many listings to be enrolled.
+"""The distinctiveness check: would a new view match too many ordinary listings to be enrolled?
 
-It is compared with ordinary listings: drawn ones, and what the marketplaces sent of late and was
-found to show nothing registered.
+Ordinary listings are drawn pictures, and recent listings in which nothing registered was found.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,31 +36,32 @@ from vision.encoders.catalogue import load_windows_encoder, spec_of
 from vision.pictures.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
 from vision.pictures.errors import ImageError
 
-# Of a brand with a higher threshold too: it may be lowered later, when the view is long enrolled.
+# Caps the threshold of a brand: the owner may lower it later, after the view is enrolled.
 MAX_LENIENT = 85
 MAX_SELLERS = 200
-AMONG = 2000  # of the newest listings these sellers are
-# Matches with the first fifty sellers. A view that a tenth of all have has fewer in 3% of cases.
+NEWEST_LISTINGS = 2000  # where the sellers are taken from
+# Matches among the first fifty sellers that make the others worth comparing. A view that a tenth of
+# all sellers have gets fewer in 3% of cases.
 WORTH_GOING_ON = 2
-OBSERVED: dict[EncoderSpec, dict[int, ImageFeatures]] = {}
-UNSEEN = Decoded(np.zeros((32, 32, 3), np.uint8), "", "")
+FEATURES_OF_DRAWINGS: dict[EncoderSpec, dict[int, ImageFeatures]] = {}
+NO_PICTURE = Decoded(np.zeros((32, 32, 3), np.uint8), "", "")
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A view as it would match once it is enrolled."""
+    """Matches listings with a view as if it were enrolled."""
 
     view: CopyView
     calibration: ChannelCalibration
     threshold: int
-    features_version: str  # of the stored pictures that it is compared with
+    features_version: str  # of the stored pictures that the view is compared with
 
-    def matches(self, seen: ImageFeatures) -> bool:
-        return similarity(verify_pair(seen, self.view), self.calibration) >= self.threshold
+    def matches(self, features: ImageFeatures) -> bool:
+        return similarity(verify_pair(features, self.view), self.calibration) >= self.threshold
 
-    def may_match(self, unseen: ImageFeatures) -> bool:
-        """By what was stored, before the picture itself is decoded."""
-        match = verify_pair(unseen, self.view)
+    def may_match(self, stored: ImageFeatures) -> bool:
+        """Whether stored features alone make it worth decoding the picture."""
+        match = verify_pair(stored, self.view)
         enough = match.inliers > self.calibration.parameters["chance_inliers"]
         return enough or match.cosine >= verification.SPEC.alike_as_a_whole
 
@@ -72,7 +72,10 @@ def too_common(
     descriptions: Mapping[str, ViewDescription],
     encoder: Encoder,
 ) -> ImageError | None:
-    """As fingerprints.view_checks asks it. By copies of the view: they are what everybody may have."""
+    """Why the view must not be enrolled, or None. fingerprints.view_checks calls it.
+
+    Only the copy channel is used: what everybody may have are copies of the view.
+    """
     for forecast in forecasts(image, picture, descriptions[NAME].view, encoder):
         if error := forecast.error:
             return error
@@ -82,7 +85,7 @@ def too_common(
 def forecasts(
     image: DesignImage, picture: Picture, view: CopyView, encoder: Encoder
 ) -> Iterator[Forecast]:
-    """The cheapest first. An encoder without a calibration matches nothing, so there is no more."""
+    """Yields the cheapest forecast first; without a calibration only that one, as nothing matches."""
     yield by_glance(picture)
     try:
         calibration = load_calibration(encoder.spec).channels[NAME]
@@ -91,13 +94,13 @@ def forecasts(
     threshold = min(image.design.brand.review_threshold, MAX_LENIENT)
     version = features_version(encoder.spec, spec_of(encoder.spec.windows or encoder.spec.name))
     trial = Trial(view, calibration, threshold, version)
-    yield by_match(trial.matches, lambda place: observed(place, encoder))
+    yield by_match(trial.matches, lambda place: features_of(place, encoder))
     yield in_listings(trial)
 
 
-def observed(place: int, encoder: Encoder) -> ImageFeatures:
-    """0.13 s and 1 MB each, so a worker makes and keeps only those that it was asked for."""
-    known = OBSERVED.setdefault(encoder.spec, {})
+def features_of(place: int, encoder: Encoder) -> ImageFeatures:
+    """Features of a drawn picture. They cost 0.13 s and 1 MB each, so a worker makes them on demand."""
+    known = FEATURES_OF_DRAWINGS.setdefault(encoder.spec, {})
     if place not in known:
         pixels = ordinary(place).picture
         decoded = Decoded(pixels, "", pixel_sha256(pixels))
@@ -117,14 +120,15 @@ def in_listings(trial: Trial) -> Forecast:
 
 
 def newest_of_each_seller(version: str) -> list[int]:
-    """Embeddings of listings in which nothing was found: what is held already says that a design is
-    copied, not that it is common.
+    """Returns ids of embeddings of listings in which nothing was found, one listing a seller.
+
+    Held listings are left out: they show that a design is copied, not that it is common.
     """
     found = Listing.objects.filter(state=Listing.State.MATCHED, verdict=Verdict.ALLOW)
     newest: dict[tuple[UUID, str], UUID] = {}
     for listing, marketplace, seller in found.order_by("-received_at").values_list(
         "pk", "marketplace", "seller_id"
-    )[:AMONG]:
+    )[:NEWEST_LISTINGS]:
         newest.setdefault((marketplace, seller), listing)
     chosen = list(newest.values())[:MAX_SELLERS]
     rows = ImageEmbedding.objects.filter(
@@ -135,17 +139,17 @@ def newest_of_each_seller(version: str) -> list[int]:
 
 
 def found_in(rows: Sequence[int], trial: Trial) -> Iterator[Vectors]:
-    """Vectors of the whole pictures that match."""
+    """Yields the whole-picture vector of each picture that matches."""
     for row in ImageEmbedding.objects.filter(pk__in=rows).select_related("image").iterator(20):
-        if not trial.may_match(as_features(row, UNSEEN)):
+        if not trial.may_match(as_features(row, NO_PICTURE)):
             continue
-        seen = again(row)
-        if seen and trial.matches(seen):
-            yield seen.vectors[0]
+        features = features_with_pixels(row)
+        if features and trial.matches(features):
+            yield features.vectors[0]
 
 
-def again(row: ImageEmbedding) -> ImageFeatures | None:
-    """None when the picture is not there any more: the view waits for no other's file."""
+def features_with_pixels(row: ImageEmbedding) -> ImageFeatures | None:
+    """None when the picture is gone: a lost file of another owner must not hold up the view."""
     try:
         return as_features(row, decode(read_stored(row.image.file)))
     except (FileLost, UnreadableImage):

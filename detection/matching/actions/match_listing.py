@@ -1,7 +1,7 @@
-"""A listing's pictures against what is registered: picture by picture the work, then a transaction.
+"""Matches a listing's pictures with the register, one picture and one transaction at a time.
 
-Any number of workers may do this to one listing, and be killed at any moment: of each picture only the
-first to reach the transaction writes, the rows of all others would be the same; what is written stays.
+Several workers may match the same listing, and any of them may be killed at any moment. For each
+picture only the first worker to reach the transaction writes; the others would write the same rows.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ from vision.pictures.in_part import not_looked_at
 from vision.pictures.renditions import Rendition, renditions_in, without_pixels
 from vision.stages import stage
 
-# A picture takes half a second; a worker that is silent for this long is taken for dead.
+# A picture takes half a second; a worker that is silent for this long is presumed dead.
 LEASE = timedelta(seconds=20)
 GAVE_UP: ImageError = {
     "code": "gave_up",
@@ -44,8 +44,8 @@ TOO_MANY = "Too many checks of nearly the same pictures by one seller within an 
 
 
 def match_listing(*, listing: Listing, matcher: Matcher) -> None:
-    """Does nothing while another worker is at it. A transient failure leaves what is done, and frees the
-    listing.
+    """Does nothing while another worker holds the listing. A transient failure releases the listing
+    and keeps the pictures that are done.
     """
     matcher.register.catch_up()  # it may take longer than the lease
     if not listing.begin(timezone.now(), LEASE):
@@ -55,7 +55,7 @@ def match_listing(*, listing: Listing, matcher: Matcher) -> None:
         listing.renew(timezone.now(), LEASE)
 
     try:
-        with heartbeat(renew_lease):  # while the index follows what is enrolled meanwhile
+        with heartbeat(renew_lease):  # keeps the lease while the index catches up
             for image in listing.images.filter(state=ListingImage.State.PENDING):
                 match_picture(image, matcher, renew_lease)
         counted(listing, complete)
@@ -66,8 +66,8 @@ def match_listing(*, listing: Listing, matcher: Matcher) -> None:
 
 
 def match_picture(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> None:
-    """Counts the attempt: a picture on which several workers ended is refused, and the others of
-    its listing are matched. Only what is done to this picture counts, not that the index catches up.
+    """Counts the attempt: a picture that ended several workers is refused, and the listing's other
+    pictures are matched. Catching up the index does not count as an attempt.
     """
     matcher.register.catch_up()
     renew_lease()
@@ -101,18 +101,18 @@ def match_renditions(
         renditions = renditions_in(data)
     version = present_version(matcher)
     reusable = find_reusable(renditions.pixel_sha256, version)
-    previews, made = [], []
+    previews, matched = [], []
     for rendition in renditions:
         previews.append(preview_file(rendition.decoded.pixels))
         if reusable is None:
-            renew_lease()  # each takes as long as a picture
-            made.append(match_rendition(rendition, matcher))
+            renew_lease()  # each rendition takes as long as a picture
+            matched.append(match_rendition(rendition, matcher))
     return ImageResult(
         image,
         pixel_sha256=renditions.pixel_sha256,
         warnings=tuple(not_looked_at(renditions)),
         previews=tuple(previews),
-        renditions=tuple(made),
+        renditions=tuple(matched),
         version=version,
         reusable=reusable,
     )
@@ -127,16 +127,15 @@ def match_rendition(rendition: Rendition, matcher: Matcher) -> MatchedRendition:
 
 
 def present_version(matcher: Matcher) -> str:
-    """How is matched, and the journal's number: the highest of all generations that are searched, as
-    they share one count. Read before the search, so that a design enrolled meanwhile makes it a thing
-    of the past.
+    """Returns the matching version and the highest change number of the generations searched (they
+    share one count). It is read before the search, so that a design enrolled meanwhile outdates it.
     """
     latest = IndexChange.objects.filter(generation__in=matcher.generations.values())
     return f"{matcher.version} {latest.aggregate(most=Max('number'))['most'] or 0}"
 
 
 def keep(result: ImageResult, matcher: Matcher) -> None:
-    """Nothing where another worker was faster."""
+    """Stores the result, unless another worker has already stored one."""
     with transaction.atomic():
         waiting = Listing.objects.select_for_update().awaiting_match()
         listing = waiting.filter(pk=result.image.listing_id).first()
@@ -150,7 +149,7 @@ def keep(result: ImageResult, matcher: Matcher) -> None:
 
 
 def answer_early(listing: Listing) -> None:
-    """Who waits is told of a hold or a block as soon as any picture has led to it."""
+    """Answers the waiting check as soon as one picture has led to a hold or a block."""
     if too_many_alike(listing):
         refuse_check(listing)
     else:
@@ -158,7 +157,7 @@ def answer_early(listing: Listing) -> None:
 
 
 def complete(listing: Listing) -> None:
-    """Once all its pictures are decided."""
+    """Decides the listing once none of its pictures is pending."""
     with transaction.atomic():
         waiting = Listing.objects.select_for_update().awaiting_match().filter(pk=listing.pk)
         row = waiting.first()
@@ -167,7 +166,7 @@ def complete(listing: Listing) -> None:
 
 
 def decide(listing: Listing) -> None:
-    """From matches to alerts and a verdict; without a readable picture there is none."""
+    """Turns matches into alerts and a verdict; a listing without a readable picture fails."""
     if not listing.images.filter(state=ListingImage.State.EMBEDDED).exists():
         fail_listing(listing, rule="no_readable_picture", text=NO_PICTURE)
         return

@@ -1,5 +1,6 @@
-"""A stored match once more, from what was stored of its picture and its view: features are not made
-again, but a channel that retrieves by itself looks at the picture again, as nothing of that was kept.
+"""Scores a stored match again from the stored features of its picture and its view.
+
+A channel that retrieves by itself looks at the picture again, because nothing of that is stored.
 """
 
 from collections.abc import Mapping
@@ -17,16 +18,16 @@ from vision.channels.spec import Figures
 from vision.pictures.decode import UnreadableImage
 from vision.pictures.renditions import rendition_again
 
-WITHIN = 0.5  # similarity, between machines; on one machine with locked versions it is equal
+WITHIN = 0.5  # similarity, between machines; equal on one machine with locked versions
 
 
 class CannotRescore(Exception):
-    """What the match was made of is no longer all there."""
+    """Something that the match was computed from is gone."""
 
 
 @dataclass(frozen=True)
 class Rescored:
-    """`changed` names what differs now from what made the stored number, with both values."""
+    """`changed` names each input that differs from when the match was stored, with both values."""
 
     stored: float
     again: float
@@ -42,13 +43,13 @@ def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     """Raises CannotRescore."""
     image = match.listing_image
     rendition = match.rendition or Rendition()
-    made = image.embeddings.filter(
+    embeddings = image.embeddings.filter(
         rendition=rendition.number or 0, features_version=matcher.features_version
     )
-    row = made.first()
+    row = embeddings.first()
     if row is None or not matcher.register.views([match.view_id]):
         raise CannotRescore(
-            "The vectors of this match are of another encoder or geometry than serves now."
+            "The vectors of this match come from another encoder or geometry than the present one."
         )
     try:
         data = read_stored(image.file)
@@ -58,7 +59,7 @@ def rescore(*, match: Match, matcher: Matcher) -> Rescored:
     query = Query(as_features(row, decoded), matcher.register)
     evidence = Matching(query, matcher.channels).evidence_for(match.view_id)
     if evidence is None:
-        raise CannotRescore("The view is not registered any more.")
+        raise CannotRescore("The view is no longer registered.")
     now = reproduction(image, match.view.sha256, matcher)
     return Rescored(
         match.similarity,

@@ -1,4 +1,4 @@
-"""RobustnessTest is asked for, and asked for anew when the model changes."""
+"""Requests robustness tests, and requests them again when the model changes."""
 
 import contextlib
 
@@ -14,7 +14,7 @@ from brandguard.kernel.sweeps import MAX_A_SWEEP, QUEUED_LONG_AGO, each
 from detection.matching.models import RobustnessTest
 from fingerprints.models import Design, DesignImage
 
-MAX_RENEWED = 2  # a minute, when the model changed: listings go before
+MAX_RENEWED = 2  # a minute after the model changes, so that listings go first
 MAX_VIEWS = 6  # each takes some 20 seconds
 
 
@@ -23,10 +23,10 @@ class NothingToTest(Conflict):
 
 
 def ask_for_robustness_test(*, design: Design, by: Person | None) -> RobustnessTest:
-    """Begins anew when it was done; one that is under way goes on. Raises NothingToTest."""
+    """Restarts a finished test; a running one continues. Raises NothingToTest."""
     if design.retired_at or not views_of(design).exists():
         raise NothingToTest(
-            f"{design} has no view in force.",
+            f"{design} has no enrolled view.",
             remedy="Wait until its pictures are enrolled, or register others.",
             field="design",
         )
@@ -64,7 +64,7 @@ def views_of(design: Design) -> QuerySet[DesignImage]:
 
 
 def renew_outdated(version: str) -> list[RobustnessTest]:
-    """What was done with another model, other channels or another search, asked for anew."""
+    """Restarts tests that were run with another model, other channels or another search."""
     outdated = RobustnessTest.objects.filter(done_at__isnull=False, design__retired_at=None)
     rows = list(outdated.exclude(matching_version=version)[:MAX_RENEWED])
     for robustness_test in rows:
@@ -73,7 +73,7 @@ def renew_outdated(version: str) -> list[RobustnessTest]:
 
 
 def resume_robustness_tests() -> int:
-    """Whose worker was killed, whose message was lost, and what another model measured."""
+    """Queues tests whose worker was killed or whose message was lost, and tests of another model."""
     from detection.matching.versions import serving_version
     from vision.channels.calibration import NotCalibrated
 

@@ -1,4 +1,4 @@
-"""Every transform that sellers use is applied to a design, and each result is matched as a listing is."""
+"""Applies every transform that sellers use to a design and matches each result as a listing picture."""
 
 import logging
 import time
@@ -23,13 +23,13 @@ from vision.pictures.resize import fit
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=180)  # longer than a task may take
-FOR = 60.0  # seconds of work, after which the task makes room for listings and is queued again
-SCENES = (7, 45, 88)  # of the drawn ordinary listings: a page, plain goods, a scene
+MAX_SECONDS = 60.0  # of work; then the task makes room for listings and is queued again
+SCENES = (7, 45, 88)  # numbers of drawn ordinary listings: a page, plain goods, a scene
 
 
 def run_robustness_test(*, robustness_test: RobustnessTest, matcher: Matcher) -> bool:
-    """Whether it is done; where not, there is more to do for another task. A view is tested whole,
-    and a killed worker's is tested again.
+    """Returns whether the test is done; if not, another task has to continue it. A view is stored
+    only when it is completely tested, so the view of a killed worker is tested again.
     """
     matcher.register.catch_up()  # it may take longer than the lease
     if not robustness_test.begin(timezone.now(), LEASE):
@@ -44,7 +44,7 @@ def run_robustness_test(*, robustness_test: RobustnessTest, matcher: Matcher) ->
     for view in views:
         if str(view.pk) in robustness_test.results:
             continue
-        if time.monotonic() - started > FOR:
+        if time.monotonic() - started > MAX_SECONDS:
             robustness_test.leased_until = None
             robustness_test.save()
             return False
@@ -60,7 +60,7 @@ def run_robustness_test(*, robustness_test: RobustnessTest, matcher: Matcher) ->
 def results_counted(
     view: DesignImage, robustness_test: RobustnessTest, matcher: Matcher
 ) -> dict[str, float]:
-    """Counts the attempt: a view on which several workers ended has no results, and the others go on."""
+    """Counts the attempt: a view that ended several workers gets no results, and the others go on."""
     if robustness_test.attempts >= MAX_ATTEMPTS:
         logger.error("View %s could not be tested in several attempts.", view.pk)
         return {}
@@ -79,16 +79,16 @@ def results_counted(
 
 
 def results_of(view: DesignImage, matcher: Matcher) -> dict[str, float]:
-    """Similarity by transform, 0 where the design was not found. A view whose file is gone or cannot be
-    read any more has none.
+    """Returns the similarity by transform, 0 where the design was not found. The result is empty when
+    the view's file is gone or unreadable.
     """
     try:
         picture = fit(decode_view(read_stored(view.file)).decoded.pixels)
     except (FileLost, UnreadableImage):
         return {}
     scene = ordinary(SCENES[view.position % len(SCENES)]).picture
-    found = transformed(picture, scene, str(view.pk))
-    return {name: similarity(made, view.design_id, matcher) for name, made in found}
+    transforms = transformed(picture, scene, str(view.pk))
+    return {name: similarity(edited, view.design_id, matcher) for name, edited in transforms}
 
 
 def similarity(picture: Picture, design: UUID, matcher: Matcher) -> float:

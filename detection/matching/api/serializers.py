@@ -1,4 +1,4 @@
-"""A match as programs see it."""
+"""The API's representation of a match."""
 
 from rest_framework import serializers
 
@@ -7,9 +7,9 @@ from detection.matching.models import Match
 
 
 class MatchSerializer(serializers.ModelSerializer[Match]):
-    """`listing_polygon` and `view_polygon`: corners of the matching region, x and y in normalised
-    coordinates (0..1). `channel` found it: `copy`, `object` or `logo`; `evidence` has the figures of
-    each channel that said anything.
+    """`listing_polygon` and `view_polygon` are the corners of the matching region, x and y in
+    normalised coordinates (0..1). `channel` is the channel that found it: `copy`, `object` or `logo`.
+    `evidence` has the figures of each channel with evidence.
     """
 
     image = serializers.IntegerField(source="listing_image.position")
@@ -19,7 +19,7 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
     rendition = RenditionSerializer(
         read_only=True,
         allow_null=True,
-        help_text="Which one it is of, where the picture's file shows several; null where it shows one.",
+        help_text="The rendition that matched; null where the picture's file shows only one.",
     )
 
     class Meta:

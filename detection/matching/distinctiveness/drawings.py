@@ -1,7 +1,7 @@
-"""What marketplaces are full of, drawn by code: no picture of anybody's, the same at every start.
+"""Draws the ordinary pictures that marketplaces are full of; they are the same at every start.
 
-A design that is found in these would be found in the listings of everyone: blank pages, paper,
-print, codes, plain goods, and any scene under a stock agency's watermark.
+They show blank pages, paper, print, codes, plain goods, and scenes under a stock agency's watermark.
+A design that matches them would match everybody's listings.
 """
 
 from collections.abc import Callable
@@ -18,9 +18,9 @@ from vision.pictures.decode import Picture
 type Dice = np.random.Generator
 type Colour = tuple[int, int, int]
 type Outline = NDArray[np.float64]
-"""`float64[n, 2]`: corners as x and y in shares of the picture."""
+"""`float64[n, 2]`: corners as x and y in normalised coordinates."""
 
-SIDE = 400  # pixels, which local features would enlarge a smaller picture to
+SIDE = 400  # pixels; local features enlarge smaller pictures to this
 WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
 INK: Colour = (40, 42, 48)
@@ -76,19 +76,19 @@ def blank(dice: Dice, number: int) -> Picture:
 
 
 def gradient(dice: Dice, number: int) -> Picture:
-    """From side to side, from top to bottom, or from the middle outwards, as photographers light
-    a ground.
+    """Draws a gradient from side to side, from top to bottom or from the middle outwards, as
+    photographers light a background.
     """
     y, x = np.mgrid[0 : 1 : SIDE * 1j, 0 : 1 : SIDE * 1j]
     way = (x, y, np.hypot(x - 0.5, y - 0.5) * 1.4, (x + y) / 2)[number % 4][..., None]
     one, other = np.array(light(dice)), np.array(strong(dice))
-    if number < 4:  # noqa: PLR2004 - the first few are grey, which most are
+    if number < 4:  # noqa: PLR2004 - the first four are grey, as most gradients are
         one, other = one[[0, 0, 0]], other[[0, 0, 0]]
     return as_picture(np.clip(one * (1 - way) + other * way, 0, 255))
 
 
 def ruled(dice: Dice, number: int) -> Picture:
-    """Writing paper, with lines, squares or dots."""
+    """Draws writing paper with lines, squares or dots."""
     picture, step = paper(dice), int(dice.integers(14, 34))
     ink = colour(dice, 120, 200)
     for at in range(step, SIDE, step):
@@ -115,7 +115,7 @@ def print_page(dice: Dice, number: int) -> Picture:
 
 
 def table(dice: Dice, _: int) -> Picture:
-    """A sheet of figures, or a chart of sizes."""
+    """Draws a table of figures, as in a size chart."""
     picture = paper(dice)
     wide, high = int(dice.integers(50, 90)), int(dice.integers(22, 40))
     picture[:high] = light(dice)
@@ -139,7 +139,7 @@ def barcode(dice: Dice, _: int) -> Picture:
 
 
 def square_code(dice: Dice, _: int) -> Picture:
-    """Renditions like a QR code and says nothing."""
+    """Draws a pattern that looks like a QR code and encodes nothing."""
     count = int(dice.integers(21, 34))
     cells = dice.random((count, count)) < 0.5  # noqa: PLR2004 - as many dark as light
     for top, left in ((0, 0), (0, count - 7), (count - 7, 0)):
@@ -152,7 +152,7 @@ def square_code(dice: Dice, _: int) -> Picture:
 
 
 def pattern(dice: Dice, number: int) -> Picture:
-    """Checks, stripes, dots."""
+    """Draws checks, stripes or dots."""
     step = int(dice.integers(20, 60))
     y, x = np.mgrid[:SIDE, :SIDE]
     tilted = (x * dice.uniform(-1, 1) + y) % step
@@ -163,7 +163,7 @@ def pattern(dice: Dice, number: int) -> Picture:
 
 
 def shaded(dice: Dice, outline: Outline, paint: Colour, folds: float = 0.0) -> Picture:
-    """A thing of one colour on a plain ground, with a soft shadow; `folds` in grey levels."""
+    """Draws a thing of one colour on a plain ground, with a soft shadow; `folds` is in grey levels."""
     points = [np.round(outline * SIDE).astype(np.int32)]
     mask = cv2.fillPoly(np.zeros((SIDE, SIDE), np.uint8), points, 255)
     behind = np.full((SIDE, SIDE, 3), PAPERS[dice.integers(3)], float)
@@ -175,7 +175,7 @@ def shaded(dice: Dice, outline: Outline, paint: Colour, folds: float = 0.0) -> P
 
 
 GOODS: tuple[tuple[tuple[float, float], ...], ...] = (
-    # A mug's body, a box, a bottle, a bag, a telephone's case.
+    # A mug, a box, a bottle, a bag, a phone case.
     ((.28, .25), (.66, .25), (.66, .34), (.80, .36), (.82, .58), (.66, .64), (.66, .78), (.28, .78)),
     ((.20, .22), (.80, .22), (.80, .82), (.20, .82)),
     ((.45, .08), (.55, .08), (.55, .28), (.64, .38), (.64, .92), (.36, .92), (.36, .38), (.45, .28)),
@@ -188,13 +188,13 @@ MIDDLE = np.array([0.5, 0.0])
 
 
 def shirt(dice: Dice, number: int) -> Picture:
-    """White as often as all other colours together, every third with long sleeves."""
+    """Draws a shirt: every second one is white, every third one has long sleeves."""
     paint = (248, 248, 248) if number % 2 == 0 else strong(dice)
     return shaded(dice, shirt_outline(dice, long=number % 3 == 2), paint, dice.uniform(1, 3))  # noqa: PLR2004
 
 
 def shirt_outline(dice: Dice, *, long: bool) -> Outline:
-    """The right half from the collar down, then the left half up again."""
+    """Returns the right half from the collar down, then the left half back up."""
     body = float(dice.uniform(0.17, 0.22))
     shoulder = np.array([dice.uniform(0.17, 0.22), 0.19])
     angle = np.deg2rad(dice.uniform(55, 78) if long else dice.uniform(25, 60))
@@ -209,8 +209,8 @@ def shirt_outline(dice: Dice, *, long: bool) -> Outline:
         (body, 0.19 + dice.uniform(0.17, 0.22)),
         (body * dice.uniform(0.95, 1.15), dice.uniform(0.84, 0.92)),
     ])  # fmt: skip
-    whole = np.concatenate([right, right[::-1] * (-1, 1)])
-    return np.asarray(whole + MIDDLE, np.float64)
+    both_halves = np.concatenate([right, right[::-1] * (-1, 1)])
+    return np.asarray(both_halves + MIDDLE, np.float64)
 
 
 def plain_thing(dice: Dice, number: int) -> Picture:
@@ -222,7 +222,7 @@ def plain_thing(dice: Dice, number: int) -> Picture:
 
 
 def scene(dice: Dice, _: int) -> Picture:
-    """As a photograph has it: smooth large shapes, small dark ones, and grain."""
+    """Draws a scene with what a photograph has: large smooth shapes, small hard ones, and grain."""
     sky, land = np.array(light(dice)), np.array(strong(dice))
     way = np.linspace(0, 1, SIDE)[:, None, None]
     picture = as_picture(np.broadcast_to(sky * (1 - way) + land * way, (SIDE, SIDE, 3)))
@@ -239,7 +239,7 @@ def scene(dice: Dice, _: int) -> Picture:
 
 
 def watermark(dice: Dice, number: int) -> Picture:
-    """One of few words, again and again, aslant: black, with the words in white."""
+    """Draws one of a few words again and again at a slant, in white on black."""
     word = MARKS[number % len(MARKS)]
     font, size = FONTS[number % len(FONTS)], float(dice.uniform(0.7, 1.3))
     (wide, high), _ = cv2.getTextSize(word, font, size, 2)
@@ -279,7 +279,7 @@ PLACES = range(sum(count for _, count in FAMILIES) + WATERMARKED)
 
 @dataclass(frozen=True)
 class Ordinary:
-    """An ordinary picture, and what was laid over it, if anything: that is in it too."""
+    """An ordinary picture, which includes the overlay, if there is one."""
 
     picture: Picture
     overlay: Picture | None = None
@@ -294,6 +294,6 @@ def ordinary(place: int) -> Ordinary:
             return Ordinary(family(dice, number))
         number -= count
     overlay = watermark(dice, number)
-    there = overlay / 255 * dice.uniform(0.35, 0.7)
+    opacity = overlay / 255 * dice.uniform(0.35, 0.7)
     under = scene(dice, number)
-    return Ordinary(as_picture(under * (1 - there) + np.array(WHITE) * there), overlay)
+    return Ordinary(as_picture(under * (1 - opacity) + np.array(WHITE) * opacity), overlay)

@@ -1,10 +1,9 @@
-"""A forecast: which share of ordinary listings a view would be found in, and when that is too much.
+"""Estimates the share of ordinary listings that a view would match, and when that share is too high.
 
-The drawn pictures are of many sorts, and a real design is like none: of the 164 views of the bench
-not one is like, or at a threshold of 70 matches, a single one of them; a commonplace picture is like
-5% of them or more. A design that is much copied is in many listings too, but they show the same:
-what is refused for the listings that it is in must be in those of one seller in ten, and in such as
-do not look like each other.
+The drawn pictures are of many sorts, and a real design resembles none of them: none of the benchmark's
+164 views resembles one, or matches one at a threshold of 70. A commonplace picture resembles 5% or more.
+A much copied design is in many listings too, but those look alike. So a view is refused because of
+listings only if it matches those of one seller in ten, and these listings differ from each other.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,18 +21,18 @@ from vision.pictures.errors import ImageError
 
 MAX_DRAWN = 0.03
 MAX_LISTED = 0.1
-FEWEST_LISTED = 50  # of as many sellers; below that nothing follows
+FEWEST_LISTED = 50  # listings, each of another seller; fewer prove nothing
 CODE = "too_common"
 SHOW_MORE = (
-    "Register what only yours has: the mark or motif itself, once and large, or the product with its "
-    "print, pattern or details."
+    "Register what only your design has: the logo or motif itself, once and large, or the product "
+    "with its print, pattern or details."
 )
 SHOW_LESS = (
-    "Register the product or mark alone, without a watermark, frame, badge or print that other "
+    "Register the product or logo alone, without a watermark, frame, badge or print that other "
     "sellers' pictures have too."
 )
-UNLIKE = 0.5  # median cosine of the whole pictures; unrelated photographs have 0.46 at most
-FIRST = PLACES[::3]  # of every sort a third: observing one takes 0.13 s
+UNLIKE = 0.5  # median cosine of the whole pictures; unrelated photographs have at most 0.46
+FIRST = PLACES[::3]  # a third of every sort, as the features of one take 0.13 s
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Forecast:
     found: int
     of: int
     most: float
-    seen: str = ""  # what the view shows that others do too; empty when it was matched
+    seen: str = ""  # what the view and the others show; empty when they were matched
 
     @property
     def share(self) -> float:
@@ -53,17 +52,19 @@ class Forecast:
         if self.share <= self.most:
             return None
         if self.seen:
-            said = f"An estimated {self.share:.0%} of ordinary listings show the same: {self.seen}."
-            return {"code": CODE, "message": said, "remedy": SHOW_MORE}
-        said = f"It would match an estimated {self.share:.0%} of ordinary listings."
-        return {"code": CODE, "message": said, "remedy": SHOW_LESS}
+            message = (
+                f"An estimated {self.share:.0%} of ordinary listings show the same: {self.seen}."
+            )
+            return {"code": CODE, "message": message, "remedy": SHOW_MORE}
+        message = f"It would match an estimated {self.share:.0%} of ordinary listings."
+        return {"code": CODE, "message": message, "remedy": SHOW_LESS}
 
 
 def by_glance(picture: Picture) -> Forecast:
-    """By what a person sees of it at a glance."""
-    seen = glance(picture)
-    found = sum(any(seen.is_like(part) for part in glances(place)) for place in PLACES)
-    return Forecast(found, len(PLACES), MAX_DRAWN, seen.shows)
+    """Forecasts by what a person sees at a glance."""
+    own = glance(picture)
+    found = sum(any(own.is_like(part) for part in glances(place)) for place in PLACES)
+    return Forecast(found, len(PLACES), MAX_DRAWN, own.shows)
 
 
 @lru_cache(maxsize=len(PLACES))
@@ -73,26 +74,26 @@ def glances(place: int) -> tuple[Glance, ...]:
 
 
 def by_match(
-    matches: Callable[[ImageFeatures], bool], observed: Callable[[int], ImageFeatures]
+    matches: Callable[[ImageFeatures], bool], features_of: Callable[[int], ImageFeatures]
 ) -> Forecast:
-    """By matching, with what is drawn. A single match of the first third leaves it open."""
-    found = sum(matches(observed(place)) for place in FIRST)
+    """Forecasts by matching drawings. If the first third has exactly one match, all are compared."""
+    found = sum(matches(features_of(place)) for place in FIRST)
     if found != 1:
         return Forecast(found, len(FIRST), MAX_DRAWN)
-    found += sum(matches(observed(place)) for place in PLACES if place not in FIRST)
+    found += sum(matches(features_of(place)) for place in PLACES if place not in FIRST)
     return Forecast(found, len(PLACES), MAX_DRAWN)
 
 
 def by_listings(found: Sequence[Vectors], of: int) -> Forecast:
-    """By matching, with listings: `found` are the vectors of the whole pictures that it matches,
-    of `of` sellers.
+    """Forecasts by matching listings of `of` sellers; `found` are the whole-picture vectors of those
+    that match.
     """
     counts = of >= FEWEST_LISTED and differ(found)
     return Forecast(len(found) if counts else 0, of, MAX_LISTED)
 
 
 def differ(vectors: Sequence[Vectors]) -> bool:
-    if len(vectors) < 3:  # noqa: PLR2004 - three pictures that show different things
+    if len(vectors) < 3:  # noqa: PLR2004 - a median needs three pictures
         return False
     likeness = np.stack(vectors) @ np.stack(vectors).T
     return float(np.median(likeness[np.triu_indices(len(vectors), 1)])) < UNLIKE

@@ -1,4 +1,4 @@
-"""What matching made of a listing's picture."""
+"""The stored features of a listing's picture."""
 
 from django.db import models
 
@@ -6,23 +6,23 @@ from detection.intake.models import ListingImage
 
 
 class ImageEmbedding(models.Model):
-    """What matching made of a picture, kept so that later questions never embed again.
+    """The features that matching computed, kept so that no later work embeds the picture again.
 
-    `vectors` is float32[len(regions), dimension], little-endian; `regions` are left, top, width,
-    height in shares of the picture, the whole first; `features` are the local features. A row of
-    its own, so that lists of pictures stay light.
+    `vectors` is float32[len(regions), dimension], little-endian; `regions` are left, top, width and
+    height in normalised coordinates, the whole picture first; `features` are the local features.
+    They have a table of their own, so that lists of pictures stay light.
     """
 
     image = models.ForeignKey(ListingImage, on_delete=models.CASCADE, related_name="embeddings")
     rendition = models.PositiveSmallIntegerField(
-        default=0, help_text="Number of the look, where the file shows several."
+        default=0, help_text="Number of the rendition, where the file shows several."
     )
     generation = models.CharField(max_length=16)
     features_version = models.CharField(
-        max_length=16, blank=True, help_text="What vectors and features were made by."
+        max_length=16, blank=True, help_text="What computed the vectors and features."
     )
     matching_version = models.CharField(
-        max_length=40, blank=True, help_text="How it was matched, and the journal's number then."
+        max_length=40, blank=True, help_text="The matching version and the last index change then."
     )
     regions = models.JSONField()
     vectors = models.BinaryField()

@@ -12,7 +12,7 @@ KEPT_FROM = 50.0  # similarity from which a candidate is kept, for simulation an
 
 
 class MatchKind(models.TextChoices):
-    COPY = "copy", "copy: this very picture or an edit of it"
+    COPY = "copy", "copy: the same picture or an edit of it"
     SAME_DESIGN = "same_design", "same design: another picture of it"
     RESEMBLANCE = "resemblance", "resemblance: alike, not confirmed by geometry"
 
@@ -23,14 +23,13 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """One listing picture against one view, in the rendition and the appearance (`variant`) that fits
-    best.
+    """One listing picture and one view, in the rendition and the appearance (`variant`) that fit best.
 
-    Polygons and `region` are in normalised coordinates (0..1); `homography` takes points of the view
-    as it was registered to the listing's picture, None when nothing confirmed how it lies there;
-    `channel` found it, and `evidence` has the figures of every channel that said anything; `edit` is
-    what was done to the view, as vision.channels.channel.Edit has it; `reproduction` names all that
-    made the number: hashes, encoders, geometry, calibration, libraries.
+    Polygons and `region` are in normalised coordinates (0..1). `homography` maps points of the view
+    as registered to the listing's picture; it is None where geometry confirmed nothing. `channel` is
+    the channel that found the match, and `evidence` has the figures of every channel with evidence.
+    `edit` is what was done to the view, in the fields of vision.channels.channel.Edit. `reproduction`
+    names all that the similarity depends on: hashes, encoders, geometry, calibration, libraries.
     """
 
     listing_image = models.ForeignKey(
@@ -41,7 +40,7 @@ class Match(models.Model):
         null=True,
         blank=True,
         on_delete=models.CASCADE,
-        help_text="Which one it is of, where the file shows several.",
+        help_text="The rendition that matched, where the file shows several.",
     )
     view = models.ForeignKey(DesignImage, on_delete=models.CASCADE, related_name="matches")
     similarity = models.FloatField(
@@ -78,10 +77,10 @@ class Match(models.Model):
 
     @property
     def matched_pixels(self) -> str:
-        """Hash of those that it is about."""
+        """Returns the hash of the pixels that matched: the rendition's, or the picture's."""
         return (self.rendition or self.listing_image).pixel_sha256
 
     @property
     def shown_hash(self) -> int | None:
-        """Perceptual hash of what it is about: the frame, not the file's first one."""
+        """Returns the perceptual hash of what matched: of that frame, not of the file's first."""
         return (self.rendition or self.listing_image).perceptual_hash

@@ -1,4 +1,4 @@
-"""How much of what sellers do to a picture is found, measured on the design's own views."""
+"""The robustness test of a design: which transforms of its own views are still found."""
 
 from datetime import datetime, timedelta
 
@@ -17,10 +17,9 @@ class RobustnessTestQuerySet(models.QuerySet["RobustnessTest"]):
 
 
 class RobustnessTest(models.Model):
-    """`results` has for each view the similarity of every transform that it allowed, 0 where the design
-    was not found; views that are not in it have not been tested yet, and one that cannot be has none.
-    `calibration` and `matching_version` are what all of them were found with: another of either asks
-    for all of them anew.
+    """`results` maps each tested view to the similarity by transform, 0 where the design was not found;
+    a view that cannot be tested has an empty mapping. All results have the same `calibration` and
+    `matching_version`: when either changes, all views are tested again.
     """
 
     design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="robustness_test")
@@ -29,7 +28,7 @@ class RobustnessTest(models.Model):
     asked_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(
-        default=0, help_text="Workers that ended on the view that is next."
+        default=0, help_text="Workers that ended while testing the next view."
     )
     matching_version = models.CharField(max_length=16, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -40,6 +39,6 @@ class RobustnessTest(models.Model):
         return f"robustness test of {self.design}"
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
-        """A worker sets to it. False when another one is at it, or it is done."""
+        """Takes the lease. Returns False when another worker has it or the test is done."""
         mine = RobustnessTest.objects.abandoned(now).filter(pk=self.pk)
         return bool(mine.update(leased_until=now + lease))

@@ -1,4 +1,4 @@
-"""How well a design is protected, and which view to add."""
+"""The page that shows how well a design is protected and which view to add."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +25,8 @@ GROUP_NAMES: dict[str, str | Promise] = {
     "colours": _("Colours changed or inverted"),
     "turned": _("Mirrored or turned"),
     "cropped": _("Cropped"),
-    "covered": _("Text over it, border, screenshot"),
-    "scene": _("Set into a scene or a collage"),
+    "covered": _("Covered by text, framed, screenshot"),
+    "scene": _("Pasted into a scene or a collage"),
     "several": _("Several edits at once"),
     "angle": _("Seen at an angle"),
     "left": _("Seen from the left, in a scene"),
@@ -35,17 +35,18 @@ GROUP_NAMES: dict[str, str | Promise] = {
     "below": _("Seen from below, in a scene"),
 }
 ADVICE: dict[Advice, str | Promise] = {
-    Advice.LEFT: _("Lost when it is seen from the left: add a picture from the left."),
-    Advice.RIGHT: _("Lost when it is seen from the right: add a picture from the right."),
-    Advice.ABOVE: _("Lost when it is seen from above: add a picture from above."),
-    Advice.BELOW: _("Lost when it is seen from below: add a picture from below."),
+    Advice.LEFT: _("The design is missed when seen from the left: add a picture from the left."),
+    Advice.RIGHT: _("The design is missed when seen from the right: add a picture from the right."),
+    Advice.ABOVE: _("The design is missed when seen from above: add a picture from above."),
+    Advice.BELOW: _("The design is missed when seen from below: add a picture from below."),
     Advice.MORE_SIDES: _(
-        "No picture from the side or the back: add one of each. What no picture shows cannot be found."
+        "There are few pictures of this object: add one from the side and one from the back. "
+        "What no picture shows cannot be found."
     ),
     Advice.CLOSE_UP: _(
-        "Lost when little of it is shown: add a close picture of what is most its own."
+        "The design is missed when only a part of it shows: add a close-up of its most distinctive part."
     ),
-    Advice.SHARPER: _("Lost when the picture is poor: add a larger, sharper picture."),
+    Advice.SHARPER: _("The design is missed in poor pictures: add a larger, sharper picture."),
 }
 
 
@@ -62,7 +63,7 @@ class Bar:
 @require_safe
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """`done` is what the page shows as tested: it asks again and again until there is more."""
+    """`done` is the number of views that the page shows as tested: it polls until there are more."""
     design = get_object_or_404(designs_of(request.user), pk=pk)
     context = in_detail(design)
     if request.htmx:
@@ -78,8 +79,8 @@ def measure(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     design = get_object_or_404(designs_of(request.user), pk=pk)
     try:
         ask_for_robustness_test(design=design, by=request.user)
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+    except DomainError as error:
+        messages.error(request, error.advice)
     return redirect("robustness", design.pk)
 
 
@@ -87,7 +88,7 @@ def in_detail(design: Design) -> dict[str, Any]:
     robustness_test = RobustnessTest.objects.filter(design=design).first()
     mine = {str(pk) for pk in views_of(design).values_list("pk", flat=True)}
     results = robustness_test.results if robustness_test else {}
-    results = {view: found for view, found in results.items() if view in mine}
+    results = {view: similarities for view, similarities in results.items() if view in mine}
     views = len(mine)
     context = {
         "design": design,

@@ -1,6 +1,6 @@
-"""What the attacks are called, apart from what makes them: pages load no OpenCV."""
+"""Names of the transforms, apart from the code that makes them, so that pages load no OpenCV."""
 
-# What people read, by what it takes from the edit families. Together they are all of them.
+# Groups that pages show, with the edit families in each. Every family is in one group.
 GROUPS: dict[str, tuple[str, ...]] = {
     "quality": ("edit-jpeg-85", "edit-jpeg-20", "edit-quarter", "edit-blur", "edit-sharp-subject"),
     "colours": ("edit-grey", "edit-hue-60", "edit-hue-180", "edit-colours", "edit-inverted"),
@@ -11,7 +11,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "several": ("edit-chain-a", "edit-chain-b", "edit-chain-c", "edit-tilt-35-hue"),
     "angle": ("edit-tilt-20", "edit-tilt-35", "edit-tilt-50"),
 }
-# From where the camera looks: the axis that the picture turns about, and which way.
+# Where the camera is: the axis that the picture turns about, and the direction.
 SIDES: dict[str, tuple[str, int]] = {
     "left": ("vertical", 1),
     "right": ("vertical", -1),

@@ -1,4 +1,4 @@
-"""From the similarities of transforms to what an owner reads: recall by group, and which views to add."""
+"""Turns the similarities of transforms into recall by group and advice on which views to add."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from enum import StrEnum
 from detection.matching.robustness.groups import DEGREES, GROUPS, SIDES
 from fingerprints.models import Design
 
-WEAK = 0.75  # of a group's transforms: below this a view is named that would help
-FEW_VIEWS = 3  # of a thing that can be seen from many sides
+WEAK = 0.75  # recall of a group; below it the page names a view that would help
+FEW_VIEWS = 3  # fewer than this are too few for an object, which has many sides
 
 
 class Advice(StrEnum):
@@ -23,7 +23,7 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True)
 class Recall:
-    """Of one group of transforms: `found` of `tried` reached the threshold."""
+    """`found` of the `tried` transforms of one group reached the threshold."""
 
     name: str
     tried: int
@@ -38,7 +38,7 @@ type Results = Mapping[str, Mapping[str, float]]  # by view, by name of the tran
 
 
 def recall(results: Results, threshold: float) -> list[Recall]:
-    """By group of edits; groups that no view allowed are left out."""
+    """Returns recall by group of edits, without the groups that no view allowed."""
     found = [of_names(name, families, results, threshold) for name, families in GROUPS.items()]
     return [one for one in found if one.tried]
 
@@ -57,8 +57,8 @@ def of_names(name: str, names: Iterable[str], results: Results, threshold: float
 
 
 def score(results: Results, threshold: float) -> int:
-    """Percent of all transforms that are found: every group counts the same, however many edits it has,
-    and so does each side.
+    """Returns the percentage of transforms found. Every group and every side counts the same, however
+    many edits it has.
     """
     groups = [*recall(results, threshold), *sides(results, threshold)]
     tried = [one.share for one in groups if one.tried]
@@ -66,7 +66,7 @@ def score(results: Results, threshold: float) -> int:
 
 
 def advice(results: Results, threshold: float, design_kind: str, views: int) -> list[Advice]:
-    """The views to add, what would help most first."""
+    """Returns the views to add, the most helpful first."""
     weak_sides = [one for one in sides(results, threshold) if one.tried and one.share < WEAK]
     weak_sides.sort(key=lambda one: one.share)
     found = [Advice(one.name) for one in weak_sides]

@@ -1,4 +1,4 @@
-"""Transforms of a view: what sellers do to a picture, and the picture seen from four sides."""
+"""Transforms of a view: edits that sellers make, and the picture seen from four sides."""
 
 import random
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from vision.pictures.decode import Picture
 
 
 def transformed(picture: Picture, scene: Picture, seed: str) -> Iterator[tuple[str, Picture]]:
-    """Name and picture of each that this picture allows; the same seed makes the same."""
+    """Yields name and picture of each transform that the picture allows; a seed repeats them exactly."""
     for family in FAMILIES:
-        made = edit(family, picture, scene, seed)
-        if made is not None:
-            yield family, made.picture
+        edited = edit(family, picture, scene, seed)
+        if edited is not None:
+            yield family, edited.picture
     dice = random.Random(f"sides {seed}")  # noqa: S311 - chooses places, keeps no secret
     for side, (axis, way) in SIDES.items():
         for degrees in DEGREES:

@@ -169,7 +169,7 @@ def test_a_listing_that_ends_its_workers_is_told_of_as_failed(
     marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listing = posted(marketplace, A)
-    monkeypatch.setattr("detection.intake.actions.fetch_images.go_on", killed)
+    monkeypatch.setattr("detection.intake.actions.fetch_images.continue_with", killed)
     for _ in range(MAX_ATTEMPTS):
         Listing.objects.update(leased_until=None)
         with pytest.raises(MemoryError):

@@ -63,7 +63,7 @@ def test_a_blank_page_is_refused_and_its_page_says_why(
     assert AuditEvent.objects.get(action="view.refused").data["code"] == "too_common"
     page = as_alice.get(reverse("design", args=[view.design_id])).text
     assert "% of ordinary listings" in page
-    assert "Register what only yours has" in page
+    assert "Register what only your design has" in page
 
 
 @pytest.mark.encoder

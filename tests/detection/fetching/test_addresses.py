@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from detection.outbound.client import FetchFailed, Limits, fetch
-from detection.outbound.urls import HostUnknown, URLRefused, parsed, may_be_asked, resolve
+from detection.outbound.urls import HostUnknown, URLRefused, may_be_asked, parsed, resolve
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *rounds: list[str]) -> list[str]:
