@@ -1,1 +1,1 @@
-"""Pictures, encoders, geometry, indexes and channels: no Django, and no database."""
+"""Pictures, encoders, geometry, indexes and channels. Nothing here imports Django or reads a database."""

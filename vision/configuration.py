@@ -1,7 +1,7 @@
-"""What the product's settings say to this room, which knows no settings of its own.
+"""The settings that vision needs; it does not read Django's settings itself.
 
-The composition root connects `configure` with Django's settings (`brandguard/wiring.py`); a program
-that uses vision alone gets the defaults, or calls `configure` itself.
+The composition root connects `configure` with Django's settings (`brandguard/wiring.py`). A program that
+uses vision alone gets the defaults or calls `configure`.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Configuration:
-    """`processes` share the cores of this machine."""
+    """`processes` is the number of processes that share the cores of this machine."""
 
     max_image_bytes: int = 20_000_000
     max_image_pixels: int = 50_000_000
@@ -27,7 +27,7 @@ _read: Callable[[], Configuration] = Configuration
 
 
 def configure(read: Callable[[], Configuration]) -> None:
-    """`read` is called at each question, so that a changed setting counts at once."""
+    """`read` is called each time, so that a changed setting takes effect at once."""
     global _read  # noqa: PLW0603 - the one place that holds it
     _read = read
 

@@ -1,4 +1,4 @@
-"""What is asked of a file, whatever it holds."""
+"""Helpers for files of any kind."""
 
 import hashlib
 from pathlib import Path

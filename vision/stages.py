@@ -1,4 +1,4 @@
-"""How long each stage of matching takes, for whoever asks: nothing is kept otherwise."""
+"""Measures the time of each matching stage; nothing is recorded outside `timed`."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _spent: ContextVar[dict[str, float] | None] = ContextVar("spent", default=None)
 
 @contextmanager
 def timed() -> Iterator[dict[str, float]]:
-    """Milliseconds by stage of what happens in the block, in the order of their first use."""
+    """Yields the milliseconds of each stage that runs in the block, in the order of first use."""
     spent: dict[str, float] = {}
     token = _spent.set(spent)
     try:

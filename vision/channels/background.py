@@ -1,9 +1,9 @@
-"""Ordinary pictures that show nothing registered: how near they come to a view by chance.
+"""The background score of a view: how near ordinary pictures come to it by chance.
 
-An object on a plain ground is nearer to any other such object than two photographs are to each
-other, and one round logo to another. A cosine therefore counts from what ordinary pictures reach
-with the same view: its background score. The pictures are the normalisation cohort; they belong to
-the calibration, so a view's score does not depend on what else is registered.
+Two objects on plain ground are nearer to each other than two photographs are, and so are two round logos.
+Similarity therefore counts only the part of a cosine above what ordinary pictures, which show nothing
+registered, reach with the same view. These pictures are the normalisation cohort. They belong to the
+calibration, so a view's score does not depend on what else is registered.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ import numpy as np
 from vision.channels.calibration import check_background
 from vision.encoders.base import EncoderSpec, Vectors
 
-NEAREST = 10  # pictures whose mean is the background score
-SCALE = 127  # of what a byte holds, for the largest coordinate
+NEAREST = 10  # pictures whose mean cosine is the background score
+SCALE = 127  # the byte that stores the largest coordinate
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Background:
     vectors: Vectors
 
     def score(self, vector: Vectors, negative: Vectors) -> float:
-        """Of a view by the vectors of it and of its negative: 0..1, 0 without any picture."""
+        """Returns the background score, 0..1, of a view with these two vectors; 0 without pictures."""
         if not len(self.vectors):
             return 0.0
         likeness = self.vectors @ np.stack([vector, negative]).T
@@ -34,7 +34,7 @@ class Background:
         return max(0.0, float(nearest.mean()))
 
     def save(self, path: Path) -> None:
-        """A byte a coordinate, in NumPy's own open format."""
+        """Stores one byte a coordinate in NumPy's open format."""
         step = float(np.abs(self.vectors).max(initial=0)) / SCALE or 1.0
         with path.open("wb") as file:
             np.savez(file, vectors=np.round(self.vectors / step).astype(np.int8), step=step)
@@ -50,5 +50,5 @@ NO_BACKGROUND = Background(np.empty((0, 1, 1), np.float32))
 
 @lru_cache
 def load_background(spec: EncoderSpec) -> Background:
-    """That of the encoder's calibration. Raises NotCalibrated."""
+    """Returns the background of the encoder's calibration. Raises NotCalibrated."""
     return Background.load(check_background(spec))

@@ -1,7 +1,7 @@
-"""The map from evidence to similarity, as data: one file an encoder, with a part for each channel.
+"""Calibration maps evidence to similarity. Each encoder has one file, with a part for each channel.
 
-`manage.py calibrate` makes it. An encoder without a calibration of its own refuses to serve; a
-channel without a part of it is off.
+`manage.py calibrate` writes it. An encoder without a calibration refuses to serve; a channel without a part
+is off.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from vision.encoders.generation import generation_of
 FOLDER = Path(__file__).resolve().parent / "calibrations"
 
 type Knots = tuple[tuple[float, float], ...]
-"""(strength, similarity), both rising, with straight lines between."""
+"""(strength, similarity), both rising, joined by straight lines."""
 
 
 class NotCalibrated(DomainError):
@@ -29,7 +29,7 @@ class NotCalibrated(DomainError):
 
 @dataclass(frozen=True)
 class ChannelCalibration:
-    """For vectors of that `generation` and no others. `weights` and `parameters` are the channel's own."""
+    """Applies only to vectors of its `generation`. `weights` and `parameters` belong to the channel."""
 
     generation: str
     knots: Knots
@@ -48,7 +48,7 @@ class ChannelCalibration:
 
 @dataclass(frozen=True)
 class Calibration:
-    """`background` is the sha256 of the file of ordinary pictures that belongs to it."""
+    """`background` is the sha256 of the file of ordinary pictures that belongs to this calibration."""
 
     name: str
     geometry_version: str
@@ -57,7 +57,7 @@ class Calibration:
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def knows(self, channel: str, encoder: EncoderSpec) -> bool:
-        """Only vectors whose numbers it was fitted to mean something by it."""
+        """Whether the channel's part was fitted to the vectors that this encoder makes."""
         known = self.channels.get(channel)
         return known is not None and known.generation == generation_of(encoder)
 
@@ -74,7 +74,7 @@ def background_path(spec: EncoderSpec) -> Path:
 
 
 def stored_calibration(spec: EncoderSpec) -> Calibration | None:
-    """As `manage.py calibrate` wrote it, whatever geometry is here now; None where there is none."""
+    """Returns the stored calibration, whatever the geometry version is; None where no file exists."""
     path = calibration_path(spec)
     if not path.exists():
         return None
@@ -85,8 +85,8 @@ def stored_calibration(spec: EncoderSpec) -> Calibration | None:
 
 @lru_cache
 def load_calibration(spec: EncoderSpec) -> Calibration:
-    """Raises NotCalibrated when there is none for these very weights and this geometry."""
-    from vision.geometry.features import VERSION  # it loads OpenCV
+    """Returns the calibration. Raises NotCalibrated if none fits this encoder and this geometry version."""
+    from vision.geometry.features import VERSION  # loads OpenCV
 
     made = stored_calibration(spec)
     if made is None or made.geometry_version != VERSION:
@@ -97,7 +97,7 @@ def load_calibration(spec: EncoderSpec) -> Calibration:
 
 
 def check_background(spec: EncoderSpec) -> Path:
-    """The file of ordinary pictures. Raises NotCalibrated when it is not the calibration's own."""
+    """Returns the path of the ordinary pictures. Raises NotCalibrated if they are not the calibration's."""
     path = background_path(spec)
     found = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
     if found != load_calibration(spec).background:
@@ -106,7 +106,7 @@ def check_background(spec: EncoderSpec) -> Path:
 
 
 def interpolate(knots: Knots, x: float) -> float:
-    """Straight lines between the knots, level beyond the first and the last."""
+    """Returns the value on the straight lines between knots, constant beyond the first and last knot."""
     right = bisect_right(knots, x, key=lambda knot: knot[0])
     if right == 0:
         return knots[0][1]

@@ -1,4 +1,4 @@
-"""Places that nobody fills alone: of each brand no more than its share, and verified claimants apart.
+"""Caps for each brand, so that nobody fills all places; verified and unverified claimants count apart.
 
 An attacker who registers a thousand look-alikes must not blind a brand (docs/decisions/0018).
 """
@@ -10,11 +10,11 @@ from uuid import UUID
 from vision.channels.register import ViewOwner
 
 FROM_A_BRAND = 3  # views
-FROM_UNVERIFIED = 2  # views of all unverified claimants together, whose claims restrict nobody
+FROM_UNVERIFIED = 2  # views of all unverified claimants together; their claims restrict nobody
 
 
 def cap_per_brand(owners: Iterable[ViewOwner], most: int) -> list[UUID]:
-    """The first `most` views of verified claimants and a few of others, in the order given."""
+    """Returns the first `most` views of verified claimants and FROM_UNVERIFIED others, in the given order."""
     taken: Counter[UUID] = Counter()
     kept: dict[bool, list[UUID]] = {True: [], False: []}
     for owner in owners:
@@ -27,7 +27,7 @@ def cap_per_brand(owners: Iterable[ViewOwner], most: int) -> list[UUID]:
 def split_by_standing(
     owners: Iterable[ViewOwner], *, most: int, of_a_brand: int
 ) -> tuple[list[ViewOwner], list[ViewOwner]]:
-    """The first `most` of verified claimants, and as many of others; of each brand its share."""
+    """Returns up to `most` views of verified claimants and up to `most` of others, capped per brand."""
     taken: Counter[UUID] = Counter()
     kept: dict[bool, list[ViewOwner]] = {True: [], False: []}
     for owner in owners:

@@ -1,9 +1,8 @@
-"""The contract of a channel: what it makes of a view, what of a listing's picture, and what of both.
+"""The contract of a channel: how it describes views and listing pictures and compares the two.
 
-A channel is a folder beside this file. Its `__init__.py` has the spec, which the registry lists; the
-rest is loaded by workers alone. Enrolment, indexes, matching, calibration, benchmark, portal and
-status pages walk over the registry. tests/contracts/test_channel_contract.py holds every channel to
-what is said here.
+A channel is a folder beside this file. Its `__init__.py` holds the spec, which the registry lists; only
+workers load the rest. Enrolment, indexes, matching, calibration, benchmark, portal and status pages iterate
+over the registry. tests/contracts/test_channel_contract.py holds every channel to this contract.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,8 +30,8 @@ ORIGINAL, MIRRORED, INVERTED = "original", "mirrored", "inverted"
 
 @dataclass(frozen=True)
 class ViewVector:
-    """One fingerprint of a view. `vector` is `float32[dimension]`; the rest is what the channel wants
-    kept beside it, empty where there is nothing.
+    """One fingerprint of a view. `vector` is `float32[dimension]`. The other fields hold what the channel
+    stores beside it and are empty where it stores nothing.
     """
 
     variant: str
@@ -45,7 +44,7 @@ class ViewVector:
 
 @dataclass(frozen=True)
 class ViewDescription:
-    """What a channel makes of a view at enrolment; `view` is what `load_view` makes of `vectors`."""
+    """A channel's description of a view at enrolment; `load_view` makes `view` from `vectors`."""
 
     vectors: Sequence[ViewVector]
     view: Any
@@ -54,11 +53,11 @@ class ViewDescription:
 
 @dataclass(frozen=True)
 class Edit:
-    """What turns the view into what the listing shows; None or False where it is as registered.
+    """The edit that turns the view into what the listing shows. None or False means unchanged.
 
-    Degrees: `rotated` counter-clockwise -180..180, `tilted` 0..90 away from the camera, `hue`
-    -180..180 round the colour circle. Shares 0..1: `cropped` of the view's area that is left, `scene`
-    of the listing's area that the view takes.
+    Degrees: `rotated` counter-clockwise -180..180, `tilted` 0..90 away from the camera, `hue` -180..180 on
+    the colour circle. Shares 0..1: `cropped` is the share of the view's area that is left, `scene` the share
+    of the listing's area that the view covers.
     """
 
     mirrored: bool = False
@@ -73,11 +72,11 @@ class Edit:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a reviewer is shown. All places are normalised coordinates (0..1).
+    """What a reviewer is shown. All positions are normalised coordinates (0..1).
 
-    `appearance` is the variant of the view that fits; `region` where on the listing its encoder found
-    it nearest; `homography float64[3, 3]` takes points of the view as it was registered to the
-    listing, None where nothing confirms how it lies there.
+    `appearance` is the variant of the view that fits. `region` is where on the listing the encoder found it
+    nearest. `homography float64[3, 3]` maps points of the registered view to the listing; it is None where
+    geometry confirms no position.
     """
 
     match_kind: MatchKind
@@ -91,8 +90,8 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What each channel found for one view in one picture, by channel. `identical`: every pixel is
-    equal, so that there is nothing left to verify.
+    """Findings for one view in one picture, by channel. `identical` means that every pixel is equal, so
+    nothing is left to verify.
     """
 
     findings: Mapping[str, Any]
@@ -100,9 +99,9 @@ class Evidence:
 
 
 class Channel(Protocol):
-    """One way in which a design can be in a picture, with its encoder.
+    """One way in which a design can appear in a picture, with its encoder.
 
-    A `finding` is what the channel says of one pair; its type is the channel's own. Everything is
+    A `finding` is the channel's result for one pair; each channel has its own type. Everything is
     deterministic: the same input gives the same answer.
     """
 
@@ -113,70 +112,70 @@ class Channel(Protocol):
     def encoder(self) -> Encoder: ...
 
     def use_background(self, background: Background) -> None:
-        """Ordinary pictures to normalise by, before any view is described. Without it, those of the
-        encoder's calibration serve.
+        """Sets the pictures to normalise by, before any view is described. The default is the background of
+        the encoder's calibration.
         """
         ...
 
     def describe_view(self, picture: Picture) -> ViewDescription | None:
-        """Once, at enrolment. `picture` is at its full size, upright. None where there is nothing in
-        it for this channel.
+        """Describes a view once, at enrolment. `picture` has its full size and is upright. Returns None
+        where it shows nothing for this channel.
         """
         ...
 
     def load_view(
         self, vectors: Mapping[str, ViewVector], described: Mapping[str, Any]
     ) -> Any | None:
-        """From what was enrolled, by variant. `described` is what earlier channels of the registry
-        made of the same view. None where a variant is missing.
+        """Returns the view from its enrolled vectors by variant, or None where a variant is missing.
+        `described` holds what earlier channels of the registry made of the same view.
         """
         ...
 
     def describe(self, features: ImageFeatures) -> Any:
-        """Of a listing's picture, once. What is costly is made when it is first needed."""
+        """Describes a listing's picture once. Costly parts are made when they are first needed."""
         ...
 
     def retrieve(self, described: Any, query: Query) -> dict[UUID, Any]:
-        """Candidate views, most promising first, each with what `verify` needs to look there. No
-        more of a brand than its share, and those of verified claimants apart from others.
+        """Returns candidate views, most promising first, each with what `verify` needs. Every brand has at
+        most its share, and verified claimants are capped apart from others.
         """
         ...
 
     def verify(self, described: Any, view: View, candidate: Any, *, identical: bool) -> Any | None:
-        """A finding for one pair; None where the channel says nothing. `candidate` is what `retrieve`
-        gave, None for a view that another channel retrieved.
+        """Returns the finding for one pair, or None where the channel finds nothing. `candidate` comes from
+        `retrieve`; it is None for a view that another channel retrieved.
         """
         ...
 
     def strength(self, finding: Any, calibration: ChannelCalibration) -> float:
-        """One number that rises with the evidence, of this pair alone."""
+        """Returns one number that rises with the evidence and depends on this pair alone."""
         ...
 
     def similarity(self, finding: Any, calibration: ChannelCalibration) -> float:
-        """0..100, a monotone map of strength, rounded to hundredths."""
+        """Returns 0..100, a monotone map of strength, rounded to hundredths."""
         ...
 
     def figures(self, finding: Any) -> Figures:
-        """What is kept of the finding with the match."""
+        """Returns the numbers of the finding that are stored with the match."""
         ...
 
     def explain(
         self, features: ImageFeatures, view: View, evidence: Evidence, calibration: Calibration
     ) -> Explanation:
-        """Of the pair that this channel scored highest."""
+        """Explains a pair that this channel scored highest."""
         ...
 
     def promise(self, finding: Any) -> tuple[float, ...]:
-        """Orders the findings of one design's views while there is no calibration yet: what counts
-        most first, then what decides between equals.
+        """Returns a key that orders the findings of one design's views while no calibration exists. The
+        first number counts most; later ones break ties.
         """
         ...
 
     def fit(self, pairs: Sequence[Pair], *, views: int) -> ChannelCalibration | None:
-        """From labelled pairs, where `views` were enrolled in this channel. None where they show too
-        little of it; the channel then stays off.
+        """Fits the channel's calibration to labelled pairs; `views` were enrolled in this channel. Returns
+        None where the pairs show too little of it; the channel then stays off.
 
         Raises:
-            ValueError: What the pairs show is contradictory; says what.
+            ValueError: The pairs contradict each other; the message says how.
         """
         ...

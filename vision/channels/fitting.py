@@ -1,4 +1,4 @@
-"""Labelled pairs, and the arithmetic that the channels share to fit their part of a calibration."""
+"""Labelled pairs, and the arithmetic that channels share to fit their part of a calibration."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from vision.channels.calibration import Knots
 
-FALSE_ALERTS = 1 / 1000  # of unrelated listings, at similarity 85
-TAIL = 0.1  # share of the unrelated listings that an exponential tail is fitted to
-UPPER = 1.645  # standard errors: the upper end of a one-sided 95% interval
-FEWEST = 20  # related pairs, and unrelated ones, without which a channel stays off
+FALSE_ALERTS = 1 / 1000  # share of unrelated listings at similarity 85
+TAIL = 0.1  # share of the unrelated listings to which an exponential tail is fitted
+UPPER = 1.645  # standard errors: upper end of a one-sided 95% interval
+FEWEST = 20  # related pairs, and unrelated ones, below which a channel stays off
 
 type Values = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Truth(StrEnum):
 
 @dataclass(frozen=True)
 class Pair:
-    """One listing against one view. `family` is the listing's; `findings` are by channel."""
+    """One listing against one view. `family` is that of the listing; `findings` are by channel."""
 
     family: str
     listing: int
@@ -41,14 +41,14 @@ def judged(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def enough(pairs: Sequence[Pair], channel: str) -> bool:
-    """Whether the channel says something of enough pairs of both kinds."""
+    """Whether the channel has findings for enough pairs of both kinds."""
     found = [pair for pair in judged(pairs) if pair.findings.get(channel)]
     related = sum(pair.truth == Truth.RELATED for pair in found)
     return min(related, len(found) - related) >= FEWEST
 
 
 def strongest(pairs: Sequence[Pair], strength: Callable[[Pair], float]) -> Values:
-    """Of every listing that shows something else, what it is most mistaken for."""
+    """Returns, for each unrelated listing, the strength of its strongest false match."""
     unrelated = [pair for pair in pairs if pair.truth == Truth.UNRELATED]
     return strongest_per_listing(
         np.array([pair.listing for pair in unrelated]),
@@ -64,10 +64,10 @@ def strongest_per_listing(listings: NDArray[np.int64], strengths: Values) -> Val
 
 
 def fit_weights(x: Values, related: NDArray[np.bool_]) -> tuple[float, ...]:
-    """A logistic regression: one weight of each column, none negative. Related and unrelated pairs
-    count the same in sum.
+    """Fits a logistic regression: one weight for each column, none negative. Related and unrelated pairs
+    have the same total weight.
     """
-    from scipy.optimize import minimize  # hundreds of milliseconds, for calibrating alone
+    from scipy.optimize import minimize  # takes hundreds of milliseconds; only calibration needs it
 
     y = related.astype(float)
     balance = np.where(related, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
@@ -83,9 +83,9 @@ def fit_weights(x: Values, related: NDArray[np.bool_]) -> tuple[float, ...]:
 
 
 def tail_quantile(values: Values, exceeding: float) -> float:
-    """Where at most the share `exceeding` lies above, by an exponential tail over the top `TAIL`:
-    its scale is the upper end of what those values bear out (peaks over a threshold, as in
-    extreme-value statistics).
+    """Returns the value that at most the share `exceeding` lies above, by an exponential tail over the top
+    `TAIL`. Its scale is the upper end of what these values support (peaks over threshold, from extreme-value
+    statistics).
     """
     start = float(np.quantile(values, 1 - TAIL))
     beyond = values[values > start] - start
@@ -94,9 +94,10 @@ def tail_quantile(values: Values, exceeding: float) -> float:
 
 
 def check_rising(knots: Sequence[tuple[float, float]]) -> None:
-    """Raises ValueError."""
+    """Raises ValueError unless the strengths rise."""
     xs = [x for x, _ in knots]
-    if not all(later > earlier for earlier, later in pairwise(xs)):  # so that NaN is refused too
+    # written so that NaN is refused too
+    if not all(later > earlier for earlier, later in pairwise(xs)):
         raise ValueError(
             f"The strengths at similarity 0, 50, 85, 97, 100 do not rise: {xs}. "
             "The folder's unrelated listings are too much like its designs, or too few."

@@ -1,6 +1,6 @@
-"""What is made of every listing picture once, and kept: vectors, local features, hash.
+"""Features of a listing picture: vectors, local features and hash, computed once and kept.
 
-All channels may use it; what else a channel needs of the picture it makes in `describe`.
+All channels share them. A channel that needs more of the picture makes it in `describe`.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from vision.stages import stage
 
 @dataclass(frozen=True)
 class ImageFeatures:
-    """`vectors float32[len(regions), dimension]`, the whole picture first; `picture` at working
-    size.
+    """`vectors` is `float32[len(regions), dimension]`, the whole picture first; `picture` has
+    working size.
     """
 
     pixel_sha256: str
@@ -31,8 +31,8 @@ class ImageFeatures:
 
 
 def extract_features(decoded: Decoded, encoder: Encoder, quick: Encoder) -> ImageFeatures:
-    """`quick` embeds the windows: of the same embedding space, and cheaper, as it may be less
-    exact where ten vectors vote.
+    """Extracts all features. `quick` embeds the windows: it shares the embedding space and is cheaper; it
+    may be less exact, because ten vectors vote.
     """
     working = fit(decoded.pixels)
     with stage("perceptual hash"):

@@ -1,4 +1,4 @@
-"""One listing picture against all that is registered: retrieve in every channel, verify, score, explain."""
+"""Matches one listing picture against the register: retrieves, verifies, scores and explains by channel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ type Found = tuple[View, Evidence]
 def match_image(
     features: ImageFeatures, register: Register, channels: Mapping[str, Channel]
 ) -> list[Found]:
-    """Every view worth a look, with the evidence for it."""
+    """Returns every candidate view with its evidence."""
     return Matching(Query(features, register), channels).found()
 
 
 class Matching:
-    """One picture's way through the channels."""
+    """The matching of one picture by all channels."""
 
     def __init__(self, query: Query, channels: Mapping[str, Channel]) -> None:
         self.query = query
@@ -33,7 +33,9 @@ class Matching:
         }
 
     def found(self) -> list[Found]:
-        """Those that verify all verify what any of them retrieved, and what another channel found."""
+        """Returns all candidates. A channel with `verifies_all` verifies every candidate, whichever channel
+        retrieved it.
+        """
         retrieved = {name: self.retrieve(name) for name in self.channels}
         own = {
             name: self.verify_own(name, candidates)
@@ -48,7 +50,9 @@ class Matching:
         return [(view, self.evidence(view, retrieved, own)) for view in views]
 
     def evidence_for(self, image: UUID) -> Evidence | None:
-        """For one view, whatever else would be found; None where it is not registered."""
+        """Returns the evidence for one view, whatever else would be found; None where it is not
+        registered.
+        """
         views = self.query.register.views([image])
         if not views:
             return None
@@ -84,7 +88,7 @@ class Matching:
         retrieved: Mapping[str, Mapping[UUID, Any]],
         own: Mapping[str, Mapping[UUID, Any]],
     ) -> Evidence:
-        """Equal pixels need no other channel."""
+        """Collects the evidence. Equal pixels need no other channel."""
         identical = view.image in self.query.identical
         findings: dict[str, Any] = {}
         for name in self.channels:
@@ -92,22 +96,22 @@ class Matching:
                 findings[name] = self.verify(name, view, retrieved[name].get(view.image))
             elif not identical and view.image in own[name]:
                 findings[name] = own[name][view.image]
-        said = {name: finding for name, finding in findings.items() if finding is not None}
-        return Evidence(said, identical=identical)
+        present = {name: finding for name, finding in findings.items() if finding is not None}
+        return Evidence(present, identical=identical)
 
 
 @dataclass(frozen=True)
 class Scoring:
-    """Similarity of evidence: the highest of what each channel says by its own map.
+    """The similarity of evidence: the highest similarity of any channel by its own calibration.
 
-    It depends on nothing else that is registered.
+    It does not depend on what else is registered.
     """
 
     channels: Mapping[str, Channel]
     calibration: Calibration
 
     def by_channel(self, evidence: Evidence) -> dict[str, float]:
-        """0..100 of each that says anything, in the order of the registry."""
+        """Returns 0..100 for each channel with a finding, in registry order."""
         return {
             name: self.channels[name].similarity(finding, self.calibration.channels[name])
             for name, finding in evidence.findings.items()
@@ -117,7 +121,7 @@ class Scoring:
         return max(self.by_channel(evidence).values())
 
     def channel_of(self, evidence: Evidence) -> str:
-        """The one that the similarity is of; of equals the first."""
+        """Returns the channel with the highest similarity; the first one wins a tie."""
         scored = self.by_channel(evidence)
         return max(scored, key=lambda name: scored[name])
 

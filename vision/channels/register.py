@@ -1,4 +1,4 @@
-"""What is registered, as matching looks it up."""
+"""The register of designs as matching reads it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from vision.index.base import Hit
 
 @dataclass(frozen=True)
 class View:
-    """A registered view; `described` is what each channel that it is enrolled in made of it."""
+    """A registered view; `described` holds each channel's description of it."""
 
     image: UUID
     described: Mapping[str, Any]
@@ -22,7 +22,7 @@ class View:
 
 @dataclass(frozen=True)
 class ViewOwner:
-    """Whose view it is. `verified` says that its claims count for others."""
+    """The owner of a view. `verified` says that the owner's claims restrict others."""
 
     view: UUID
     brand: UUID
@@ -30,10 +30,10 @@ class ViewOwner:
 
 
 class Register(Protocol):
-    """The database's, or one in memory. Channels are named; one that is off finds nothing."""
+    """A register in the database or in memory. Searching a channel that is off finds nothing."""
 
     def catch_up(self) -> None:
-        """Comes up to date with what is registered, which takes long after many enrolments. Searching
+        """Loads what was registered since the last call. This takes long after many enrolments. Searching
         does it too.
         """
         ...
@@ -46,47 +46,47 @@ class Register(Protocol):
         of_a_brand: int,
         at_least: float | None = None,
     ) -> list[list[Hit]]:
-        """As PartedIndex has it, in that channel's index."""
+        """Searches that channel's index as PartedIndex does."""
         ...
 
     def has(self, channel: str) -> bool:
-        """Whether any view is enrolled in it."""
+        """Whether any view is enrolled in the channel."""
         ...
 
     def near(self, perceptual_hash: int, within: int, most: int, of_a_brand: int) -> list[int]:
-        """Fingerprint ids, as PartedIndex has it."""
+        """Returns fingerprint ids, as PartedIndex does."""
         ...
 
     def identical(self, pixel_sha256: str) -> list[UUID]:
-        """Views whose decoded pixels are equal."""
+        """Returns the views whose decoded pixels are equal."""
         ...
 
     def owners_of(self, fingerprints: Iterable[int]) -> dict[int, ViewOwner]:
-        """The view of each fingerprint that may be searched, in the order asked for."""
+        """Returns the view of each fingerprint that may be searched, in the given order."""
         ...
 
     def variants(self, fingerprints: Iterable[int]) -> dict[int, str]:
-        """Of those that are anything but the original."""
+        """Returns the variant of those fingerprints that are not the original."""
         ...
 
     def codes(self, images: Sequence[UUID]) -> list[Codes]:
-        """Of the local features of these views, in the order asked for."""
+        """Returns the local-feature codes of these views, in the given order."""
         ...
 
     def vectors(self, channel: str, images: Sequence[UUID]) -> dict[UUID, Vectors]:
-        """The channel's original vectors of those of these views that are enrolled in it: light, so
-        that no view is loaded as a whole to learn that it is none of them.
+        """Returns the channel's original vectors of those of these views that are enrolled in it. This loads
+        no whole view, so it is a cheap way to exclude candidates.
         """
         ...
 
     def views(self, images: Sequence[UUID]) -> list[View]:
-        """In the order asked for, without those deleted meanwhile."""
+        """Returns the views in the given order, without those deleted meanwhile."""
         ...
 
 
 @dataclass(frozen=True)
 class Query:
-    """One listing picture while it is matched. `shared` is where channels keep what others use too."""
+    """One listing picture being matched. Channels keep in `shared` what other channels use too."""
 
     features: ImageFeatures
     register: Register

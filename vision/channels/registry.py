@@ -1,4 +1,4 @@
-"""Every channel of the product, in the order in which they are asked: one line each."""
+"""Every channel of the product, one line each, in the order in which they are asked."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from vision.encoders.base import EncoderSpec
 from vision.encoders.catalogue import load
 from vision.encoders.generation import generation_of
 
-if TYPE_CHECKING:  # it loads OpenCV
+if TYPE_CHECKING:  # loads OpenCV
     from vision.channels.channel import Channel
 
 CHANNELS: list[ChannelSpec] = [
@@ -21,11 +21,11 @@ CHANNELS: list[ChannelSpec] = [
 ]
 
 type Channels = Mapping[str, Channel]
-"""Those that are on, by name, in the order of the registry."""
+"""The channels that are on, by name, in registry order."""
 
 
 def channel_named(name: str) -> ChannelSpec:
-    """Raises LookupError."""
+    """Returns the spec. Raises LookupError."""
     for spec in CHANNELS:
         if spec.name == name:
             return spec
@@ -33,13 +33,13 @@ def channel_named(name: str) -> ChannelSpec:
 
 
 def models() -> dict[str, EncoderSpec]:
-    """The encoder of each channel that has one here. Raises EncoderUnavailable."""
+    """Returns the encoder of each channel that has one here. Raises EncoderUnavailable."""
     found = ((spec.name, spec.model()) for spec in CHANNELS)
     return {name: model for name, model in found if model}
 
 
 def load_channels(**encoders: EncoderSpec) -> "Channels":
-    """Those that have an encoder here; `encoders` by name in place of the configured ones.
+    """Loads the channels that have an encoder here; `encoders` replace the configured ones by name.
 
     Raises EncoderUnavailable.
     """
@@ -50,7 +50,7 @@ def load_channels(**encoders: EncoderSpec) -> "Channels":
 
 
 def calibrated(channels: "Channels", calibration: Calibration) -> "Channels":
-    """Without those whose encoder the calibration does not know: their numbers would mean nothing."""
+    """Returns the channels without those whose encoder the calibration was not fitted to."""
     return {
         name: channel
         for name, channel in channels.items()

@@ -1,4 +1,4 @@
-"""What a channel says of itself, light enough for processes that load no encoder."""
+"""A channel's spec, light enough for processes that load no encoder."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from vision.encoders.base import Encoder, EncoderSpec
 
 
 class MatchKind(StrEnum):
-    """What kind of match it is, because the law differs."""
+    """The kinds of match, which the law treats differently."""
 
-    COPY = "copy"  # the very picture or an edit of it
+    COPY = "copy"  # the same picture or an edit of it
     SAME_DESIGN = "same_design"  # another picture of the registered product or logo
     RESEMBLANCE = "resemblance"  # strong likeness that geometry does not confirm
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of the evidence that a reviewer reads. `unit` says how it is written."""
+    """A number of the evidence for the reviewer. `unit` says how it is formatted."""
 
     name: str
     label: str
@@ -27,29 +27,29 @@ class Figure:
 
 @dataclass(frozen=True)
 class ChannelSpec:
-    """One way in which a design can be in a picture.
+    """One way in which a design can appear in a picture.
 
-    Texts are English, marked for translation; whoever shows them translates them.
+    Texts are English and marked for translation; the screens that show them translate them.
 
     Attributes:
         name: Stored with matches; never changes.
-        version: Raised whenever the same picture may get another answer from what is registered.
+        version: Raised whenever the same picture may get another answer from the same register.
         title: What the channel looks for.
         unseen: What is not found while the channel is off.
         remedy: How to switch it on.
-        milliseconds: Time for one listing picture on one core, at the median of
-            docs/benchmark.md, where something of its kinds is registered.
-        model: The encoder whose vectors are enrolled; None where it is not installed or switched
-            off, and the channel with it. Raises EncoderUnavailable.
-        make: The channel with that encoder; a vision.channels.channel.Channel, which is not imported
-            here as it loads OpenCV.
-        figures: What a reviewer reads of its evidence, most telling first.
-        meaning: What a match of the channel means; empty where its kind says it.
-        design_kinds: Those that it is for; None for all.
-        verifies_all: It verifies every candidate, whichever channel retrieved it.
-        is_searched: Its vectors are searched in an index of their own; otherwise they are only
-            read by view.
-        is_required: Without it nothing is matched.
+        milliseconds: Time for one listing picture on one core, at the median of docs/benchmark.md, where
+            designs of its kinds are registered.
+        model: The encoder whose vectors are enrolled; None where it is not installed or is switched off,
+            which switches the channel off. Raises EncoderUnavailable.
+        make: Returns the channel with that encoder loaded: a vision.channels.channel.Channel, which is
+            not imported here because it loads OpenCV.
+        figures: The numbers of its evidence that a reviewer reads, most telling first.
+        meaning: What a match of the channel means; empty where the match kind says it.
+        design_kinds: The kinds of design that it serves; None for all.
+        verifies_all: Whether it verifies every candidate, whichever channel retrieved it.
+        is_searched: Whether its vectors are searched in their own index; otherwise they are only read by
+            view.
+        is_required: Whether matching stops without it.
     """
 
     name: str
@@ -72,4 +72,4 @@ class ChannelSpec:
 
 
 type Figures = Mapping[str, float]
-"""By the names of the spec's figures, and further ones that are kept for later."""
+"""The values by the names of the spec's figures, and further values that are stored for later use."""

@@ -1,7 +1,6 @@
-"""The edit families by which matching is calibrated and measured: one edit of each, of one picture,
-and what was done to it.
+"""The edit families for calibration and measurement: each makes one edit of a picture and says what it did.
 
-Strengths are constants; what may vary (positions, directions, words) comes from the dice.
+Strengths are constants. Positions, directions and words come from a seeded random generator.
 """
 
 import random
@@ -20,12 +19,12 @@ SCENE = (640, 480)  # width, height
 
 @dataclass(frozen=True)
 class Done:
-    """What was done to the design's picture, with the signs and units that
-    vision.channels.explanation.Edit has; the defaults are of a picture left as it is.
+    """What an edit did to the design's picture, in the signs and units of vision.channels.channel.Edit. The
+    defaults describe an unchanged picture.
 
-    `cropped` is what is left of its area, `covers` what it takes of the listing's, None where that
-    is not worked out. `in_scene` says that it was put among other pictures: ground that shows
-    around a turned one, a border or a shop's page are none.
+    `cropped` is the share of its area that is left and `covers` the share of the listing's area that it
+    takes; None where that is not computed. `in_scene` says that it was put among other pictures; the ground
+    around a rotated picture, a border and a shop's page do not count.
     """
 
     mirrored: bool = False
@@ -74,7 +73,7 @@ def fixed(edit: Callable[[Picture], Picture], done: Done = NOTHING) -> Edit:
 
 
 def framed(picture: Picture, after: Picture, done: Done = NOTHING) -> Made:
-    """At its own size, with something around it."""
+    """Returns the picture at its own size within a frame."""
     return Made(after, replace(done, covers=picture.size / after.size))
 
 
@@ -103,7 +102,7 @@ def paste(area: float) -> Edit:
 
 
 def most(picture: Picture, width: int, height: int) -> float:
-    """The share that the whole picture can take of a frame."""
+    """Returns the largest share of a frame that the whole picture can take."""
     ratio: float = picture.shape[1] * height / (picture.shape[0] * width)
     return min(ratio, 1 / ratio)
 
@@ -129,7 +128,7 @@ def text(picture: Picture, _: Picture, dice: random.Random) -> Made:
 
 
 def ground(picture: Picture, scene: Picture, _: random.Random) -> Made | None:
-    """What is left of the picture is the rectangle around the thing."""
+    """Replaces the ground. The rectangle around the object is what is left of the picture."""
     made, thing = edits.on_another_ground(picture, scene), edits.thing_on_plain_ground(picture)
     if made is None or thing is None:
         return None
@@ -201,12 +200,12 @@ FAMILIES: dict[str, Edit] = {
 
 
 def edit(family: str, picture: Picture, scene: Picture, seed: str) -> Made | None:
-    """The same seed gives the same edit; None where the picture does not allow it."""
+    """Returns one edit, the same for the same seed; None where the picture does not allow it."""
     dice = random.Random(f"{family} {seed}")  # noqa: S311 - chooses positions, keeps no secret
     return FAMILIES[family](picture, scene, dice)
 
 
 def edited(picture: Picture, scene: Picture, seed: str) -> dict[str, Picture]:
-    """One of each family that this picture allows."""
+    """Returns one edit of each family that this picture allows."""
     made = {family: edit(family, picture, scene, seed) for family in FAMILIES}
     return {family: one.picture for family, one in made.items() if one is not None}

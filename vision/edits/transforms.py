@@ -1,7 +1,7 @@
-"""What sellers do to a picture so that it is no longer found: the edit families.
+"""The edits by which sellers hide a copied picture from detection.
 
-Pure functions on RGB pictures, `uint8[height, width, 3]`. The same input gives the same output.
-Angles are degrees, areas are shares of the picture (0..1), positions run from 0 (left, top) to 1.
+Pure functions on RGB pictures, `uint8[height, width, 3]`. The same input gives the same output. Angles are
+degrees, areas are shares of the picture (0..1), positions run from 0 (left, top) to 1.
 """
 
 import io
@@ -14,9 +14,9 @@ from PIL import Image
 from vision.pictures.decode import Picture
 from vision.pictures.resize import squash
 
-PLAIN_WITHIN = 18  # of 255: how far a plain ground's pixels may lie from its colour
-PLAIN_SHARE = 0.9  # of the picture's edge that must
-PLAIN = (236, 236, 236)  # ground that shows where a turned picture leaves the frame empty
+PLAIN_WITHIN = 18  # of 255: how far the pixels of a plain ground may lie from its colour
+PLAIN_SHARE = 0.9  # share of the picture's edge pixels that must be plain
+PLAIN = (236, 236, 236)  # ground that fills the frame around a rotated picture
 
 
 def crop(picture: Picture, *, area: float, x: float = 0.5, y: float = 0.5) -> Picture:
@@ -33,12 +33,13 @@ def mirror(picture: Picture) -> Picture:
 
 def shift_hue(picture: Picture, *, degrees: float) -> Picture:
     hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV_FULL)
-    hsv[..., 0] += np.uint8(round(degrees / 360 * 256) % 256)  # a full turn is 256: wraps by itself
+    # a full turn is 256 and wraps in uint8
+    hsv[..., 0] += np.uint8(round(degrees / 360 * 256) % 256)
     return as_picture(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL))
 
 
 def write_over(picture: Picture, *, text: str, y: float = 0.5) -> Picture:
-    """Text across the picture, with an outline, as shops put prices and offers."""
+    """Writes outlined text across the picture, as shops put prices and offers."""
     out = picture.copy()
     height, width = out.shape[:2]
     (text_width, text_height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 1.0, 2)
@@ -51,7 +52,7 @@ def write_over(picture: Picture, *, text: str, y: float = 0.5) -> Picture:
 
 
 def rotate(picture: Picture, *, degrees: float, ground: tuple[int, int, int] = PLAIN) -> Picture:
-    """Counter-clockwise, the frame grown so that nothing is cut off."""
+    """Rotates counter-clockwise and grows the frame so that nothing is cut off."""
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
@@ -65,8 +66,8 @@ def rotate(picture: Picture, *, degrees: float, ground: tuple[int, int, int] = P
 def tilt(
     picture: Picture, *, degrees: float, axis: str, ground: tuple[int, int, int] = PLAIN
 ) -> Picture:
-    """The picture seen at an angle, as a camera beside it would: `axis` "vertical" turns it left
-    or right, "horizontal" tips it back or forth. The camera stands 1.5 picture widths away.
+    """Shows the picture at an angle: `axis` "vertical" turns it left or right, "horizontal" tips it back or
+    forth. The camera stands 1.5 picture widths away.
     """
     height, width = picture.shape[:2]
     angle = np.deg2rad(degrees)
@@ -76,11 +77,11 @@ def tilt(
     turning = 0 if axis == "vertical" else 1
     depth = distance + corners[:, turning] * np.sin(angle)
     turned[:, turning] *= np.cos(angle)
-    seen = turned * (distance / depth)[:, None]
-    seen -= seen.min(axis=0)
-    size = tuple(int(edge) for edge in np.ceil(seen.max(axis=0)))
+    projected = turned * (distance / depth)[:, None]
+    projected -= projected.min(axis=0)
+    size = tuple(int(edge) for edge in np.ceil(projected.max(axis=0)))
     start = corners + np.array([width / 2, height / 2])
-    homography = cv2.getPerspectiveTransform(start.astype(np.float32), seen.astype(np.float32))
+    homography = cv2.getPerspectiveTransform(start.astype(np.float32), projected.astype(np.float32))
     return as_picture(
         cv2.warpPerspective(picture, homography, size, flags=cv2.INTER_AREA, borderValue=ground)
     )
@@ -89,9 +90,7 @@ def tilt(
 def paste(
     picture: Picture, scene: Picture, *, area: float, x: float = 0.5, y: float = 0.5
 ) -> Picture:
-    """The picture put into a scene, covering that share of the scene's area (or as much of it as
-    its shape allows).
-    """
+    """Puts the picture into a scene, covering `area` of the scene or as much as its shape allows."""
     height, width = scene.shape[:2]
     scale = (area * height * width / (picture.shape[0] * picture.shape[1])) ** 0.5
     scale = min(scale, height / picture.shape[0], width / picture.shape[1])
@@ -103,7 +102,7 @@ def paste(
 
 
 def collage(pictures: list[Picture], *, tile: int = 320) -> Picture:
-    """Four pictures in a 2x2 grid of square tiles, each whole, on white."""
+    """Puts four whole pictures on white in a 2x2 grid of square tiles."""
     tiles = [paste(p, ground(tile, tile, (255, 255, 255)), area=1.0) for p in pictures]
     return np.vstack([np.hstack(tiles[:2]), np.hstack(tiles[2:])])
 
@@ -127,7 +126,7 @@ def recompress(picture: Picture, *, quality: int) -> Picture:
 
 
 def scale(picture: Picture, *, share: float) -> Picture:
-    """Width and height to that share."""
+    """Scales width and height by `share`."""
     height, width = picture.shape[:2]
     return resize(picture, width=max(1, int(width * share)), height=max(1, int(height * share)))
 
@@ -141,7 +140,7 @@ def invert(picture: Picture) -> Picture:
 
 
 def adjust(picture: Picture, *, saturation: float, brightness: float) -> Picture:
-    """Factors: 1 leaves it as it is."""
+    """Multiplies both by the factors; 1 leaves them unchanged."""
     hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV).astype(np.float32)
     hsv[..., 1] = np.clip(hsv[..., 1] * saturation, 0, 255)
     hsv[..., 2] = np.clip(hsv[..., 2] * brightness, 0, 255)
@@ -149,7 +148,7 @@ def adjust(picture: Picture, *, saturation: float, brightness: float) -> Picture
 
 
 def blur(picture: Picture, *, share: float) -> Picture:
-    """Gaussian, its standard deviation that share of the picture's longer side."""
+    """Blurs by a Gaussian whose standard deviation is that share of the picture's longer side."""
     return as_picture(cv2.GaussianBlur(picture, (0, 0), share * max(picture.shape)))
 
 
@@ -159,7 +158,7 @@ def sharpen(picture: Picture) -> Picture:
 
 
 def sharp_subject(picture: Picture) -> Picture:
-    """An ellipse in the middle sharpened, all around it blurred."""
+    """Sharpens an ellipse in the middle and blurs everything around it."""
     height, width = picture.shape[:2]
     mask = np.zeros((height, width), np.uint8)
     axes = (round(width * 0.38), round(height * 0.42))
@@ -176,7 +175,7 @@ def border(picture: Picture, *, share: float, colour: tuple[int, int, int]) -> P
 
 
 def screenshot(picture: Picture) -> Picture:
-    """As a telephone shows it in a shop's page: bars above and below, a line of text, a button."""
+    """Shows the picture as a shop's page on a phone: bars above and below, a line of text, a button."""
     height, width = picture.shape[:2]
     bar = max(24, round(0.09 * height))
     top, bottom = ground(2 * bar, width, (250, 250, 250)), ground(4 * bar, width, (250, 250, 250))
@@ -191,7 +190,7 @@ def screenshot(picture: Picture) -> Picture:
 
 
 def on_another_ground(picture: Picture, scene: Picture) -> Picture | None:
-    """A plain ground around the thing replaced by a scene; None when the ground is not plain."""
+    """Replaces the plain ground around the object by a scene; None where the ground is not plain."""
     thing = thing_on_plain_ground(picture)
     if thing is None:
         return None
@@ -200,7 +199,7 @@ def on_another_ground(picture: Picture, scene: Picture) -> Picture | None:
 
 
 def thing_on_plain_ground(picture: Picture) -> NDArray[np.uint8] | None:
-    """`uint8[height, width]`, 1 where it is; None when the ground is not plain."""
+    """Returns `uint8[height, width]`, 1 on the object; None where the ground is not plain."""
     edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     colour = np.median(edges, axis=0)
     if (np.abs(edges - colour).max(axis=1) < PLAIN_WITHIN).mean() < PLAIN_SHARE:

@@ -1,4 +1,4 @@
-"""What an encoder is: pictures in, unit vectors out, and a spec that says which weights made them."""
+"""Encoders turn pictures into unit vectors; their spec names the weights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,26 +20,24 @@ class EncoderUnavailable(DomainError):
 
 @dataclass(frozen=True)
 class EncoderSpec:
-    """One entry of the catalogue. A change of anything here is another version."""
+    """One entry of the catalogue. Any change here makes another version."""
 
     name: str
     version: str
     dimension: int
-    input_side: int  # pixels; pictures are squashed to a square of this
+    input_side: int  # pixels; pictures are squashed to a square of this side
     licence: str
     source: str
-    package: str  # Python package that carries the weights; empty: the folder of exported encoders
+    package: str  # Python package that holds the weights; empty: the folder of exported encoders
     weights: str  # file in it
     weights_sha256: str
     windows: str = ""  # encoder of the same embedding space for windows; empty: this one
-    made_from: str = (
-        ""  # sha256 of the weights it was exported from; empty: of `weights` themselves
-    )
+    made_from: str = ""  # sha256 of the weights it was exported from; empty: of `weights` itself
 
     @property
     def identity(self) -> str:
-        """sha256 of what makes its vectors. Two exports of the same weights differ in their bytes and
-        hardly in their vectors.
+        """Returns the sha256 of what determines its vectors. Two exports of the same weights differ in their
+        bytes and hardly in their vectors.
         """
         return self.made_from or self.weights_sha256
 
@@ -49,5 +47,5 @@ class Encoder(Protocol):
     def spec(self) -> EncoderSpec: ...
 
     def embed(self, pictures: Sequence[Picture]) -> Vectors:
-        """One unit vector a picture, in the order given; `float32[0, dimension]` for none."""
+        """Returns one unit vector for each picture, in the given order; `float32[0, dimension]` for none."""
         ...

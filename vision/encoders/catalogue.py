@@ -1,6 +1,6 @@
-"""Every encoder that the product knows, with licence and hash of its weights.
+"""Every encoder of the product, with the licence and hash of its weights.
 
-Three kinds of design call for three encoders, a channel each: pictures and packaging (ENCODER), objects
+Three kinds of design need three encoders, one for each channel: pictures and packaging (ENCODER), objects
 (OBJECT_ENCODER) and one-colour logos (LOGO_ENCODER).
 """
 
@@ -54,7 +54,7 @@ CATALOGUE = {
 
 
 def spec_of(name: str) -> EncoderSpec:
-    """Of an encoder that comes with the product, or was exported here. Raises EncoderUnavailable."""
+    """Returns the spec of an encoder of the product or one exported here. Raises EncoderUnavailable."""
     if name in CATALOGUE:
         return CATALOGUE[name]
     known = exported()
@@ -68,17 +68,17 @@ def spec_of(name: str) -> EncoderSpec:
 
 
 def object_encoder_spec() -> EncoderSpec | None:
-    """None where it was not exported yet, or is switched off: the service then works without."""
+    """Returns None where it was not exported or is switched off; the service then works without it."""
     return exported().get(configuration().object_encoder)
 
 
 def logo_encoder_spec() -> EncoderSpec | None:
-    """None where it is switched off."""
+    """Returns None where it is switched off."""
     return spec_of(name) if (name := configuration().logo_encoder) else None
 
 
 def load_encoder(name: str) -> Encoder:
-    """The encoder of that name, loaded once a process. Raises EncoderUnavailable."""
+    """Returns the encoder of that name, loaded once a process. Raises EncoderUnavailable."""
     return load(spec_of(name))
 
 
@@ -90,7 +90,7 @@ def load(spec: EncoderSpec) -> Encoder:
 
 
 def load_windows_encoder(spec: EncoderSpec) -> Encoder:
-    """What embeds the windows of a listing's picture for that encoder's index.
+    """Returns the encoder that embeds a listing's windows for that encoder's index.
 
     Raises EncoderUnavailable.
     """

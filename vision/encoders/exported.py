@@ -1,6 +1,6 @@
-"""Encoders that were exported on this machine: for each a model and its spec, in one folder.
+"""Encoders exported on this machine: one folder with a model and a spec for each.
 
-`manage.py export_encoder` writes them; what serves reads them and needs no torch.
+`manage.py export_encoder` writes them. The service reads them and needs no torch.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ def folder() -> Path:
 
 
 def exported() -> dict[str, EncoderSpec]:
-    """By name. Raises EncoderUnavailable naming a spec that cannot be read."""
+    """Returns the specs by name. Raises EncoderUnavailable, which names a spec that cannot be read."""
     return {path.stem: read_spec(path) for path in sorted(folder().glob("*.json"))}
 
 
@@ -32,21 +32,21 @@ def read_spec(path: Path) -> EncoderSpec:
     except (OSError, ValueError, TypeError) as error:
         raise EncoderUnavailable(
             f"{path} is not the spec of an exported encoder: {error}.",
-            remedy="Export the encoder again, or remove the file.",
+            remedy="Export the encoder again or remove the file.",
             field="ENCODERS_DIR",
         ) from error
     if spec.name != path.stem:
         raise EncoderUnavailable(
-            f"{path} is the spec of an encoder called {spec.name!r}.",
-            remedy=f"Name it {spec.name}.json again.",
+            f"{path} holds the spec of an encoder named {spec.name!r}.",
+            remedy=f"Rename it to {spec.name}.json.",
             field="ENCODERS_DIR",
         )
     return spec
 
 
 def keep(spec: EncoderSpec, model: bytes, measured: dict[str, Any]) -> Path:
-    """The model first, then the spec that names it: whoever is killed in between leaves the encoder
-    that was there. Returns the spec's path.
+    """Writes the model first, then the spec that names it: if killed in between, the previous encoder stays.
+    Returns the spec's path.
     """
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     put(folder() / spec.weights, model)
@@ -68,5 +68,7 @@ def put(path: Path, data: bytes) -> None:
 
 
 def model_name(name: str, model: bytes) -> str:
-    """The file name of a model: with what it holds, so that a new one never takes the old one's place."""
+    """Returns the model's file name. It contains the content's hash, so a new model never overwrites an old
+    one.
+    """
     return f"{name}-{hashlib.sha256(model).hexdigest()[:8]}.onnx"

@@ -1,4 +1,4 @@
-"""A generation: vectors that can be compared with each other."""
+"""A generation is a set of vectors that can be compared with each other."""
 
 import hashlib
 
@@ -8,6 +8,6 @@ METRIC = "inner-product"
 
 
 def generation_of(spec: EncoderSpec) -> str:
-    """16 characters that differ whenever encoder, metric or dimension do."""
+    """Returns 16 characters that change whenever encoder, metric or dimension change."""
     parts = (spec.name, spec.version, spec.identity, METRIC, str(spec.dimension))
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Encoders served by ONNX Runtime: on the processor, or where ONNX_PROVIDERS says."""
+"""Encoders served by ONNX Runtime on the CPU, or on the providers of ONNX_PROVIDERS."""
 
 import hashlib
 import importlib.resources
@@ -14,19 +14,19 @@ from vision.encoders.base import EncoderSpec, EncoderUnavailable, Vectors
 from vision.pictures.decode import Picture
 from vision.pictures.resize import squash
 
-# ONNX Runtime would otherwise tell its maker of every session, and keep a device id in the user's
-# home. It reads this when it is imported.
+# Otherwise ONNX Runtime reports every session to its maker and keeps a device id in the user's home. It
+# reads this variable on import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 
-BATCH = 16  # pictures at a time: more brings no speed and costs memory
+BATCH = 16  # pictures at a time: more adds no speed and costs memory
 
 
 class OnnxEncoder:
-    """A model that takes `uint8[batch, height, width, 3]` and gives vectors."""
+    """A model that maps `uint8[batch, height, width, 3]` to vectors."""
 
     def __init__(self, spec: EncoderSpec) -> None:
-        """Loads the weights, refusing a file that is not the one of the spec."""
+        """Loads the weights. Refuses a file that does not match the spec."""
         self.spec = spec
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads()
@@ -72,7 +72,7 @@ def weights_file(spec: EncoderSpec) -> Traversable:
 
 
 def providers() -> list[str]:
-    """What runs the models, in the order of preference. Raises EncoderUnavailable."""
+    """Returns the providers that run the models, preferred first. Raises EncoderUnavailable."""
     wanted = list(configuration().onnx_providers)
     there = onnxruntime.get_available_providers()
     if missing := [name for name in wanted if name not in there]:
@@ -85,12 +85,12 @@ def providers() -> list[str]:
 
 
 def threads() -> int:
-    """Worker processes share the cores; more threads than cores make all of them slower."""
+    """Returns the threads of one process: workers share the cores, and surplus threads slow all of them."""
     return max(1, cores() // configuration().processes)
 
 
 def cores() -> int:
-    """Those that this process may use, which in a container are fewer than the machine has."""
+    """Returns the cores that this process may use; a container may have fewer than the machine."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,8 +1,8 @@
-"""Whether two pictures agree once one is laid over the other: patch by patch of the view.
+"""Compares two pictures patch by patch once one is laid over the other.
 
-Points say where a view lies in a listing; they cannot say that all of it is there. Two packages
-that share a frame and small print have many points in common and hardly a patch between them; a
-picture with little texture has few points and all its patches.
+Points say where a view lies in a listing, not whether all of it is there. Two packages with the same frame
+and small print share many points and hardly any patch; a picture with little texture has few points and all
+its patches.
 """
 
 from dataclasses import dataclass
@@ -19,31 +19,31 @@ from vision.pictures.resize import squash
 class PatchSpec:
     """How patches of a view are compared."""
 
-    side: int = 160  # pixels of a view's longer side when it is compared
+    side: int = 160  # pixels of a view's longer side while it is compared
     patch: int = 16
-    reach: int = 4  # how far a patch may lie from its place: products bend, homographies do not
-    texture: float = (
-        4.0  # standard deviation in grey levels from which a patch has something to compare
-    )
+    reach: int = 4  # pixels that a patch may be off its place: products bend, homographies do not
+    texture: float = 4.0  # standard deviation in grey levels from which a patch is comparable
     alike: float = (
-        0.7  # absolute correlation from which a patch is found again: light and dark may change
+        # absolute correlation from which a patch counts as found: light and dark may be exchanged
+        0.7
     )
-    in_place: float = 0.9  # and from which, without a search, it is the very same
+    # absolute correlation in place, without a search, from which a patch counts as unchanged
+    in_place: float = 0.9
 
 
 SPEC = PatchSpec()
 
 
 type Patches = NDArray[np.float64]
-"""`float64[n, 4]`: left and top in pixels, best correlation in reach, correlation in its place."""
+"""`float64[n, 4]`: left and top in pixels, best correlation within reach, correlation in place."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Counts patches of the view that have texture and that the listing shows.
+    """Counts the view's textured patches that the listing shows.
 
-    `alike` were found again within reach, `in_place` are the same without moving. `box` spans the
-    patches found again: left, top, right, bottom in normalised coordinates of the view.
+    `alike` were found within reach; `in_place` match without moving. `box` spans the patches found: left,
+    top, right, bottom in normalised coordinates of the view.
     """
 
     patches: int
@@ -53,12 +53,12 @@ class Agreement:
 
     @property
     def share(self) -> float:
-        """Of the patches those found again, 0..1; from few patches neither all nor nothing follows."""
+        """Returns the share of patches found, 0..1; with few patches it keeps away from both ends."""
         return (self.alike + 1) / (self.patches + 4)
 
     @property
     def in_place_ratio(self) -> float:
-        """Of the patches those that are the very same, 0..1."""
+        """Returns the share of patches that match in place, 0..1."""
         return self.in_place / self.patches if self.patches else 0.0
 
 
@@ -66,7 +66,7 @@ NONE = Agreement(0, 0, 0)
 
 
 def thumbnail(picture: Picture) -> Picture:
-    """A view as it is kept for comparing: its longer side is SIDE, none is less than a patch."""
+    """Returns the view as it is stored for comparing: longer side SPEC.side, no side under a patch."""
     height, width = picture.shape[:2]
     scale = SPEC.side / max(height, width)
     size = {
@@ -77,13 +77,15 @@ def thumbnail(picture: Picture) -> Picture:
 
 
 def textured_patches(view: Picture) -> int:
-    """How much of a thumbnail there is to compare."""
+    """Returns how many patches of a thumbnail are comparable."""
     everywhere = np.ones(view.shape[:2], np.bool_)
     return len(correlations(softened(view), softened(view), everywhere))
 
 
 def compare(view: Picture, listing: Picture, homography: NDArray[np.float64]) -> Agreement:
-    """`view` is a thumbnail; `homography` takes its points to the listing, both in normalised coordinates."""
+    """Compares a thumbnail `view` with a listing. `homography` maps its points to the listing; both use
+    normalised coordinates.
+    """
     laid, shown = lay_over(listing, homography, view.shape[1], view.shape[0])
     patches = correlations(softened(view), softened(laid), shown)
     if not len(patches):
@@ -102,10 +104,10 @@ def compare(view: Picture, listing: Picture, homography: NDArray[np.float64]) ->
 def lay_over(
     listing: Picture, homography: NDArray[np.float64], width: int, height: int
 ) -> tuple[Picture, NDArray[np.bool_]]:
-    """The listing as the view would show it, and where the listing has pixels for it at all."""
+    """Returns the listing in the view's frame, and a mask of where the listing has pixels."""
     to_pixels = in_pixels(homography, listing, width, height)
     if (scale := scale_at_centre(to_pixels, width, height)) > 1:
-        # Shrunk first: sampling a large picture at few places sees noise.
+        # Shrunk first: sampling a large picture at few places only yields noise.
         wide, high = (max(8, round(side / scale)) for side in (listing.shape[1], listing.shape[0]))
         listing = squash(listing, width=wide, height=high)
         to_pixels = in_pixels(homography, listing, width, height)
@@ -127,7 +129,7 @@ def in_pixels(
 
 
 def scale_at_centre(to_pixels: NDArray[np.float64], width: int, height: int) -> float:
-    """Listing pixels for one of the view's, at the middle of the view."""
+    """Returns the listing pixels for one pixel of the view, at its centre."""
     x, y, w = to_pixels @ (width / 2, height / 2, 1.0)
     slope = (to_pixels[:2, :2] * w - np.outer((x, y), to_pixels[2, :2])) / w**2
     return float(np.sqrt(abs(np.linalg.det(slope))))
@@ -141,7 +143,7 @@ def softened(picture: Picture) -> NDArray[np.uint8]:
 def correlations(
     view: NDArray[np.uint8], laid: NDArray[np.uint8], shown: NDArray[np.bool_]
 ) -> Patches:
-    """Of each patch with texture that the listing shows in full."""
+    """Correlates each textured patch that the listing shows in full."""
     height, width = view.shape
     found: list[tuple[float, float, float, float]] = []
     for top in range(0, height - SPEC.patch + 1, SPEC.patch):

@@ -1,8 +1,8 @@
 """Local features: SIFT points with root-normalised descriptors (Arandjelovic and Zisserman, 2012).
 
-A registered view is looked at from three sides: as it is, and squeezed to half its width or height
-as a steep view would show it (ASIFT, Morel and Yu, 2009, with two of its tilts). Listings are not:
-what is done once for a view is free for every listing.
+A registered view has features of three pictures: the view itself and two simulated tilts, squeezed to 0.5
+and 0.71 of its width and height as a steep view shows it (ASIFT, Morel and Yu, 2009). Listings have no
+tilts: work done once for a view costs nothing for a listing.
 """
 
 import io
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from vision.pictures.decode import Picture
 from vision.pictures.resize import enlarge, fit
 
-VERSION = "sift-3"  # a change in how features are made or verified is another version
-# Points of a registered view, and the shares of its width and height that they are found at:
-# 68 bytes a point keeps a view under 64 KB.
+VERSION = "sift-3"  # raised when features are made or verified differently
+# Points of a registered view and of its tilts, with the factors on width and height: at 68 bytes a point a
+# view stays under 64 KB.
 VIEW_PARTS = ((460, (1.0, 1.0)), (230, (0.5, 0.71)), (230, (0.71, 0.5)))
 
 
@@ -29,22 +29,22 @@ class FeatureSpec:
 
     listing_points: int = 1000
     least_side: int = 400  # pixels of the longer side: smaller pictures are enlarged
-    # Faint points count where there are no stronger ones: with OpenCV's own 0.04 and with 0.02 a blurred
-    # object has 5 of them, with this 83, of which half are found again after a crop.
+    # Faint points count where there are no stronger ones: a blurred object has 5 points with OpenCV's 0.04
+    # and with 0.02, and 83 with this, of which half are found again after a crop.
     contrast: float = 0.005
-    cells: int = 4  # a side: each sixteenth of a picture has its share of the points
-    steps: int = 65535  # in a share of the picture: what a stored point is exact to
+    cells: int = 4  # along each side: each sixteenth of a picture has its share of the points
+    steps: int = 65535  # resolution of a stored coordinate
     scale: int = 32  # root-normalised values are at most about 0.5: four bits hold them
     most: int = 15
 
 
 SPEC = FeatureSpec()
 
-# A descriptor is 4x4 histograms of 8 directions, in the frame of the point's own direction. In a
-# mirrored picture the rows across that direction change places and directions turn the other way;
-# in an inverted one the point's direction turns round, and every histogram goes to the other end.
-# So one set of features serves all four appearances: 89% of the points that SIFT finds on a
-# mirrored picture are met by these, and 99.8% on an inverted one.
+# A descriptor is 4x4 histograms of 8 directions, relative to the point's own direction. Mirroring a picture
+# swaps the rows across that direction and reverses the sense of rotation. Inverting it turns the point's
+# direction round, so that every histogram moves to the opposite end. One set of features therefore serves
+# all four appearances: it contains 89% of the points that SIFT finds on a mirrored picture, and 99.8% on an
+# inverted one.
 LAYOUT = np.arange(128).reshape(4, 4, 8)
 MIRRORED = LAYOUT[::-1][:, :, -np.arange(8) % 8].ravel()
 INVERTED = LAYOUT[::-1, ::-1].ravel()
@@ -52,11 +52,11 @@ INVERTED = LAYOUT[::-1, ::-1].ravel()
 
 @dataclass(frozen=True)
 class LocalFeatures:
-    """Points in shares of the picture (0..1), so that they hold at every size.
+    """Points in normalised coordinates (0..1), which hold at every size.
 
-    `points float32[n, 2]` as x, y; `descriptors uint8[n, 128]` of 0..15; `width` and `height` in
-    pixels of the picture that they were found on. `parts` counts the points of each look at it,
-    in their order: the same place can be among several.
+    `points float32[n, 2]` are x, y; `descriptors uint8[n, 128]` are 0..15; `width` and `height` are the
+    pixels of the picture they were found on. `parts` counts the points of the picture and of each simulated
+    tilt, in this order; the same place can be among several.
     """
 
     points: NDArray[np.float32]
@@ -70,15 +70,17 @@ class LocalFeatures:
 
     @cached_property
     def units(self) -> NDArray[np.float32]:
-        """Descriptors of unit length, `float32[n, 128]`; kept, so for what is compared often."""
+        """Returns descriptors of unit length, `float32[n, 128]`. They are cached for pictures compared
+        often.
+        """
         return unit(self.descriptors)
 
     def slices(self) -> list[slice]:
         ends = np.cumsum(self.parts).tolist()
         return [slice(end - count, end) for end, count in zip(ends, self.parts, strict=True)]
 
-    def from_the_front(self) -> "LocalFeatures":
-        """Of the first look alone."""
+    def without_tilts(self) -> "LocalFeatures":
+        """Returns the features without simulated tilts."""
         count = self.parts[0]
         return replace(
             self,
@@ -88,16 +90,16 @@ class LocalFeatures:
         )
 
     def mirrored(self) -> "LocalFeatures":
-        """What would be found on the picture mirrored left to right."""
+        """Returns the features of the picture mirrored left to right."""
         points = np.stack([1 - self.points[:, 0], self.points[:, 1]], axis=1)
         return replace(self, points=points, descriptors=self.descriptors[:, MIRRORED])
 
     def inverted(self) -> "LocalFeatures":
-        """What would be found on the picture with light and dark exchanged."""
+        """Returns the features of the picture with light and dark exchanged."""
         return replace(self, descriptors=self.descriptors[:, INVERTED])
 
     def to_bytes(self) -> bytes:
-        """NumPy's own open format, never a pickle; two values of a descriptor in a byte."""
+        """Stores NumPy's open format, never a pickle, with two descriptor values a byte."""
         file = io.BytesIO()
         np.savez(
             file,
@@ -119,36 +121,36 @@ class LocalFeatures:
 
 
 def extract(picture: Picture) -> LocalFeatures:
-    """Of a listing's picture: the strongest, none on a picture without texture."""
+    """Returns the strongest points of a listing's picture; none for a picture without texture."""
     working = at_working_size(picture)
-    points, descriptors = look(working, SPEC.listing_points)
+    points, descriptors = detect_points(working, SPEC.listing_points)
     height, width = working.shape[:2]
     return LocalFeatures(points, descriptors, width, height, (len(points),))
 
 
 def extract_view(picture: Picture) -> LocalFeatures:
-    """Of a registered view, in three looks."""
+    """Returns the points of a registered view and its simulated tilts."""
     working = at_working_size(picture)
-    looks = [look(squeezed(working, *shares), most) for most, shares in VIEW_PARTS]
+    parts = [detect_points(squeezed(working, *shares), most) for most, shares in VIEW_PARTS]
     height, width = working.shape[:2]
     return LocalFeatures(
-        np.concatenate([points for points, _ in looks]),
-        np.concatenate([descriptors for _, descriptors in looks]),
+        np.concatenate([points for points, _ in parts]),
+        np.concatenate([descriptors for _, descriptors in parts]),
         width,
         height,
-        tuple(len(points) for points, _ in looks),
+        tuple(len(points) for points, _ in parts),
     )
 
 
 def at_working_size(picture: Picture) -> Picture:
-    """Small pictures are enlarged: official pictures of packages are often of 200 pixels. Not to
-    the full working size: the points of a view then are of a detail that a small copy has lost.
+    """Returns a picture of working size. Small ones are enlarged, as official pictures of packages often
+    have 200 pixels, but not fully: a view's points would then show detail that a small copy has lost.
     """
     return enlarge(fit(picture), longest=SPEC.least_side)
 
 
 def squeezed(picture: Picture, across: float, down: float) -> Picture:
-    """To these shares of its width and height, softened first by what the pixels then span."""
+    """Scales width and height by these factors, softened first by what each new pixel spans."""
     if across == down == 1:
         return picture
     # A lens blurs each pixel by 0.8 of its side (Morel and Yu, 2009).
@@ -158,8 +160,8 @@ def squeezed(picture: Picture, across: float, down: float) -> Picture:
     return np.asarray(cv2.resize(blurred, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def look(picture: Picture, most: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """At most `most` points, in shares, and their descriptors."""
+def detect_points(picture: Picture, most: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Returns at most `most` points, in normalised coordinates, and their descriptors."""
     height, width = picture.shape[:2]
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     chosen = spread(detector().detect(grey, None), width, height, most)
@@ -175,8 +177,8 @@ def look(picture: Picture, most: int) -> tuple[NDArray[np.float32], NDArray[np.u
 def spread(
     keypoints: Sequence[cv2.KeyPoint], width: int, height: int, most: int
 ) -> list[cv2.KeyPoint]:
-    """The strongest of each cell first, so that a busy scene does not crowd out a smooth product;
-    what is left of `most` goes to the strongest anywhere.
+    """Picks the strongest of each cell first, so that a busy scene does not crowd out a smooth product; the
+    rest of `most` goes to the strongest anywhere.
     """
     strongest = sorted(keypoints, key=lambda k: (-k.response, k.pt, k.angle))
     taken = [0] * SPEC.cells**2

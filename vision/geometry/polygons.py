@@ -1,29 +1,29 @@
-"""The matching region, as a polygon on each of the two pictures."""
+"""The matching region as a polygon on each of the two pictures."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 type Polygon = list[tuple[float, float]]
-"""Corners in order, x and y in shares of the picture (0..1)."""
+"""Corners in order, x and y in normalised coordinates (0..1)."""
 
 type Points = NDArray[np.float64]
 """`float64[n, 2]` as x, y."""
 
 SQUARE: Points = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
 WHOLE: Polygon = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
-MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])  # of points in shares
+MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])  # of normalised points
 SMALLEST = 1e-6  # area below which two pictures only touch
 
 
 def matching_region(
     homography: NDArray[np.float64], part: Points = SQUARE
 ) -> tuple[Polygon, Polygon]:
-    """What the listing shows of that part of the view: on the listing, and on the view, corner by
-    corner the same places.
+    """Returns the polygons of the listing and of the view where the listing shows `part` of the view.
+    Corners at the same index are the same place.
 
-    `homography` takes points of the view to the listing, both in shares. Both polygons are empty
-    when the two do not overlap.
+    `homography` maps points of the view to the listing, both in normalised coordinates. Both polygons are
+    empty where the two do not overlap.
     """
     on_listing = without_repeats(within_square(project(part, homography)).round(4))
     if cv2.contourArea(on_listing.astype(np.float32)) < SMALLEST:
@@ -33,14 +33,14 @@ def matching_region(
 
 
 def area_of(polygon: Polygon) -> float:
-    """As a share of the picture, 0..1."""
+    """Returns the area as a share of the picture, 0..1."""
     return float(cv2.contourArea(np.array(polygon, np.float32))) if polygon else 0.0
 
 
 def within_square(polygon: Points) -> Points:
-    """The part of a convex polygon that lies in the unit square (Sutherland and Hodgman, 1974).
+    """Returns the part of a convex polygon within the unit square (Sutherland and Hodgman, 1974).
 
-    OpenCV's intersectConvexConvex errs when edges nearly coincide, as those of a copy do.
+    OpenCV's intersectConvexConvex errs where edges nearly coincide, as those of a copy do.
     """
     for axis in (0, 1):
         polygon = before(polygon, axis, 1.0)

@@ -1,4 +1,4 @@
-"""Whether two pictures show the same plane: matched points that agree on one homography."""
+"""Verifies whether two pictures show the same plane: matched points that agree on one homography."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from vision.geometry.features import LocalFeatures, unit
 
 @dataclass(frozen=True)
 class PlaneSpec:
-    """When points agree on a plane that makes sense."""
+    """The conditions for a plausible plane."""
 
     ratio: float = 0.85  # nearest over second nearest descriptor distance (Lowe, 2004)
-    fewest: int = 4  # points that fix a homography
-    pixels: float = 4.0  # how far a matched point may lie from where the homography puts it
+    fewest: int = 4  # points that determine a homography
+    pixels: float = 4.0  # distance allowed between a matched point and where the homography puts it
     iterations: int = 2000
-    # A design seen in a listing is not squeezed to a line, nor a hundred times its size.
+    # A design in a listing is not squeezed to a line, nor a hundred times its size.
     min_area: float = 0.001
     max_area: float = 100.0
     epsilon: float = 1e-6
@@ -28,7 +28,7 @@ SPEC = PlaneSpec()
 
 @dataclass(frozen=True)
 class Geometry:
-    """`homography float64[3, 3]` takes points of the view to the listing, both in shares (0..1).
+    """`homography float64[3, 3]` maps points of the view to the listing, in normalised coordinates (0..1).
 
     `inliers` counts distinct places on the view that agree; `matched` those that were tried.
     """
@@ -39,10 +39,9 @@ class Geometry:
 
 
 def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
-    """None when fewer than four points agree or the plane they agree on makes no sense.
+    """Returns None when fewer than four points agree or their plane is implausible.
 
-    MAGSAC (Barath and others, 2020) as OpenCV has it, from a fixed seed: the same input gives the
-    same answer.
+    Uses OpenCV's MAGSAC (Barath and others, 2020) with a fixed seed: the same input gives the same answer.
     """
     pairs = mutual_matches(listing, view)
     if len(pairs) < SPEC.fewest:
@@ -55,15 +54,15 @@ def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
     if found is None:
         return None
     inliers = distinct(source[mask.ravel() > 0], target[mask.ravel() > 0])
-    homography = in_shares(np.asarray(found, np.float64), listing, view)
+    homography = normalised(np.asarray(found, np.float64), listing, view)
     if inliers < SPEC.fewest or not plausible(homography):
         return None
     return Geometry(homography, inliers, len(pairs))
 
 
 def mutual_matches(listing: LocalFeatures, view: LocalFeatures) -> NDArray[np.intp]:
-    """Pairs `[n, 2]` of listing index and view index: each the other's nearest, clearly so, among
-    the points of one look at the view.
+    """Returns pairs `[n, 2]` of listing index and view index. Both are clearly each other's nearest among
+    the points of one part of the view: itself or a simulated tilt.
     """
     if len(listing) < 2:  # noqa: PLR2004 - a second nearest must exist
         return np.empty((0, 2), np.intp)
@@ -73,7 +72,7 @@ def mutual_matches(listing: LocalFeatures, view: LocalFeatures) -> NDArray[np.in
 
 
 def clear_pairs(likeness: NDArray[np.float32]) -> NDArray[np.intp]:
-    """`likeness float32[listing points, view points]` is used up."""
+    """Overwrites `likeness float32[listing points, view points]`."""
     if likeness.shape[1] < 2:  # noqa: PLR2004 - likewise
         return np.empty((0, 2), np.intp)
     rows = np.arange(len(likeness))
@@ -92,13 +91,13 @@ def distance(cosine: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def distinct(source: NDArray[np.float32], target: NDArray[np.float32]) -> int:
-    """Places, not points: SIFT puts several points on one spot, which prove no more than one."""
+    """Counts places, not points: SIFT puts several points on one spot, which prove no more than one."""
     places = {(round(x / 3), round(y / 3)) for x, y in source.tolist()}
-    seen = {(round(x / 3), round(y / 3)) for x, y in target.tolist()}
-    return min(len(places), len(seen))
+    spots = {(round(x / 3), round(y / 3)) for x, y in target.tolist()}
+    return min(len(places), len(spots))
 
 
-def in_shares(
+def normalised(
     homography: NDArray[np.float64], listing: LocalFeatures, view: LocalFeatures
 ) -> NDArray[np.float64]:
     to_pixels = np.diag([view.width, view.height, 1.0])
@@ -108,7 +107,7 @@ def in_shares(
 
 
 def plausible(homography: NDArray[np.float64]) -> bool:
-    """A view seen from its front: corners stay in order, convex, and of a sensible size."""
+    """Whether the view is spots from its front: its corners stay in order, convex and of a plausible size."""
     if not np.isfinite(homography).all():
         return False
     corners = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]], float) @ homography.T

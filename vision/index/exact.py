@@ -1,4 +1,4 @@
-"""The reference: compares with every vector, in plain NumPy."""
+"""The reference index compares with every vector, in plain NumPy."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class ExactIndex:
         return self._vectors[np.searchsorted(self._ids, ids)]
 
     def search(self, queries: Vectors, *, k: int, at_least: float = -1.0) -> list[list[Hit]]:
-        # Row by row, not as one matrix product: that rounds equal vectors differently by place.
+        # Row by row, not as one matrix product, which rounds equal vectors differently by position.
         scores = [(self._vectors * query).sum(axis=1) for query in queries]
         return [ranked(row, self._ids, k=k, at_least=at_least) for row in scores]
 

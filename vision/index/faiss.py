@@ -1,11 +1,11 @@
-"""FAISS in process: the reference's answers while a catalogue is small, nearly those when it is not.
+"""A FAISS index: gives the reference's answers while small, and nearly the same when large.
 
-Comparing with every vector takes 45 ms a picture at 60,000 vectors and half a second at 600,000.
-From `exact_below` on, a first look compares signs alone: one bit a coordinate, 64 bytes of 2 KB.
-Vectors that point the same way agree in sign, so the nearest are among those with the fewest signs
-that differ; these candidates are then compared exactly. Nothing is trained, so adding and removing
-never make it worse, and the answers depend on what the index holds, not on how it came to. Measured
-in `benchmarks/search.py`; docs/decisions/0010-approximate-index.md has the alternatives.
+Comparing with every vector takes 45 ms a picture at 60,000 vectors and half a second at 600,000. From
+`exact_below` on, a first pass compares signs only: one bit a coordinate, 64 bytes instead of 2 KB. Vectors
+in a similar direction agree in sign, so the nearest are among those with the fewest differing signs; these
+candidates are then compared exactly. Nothing is trained: adding and removing never degrade it, and the
+answers depend on what the index holds, not on its history. Measured in `benchmarks/search.py`;
+docs/decisions/0010-approximate-index.md has the alternatives.
 """
 
 from pathlib import Path
@@ -18,30 +18,30 @@ from numpy.typing import NDArray
 from vision.encoders.base import Vectors
 from vision.index.base import Hit, Ids, ranked
 
-# Equal scores at the cut must fall as in the reference, so a few more are asked for and sorted;
-# and more again for as long as the cut lies among equals.
+# Equal scores at the cut must be ordered as in the reference. So a few more hits are requested and sorted,
+# and still more for as long as the cut lies among equal scores.
 MARGIN = 16
-MAX_ON_GPU = 2_048  # hits of a query: FAISS's own limit there
-BATCH = 10_000  # vectors whose signs are taken at a time: bounds memory while loading
+MAX_ON_GPU = 2_048  # hits of a query: FAISS's own limit on a GPU
+BATCH = 10_000  # vectors whose signs are computed at a time: bounds memory while loading
 
 type Signs = NDArray[np.uint8]
 """One bit a coordinate, set where it is positive: `uint8[n, dimension / 8]`."""
 
 
 class FaissIndex:
-    """A flat inner-product index under ids of our own, with the signs beside it when it is large.
+    """A flat inner-product index under our own ids, with sign codes when it is large.
 
-    `_signs` is there just when the index holds `exact_below` vectors or more, and has them in the
-    order of `_index`.
+    `_signs` exists exactly when the index holds `exact_below` vectors or more, in the order of `_index`.
     """
 
     exact_below: ClassVar[int] = 50_000
-    candidates: ClassVar[int] = 4_000  # a query: those compared exactly after the first look
+    # candidates of a query that are compared exactly after the first pass
+    candidates: ClassVar[int] = 4_000
 
     def __init__(self, dimension: int) -> None:
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._signs: Any = None
-        self._copy: Any = None  # on the GPU; made anew after every change
+        self._copy: Any = None  # on the GPU; rebuilt after every change
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -93,7 +93,7 @@ class FaissIndex:
         ]
 
     def _nearest(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Ids]:
-        """At least `k` of each query, and with them all that score as the k-th does."""
+        """Returns at least `k` hits of each query, including all that score as the k-th does."""
         wanted = min(k + MARGIN, len(self))
         while True:
             scores, ids = self._compared_with_all(queries, wanted)
@@ -102,7 +102,7 @@ class FaissIndex:
             wanted = min(4 * wanted, len(self))
 
     def _compared_with_all(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Ids]:
-        """By a GPU where there is one that can; its scores differ in the last bits."""
+        """Compares with all vectors, on a GPU where possible; its scores differ in the last bits."""
         if k > MAX_ON_GPU or not has_gpu():
             scores, ids = self._index.search(queries, k)
             return scores, ids
@@ -112,7 +112,7 @@ class FaissIndex:
         return scores, faiss.vector_to_array(self._index.id_map)[places]
 
     def _nearly_nearest(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], Ids]:
-        """At least `k` of each query, with exact scores; -inf where there is nothing."""
+        """Returns at least `k` hits of each query with exact scores; -inf where there is none."""
         places = self._candidates(signs(queries), k)
         scores = np.full(places.shape, -np.inf, np.float32)
         flat: Any = faiss.downcast_index(self._index.index)
@@ -127,26 +127,26 @@ class FaissIndex:
         return scores, ids[places]
 
     def _candidates(self, asked: Signs, k: int) -> NDArray[np.int64]:
-        """Places in `_index` of those with the fewest differing signs; -1 for none."""
+        """Returns positions in `_index` of the vectors with the fewest differing signs; -1 for none."""
         wanted = min(max(self.candidates, k), len(self))
         while True:
             differing, places = self._signs.search(asked, wanted)
             if wanted == len(self):
                 return np.asarray(places, np.int64)
-            # Of those that differ as the last does, others may be missing: which ones depends on
-            # the order of adding, so all of them are left out.
+            # Some that differ as much as the last may be missing, depending on the order of adding; so all
+            # with this difference are left out.
             sure = differing < differing[:, -1:]
             if (sure.sum(axis=1) >= k).all():
                 return np.where(sure, places, -1)
             wanted = min(4 * wanted, len(self))
 
     def save(self, path: Path) -> None:
-        """Without the signs, which are taken from the vectors again."""
+        """Saves without the signs, which are computed again from the vectors."""
         faiss.write_index(self._index, str(path))
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Raises RuntimeError when the file is not a whole index."""
+        """Raises RuntimeError when the file is incomplete."""
         stored = faiss.read_index(str(path))
         index = cls(stored.d)
         index._index = stored
@@ -155,7 +155,7 @@ class FaissIndex:
 
 
 def has_gpu() -> bool:
-    """faiss-cpu and faiss-gpu have the same names; only the count tells what this process can use."""
+    """Whether this process can use a GPU. faiss-cpu and faiss-gpu share their names, so the count decides."""
     return hasattr(faiss, "index_cpu_to_all_gpus") and faiss.get_num_gpus() > 0
 
 

@@ -1,4 +1,4 @@
-"""Perceptual hashes under ids, searched by how many bits differ."""
+"""Perceptual hashes under ids, searched by the number of differing bits."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ class HashTable:
         self._arrays = None
 
     def near(self, perceptual_hash: int, *, within: int) -> list[int]:
-        """Ids whose hash differs in at most `within` of 64 bits, nearest first, then ascending."""
+        """Returns ids whose hash differs in at most `within` of 64 bits, nearest first, then ascending."""
         ids, hashes = self._as_arrays()
         query = np.array([perceptual_hash], np.int64).view(np.uint64)
         bits = np.bitwise_count(hashes ^ query)

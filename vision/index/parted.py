@@ -1,8 +1,8 @@
-"""Two indexes in one: of verified claimants, and of others.
+"""Two indexes in one: for verified claimants and for others.
 
-Anybody may register anything, any number of times. So what others register is searched for apart, and
-takes no place from verified claimants; and of the hits of one search a brand has no more than its
-share, however many look-alikes it registered.
+Anybody may register anything, any number of times. So what others register is searched separately and takes
+no place from verified claimants. Of the hits of one search each brand has at most its share, however many
+look-alikes it registered.
 """
 
 from collections import Counter
@@ -17,12 +17,12 @@ from vision.index.base import Hit, Ids, VectorIndex, ranked
 from vision.index.faiss import FaissIndex
 from vision.index.hashes import HashTable
 
-ROUNDS = 3  # of looking for others, each without the brands that filled the places before
+ROUNDS = 3  # searches for further brands, each without those that filled the places before
 BATCH = 20_000  # vectors at a time, which bounds memory
 
 
 class Part:
-    """Vectors and perceptual hashes under ids, and whose they are."""
+    """Vectors and perceptual hashes under ids, with the brand of each."""
 
     def __init__(self, index: VectorIndex) -> None:
         self.index = index
@@ -33,12 +33,12 @@ class Part:
     def add(
         self, ids: Ids, vectors: Vectors, hashes: Sequence[int], brands: Sequence[UUID]
     ) -> None:
-        """One whose id is there already is replaced."""
+        """Adds vectors; replaces those whose id is already there."""
         self.index.add(ids, vectors)
         self.note(ids.tolist(), hashes, brands)
 
     def note(self, ids: Sequence[int], hashes: Sequence[int], brands: Sequence[UUID]) -> None:
-        """Of vectors that are there already."""
+        """Records hash and brand of vectors that are already in the index."""
         for number, hashed, brand in zip(ids, hashes, brands, strict=True):
             self._forget(number)
             self.hashes.add(number, hashed)
@@ -63,8 +63,8 @@ class Part:
     def search(
         self, queries: Vectors, *, k: int, at_least: float, of_a_brand: int
     ) -> list[list[Hit]]:
-        """At most `k` hits a query, best first, and at most `of_a_brand` of one. Where a brand fills so
-        much that half of the places or more stay empty, the nearest of all others are found for them.
+        """Returns at most `k` hits a query, best first, and at most `of_a_brand` of one brand. Where a brand
+        fills so many that half the places or more stay empty, the nearest of all others take them.
         """
         hits = self.index.search(queries, k=k, at_least=at_least)
         found = [list(self._shared(row, of_a_brand)) for row in hits]
@@ -86,7 +86,7 @@ class Part:
         return found
 
     def _nearest_of(self, ids: Ids, queries: Vectors, k: int, at_least: float) -> list[list[Hit]]:
-        """Compared with each, a share of them at a time."""
+        """Compares with each of these ids, a batch at a time."""
         parts = [
             queries @ self.index.vectors(ids[start : start + BATCH]).T
             for start in range(0, len(ids), BATCH)
@@ -103,7 +103,7 @@ class Part:
                 yield hit
 
     def _crowded(self, kept: Sequence[Hit], k: int) -> bool:
-        """Unless every brand that there is has a place."""
+        """Whether too few places are filled, unless every brand has one."""
         return 2 * len(kept) <= k and len({self.brands[hit.id] for hit in kept}) < len(
             self._of_brand
         )
@@ -129,7 +129,7 @@ class PartedIndex:
         return sum(len(part.index) for part in self.parts)
 
     def ids(self) -> Ids:
-        """All ids, ascending."""
+        """Returns all ids, ascending."""
         return np.sort(np.concatenate([part.index.ids() for part in self.parts]))
 
     def vector(self, number: int) -> Vectors:
@@ -151,7 +151,7 @@ class PartedIndex:
         brands: Sequence[UUID],
         verified: NDArray[np.bool_],
     ) -> None:
-        """One whose id is there already is replaced, in whichever part it was."""
+        """Adds vectors; replaces those whose id is already there, in either part."""
         for part, other, theirs in (
             (self.verified, self.others, np.flatnonzero(verified)),
             (self.others, self.verified, np.flatnonzero(~verified)),
@@ -174,8 +174,8 @@ class PartedIndex:
     def search(
         self, queries: Vectors, *, k: int, at_least: float = -1.0, of_a_brand: int | None = None
     ) -> list[list[Hit]]:
-        """For each query the hits of verified claimants, at most `k`, and as many of others, best first;
-        at most `of_a_brand` of one brand.
+        """Returns for each query at most `k` hits of verified claimants and as many of others, best first,
+        with at most `of_a_brand` of one brand.
         """
         found = [
             part.search(queries, k=k, at_least=at_least, of_a_brand=of_a_brand or k)
@@ -186,8 +186,8 @@ class PartedIndex:
     def near(
         self, perceptual_hash: int, *, within: int, most: int, of_a_brand: int | None = None
     ) -> list[int]:
-        """Ids whose hash differs in at most `within` of 64 bits: of verified claimants at most `most`,
-        nearest first, and as many of others.
+        """Returns ids whose hash differs in at most `within` of 64 bits, nearest first: at most `most` of
+        verified claimants and as many of others.
         """
         return [
             number

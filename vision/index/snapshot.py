@@ -1,9 +1,9 @@
 """The index on disk, so that a process starts without reading every vector from the database.
 
-A snapshot is five files: for verified claimants and for others the vectors, and beside them ids,
-perceptual hashes and brands; and `current.json`, which is replaced last and names the others, with their
-hashes and the journal number that they stand at. Whoever is
-killed in between leaves the old snapshot in force; a file that is not whole is never used.
+A snapshot is five files: vectors and, beside them, ids, perceptual hashes and brands, both for verified
+claimants and for others; and `current.json`. That file is replaced last and names the others with their
+hashes and their journal number. A process killed in between leaves the old snapshot in force; an incomplete
+file is never used.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ PARTS = ("verified", "others")
 
 @dataclass(frozen=True)
 class Position:
-    """How far in the journal: the number of the last change and its token ("" before the first)."""
+    """A position in the journal: number and token of the last change (token "" before the first)."""
 
     number: int = 0
     token: str = ""
@@ -41,7 +41,7 @@ class Snapshot:
 def save(folder: Path, snapshot: Snapshot) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would clear away each other's files
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two writers would delete each other's files
         write(folder, snapshot)
 
 
@@ -66,19 +66,19 @@ def write(folder: Path, snapshot: Snapshot) -> None:
 
 
 def write_part(folder: Path, stem: str, part: Part) -> tuple[Path, Path]:
-    vectors, whose = folder / f"{stem}.faiss", folder / f"{stem}.npz"
+    vectors, owners = folder / f"{stem}.faiss", folder / f"{stem}.npz"
     part.index.save(vectors)
     ids, hashes = part.hashes.items()
     brands = b"".join(part.brands[number].bytes for number in ids.tolist())
-    with whose.open("wb") as file:
+    with owners.open("wb") as file:
         np.savez(file, ids=ids, hashes=hashes, brands=np.frombuffer(brands, np.uint8))
-    for path in (vectors, whose):
+    for path in (vectors, owners):
         to_disk(path)
-    return vectors, whose
+    return vectors, owners
 
 
 def position_of(folder: Path) -> Position | None:
-    """Where the snapshot stands that is there now."""
+    """Returns the position of the current snapshot, or None without one."""
     try:
         return position_in(json.loads((folder / "current.json").read_text()))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
@@ -90,21 +90,21 @@ def position_in(named: dict[str, Any]) -> Position:
 
 
 def load(folder: Path) -> Snapshot | None:
-    """None when there is none, or none that can be read: the database then serves instead."""
+    """Returns None when there is no readable snapshot; the index is then built from the database."""
     try:
         named = json.loads((folder / "current.json").read_text())
         position = position_in(named)
         files = [[whole(folder, *file) for file in named[name]] for name in PARTS]
         index = PartedIndex(*(FaissIndex.load(vectors) for vectors, _ in files))
-        for part, (_, whose) in zip(index.parts, files, strict=True):
-            read_part(part, whose)
+        for part, (_, owners) in zip(index.parts, files, strict=True):
+            read_part(part, owners)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, BadZipFile):
         return None
     return Snapshot(index, position)
 
 
-def read_part(part: Part, whose: Path) -> None:
-    with np.load(whose, allow_pickle=False) as stored:
+def read_part(part: Part, owners: Path) -> None:
+    with np.load(owners, allow_pickle=False) as stored:
         known: dict[bytes, UUID] = {}  # one object a brand, not one a fingerprint
         brands = [bytes(row) for row in stored["brands"].reshape(-1, 16)]
         part.note(
@@ -115,10 +115,10 @@ def read_part(part: Part, whose: Path) -> None:
 
 
 def whole(folder: Path, name: str, expected: str) -> Path:
-    """Raises ValueError when the file is not the one that was saved."""
+    """Returns the file's path. Raises ValueError when it is not the one that was saved."""
     path = folder / name
     if sha256(path) != expected:
-        raise ValueError(f"{name} is not whole")
+        raise ValueError(f"{name} is incomplete")
     return path
 
 

@@ -1,6 +1,6 @@
-"""What colours a thing has, and how much of each: what stays as it is turned.
+"""The colours of an object and how much of each it has; these stay when it is turned.
 
-Two tins of one shape and of different print are alike to any encoder of shapes; their colours are not.
+Any encoder of shapes finds two tins of one shape and different print alike; their colours differ.
 """
 
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ from vision.pictures.resize import squash
 class ColourSpec:
     """How colours are counted."""
 
-    side: int = 128  # pixels a picture is squashed to
-    shades: int = 4  # steps of lightness, and of each of the two colour axes of CIE Lab
+    side: int = 128  # side in pixels to which a picture is squashed
+    shades: int = 4  # steps of lightness, and `tints` of each of the two colour axes of CIE Lab
     tints: int = 16
     stands_out: float = 20.0  # distance in Lab from the ground
 
 
 SPEC = ColourSpec()
 
-RANGE = ((0, 256), (40, 216), (40, 216))  # of OpenCV's 8-bit Lab; beyond it hardly anything is
+RANGE = ((0, 256), (40, 216), (40, 216))  # of OpenCV's 8-bit Lab; hardly any colour lies beyond
 
 type Colours = NDArray[np.float32]
-"""`float32[SHADES * TINTS * TINTS]`, shares that sum to 1; all 0 where nothing stands out."""
+"""`float32[shades * tints * tints]`, shares that sum to 1; all 0 where nothing stands out."""
 
 
 def colours_of(picture: Picture) -> Colours:
-    """Of what stands out from the ground, which is what most of the border shows."""
+    """Counts the colours that differ from the ground, which is the median colour of the border."""
     lab = cv2.cvtColor(squash(picture, width=SPEC.side, height=SPEC.side), cv2.COLOR_RGB2LAB)
     levels = lab.astype(np.float32)
     edge = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
@@ -40,12 +40,12 @@ def colours_of(picture: Picture) -> Colours:
     counts, _ = np.histogramdd(
         levels[off > SPEC.stands_out], bins=(SPEC.shades, SPEC.tints, SPEC.tints), range=RANGE
     )
-    # A tint at the edge of two steps counts for both.
+    # A tint on the edge of two steps counts for both.
     soft = cv2.GaussianBlur(counts.transpose(1, 2, 0).astype(np.float32), (3, 3), 0)
     total = float(soft.sum())
     return np.asarray(soft.ravel() / total if total else soft.ravel(), np.float32)
 
 
 def in_common(a: Colours, b: Colours) -> float:
-    """The share of both that is the same, 0..1."""
+    """Returns the share of colours in common, 0..1."""
     return float(np.minimum(a, b).sum())

@@ -1,5 +1,5 @@
-"""Of a damaged file what a browser would show: a JPEG or PNG that lacks its end is a picture to whoever
-looks at the page, and so it is to us.
+"""Shows what a browser shows of a damaged file. People who see the page recognise a JPEG or PNG without its
+end, so it has to be matched.
 """
 
 import io
@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-# Those that browsers show line by line as they arrive; of others they show the whole or nothing.
+# Browsers show these line by line as they arrive; other formats in full or not at all.
 BY_LINE = frozenset({"PNG", "JPEG", "MPO", "GIF", "BMP"})
 PNG_START = b"\x89PNG\r\n\x1a\n"
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 PROGRESSIVE, SCAN = b"\xff\xc2", b"\xff\xda"  # markers
-LEAST_SHARE = 0.5  # of the lines: of less a viewer cannot tell what it was
+LEAST_SHARE = 0.5  # of the lines: with fewer a viewer cannot tell what the picture was
 
 
 def lines_there(image: Image.Image, again: Image.Image) -> NDArray[np.bool_]:
-    """For each line whether all of it could be decoded: whatever is equal over black and over white
-    was. Both are opened from the same bytes and not loaded yet.
+    """Returns for each line whether all of it could be decoded: a line that is equal over black and over
+    white was. Both images are opened from the same bytes and not loaded yet.
     """
     over_black, over_white = raw(image, 0), raw(again, 255)
     equal = over_black == over_white
@@ -28,7 +28,7 @@ def lines_there(image: Image.Image, again: Image.Image) -> NDArray[np.bool_]:
 
 
 def raw(image: Image.Image, ground: int) -> NDArray[np.generic]:
-    """All that can be decoded, over a ground of that value."""
+    """Decodes what is possible over a ground of that value."""
     prepare = image.load_prepare  # type: ignore[attr-defined] # only images from files have it
 
     def prepare_over_ground() -> None:
@@ -44,8 +44,8 @@ def raw(image: Image.Image, ground: int) -> NDArray[np.generic]:
 
 
 def without_gaps(image: Image.Image, there: NDArray[np.bool_]) -> Image.Image:
-    """From the first line that is there to the last; within, as of an interlaced picture, one that is
-    missing is the line above.
+    """Returns the lines from the first to the last that is there. A missing line in between, as in an
+    interlaced picture, repeats the line above.
     """
     found = np.flatnonzero(there)
     lines = np.arange(found[0], found[-1] + 1)
@@ -60,8 +60,8 @@ def without_gaps(image: Image.Image, there: NDArray[np.bool_]) -> Image.Image:
 
 
 def with_end(data: bytes) -> bytes | None:
-    """A progressive JPEG whose first scan is complete, closed: every line of it is there, coarse at
-    worst. None for any other file.
+    """Returns a progressive JPEG with a complete first scan, closed: every line is there, at worst coarse.
+    None for any other file.
     """
     at = len(JPEG_START)
     progressive = False
@@ -75,8 +75,8 @@ def with_end(data: bytes) -> bytes | None:
 
 
 def mended_png(data: bytes) -> bytes | None:
-    """With right checksums, and without the side matter whose checksum is wrong, which browsers pass
-    over. None where that changes nothing.
+    """Returns the file with correct checksums and without ancillary chunks whose checksum is wrong, which
+    browsers ignore. None where that changes nothing.
     """
     if not data.startswith(PNG_START):
         return None

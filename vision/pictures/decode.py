@@ -1,7 +1,7 @@
-"""Bytes from strangers into upright sRGB pixels, within limits, or one clear error.
+"""Decodes bytes from strangers into upright sRGB pixels within limits, or raises one clear error.
 
-A name or a declared type is never trusted. `inspect` reads the header only and is cheap enough
-for a web process; `decode` makes the pixels.
+File names and declared types are never trusted. `inspect` reads only the header and is cheap enough for a
+web process; `decode` makes the pixels.
 """
 
 import hashlib
@@ -35,14 +35,14 @@ from vision.pictures.formats import NAMES, READ
 type Picture = NDArray[np.uint8]
 """RGB, `uint8[height, width, 3]`, upright."""
 
-MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has anything to go by
-PREVIEW_SIDE = 2560  # pixels: what a reviewer can zoom into; few sellers send more
-LIGHT, DARK = (255, 255, 255), (24, 24, 24)  # pages, as browsers show them by day and by night
+MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has enough to work with
+PREVIEW_SIDE = 2560  # pixels a reviewer can zoom into; few sellers send more
+LIGHT, DARK = (255, 255, 255), (24, 24, 24)  # page colours of browsers in light and dark mode
 OPAQUE_FROM = 250  # of 255
-TOLD_APART = 32  # of 255, between two colours that a viewer tells apart
-GROUND_MATTERS = 0.005  # of the pixels: less are rounded corners and soft edges
-WHITES = ((255, 65535), (1, 255, 65535))  # of whole numbers, of fractions
-TINY = 1e-30  # of no range at all
+TOLD_APART = 32  # of 255: difference at which a viewer tells two colours apart
+GROUND_MATTERS = 0.005  # share of the pixels: less is rounded corners and soft edges
+WHITES = ((255, 65535), (1, 255, 65535))  # of integers, of floats
+TINY = 1e-30  # guards the division for a constant picture
 MAX_ASPECT = 20  # longer side over shorter side
 
 READERS = tuple(one.reader for one in READ)
@@ -50,8 +50,8 @@ pi_heif.register_heif_opener(thumbnails=False)
 # Our own limit is checked on every header, before any pixel is made.
 Image.MAX_IMAGE_PIXELS = None
 
-# What Pillow and the libraries under it raise on bytes that are not what they claim to be. Not
-# Exception itself: the end of a worker's time is one too.
+# What Pillow and its libraries raise on bytes that are not what they claim to be. Not Exception itself,
+# which a worker's time limit raises too.
 BROKEN = (
     OSError,
     SyntaxError,
@@ -96,9 +96,9 @@ class Header:
 
 @dataclass(frozen=True)
 class Decoded:
-    """`pixels` are on white where it is transparent, and `on_dark` on a dark ground, None where that makes
-    no difference; `pixel_sha256` is equal exactly when size and every pixel of `pixels` are equal; `seen`
-    is the share of its lines that could be had of a damaged file, 1 of a whole one.
+    """`pixels` are on white where the picture is transparent; `on_dark` are on a dark ground, None where
+    that makes no difference. `pixel_sha256` is equal exactly when size and every pixel of `pixels` are
+    equal. `seen` is the share of lines decoded: 1, or less for a damaged file.
     """
 
     pixels: Picture
@@ -110,17 +110,16 @@ class Decoded:
 
 
 def inspect(data: bytes) -> Header:
-    """Type and size from the header. Raises UnreadableImage."""
+    """Returns type and size from the header. Raises UnreadableImage."""
     with opened(data) as image:
         return Header(image.format or "", image.width, image.height)
 
 
 def decode(data: bytes) -> Decoded:
-    """The first frame, turned as its EXIF says, on white where it is transparent; of a damaged file what
-    browsers show of it, where that is most of its lines.
+    """Decodes the first frame, turned as its EXIF says, on white where it is transparent. A damaged file
+    yields what browsers show of it, if that is most of its lines.
 
-    Raises UnreadableImage. Memory peaks at up to 20 bytes for each pixel of the picture, while
-    its colours are converted.
+    Raises UnreadableImage. Memory peaks at up to 20 bytes for each pixel while colours are converted.
     """
     try:
         return decode_whole(data)
@@ -131,12 +130,12 @@ def decode(data: bytes) -> Decoded:
 
 
 def decode_whole(data: bytes) -> Decoded:
-    """Raises UnreadableImage, DamagedImage where part of it may be had."""
+    """Raises UnreadableImage, or DamagedImage where a part may be decodable."""
     with opened(data) as image:
         kind = image.format or ""
         try:
             image.load()
-            check_size(image.width, image.height)  # HEIC may decode to another than it claims
+            check_size(image.width, image.height)  # HEIC may decode to a size other than it claims
             return as_decoded(image, kind)
         except BROKEN as error:
             raise DamagedImage(
@@ -145,7 +144,7 @@ def decode_whole(data: bytes) -> Decoded:
 
 
 def decode_damaged(data: bytes) -> Decoded | None:
-    """None where most of it is lost. Raises UnreadableImage for what remains where that is too little."""
+    """Returns None where most of it is lost. Raises UnreadableImage where the remainder is too small."""
     for mended in (mended_png(data), with_end(data)):
         if mended:
             with suppress(DamagedImage):
@@ -192,7 +191,7 @@ def opened(data: bytes) -> Iterator[Image.Image]:
             image = open_any(data)
         except UnidentifiedImageError as error:
             raise NotAnImage(
-                "This is not a picture of a type that is read here.",
+                "This file is not a picture of a supported type.",
                 remedy=f"Send {NAMES}.",
             ) from error
         except BROKEN as error:
@@ -208,7 +207,7 @@ def open_any(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=READERS)
     except UnidentifiedImageError:
-        if mended := mended_png(data):  # a checksum of its side matter may be wrong
+        if mended := mended_png(data):  # a checksum of an ancillary chunk may be wrong
             return Image.open(io.BytesIO(mended), formats=READERS)
         raise
 
@@ -233,7 +232,7 @@ def check_size(width: int, height: int) -> None:
 
 
 def to_colours(image: Image.Image) -> Image.Image:
-    """RGB, or RGBA: as the file's own profile says, deep grey scaled to 8 bits."""
+    """Returns RGB or RGBA, converted by the file's own profile; deep grey is scaled to 8 bits."""
     if image.mode.startswith(("I", "F")):
         return Image.fromarray(eight_bits(np.asarray(image))).convert("RGB")
     image = to_srgb(image)
@@ -243,8 +242,9 @@ def to_colours(image: Image.Image) -> Image.Image:
 
 
 def eight_bits(deep: NDArray[Any]) -> NDArray[np.uint8]:
-    """Of whole numbers of 16 bits the upper ones. Of others no file says which number is white: the least
-    of those in use that none exceeds, or the greatest that is there; black is 0, or the least below it.
+    """Keeps the upper byte of 16-bit integers. For other numbers no file says which one is white: it is the
+    least customary white that no pixel exceeds, or else the greatest pixel. Black is 0, or the least pixel
+    below it.
     """
     if deep.dtype.itemsize <= 2:  # noqa: PLR2004 - bytes
         return (deep.astype(np.uint16) >> 8).astype(np.uint8)
@@ -259,7 +259,7 @@ def eight_bits(deep: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def on_ground(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
-    """As a page of that colour shows it: what is hardly opaque is hardly seen."""
+    """Shows the picture on a page of that colour; pixels that are hardly opaque are hardly visible."""
     if image.mode != "RGBA":
         return image
     page = Image.new("RGB", image.size, ground)
@@ -268,11 +268,11 @@ def on_ground(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
 
 
 def on_dark(image: Image.Image, on_light: Picture) -> Picture | None:
-    """None where the ground makes no difference to speak of."""
+    """Returns None where the ground makes no visible difference."""
     if image.mode != "RGBA" or np.asarray(image.getchannel("A")).min() >= OPAQUE_FROM:
         return None
     dark = np.asarray(on_ground(image, DARK))
-    differing = (on_light - dark > TOLD_APART).any(axis=2)  # nowhere is light darker than dark
+    differing = (on_light - dark > TOLD_APART).any(axis=2)  # light is never darker than dark
     return dark if differing.mean() > GROUND_MATTERS else None
 
 
@@ -287,7 +287,7 @@ def to_srgb(image: Image.Image) -> Image.Image:
             image, own, ImageCms.createProfile("sRGB"), outputMode=mode
         )
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a broken profile: the plain colours are the best there is
+        return image  # a broken profile: the unconverted colours are the best available
     return converted or image
 
 
@@ -299,12 +299,12 @@ def pixel_sha256(pixels: Picture) -> str:
 
 
 def preview(pixels: Picture) -> bytes:
-    """What screens show of a picture, as JPEG."""
+    """Returns the JPEG that screens show of a picture."""
     return jpeg(pixels, longest=PREVIEW_SIDE)
 
 
 def jpeg(pixels: Picture, *, longest: int) -> bytes:
-    """A copy for screens: no metadata, at most `longest` pixels a side."""
+    """Returns a copy for screens: no metadata, at most `longest` pixels a side."""
     image = Image.fromarray(pixels)
     image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     file = io.BytesIO()
@@ -319,5 +319,5 @@ def to_png(pixels: Picture) -> bytes:
 
 
 def from_png(data: bytes) -> Picture:
-    """Only of what to_png wrote: nothing is checked."""
+    """Reads only what to_png wrote and checks nothing."""
     return np.asarray(Image.open(io.BytesIO(data)), np.uint8)

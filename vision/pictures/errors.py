@@ -1,4 +1,4 @@
-"""Why a picture was refused, as rows store it and the API says it."""
+"""The reason why a picture was refused, as rows store it and the API returns it."""
 
 from typing import NotRequired, TypedDict
 
@@ -12,10 +12,10 @@ class ImageError(TypedDict):
 
 
 class ViewWarning(ImageError):
-    """`view` is another one to look at beside it."""
+    """`view` is another view to compare with."""
 
     view: NotRequired[str]
 
 
-def as_error(fault: DomainError) -> ImageError:
-    return {"code": fault.code, "message": fault.message, "remedy": fault.remedy}
+def as_error(error: DomainError) -> ImageError:
+    return {"code": error.code, "message": error.message, "remedy": error.remedy}

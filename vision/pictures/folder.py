@@ -1,4 +1,4 @@
-"""Pictures that stand in a folder, by how their names end."""
+"""Pictures in a folder, recognised by their suffixes."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ from vision.pictures.formats import SUFFIXES
 
 
 def pictures_below(folder: Path) -> list[Path]:
-    """In the order of their paths."""
+    """Returns the pictures below the folder, sorted by path."""
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)

@@ -1,7 +1,7 @@
-"""A file that holds several pictures: which of them are looked at.
+"""Selects frames of a file that holds several pictures.
 
-Those that differ to the eye, and of too many those that are shown longest. Each is read small first; the
-few that are chosen are decoded once more, so that no more than one is in memory.
+Frames that look different are selected; of too many, those shown longest. Each frame is first read small;
+the selected ones are decoded once more, so that only one is in memory at a time.
 """
 
 import hashlib
@@ -30,24 +30,24 @@ from vision.pictures.decode import (
 )
 from vision.pictures.hashes import differing_bits, perceptual_hash
 
-# Of an MPO the first alone: browsers show no other, and in most the second says how bright the first is.
+# An MPO yields only its first picture: browsers show no other, and in most files the second is a gain map.
 SEVERAL = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF", "HEIF"})
 ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 
 
 @dataclass(frozen=True)
 class FrameSpec:
-    """Which frames of a file are looked at."""
+    """Limits on the frames of a file."""
 
-    max_looks: int = 8  # half a second each
+    max_renditions: int = 8  # half a second each
     max_frames: int = 500
     max_read_seconds: float = 4.0
-    max_read: int = 4  # times the pixels that one picture may have
-    at_once: int = 10  # milliseconds: browsers show a frame that says up to 10 for 100
+    max_read: int = 4  # factor on the pixels that one picture may have
+    at_once: int = 10  # milliseconds: browsers show a frame that states up to 10 for 100
     shown_then: int = 100
     side: int = 32
     cells: int = 16
-    cell_differs: int = 40  # steps of 255, the same, of a hash's 64
+    cell_differs: int = 40  # steps of 255; the limits below are of 255 and of a hash's 64 bits
     mean_differs: float = 2.0
     bits_differ: int = 6
 
@@ -57,8 +57,8 @@ SPEC = FrameSpec()
 
 @dataclass(frozen=True)
 class Frame:
-    """`number` from 0; `begins` and `shown` in milliseconds, None where the file's pictures follow each
-    other like pages.
+    """`number` counts from 0; `begins` and `shown` are milliseconds, None where the file's pictures follow
+    each other like pages.
     """
 
     number: int
@@ -68,9 +68,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Frames:
-    """Those to look at, in their order, the first always among them; `distinct` is how many differ to the
-    eye, `is_cut` that more follow, which were beyond the limits or cannot be read; for `share` of the time
-    of all others those chosen are shown.
+    """The selected frames in order; the first frame is always among them. `distinct` counts frames that look
+    different. `is_cut` says that more follow, which exceed the limits or cannot be read. The selected frames
+    are shown for `share` of the total time.
     """
 
     chosen: tuple[Frame, ...]
@@ -98,7 +98,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Signature:
-    """On a light page and on a dark one."""
+    """What a frame looks like on a light page and on a dark one."""
 
     cells: NDArray[np.float32]
     hashes: tuple[int, int]
@@ -113,7 +113,7 @@ class Signature:
 
 
 def frames_in(data: bytes) -> Frames:
-    """Raises UnreadableImage for what is no picture at all."""
+    """Raises UnreadableImage if the file is no picture."""
     with opened(data) as image:
         if image.format not in SEVERAL or not has_another(image, 0):
             return STILL
@@ -126,8 +126,8 @@ def frames_in(data: bytes) -> Frames:
 
 
 def has_another(image: Image.Image, last: int) -> bool:
-    """Whether one follows, be it one that cannot be read. How many there are is not asked: a file of
-    millions of tiny ones would take minutes to count.
+    """Whether another frame follows, even an unreadable one. Frames are not counted: a file of millions of
+    tiny ones would take minutes.
     """
     try:
         image.seek(last + 1)
@@ -139,7 +139,7 @@ def has_another(image: Image.Image, last: int) -> bool:
 
 
 def signatures(image: Image.Image) -> Iterator[tuple[Frame, Signature]]:
-    """As many as the limits allow; a frame that cannot be read ends it."""
+    """Yields as many as the limits allow; stops at a frame that cannot be read."""
     end = time.monotonic() + SPEC.max_read_seconds
     pixels, begins = 0, 0
     for number in range(SPEC.max_frames):
@@ -160,13 +160,13 @@ def signatures(image: Image.Image) -> Iterator[tuple[Frame, Signature]]:
 
 
 def duration(image: Image.Image) -> int:
-    said = image.info.get("duration", 0)
-    shown = round(said) if isinstance(said, int | float) and 0 <= said < 1e9 else 0  # noqa: PLR2004 - eleven days
+    stated = image.info.get("duration", 0)
+    shown = round(stated) if isinstance(stated, int | float) and 0 <= stated < 1e9 else 0  # noqa: PLR2004 - eleven days
     return SPEC.shown_then if shown <= SPEC.at_once else shown
 
 
 def signature_of(image: Image.Image) -> Signature:
-    """An 8-bit picture of 32 x 32 is enough to tell what a viewer tells."""
+    """Returns 32 x 32 pixels of 8 bits, enough to tell what a viewer tells apart."""
     small = to_colours(image).convert("RGBA").resize((SPEC.side, SPEC.side), Image.Resampling.BOX)
     light, dark = (np.asarray(on_ground(small, ground)) for ground in (LIGHT, DARK))
     apart = (np.abs(light.astype(np.int16) - dark) > TOLD_APART).any(axis=2)
@@ -197,8 +197,8 @@ def choose(groups: list[Group], *, is_cut: bool) -> Frames:
         return replace(STILL, is_cut=is_cut)
     transparent = any(group.signature.is_transparent for group in groups)
     most = (
-        SPEC.max_looks // 2 if transparent else SPEC.max_looks
-    )  # each is looked at on both grounds then
+        SPEC.max_renditions // 2 if transparent else SPEC.max_renditions
+    )  # each is matched on both grounds
     longest = sorted(groups[1:], key=lambda group: -group.shown)[: most - 1]
     chosen = [groups[0], *longest]
     shown = sum(group.shown for group in chosen) / sum(group.shown for group in groups)
@@ -207,7 +207,7 @@ def choose(groups: list[Group], *, is_cut: bool) -> Frames:
 
 
 def decode_frames(data: bytes, numbers: list[int]) -> Iterator[Decoded]:
-    """Raises UnreadableImage."""
+    """Yields these frames. Raises UnreadableImage."""
     with opened(data) as image:
         kind = image.format or ""
         for number in numbers:
@@ -224,5 +224,5 @@ def decode_frames(data: bytes, numbers: list[int]) -> Iterator[Decoded]:
 
 
 def hash_of_file(data: bytes) -> str:
-    """Of what shows several frames: the same file shows the same."""
+    """Returns the hash of a file with several frames, equal for equal files."""
     return hashlib.sha256(b"frames " + hashlib.sha256(data).digest()).hexdigest()

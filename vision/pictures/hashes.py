@@ -1,23 +1,23 @@
-"""Perceptual hashes: they nominate candidates and never decide anything."""
+"""Perceptual hashes, which only retrieve candidates and never decide."""
 
 import numpy as np
 from PIL import Image
 
 from vision.pictures.decode import Picture
 
-ALL_BITS = (1 << 64) - 1  # as if there were no sign: -1 has 64 bits
+ALL_BITS = (1 << 64) - 1  # makes a signed number unsigned: -1 has 64 bits
 
 
 def differing_bits(one: int, other: int) -> int:
-    """Of two hashes: 0 to 64."""
+    """Returns the number of bits, 0 to 64, in which two hashes differ."""
     return ((one ^ other) & ALL_BITS).bit_count()
 
 
 def perceptual_hash(picture: Picture) -> int:
-    """64 bits of DCT hash as a signed integer, which is what databases store.
+    """Returns a 64-bit DCT hash as a signed integer, the type that databases store.
 
-    Pictures alike to the eye differ in few bits; a 5% crop already breaks it (Thorn's figures
-    for `perception`), hence only a nomination.
+    Pictures that look alike differ in few bits. A crop of 5% already breaks it (Thorn's figures for
+    `perception`), so it only retrieves.
     """
     import imagehash
 

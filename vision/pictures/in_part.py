@@ -1,4 +1,4 @@
-"""What of a picture was not looked at: told as a warning beside it."""
+"""Warnings about the parts of a picture that were not matched."""
 
 from collections.abc import Iterator
 
@@ -25,12 +25,12 @@ def not_looked_at(renditions: Renditions) -> Iterator[ImageError]:
 
 def left_out(frames: Frames) -> ImageError:
     chosen = len(frames.chosen)
-    said = f"Of {frames.distinct} pictures in this file that differ, {chosen} were looked at"
-    said += f", which are shown for {frames.share:.0%} of the time."
+    message = f"Of {frames.distinct} pictures in this file that differ, {chosen} were looked at"
+    message += f", which are shown for {frames.share:.0%} of the time."
     if frames.is_cut:
-        said += " Further ones were not read."
+        message += " Further ones were not read."
     return {
         "code": "frames_left_out",
-        "message": said,
+        "message": message,
         "remedy": "Send those that matter as pictures of their own.",
     }

@@ -1,4 +1,4 @@
-"""What makes a picture a poor view: told as a warning, never a reason to refuse it."""
+"""Warnings about pictures that make poor views; they never refuse one."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from vision.pictures.errors import ImageError
 
 @dataclass(frozen=True)
 class QualitySpec:
-    """Below what a view finds less."""
+    """The limits below which a view finds less."""
 
     small: int = 300  # pixels of the longer side
-    # Variance of the Laplacian at 256 pixels. Measured on 84 pictures: the least sharp 2% of packaging
-    # and photographs have 287, of goods on a plain ground 38; blurred by 0.6% of their width the
-    # median has 33, 17 and 75. files.js has the same numbers.
+    # Variance of the Laplacian at 256 pixels. Measured on 84 pictures: the least sharp 2% of packaging and
+    # photographs have 287, of goods on a plain ground 38. Blurred by 0.6% of their width, the medians are
+    # 33, 17 and 75. files.js has the same numbers.
     sharpness_side: int = 256
     sharp_from: float = 30.0
 

@@ -1,4 +1,4 @@
-"""All that a file shows: one frame after the other, each on a light page and on a dark one."""
+"""All renditions of a file: every selected frame, on a light page and on a dark one."""
 
 import hashlib
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from vision.pictures.frames import (
     hash_of_file,
 )
 
-LITTLE_SHOWN = 0.5  # of what is seen of it on a dark ground
+LITTLE_SHOWN = 0.5  # share of the visible part on a dark ground
 
 
 @dataclass(frozen=True)
 class Rendition:
-    """`ground` is empty where the picture is not transparent; `frame` is the first of a still picture."""
+    """`ground` is empty for an opaque picture; `frame` is the first one for a still picture."""
 
     decoded: Decoded
     ground: str = ""
@@ -32,8 +32,9 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Renditions:
-    """In the order in which they are numbered; the first is what decode() gives. `pixel_sha256` is equal
-    where all of them are, and for a single one its own; of what shows several frames it is the file's.
+    """All renditions, in the order of their numbers; the first is what decode() gives. `pixel_sha256` is
+    equal where all of them are. A single rendition has its own hash; a file with several frames has the
+    file's.
     """
 
     data: bytes
@@ -47,7 +48,7 @@ class Renditions:
         return together([rendition.decoded.pixel_sha256 for rendition in self])
 
     def __iter__(self) -> Iterator[Rendition]:
-        """One at a time: they may be large."""
+        """Yields one at a time, because they may be large."""
         first, *others = self.frames.chosen
         yield from on_grounds(self.first, first)
         decoded = decode_frames(self.data, [frame.number for frame in others])
@@ -74,18 +75,18 @@ def as_on_dark(decoded: Decoded, pixels: Picture) -> Decoded:
 
 
 def without_pixels(rendition: Rendition) -> Rendition:
-    """What is known of it, once it has been looked at."""
+    """Returns the rendition's facts without its pixels, once it has been matched."""
     none = np.zeros((0, 0, 3), np.uint8)
     return replace(rendition, decoded=replace(rendition.decoded, pixels=none, on_dark=None))
 
 
 def together(hashes: list[str]) -> str:
-    """One that stands for all, in this order."""
+    """Returns one hash for all of them, in this order."""
     return hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
 
 
 def rendition_again(data: bytes, *, frame: int = 0, ground: str = "") -> Decoded:
-    """Raises UnreadableImage."""
+    """Decodes one rendition of the file once more. Raises UnreadableImage."""
     [decoded] = decode_frames(data, [frame]) if frame else [decode(data)]
     if ground == "dark" and decoded.on_dark is not None:
         return as_on_dark(decoded, decoded.on_dark)
@@ -93,12 +94,12 @@ def rendition_again(data: bytes, *, frame: int = 0, ground: str = "") -> Decoded
 
 
 def decode_view(data: bytes) -> Rendition:
-    """Of a design. Raises UnreadableImage."""
+    """Decodes a design's picture. Raises UnreadableImage."""
     return as_view(decode(data))
 
 
 def as_view(decoded: Decoded) -> Rendition:
-    """A view is registered on the ground that shows it: on white, unless that hides most of it."""
+    """Returns the view on the ground that shows it: on white, unless white hides most of it."""
     if decoded.on_dark is not None:
         light, dark = shown(decoded.pixels, LIGHT), shown(decoded.on_dark, DARK)
         if light < LITTLE_SHOWN * dark:
@@ -108,6 +109,6 @@ def as_view(decoded: Decoded) -> Rendition:
 
 
 def shown(pixels: Picture, ground: tuple[int, int, int]) -> float:
-    """Share of the pixels that are told from the ground."""
+    """Returns the share of pixels that differ visibly from the ground."""
     apart = np.abs(pixels.astype(np.int16) - np.array(ground, np.int16)) > TOLD_APART
     return float(apart.any(axis=2).mean())

@@ -1,15 +1,15 @@
-"""The sizes that encoders and geometry work at."""
+"""The sizes at which encoders and geometry work."""
 
 import cv2
 import numpy as np
 
 from vision.pictures.decode import Picture
 
-WORKING_SIDE = 640  # pixels; SIFT's time grows with the area, its matches hardly do above this
+WORKING_SIDE = 640  # pixels; above this SIFT takes more time and hardly finds more matches
 
 
 def fit(picture: Picture, *, longest: int = WORKING_SIDE) -> Picture:
-    """Shrunk so that no side exceeds `longest`; never enlarged."""
+    """Shrinks the picture so that no side exceeds `longest`; never enlarges it."""
     height, width = picture.shape[:2]
     scale = longest / max(height, width)
     if scale >= 1:
@@ -18,7 +18,7 @@ def fit(picture: Picture, *, longest: int = WORKING_SIDE) -> Picture:
 
 
 def enlarge(picture: Picture, *, longest: int = WORKING_SIDE) -> Picture:
-    """So that its longer side is `longest`; a picture that is as large stays as it is."""
+    """Enlarges the picture until its longer side is `longest`; never shrinks it."""
     height, width = picture.shape[:2]
     scale = longest / max(height, width)
     if scale <= 1:
@@ -28,7 +28,7 @@ def enlarge(picture: Picture, *, longest: int = WORKING_SIDE) -> Picture:
 
 
 def squash(picture: Picture, *, width: int, height: int) -> Picture:
-    """To exactly this size, whatever the shape was."""
+    """Resizes to exactly this size, whatever the shape was."""
     smaller = width * height < picture.shape[0] * picture.shape[1]
     method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
     resized = cv2.resize(picture, (width, height), interpolation=method)

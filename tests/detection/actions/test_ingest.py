@@ -105,7 +105,7 @@ def test_a_bad_picture_among_good_ones_is_refused_with_code_message_and_remedy(
     assert states == ["pending", "refused", "pending"]
     assert listing.images.get(position=1).error == {
         "code": "image_type",
-        "message": "This is not a picture of a type that is read here.",
+        "message": "This file is not a picture of a supported type.",
         "remedy": "Send PNG, JPEG, WebP, AVIF, GIF, HEIC, TIFF or BMP.",
     }
 

@@ -68,7 +68,7 @@ def test_a_bad_picture_among_good_ones_is_kept_with_its_reason(brand: Brand, ali
     assert [good.state, bad.state, last.state] == ["pending", "refused", "pending"]
     assert bad.error == {
         "code": "image_type",
-        "message": "This is not a picture of a type that is read here.",
+        "message": "This file is not a picture of a supported type.",
         "remedy": "Send PNG, JPEG, WebP, AVIF, GIF, HEIC, TIFF or BMP.",
     }
 

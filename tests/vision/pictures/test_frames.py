@@ -64,7 +64,7 @@ def test_of_too_many_those_are_looked_at_that_are_shown_longest() -> None:
     pictures = [Image.fromarray(drawn(n)) for n in range(12)]
     data = film("GIF", *pictures, shown=[100] * 11 + [900])
     found = frames_in(data)
-    assert len(found.chosen) == SPEC.max_looks
+    assert len(found.chosen) == SPEC.max_renditions
     assert found.distinct == 12
     assert [frame.number for frame in found.chosen] == [0, 1, 2, 3, 4, 5, 6, 11]
     [warning] = not_looked_at(renditions_in(data))

@@ -1,7 +1,7 @@
-"""The copy channel: this very picture, an edit of it, or another picture of the same surface.
+"""The copy channel finds the same picture, an edit of it, or another picture of the same surface.
 
-Copy detection by an encoder and local features retrieves; points that agree on one homography, and
-patches that are in their place, verify.
+A copy-detection encoder and local features retrieve. Points that agree on one homography and patches that
+are in their place verify.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The copy channel with its encoder."""
+"""The copy channel and its encoder."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -78,7 +78,7 @@ class CopyChannel:
 
 
 def background_of(encoder: Encoder) -> Background:
-    """None where there is no calibration yet."""
+    """Returns the encoder's background, or NO_BACKGROUND while it has no calibration."""
     try:
         return load_background(encoder.spec)
     except NotCalibrated:

@@ -1,7 +1,6 @@
-"""Where the match is, on both pictures, and what was done to the view to make the listing of it.
+"""Shows where the match is on both pictures and which edit turned the view into the listing.
 
-All of it follows from the homography, which lays the view over the listing, and from the colours
-of the two where one lies on the other.
+The homography lays the view over the listing; it and the colours where both overlap give the answer.
 """
 
 from dataclasses import dataclass
@@ -27,22 +26,21 @@ from vision.pictures.decode import Picture
 
 @dataclass(frozen=True)
 class ExplanationSpec:
-    """From where on an edit is named."""
+    """The thresholds from which an edit is reported."""
 
     all_of_it: float = (
-        0.8  # share of the cells found again from which the whole view is taken to be there
+        0.8  # share of patches found again from which the whole view counts as present
     )
     upright_within: float = 3.0  # degrees
-    flat_within: float = (
-        13.0  # degrees: 2.6% of foreshortening; of few points, 12 was found where none was
-    )
-    whole_from: float = 0.95  # share of a view's area: below it is cropped
-    scene_below: float = 0.85  # share of a listing's area: from there the view fills the picture
-    vivid: int = 40  # saturation and brightness, of 255, from which a pixel's hue means something
+    # degrees: 2.6% of foreshortening; with few points, 12 was found where nothing was tilted
+    flat_within: float = 13.0
+    whole_from: float = 0.95  # share of a view's area: below it the view counts as cropped
+    scene_below: float = 0.85  # share of a listing's area: from there on the view fills the picture
+    vivid: int = 40  # of 255: saturation and brightness from which a pixel's hue is meaningful
     few: float = 0.01  # share of a view's pixels that must be vivid
-    together: float = 0.6  # mean length of the hue differences' directions: 1 when all are the same
+    together: float = 0.6  # mean length of the hue differences' directions; 1 when all are equal
     same_hue_within: float = 12.0  # degrees
-    faded: float = 0.25  # of the view's saturation: below it the colours are gone
+    faded: float = 0.25  # share of the view's saturation: below it the colours are gone
 
 
 SPEC = ExplanationSpec()
@@ -71,10 +69,10 @@ def explain(
 
 
 def polygons(match: CopyMatch, *, confirmed: bool) -> tuple[Polygon, Polygon]:
-    """The matching region on the listing's picture and on the view as it was registered.
+    """Returns the matching region on the listing's picture and on the registered view.
 
-    Where only a part of the view is found again, that part. Without confirmed geometry: the window
-    that was nearest, and the whole view.
+    If only a part of the view is found again, the region is that part. Without confirmed geometry it is the
+    nearest window and the whole view.
     """
     if match.identical:
         return WHOLE, WHOLE
@@ -92,7 +90,7 @@ def found_part(match: CopyMatch) -> Points:
 
 
 def recovered(features: ImageFeatures, view: CopyView, match: CopyMatch) -> Edit:
-    """Of a match that geometry confirmed."""
+    """Returns the edit of a match that geometry confirmed."""
     if match.geometry is None:
         return Edit()
     homography = match.geometry.homography
@@ -125,16 +123,16 @@ def beyond(angle: float, least: float) -> float | None:
 
 
 def slope_at_centre(homography: Matrix, features: ImageFeatures, view: CopyView) -> Matrix:
-    """How the listing's pixels move with the view's, at the middle of the view: `float64[2, 2]`."""
+    """Returns how listing pixels move with view pixels at the view's centre: `float64[2, 2]`."""
     wide, high = view.features.width, view.features.height
     x, y, w = homography @ (0.5, 0.5, 1.0)
-    in_shares = (homography[:2, :2] * w - np.outer((x, y), homography[2, :2])) / w**2
+    normalised = (homography[:2, :2] * w - np.outer((x, y), homography[2, :2])) / w**2
     height, width = features.picture.shape[:2]
-    return np.asarray(np.diag([width, height]) @ in_shares @ np.diag([1 / wide, 1 / high]))
+    return np.asarray(np.diag([width, height]) @ normalised @ np.diag([1 / wide, 1 / high]))
 
 
 def rotation(slope: Matrix) -> float:
-    """Degrees counter-clockwise, of the view as it is or mirrored left to right."""
+    """Returns the counter-clockwise rotation in degrees; mirrored views are mirrored back first."""
     if np.linalg.det(slope) < 0:
         slope = slope @ np.diag([-1.0, 1.0])
     left, _, right = np.linalg.svd(slope)
@@ -143,7 +141,7 @@ def rotation(slope: Matrix) -> float:
 
 
 def tilt(slope: Matrix) -> float:
-    """Degrees that the plane leans away: one side of it is foreshortened by the angle's cosine."""
+    """Returns how far the plane leans away, in degrees; its cosine foreshortens one side."""
     largest, smallest = np.linalg.svd(slope, compute_uv=False)
     return degrees(acos(min(1.0, smallest / largest)))
 
@@ -151,7 +149,7 @@ def tilt(slope: Matrix) -> float:
 def colours(
     view: Picture, laid: Picture, shown: NDArray[np.bool_], *, inverted: bool
 ) -> tuple[float | None, bool]:
-    """By how many degrees the hue was shifted, None where it was not; whether colours are gone."""
+    """Returns the hue shift in degrees, None where there is none, and whether the colours are gone."""
     if inverted:
         laid = np.asarray(255 - laid, np.uint8)
     ours, theirs = (
@@ -167,11 +165,14 @@ def colours(
 
 
 def hue_shift(ours: Matrix, theirs: Matrix) -> float | None:
-    """From `float64[n, 3]` of hue (0..255), saturation, value: the direction most pixels agree on."""
+    """Returns the hue shift that most pixels agree on, from `float64[n, 3]` of hue (0..255), saturation,
+    value.
+    """
     weight = np.minimum(ours[:, 1], theirs[:, 1])
     turns = np.exp(2j * np.pi * (theirs[:, 0] - ours[:, 0]) / 256)
     mean = (weight * turns).sum() / max(weight.sum(), 1e-9)
-    off = np.median(np.angle(turns * np.conj(mean)))  # what most say, whatever is written over it
+    # the majority decides, so text on the picture has no say
+    off = np.median(np.angle(turns * np.conj(mean)))
     shift = (float(np.degrees(np.angle(mean) + off)) + 180) % 360 - 180
     if abs(mean) < SPEC.together or abs(shift) <= SPEC.same_hue_within:
         return None

@@ -1,11 +1,10 @@
-"""From labelled pairs to the copy channel's part of a calibration: pure arithmetic.
+"""Fits the copy channel's part of a calibration to labelled pairs. Pure arithmetic.
 
-1. A logistic regression with no negative weight joins cosine, points and patches, beyond what
+1. A logistic regression without negative weights joins cosine, points and patches, each beyond what
    unrelated pictures reach by chance, into one strength.
-2. The strengths at which unrelated listings are mistaken follow an exponential tail, which carries
-   the false-alert rate from the few views that were measured to `VIEWS`. At 85 its upper end is
-   `FALSE_ALERTS`.
-3. The same picture re-encoded scores 97 or more: 97 stands where all but 1 in 20 of those lie.
+2. The strengths of unrelated listings follow an exponential tail, which carries the false-alert rate from
+   the few measured views to `VIEWS`. At 85 its upper end is `FALSE_ALERTS`.
+3. A re-encoded copy of the same picture scores 97 or more: 19 in 20 of these lie above the knot at 97.
 """
 
 from collections.abc import Sequence
@@ -28,18 +27,19 @@ from vision.channels.fitting import (
     tail_quantile,
 )
 
-VIEWS = 10_000  # enrolled views that the false-alert rate is stated for
+VIEWS = 10_000  # enrolled views for which the false-alert rate is stated
 CHANCE_INLIERS = 1 / 10_000  # share of unrelated pairs that may have more
-CHANCE_PATCHES = 1 / 1000  # likewise: plain grounds and round logos lie on each other well
-# Share of a brand's other products that may be called the registered design, by a tail likewise. Five
-# in a hundred are allowed; a calibration sees the products of a few brands, and others' are nearer.
+# the same for patches: plain grounds and round logos lie well on each other
+CHANCE_PATCHES = 1 / 1000
+# Share of a brand's other products that may be called the registered design, by such a tail. Five in a
+# hundred are allowed; a calibration sees products of only a few brands, and those of others are nearer.
 SIBLINGS = 0.005
 
 OTHER_PICTURES = ("shop-photo", "turntable")
 
 
 def fit(measured: Sequence[Pair], *, generation: str, views: int) -> ChannelCalibration:
-    """`views` is how many were enrolled when the pairs were measured. Raises ValueError."""
+    """Returns the fit; `views` were enrolled when the pairs were measured. Raises ValueError."""
     pairs = judged(measured)
     related = np.array([pair.truth == Truth.RELATED for pair in pairs])
     check_families(pairs)
@@ -92,7 +92,7 @@ def check_families(pairs: Sequence[Pair]) -> None:
 
 
 def chance(pairs: Sequence[Pair]) -> tuple[int, float]:
-    """Inliers and patches that pictures which share nothing have."""
+    """Returns the inliers and patches that unrelated pictures reach by chance."""
     found = [match_of(pair) for pair in pairs if pair.truth == Truth.UNRELATED]
     inliers = np.array([match.inliers for match in found])
     patches = np.array([m.agreement.in_place * m.agreement.in_place_ratio**2 for m in found])
@@ -103,18 +103,20 @@ def chance(pairs: Sequence[Pair]) -> tuple[int, float]:
 
 
 def split_copies(pairs: Sequence[Pair]) -> float:
-    """The in-place ratio that best tells edits of the picture from other pictures of the product."""
+    """Returns the in-place ratio that best separates edits of the picture from other pictures of the
+    product.
+    """
     right = [pair for pair in pairs if pair.truth == Truth.RELATED and match_of(pair).geometry]
     ratios = np.array([match_of(pair).agreement.in_place_ratio for pair in right])
     copies = np.array([pair.family.startswith("edit-") for pair in right])
     others = np.array([pair.family.startswith(OTHER_PICTURES) for pair in right])
     tried = np.linspace(0, 1, 201)
-    told = [(ratios[copies] >= t).mean() + (ratios[others] < t).mean() for t in tried]
-    return float(tried[int(np.argmax(told))])
+    separated = [(ratios[copies] >= t).mean() + (ratios[others] < t).mean() for t in tried]
+    return float(tried[int(np.argmax(separated))])
 
 
 def split_siblings(pairs: Sequence[Pair], *, chance_inliers: int, chance_patches: float) -> float:
-    """The in-place ratio that only SIBLINGS of the brand's other products reach; 0 without any."""
+    """Returns the in-place ratio that only SIBLINGS of the brand's other products reach; 0 without any."""
     best: dict[int, float] = {}
     for pair in pairs:
         if pair.truth == Truth.SIBLING:

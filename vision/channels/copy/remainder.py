@@ -1,7 +1,7 @@
-"""Which rectangle of a view is left where it was cropped before it was put into something else.
+"""Finds the rectangle that is left of a view which was cropped before it was put into another picture.
 
-The homography then lays the missing parts over whatever stands beside the picture, and its polygons
-show the whole view. Pixels tell: inside the rectangle the two agree, beside it they do not.
+The homography lays the missing parts over whatever surrounds the picture, and its polygon covers the whole
+view. The pixels decide: both pictures agree inside the rectangle and disagree outside it.
 """
 
 from dataclasses import dataclass
@@ -16,33 +16,32 @@ from vision.pictures.decode import Picture
 
 @dataclass(frozen=True)
 class RemainderSpec:
-    """Where two pictures agree, pixel by pixel."""
+    """Thresholds for the pixel-by-pixel agreement of two pictures."""
 
     window: int = 11  # pixels of a thumbnail that are compared at a time
-    textured: float = 16.0  # variance of grey levels from which there is something to compare
+    textured: float = 16.0  # variance of grey levels from which a window is comparable
     sure: float = 0.85  # absolute correlation
     alike: float = 0.7
     unlike: float = 0.4
-    same_colour: float = 14.0  # of 255, after the colours were brought over
+    same_colour: float = 14.0  # of 255, after the colours were adapted
     nearly: float = 20.0
     other_colour: float = 45.0
-    few: int = 50  # pixels from which the change of colours can be told
-    beside: float = (
-        0.06  # of the view's pixels that must show something else before it is called cropped
-    )
-    stray: float = 0.35  # as many of them again may agree by chance
-    across: float = 0.25  # of a line of pixels may disagree where the rectangle grows over it
+    few: int = 50  # pixels needed to estimate the change of colours
+    beside: float = 0.06  # share of the view's pixels that must differ before it counts as cropped
+    stray: float = 0.35  # the share of these that may agree by chance
+    # share of a pixel line that may disagree where the rectangle grows over it
+    across: float = 0.25
 
 
 SPEC = RemainderSpec()
 
 
 type Votes = NDArray[np.float64]
-"""`float64[height, width]`: 1 where the two agree, -1 where they do not, 0 where none can tell."""
+"""`float64[height, width]`: 1 where both agree, -1 where they disagree, 0 where neither is known."""
 
 
 def part_left(view: Picture, laid: Picture, shown: NDArray[np.bool_]) -> Points:
-    """`view` is a thumbnail, `laid` the listing as the view would show it."""
+    """Returns the remaining rectangle. `view` is a thumbnail, `laid` the listing in the view's frame."""
     votes = agreeing(view, laid, shown)
     left, top, right, bottom = grown(votes, densest(votes))
     beside = np.ones(votes.shape, np.bool_)
@@ -85,7 +84,7 @@ def covariance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[
 def recoloured(
     ours: NDArray[np.float64], theirs: NDArray[np.float64], sure: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Ours in their colours, by the affine change that fits most of the sure pixels."""
+    """Returns our colours changed to theirs by the affine map that fits most of the sure pixels."""
     known = np.concatenate([ours, np.ones((*ours.shape[:2], 1))], axis=2)
     kept = sure
     for _ in range(4):
@@ -99,7 +98,7 @@ type Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 
 def densest(votes: Votes) -> Box:
-    """The rectangle with the greatest sum, to two rows."""
+    """Returns the rectangle with the greatest sum, accurate to two rows."""
     width = votes.shape[1]
     above = np.concatenate([np.zeros((1, width)), votes.cumsum(axis=0)])
     best, box = 0.0, (0, 0, width, len(votes))
@@ -115,7 +114,9 @@ def densest(votes: Votes) -> Box:
 
 
 def grown(votes: Votes, box: Box) -> Box:
-    """Over lines that hardly disagree: a window across an edge tells nothing, nor does plain ground."""
+    """Extends the box over lines that hardly disagree, as windows across edges and plain ground decide
+    nothing.
+    """
     left, top, right, bottom = box
     against = votes < 0
     while left > 0 and against[top:bottom, left - 1].mean() < SPEC.across:

@@ -1,4 +1,4 @@
-"""Which registered views a picture may show: the nearest by vectors, and those with most votes."""
+"""Retrieves the registered views that a picture may show: the nearest by vector or by local features."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,22 +15,23 @@ from vision.geometry.codes import listing_codes, votes
 
 @dataclass(frozen=True)
 class RetrievalSpec:
-    """How many are looked at. A view costs a few milliseconds to verify."""
+    """How many views are retrieved. Verifying one costs a few milliseconds."""
 
-    neighbours: int = 200  # fingerprints a region of the picture nominates
-    looked_at: int = 200  # views of which more than their place is asked, of verified claimants
-    of_a_brand: int = 40  # of these and of a region's neighbours
-    by_cosine: int = 6  # views of verified claimants that are verified, nearest first
-    by_votes: int = 4  # and by the votes of local features
-    hash_bits: int = 8  # of 64 that a nominated view's perceptual hash may differ in
+    neighbours: int = 200  # fingerprints that each region of the picture retrieves
+    looked_at: int = 200  # views of verified claimants that local features vote for
+    of_a_brand: int = 40  # of these views, and of a region's neighbours
+    # views of verified claimants that are verified for their cosine, nearest first
+    by_cosine: int = 6
+    by_votes: int = 4  # and for their votes by local features
+    hash_bits: int = 8  # of 64 bits by which a retrieved view's perceptual hash may differ
 
 
 SPEC = RetrievalSpec()
 
 
 def retrieve(features: ImageFeatures, query: Query) -> dict[UUID, None]:
-    """Views with equal pixels, the nearest, those that local features vote for, and those with nearly
-    the same perceptual hash.
+    """Returns the views with equal pixels, the nearest ones, those that local features vote for, and those
+    with nearly the same perceptual hash.
     """
     near, register = nearest(query), query.register
     close = register.owners_of(
@@ -47,7 +48,7 @@ def retrieve(features: ImageFeatures, query: Query) -> dict[UUID, None]:
 
 
 def nearest(query: Query) -> Mapping[ViewOwner, float]:
-    """The views nearest to any region, best first, with the cosine. Searched once a picture."""
+    """Returns the views nearest to any region with their cosine, best first. Searches once a picture."""
     if NAME not in query.shared:
         query.shared[NAME] = search(query.features, query.register)
     found: Mapping[ViewOwner, float] = query.shared[NAME]
@@ -69,9 +70,9 @@ def search(features: ImageFeatures, register: Register) -> dict[ViewOwner, float
 def most_voted(
     features: ImageFeatures, owners: Sequence[ViewOwner], register: Register
 ) -> list[ViewOwner]:
-    """Those of `owners` that any local feature votes for, most votes first. Verified claimants and
-    others are voted for apart: a feature's votes go to its nearest few, which copies of a picture
-    would take from it.
+    """Returns those of `owners` that local features vote for, most votes first. Verified claimants and
+    others have separate votes, because copies of a picture would otherwise take the few votes of each
+    feature.
     """
     ours = listing_codes(features.local)
     found = []

@@ -1,4 +1,4 @@
-"""From a verified pair to a similarity, and to what kind of match it is."""
+"""Similarity and match kind of a verified pair."""
 
 from dataclasses import dataclass
 from math import log1p
@@ -10,14 +10,14 @@ from vision.channels.spec import MatchKind
 
 @dataclass(frozen=True)
 class StrengthSpec:
-    """Of the same picture, encoded anew: one with hardly any texture has few points to match, and still
-    every patch of it is in its place; unrelated pictures never come near this cosine.
+    """Limits for a re-encoded copy. A picture with hardly any texture has few points to match, and still all
+    its patches are in place; unrelated pictures never come near this cosine.
     """
 
     same_cosine: float = 0.9
     same_patches: int = 8
     same_ratio: float = 0.97
-    encoded_anew: float = 97.0  # the similarity that it has at least
+    encoded_anew: float = 97.0  # least similarity of a re-encoded copy
     most_counted: int = 25  # points, and patches, beyond which more of them prove nothing more
 
 
@@ -27,9 +27,9 @@ EQUAL_PIXELS = 100.0
 
 @dataclass(frozen=True)
 class Signals:
-    """What similarity is made of. `cosine` beyond what ordinary pictures reach; `points` are inliers
-    beyond chance, as far as the patches of the view agree with them; `patches` those in their very
-    place, as far as all are: the share counts twice, as a few of many are so by chance.
+    """The parts of similarity. `cosine` counts above the background score. `points` are inliers beyond
+    chance, scaled by the share of the view's patches that agree. `patches` are those in place, scaled by
+    their share: the share counts twice, because a few of many agree by chance.
     """
 
     cosine: float
@@ -37,7 +37,7 @@ class Signals:
     patches: float
 
     def terms(self) -> tuple[float, float, float]:
-        """Each of them in the measure in which it adds to strength."""
+        """Returns each signal on the scale on which it adds to strength."""
         most = SPEC.most_counted
         return self.cosine, log1p(min(most, self.points)), log1p(min(most, self.patches))
 
@@ -59,7 +59,7 @@ def signals_of(match: CopyMatch, calibration: ChannelCalibration) -> Signals:
 
 
 def strength(match: CopyMatch, calibration: ChannelCalibration) -> float:
-    """The sum of the signals' terms, each by its weight, none of them negative."""
+    """Returns the weighted sum of the signals' terms; no weight is negative."""
     terms = signals_of(match, calibration).terms()
     return sum(weight * term for weight, term in zip(calibration.weights, terms, strict=True))
 
@@ -81,15 +81,15 @@ def encoded_anew(match: CopyMatch) -> bool:
 
 
 def confirms(match: CopyMatch, calibration: ChannelCalibration) -> bool:
-    """Whether geometry alone says that both pictures show the same plane."""
+    """Whether geometry alone shows that both pictures show the same plane."""
     found = signals_of(match, calibration)
     return found.points > 0 or found.patches > 0
 
 
 def match_kind(match: CopyMatch, calibration: ChannelCalibration) -> MatchKind:
-    """A copy is the very picture or an edit of it: its patches are in their very places. The same
-    design is another picture of it: some are, as they hardly ever are of another product that
-    bears the same logo. All else only resembles.
+    """Returns the kind. A copy is the same picture or an edit of it: its patches are in place. Another
+    picture of the same design has some of them in place; another product with the same logo hardly ever has.
+    Everything else is a resemblance.
     """
     if match.identical:
         return MatchKind.COPY

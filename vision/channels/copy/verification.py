@@ -1,4 +1,4 @@
-"""How well a view lies in a picture: points that agree on a plane, and patches in their place."""
+"""Verifies how well a view fits a picture: points that agree on a plane, and patches in their place."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ from vision.geometry.verification import Geometry, verify
 
 @dataclass(frozen=True)
 class VerificationSpec:
-    """Where one look is enough, and where a second one is worth its time."""
+    """Thresholds that decide how many appearances are verified."""
 
-    # Inliers at which no other appearance needs a look: unrelated pairs have at most 8.
+    # Inliers from which no other appearance is tried: unrelated pairs have at most 8.
     convincing: int = 25
-    # Cosine by which a picture or its negative is the nearer one for certain.
+    # Cosine from which the nearer of a picture and its negative is certain.
     clearly: float = 0.1
-    # Cosine of the whole pictures. Unrelated photographs have at most 0.46, one-colour logos 0.76: a
-    # round one lies on another round one well, and at 0.5 four of 55 unrelated logos were flagged so.
+    # Cosine of the whole pictures. Unrelated photographs have at most 0.46 and one-colour logos 0.76: one
+    # round logo lies well on another, and at 0.5 four of 55 unrelated logos were flagged for it.
     alike_as_a_whole: float = 0.8
 
 
@@ -32,7 +32,7 @@ SPEC = VerificationSpec()
 
 
 class Appearance(StrEnum):
-    """How a view may stand in a listing; one set of local features serves for all of them."""
+    """The variants of a view that a listing may show; one set of local features serves all of them."""
 
     ORIGINAL = "original"
     MIRRORED = "mirrored"
@@ -54,9 +54,9 @@ NEGATIVE = (Appearance.INVERTED, Appearance.MIRRORED_INVERTED)
 
 @dataclass(frozen=True)
 class CopyMatch:
-    """`cosine` is the best over regions, of the view or its negative, and `region` where it was;
-    `geometry` takes the view as it was registered to the listing, and `agreement` says how far the two
-    agree where it lays them over each other; `background_score` is the view's.
+    """`cosine` is the best over regions, of the view or its negative, and `region` is where it was found.
+    `geometry` maps the registered view to the listing. `agreement` says how far both agree once laid over
+    each other. `background_score` is the view's.
     """
 
     cosine: float
@@ -76,7 +76,7 @@ IDENTICAL = CopyMatch(1.0, WHOLE, identical=True)
 
 
 def verify_pair(features: ImageFeatures, view: CopyView, *, identical: bool = False) -> CopyMatch:
-    """Equal pixels need no verification; everything else does."""
+    """Verifies one pair. Equal pixels need no verification."""
     if identical:
         return IDENTICAL
     likeness = features.vectors @ np.stack([view.vector, view.negative]).T
@@ -102,12 +102,12 @@ def verify_pair(features: ImageFeatures, view: CopyView, *, identical: bool = Fa
 
 
 def likeness_of(features: ImageFeatures, view: CopyView) -> float:
-    """The best cosine over regions, of the view or its negative."""
+    """Returns the best cosine over regions, of the view or its negative."""
     return float((features.vectors @ np.stack([view.vector, view.negative]).T).max())
 
 
 def likely(upright: float, negative: float) -> Sequence[Appearance]:
-    """The appearances worth verifying: of a picture and its negative the nearer, or both."""
+    """Returns the appearances worth verifying: the nearer of picture and negative, or both."""
     if negative < upright - SPEC.clearly:
         return UPRIGHT
     if upright < negative - SPEC.clearly:
@@ -116,8 +116,8 @@ def likely(upright: float, negative: float) -> Sequence[Appearance]:
 
 
 def as_a_whole(whole: Sequence[float]) -> Iterator[tuple[Appearance, Geometry]]:
-    """Where the whole pictures are alike, one may simply lie on the other: pictures with hardly a
-    point to match are confirmed so.
+    """Yields the identity where the whole pictures are alike: it confirms pictures with hardly a point to
+    match.
     """
     upright, negative = whole
     if max(upright, negative) < SPEC.alike_as_a_whole:
@@ -129,7 +129,7 @@ def as_a_whole(whole: Sequence[float]) -> Iterator[tuple[Appearance, Geometry]]:
 def confirm(
     features: ImageFeatures, view: CopyView, appearances: Sequence[Appearance]
 ) -> tuple[Appearance, Geometry | None]:
-    """The appearance that most points agree on; stops at the first that convinces."""
+    """Returns the appearance that most points agree on; stops at the first convincing one."""
     best: tuple[Appearance, Geometry | None] = (appearances[0], None)
     for appearance in appearances:
         geometry = verify(features.local, appearing(view.features, appearance))
@@ -144,10 +144,12 @@ def confirm(
 
 
 def appearing(features: LocalFeatures, appearance: Appearance) -> LocalFeatures:
-    """A mirrored or inverted picture was edited; it is no photograph of the thing from the side."""
+    """Returns the features in that appearance. A mirrored or inverted picture was edited, so it is not a
+    photograph from the side.
+    """
     if appearance == Appearance.ORIGINAL:
         return features
-    features = features.from_the_front()
+    features = features.without_tilts()
     if appearance.is_mirrored:
         features = features.mirrored()
     return features.inverted() if appearance.is_inverted else features

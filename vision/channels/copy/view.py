@@ -1,4 +1,4 @@
-"""What the copy channel computes of a view once, at enrolment, so that it is free for every listing."""
+"""What the copy channel computes once for each view, at enrolment, at no cost for listings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from vision.pictures.errors import ImageError
 from vision.pictures.hashes import perceptual_hash
 from vision.pictures.resize import fit
 
-# Below either of these a copy is confirmed only while nothing was done to it: a plain disc has 8
-# patches and no points, a drawn silhouette some 20 of each.
+# Below either number a copy is confirmed only if it was not edited: a plain disc has 8 patches and no
+# points, a drawn silhouette some 20 of each.
 FEW_POINTS = 20
 FEW_PATCHES = 6
 TOO_LITTLE: ImageError = {
@@ -36,14 +36,14 @@ TOO_LITTLE: ImageError = {
 
 @dataclass(frozen=True)
 class CopyView:
-    """`vector` of the picture and `negative` of its negative, `float32[dimension]`; `thumbnail` as
-    vision.geometry.agreement has it; `background_score` is the cosine that ordinary pictures reach
-    with it (background.py).
+    """`vector` is of the picture and `negative` of its negative, `float32[dimension]`. `thumbnail` is as
+    vision.geometry.agreement defines it. `background_score` is the cosine that ordinary pictures reach with
+    the view (background.py).
 
-    A mirrored and three turned pictures were enrolled besides until they were measured: without
-    them the right design is as often among the first eight in every edit family, and more often
-    the very first for shop photographs (81% against 74%), in an index of a third of the size. The
-    negative is needed: without it 38% of inverted pictures find their design.
+    A mirrored and three rotated pictures were once enrolled as well. Measured without them, the right design
+    is as often among the first eight in every edit family and more often first for shop photographs (81%
+    against 74%), with an index of a third of the size. The negative is needed: without it 38% of inverted
+    pictures find their design.
     """
 
     vector: Vectors
@@ -58,7 +58,7 @@ class CopyView:
 
 
 def copy_view(view: View) -> CopyView:
-    """What the copy channel made of it, which other channels may read."""
+    """Returns the copy channel's description of the view, which other channels may read."""
     found: CopyView = view.described[NAME]
     return found
 

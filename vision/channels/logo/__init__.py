@@ -1,8 +1,7 @@
-"""The logo channel: a one-colour logo somewhere in a scene, small, tilted, in any colour.
+"""The logo channel finds a one-colour logo in a scene: small, tilted, in any colour.
 
-Windows at several scales retrieve logos by an encoder of our own; the shape of each is then aligned
-with the ink that its window shows. The encoder only says where to look: what is taken for a logo
-follows from how well its shape lies there.
+Windows at several scales retrieve logos by our own encoder. The shape of each logo is then aligned with the
+ink that its window shows. The encoder only says where to look: how well the shape lies there decides.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The logo channel with its encoder."""
+"""The logo channel and its encoder."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,14 +47,14 @@ from vision.pictures.resize import fit as fitted
 
 @dataclass(frozen=True)
 class LogoSpec:
-    """How many logos are looked at, a few milliseconds and some twenty each."""
+    """How many logos are compared: a few milliseconds for a first look, some twenty for a full alignment."""
 
-    a_window: int = 8  # registered logos and their mirror images, for each window
-    of_a_brand: int = 4  # of these
-    least_cosine: float = 0.55  # from which a logo's shape is laid over the window
-    glanced_at: int = 12  # of verified claimants' logos
-    looked_at: int = 6  # of these
-    share: float = 0.8  # of the encoder's square that a logo's longer side takes
+    a_window: int = 8  # registered logos and their mirror images retrieved for each window
+    of_a_brand: int = 4  # of these, for each brand
+    least_cosine: float = 0.55  # cosine from which a logo's shape is laid over the window
+    glanced_at: int = 12  # logos of verified claimants that get a first look
+    looked_at: int = 6  # of these, logos that are aligned in full
+    share: float = 0.8  # share of the encoder's square that a logo's longer side takes
 
 
 SPEC = LogoSpec()
@@ -67,10 +67,10 @@ class LogoChannel:
         self.encoder = encoder
 
     def use_background(self, background: Background) -> None:
-        """How well a shape lies on ink is no cosine, and needs none."""
+        """Does nothing: the fit of a shape is not a cosine and needs no background."""
 
     def describe_view(self, picture: Picture) -> ViewDescription | None:
-        """None where there is no logo on a ground of its own, or a plain one."""
+        """Returns None for a picture without a logo on its own ground, and for a plain shape."""
         shape = shape_of(thumbnail(fitted(picture)))
         if shape is None or is_plain(shape):
             return None
@@ -80,7 +80,7 @@ class LogoChannel:
         )
 
     def vector_of(self, shape: Shape) -> Vectors:
-        """Halfway between the logo in black and its negative: how light a logo is says nothing."""
+        """Returns the mean of the logo in black and its negative, so that lightness does not count."""
         black = on_square(shape, self.encoder.spec.input_side, SPEC.share)
         both = self.encoder.embed([black, np.asarray(255 - black, np.uint8)])
         mean = both.mean(axis=0)
@@ -98,8 +98,8 @@ class LogoChannel:
         return LogoPicture(features.picture, self.encoder)
 
     def retrieve(self, described: LogoPicture, query: Query) -> dict[UUID, Sequence[Nearby]]:
-        """The logos that promise most in the windows nearest to them, with these windows. Embeds windows
-        only where a logo is registered.
+        """Returns the most promising logos with their nearest windows. Embeds windows only if a logo is
+        registered.
         """
         name, register = self.spec.name, query.register
         if not register.has(name):
@@ -143,7 +143,9 @@ class LogoChannel:
     def explain(
         self, features: ImageFeatures, view: View, evidence: Evidence, calibration: Calibration
     ) -> Explanation:
-        """A logo whose shape lies on the listing's ink is the same logo; its colour is nobody's."""
+        """Explains a match. A logo whose shape lies on the listing's ink is the same logo, whatever its
+        colour.
+        """
         match: LogoMatch = evidence.findings[self.spec.name]
         homography = match.alignment.homography
         on_listing, on_view = matching_region(homography, match.alignment.corners)
@@ -173,7 +175,7 @@ class LogoChannel:
 
 
 def nearest_windows(picture: LogoPicture, register: Register) -> dict[ViewOwner, list[Nearby]]:
-    """The logos nearest to any window, each with its windows, best first."""
+    """Returns the logos nearest to any window, each with its windows, best first."""
     regions, vectors = picture.embedded
     found = register.search(logo.NAME, vectors, SPEC.a_window, SPEC.of_a_brand, SPEC.least_cosine)
     hits = [

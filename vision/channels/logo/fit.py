@@ -1,4 +1,4 @@
-"""From labelled pairs to the logo channel's part of a calibration."""
+"""Fits the logo channel's part of a calibration to labelled pairs."""
 
 from collections.abc import Sequence
 
@@ -20,14 +20,15 @@ from vision.channels.fitting import (
 from vision.channels.logo import NAME
 from vision.channels.logo.strength import strength, terms
 
-TAIL = 0.3  # share of the unrelated listings that the tail is fitted to
-VIEWS = 1_000  # enrolled logos that the rate of false alerts is stated for
-SURE = 96.0  # similarity of the strongest logos: more is never blocked without a person
+TAIL = 0.3  # share of the unrelated listings to which the tail is fitted
+VIEWS = 1_000  # enrolled logos for which the false-alert rate is stated
+# similarity of the strongest logos: above it a listing could be blocked without a person
+SURE = 96.0
 
 
 def fit(measured: Sequence[Pair], *, generation: str, views: int) -> ChannelCalibration | None:
-    """The channel is held to a rate of false alerts by itself, so that switching it on adds nothing to
-    what designs of another kind are mistaken for. Raises ValueError.
+    """The channel has its own false-alert rate, so that switching it on adds nothing to the false alerts of
+    other channels. Raises ValueError.
     """
     pairs = judged(measured)
     if not enough(pairs, NAME):
@@ -53,12 +54,12 @@ def fit(measured: Sequence[Pair], *, generation: str, views: int) -> ChannelCali
 
 
 def bounded_tail_quantile(values: Values, exceeding: float) -> float:
-    """Where at most the share `exceeding` lies above, by a generalised Pareto tail over the top
-    TAIL. Outlines agree in full at the most, so the tail of a logo's strength ends: an exponential
-    one, as the copy channel has, would ask for more than the right logos have. Never below what
-    was seen.
+    """Returns the value that at most the share `exceeding` lies above, by a generalised Pareto tail over the
+    top TAIL, and never less than the greatest value. Outlines cannot agree beyond the full outline, so the
+    tail of a logo's strength ends: an exponential tail, as in the copy channel, would ask for more than the
+    right logos have.
     """
-    from scipy.stats import genpareto  # a second, for calibrating alone
+    from scipy.stats import genpareto  # takes a second; only calibration needs it
 
     start = float(np.quantile(values, 1 - TAIL))
     beyond = values[values > start] - start

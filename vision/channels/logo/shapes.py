@@ -1,8 +1,8 @@
-"""Whether a one-colour logo lies on a picture, and how well: its shape laid over the ink there.
+"""Aligns a one-colour logo with a picture: its shape is laid over the ink of each window.
 
-A flat logo has too few points to match. What it has is one colour in one shape: for each colour that
-a window shows much of, the map of where that colour is gets compared with the shape of the logo,
-at every size and place, and the best of them is then moved, turned and tilted until it lies on it.
+A flat logo has too few points to match, but it has one colour in one shape. For each main colour of a
+window, the map of where that colour is gets compared with the shape of the logo at every size and place. The
+best placements are then moved, turned and tilted until the shape lies on the ink.
 """
 
 from collections.abc import Sequence
@@ -20,44 +20,46 @@ from vision.pictures.decode import Picture
 
 @dataclass(frozen=True)
 class ShapeSpec:
-    """How shapes are prepared and laid over a picture."""
+    """Sizes and thresholds for preparing shapes and laying them over a picture."""
 
     side: int = 64  # pixels of a shape's side when it is laid over a picture
-    max_length: float = 1.75  # of which so many times at most, for one that is longer than wide
-    pad: int = 8  # of ground around it, which must be free of ink too
-    coarse: int = 56  # pixels of a window when sizes and places are tried
-    mapped: int = 112  # and when its colours are taken
-    fine: int = 160  # and when the shape is moved on it
+    max_length: float = 1.75  # factor on `side` for the longest shapes, which have thin strokes
+    pad: int = 8  # pixels of ground around the shape, which must be free of ink
+    coarse: int = 56  # pixels of a window's side when sizes and places are tried
+    mapped: int = 112  # the same when its colours are mapped
+    fine: int = 160  # the same when the shape is moved
     sizes: tuple[float, ...] = (
         0.42,
         0.5,
         0.6,
         0.72,
         0.86,
-    )  # of the shape's longer side, in windows
+    )  # of the shape's longer side, as shares of the window
     colours: int = 8
-    sampled: int = 3  # of so many pixels, along each side, one tells the window's colours
-    # Grey levels within which a pixel has the ink's colour, once that is known, and while it is guessed.
+    sampled: int = 3  # every third pixel along each side is sampled for the window's colours
+    # Grey levels within which a pixel has the ink's colour: once it is known, and while it is a guess.
     spread: float = 28.0
     roughly: float = 36.0
-    soft: float = 1.2  # pixels that shapes are blurred by while they are moved
+    # standard deviation in pixels by which shapes are blurred while they are moved
+    soft: float = 1.2
     softer: float = 2.4
-    grain: float = 0.08  # noise under the maps: on an even one any shape would correlate
-    least_score: float = 0.25  # correlation from which a place is tried to the end
-    possible: float = 0.35  # and from which, once it was turned and stretched, it is tilted too
-    worth_it: float = 0.8  # of the best place's correlation, from which another is tried too
-    promising: float = 0.45  # and from which, once moved there, it is measured
+    grain: float = 0.08  # noise under the maps: any shape would correlate with an even one
+    least_score: float = 0.25  # correlation from which a placement is refined
+    possible: float = 0.35  # correlation after turning and stretching from which it is tilted too
+    # share of the best placement's correlation from which another one is tried
+    worth_it: float = 0.8
+    promising: float = 0.45  # correlation after moving from which the alignment is measured
     surely_ink: float = 0.9
-    moved: int = 2  # best places that are tried to the end
-    convincing: float = 0.9  # outline at which no other place needs a try
+    moved: int = 2  # best placements that are refined
+    convincing: float = 0.9  # outline agreement from which no other placement is tried
     steps: int = 30
     least_contrast: float = 40.0  # grey levels between ink and ground of a registered logo
-    even: float = 1e-6  # below it a map is the same everywhere
-    inked: float = 0.5  # from which a pixel has ink
-    speck: float = 40.0  # pixels of a part of a shape that says nothing
+    even: float = 1e-6  # standard deviation below which a map is constant
+    inked: float = 0.5  # value from which a pixel has ink
+    speck: float = 40.0  # pixels below which a part of a shape is ignored
     plain_parts: int = 2  # an outline and a hole, or two bars
-    convex: float = 0.93  # share of its hull from which a part has no form of its own
-    least_sides: float = 12.0  # how much longer than wide a shape may be
+    convex: float = 0.93  # share of its convex hull from which a part has no form of its own
+    least_sides: float = 12.0  # how many times longer than wide a shape may be
 
 
 SPEC = ShapeSpec()
@@ -69,8 +71,8 @@ type Map = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Shape:
-    """Where a registered logo has ink, without the ground around it. `frame` takes points of the
-    shape's own box to the registered picture, both in normalised coordinates (0..1).
+    """The ink of a registered logo without the ground around it. `frame` maps points of the shape's bounding
+    box to the registered picture, both in normalised coordinates (0..1).
     """
 
     ink: Map
@@ -78,18 +80,18 @@ class Shape:
 
     @cached_property
     def longer(self) -> float:
-        """Pixels of the longer side when it is laid over a picture: a long one has thin strokes."""
+        """Returns the longer side in pixels when laid over a picture; long shapes have thin strokes."""
         high, wide = self.ink.shape
         return float(SPEC.side * min(SPEC.max_length, (max(high, wide) / min(high, wide)) ** 0.5))
 
     @cached_property
     def template(self) -> Map:
-        """With ground around it, as it is laid over a picture."""
+        """Returns the shape with ground around it, as it is laid over a picture."""
         return with_ground(sized(self.ink, self.longer), SPEC.pad)
 
     @cached_property
     def coarse(self) -> list[tuple[float, int, Map]]:
-        """Longer side, ground around it, and template, of every size that is tried."""
+        """Returns longer side, ground around it and template for every size that is tried."""
         found = []
         for longer in (size * SPEC.coarse for size in SPEC.sizes):
             pad = max(2, round(longer * SPEC.pad / SPEC.side))
@@ -102,10 +104,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Alignment:
-    """How a shape lies on a picture, all 0..1: `correlation` of shape and ink, `overlap` (of both,
-    that either has), `outline` (of both outlines, that the other has within a pixel or two).
-    `homography` takes the registered picture's points to the listing's, both in normalised coordinates (0..1); `corners` are
-    those of the logo's own box on the registered picture.
+    """How a shape lies on a picture, all 0..1: `correlation` of shape and ink, `overlap` (intersection over
+    union) and `outline` (share of both outlines that the other has within a pixel or two). `homography` maps
+    points of the registered picture to the listing, both in normalised coordinates (0..1); `corners` are
+    those of the logo's bounding box on the registered picture.
     """
 
     homography: NDArray[np.float64]
@@ -116,7 +118,7 @@ class Alignment:
 
 
 def shape_of(picture: Picture) -> Shape | None:
-    """Of a logo on a ground of its own; None where hardly anything stands out from it."""
+    """Returns the shape of a logo on its own ground, or None where hardly anything stands out."""
     levels = picture.astype(np.float32)
     edge = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     off = np.abs(levels - np.median(edge, axis=0)).max(axis=2)
@@ -139,8 +141,8 @@ def shape_of(picture: Picture) -> Shape | None:
 
 
 def is_plain(shape: Shape) -> bool:
-    """A disc, two bars, a frame, a ring: they lie on whatever is round or straight, so that they tell
-    nothing. At most two outlines, each of them nearly its own hull, are one of them.
+    """Whether the shape is a disc, two bars, a frame or a ring. These lie on anything round or straight, so
+    they prove nothing. A plain shape has at most two outlines, each nearly its own convex hull.
     """
     filled = (sized(shape.ink, 2 * SPEC.side) > SPEC.inked).astype(np.uint8)
     found, _ = cv2.findContours(
@@ -158,7 +160,9 @@ def is_plain(shape: Shape) -> bool:
 
 
 def on_square(shape: Shape, side: int, share: float) -> Picture:
-    """Black on a white square of which the longer side takes `share`: `uint8[side, side, 3]`."""
+    """Returns the shape in black on a white square, its longer side taking `share`: `uint8[side,
+    side, 3]`.
+    """
     ink = sized(shape.ink, side * share)
     made = np.zeros((side, side), np.float32)
     high, wide = ink.shape
@@ -176,8 +180,8 @@ def sized(ink: Map, longer: float) -> Map:
 
 @dataclass(frozen=True)
 class Window:
-    """Part of a picture in which logos are looked for, with the maps of its colours. `place` takes
-    points of `pixels` (in pixels) to the picture, in normalised coordinates (0..1).
+    """Part of a picture that is searched for logos, with its colour maps. `place` maps pixels of `pixels` to
+    normalised coordinates (0..1) of the picture.
     """
 
     pixels: Picture
@@ -187,11 +191,11 @@ class Window:
 
 
 def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
-    """`left`, `top`, `side` in pixels; may reach beyond the picture, which is then continued."""
+    """`left`, `top` and `side` are in pixels. Beyond the picture's edge its border is continued."""
     scale = SPEC.fine / side
     onto = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]], np.float64)
     source = picture
-    if scale < 1:  # shrunk first: sampling a large picture at few places sees noise
+    if scale < 1:  # shrunk first: sampling a large picture at few places only yields noise
         size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
         source = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
         onto = np.array([[1, 0, -left * scale], [0, 1, -top * scale]], np.float64)
@@ -218,7 +222,7 @@ def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
     )
     colours = colours_of(coarse)
     grain = np.random.default_rng(0).normal(0, SPEC.grain, (SPEC.coarse, SPEC.coarse))
-    # Mapped first and shrunk then: a thin line has its colour only where it is drawn.
+    # Colours are mapped before shrinking: a thin line has its colour only at full size.
     shrunk = (
         cv2.resize(
             ink_map(coarse, colour, SPEC.roughly),
@@ -232,7 +236,7 @@ def window_of(picture: Picture, left: float, top: float, side: float) -> Window:
 
 
 def colours_of(pixels: Picture) -> NDArray[np.float32]:
-    cv2.setRNGSeed(0)  # the same colours of the same window
+    cv2.setRNGSeed(0)  # fixed seed: the same window gives the same colours
     until = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 10, 1.0)
     points = pixels[:: SPEC.sampled, :: SPEC.sampled].reshape(-1, 3).astype(np.float32)
     _, _, centres = cv2.kmeans(
@@ -242,7 +246,7 @@ def colours_of(pixels: Picture) -> NDArray[np.float32]:
 
 
 def ink_map(pixels: Picture, colour: NDArray[np.float32], spread: float) -> Map:
-    """1 where a pixel has that colour, towards 0 the further it is."""
+    """Returns 1 where a pixel has that colour, falling towards 0 with the distance."""
     off = np.zeros(pixels.shape[:2], np.float32)
     for plane, level in zip(cv2.split(pixels), colour.tolist(), strict=True):
         cv2.accumulateSquare(cv2.subtract(plane, level, dtype=cv2.CV_32F), off)
@@ -259,7 +263,7 @@ class Placement:
 
 
 def align(shape: Shape, windows: Sequence[Window]) -> Alignment | None:
-    """The best that the shape can be laid on any of the windows; None where it fits in nowhere."""
+    """Returns the best alignment on any of the windows, or None where the shape fits nowhere."""
     found = [(place, window) for window in windows for place in placements(shape, window)]
     found.sort(key=lambda one: -one[0].score)
     best: Alignment | None = None
@@ -275,7 +279,9 @@ def align(shape: Shape, windows: Sequence[Window]) -> Alignment | None:
 
 
 def placements(shape: Shape, window: Window) -> list[Placement]:
-    """Of each colour the best size and place, best first; a knocked-out logo correlates negatively."""
+    """Returns the best size and place for each colour, best first. A knocked-out logo correlates
+    negatively.
+    """
     found = []
     for number, ground in enumerate(window.maps):
         best = Placement(0.0, number, 0, 0, 0)
@@ -316,9 +322,11 @@ def moved(shape: Shape, window: Window, place: Placement) -> Alignment | None:
         return None
     core = template > SPEC.surely_ink
     if agrees > 0 and core.any():
-        # Now that it lies there, the ink's colour is what most of the logo shows.
-        seen = warp(window.pixels, laid, template.shape)
-        ink = ink_map(window.pixels, np.median(seen[core], axis=0).astype(np.float32), SPEC.spread)
+        # In this place the ink's colour is the one that most of the logo shows.
+        warped = warp(window.pixels, laid, template.shape)
+        ink = ink_map(
+            window.pixels, np.median(warped[core], axis=0).astype(np.float32), SPEC.spread
+        )
         laid = follow(soft, ink, laid, scale, tilts=True)
         shown = warp(ink, laid, template.shape)
     return measured(shape, window, laid, shown if agrees > 0 else 1 - shown)
@@ -327,7 +335,9 @@ def moved(shape: Shape, window: Window, place: Placement) -> Alignment | None:
 def follow(
     soft: Map, ink: Map, start: NDArray[np.float32], scale: float, *, tilts: bool
 ) -> NDArray[np.float32]:
-    """Moves, turns and stretches, or tilts too, until template and ink correlate best; where it gets lost, the start."""
+    """Moves, turns and stretches the template, and tilts it if asked, until it correlates best with the ink.
+    Returns the start if this does not converge.
+    """
     ground = blurred(ink, max(0.5, SPEC.soft * scale))
     if correlation(warp(ground, start, soft.shape), soft) < 0:
         ground = np.asarray(1 - ground, np.float32)
@@ -343,7 +353,7 @@ def follow(
         _, found = cv2.findTransformECC(
             soft, ground, laid[:2].copy(), cv2.MOTION_AFFINE, until, everywhere, 3
         )
-    except cv2.error:  # says so of two pictures that nothing brings together
+    except cv2.error:  # raised where the two images do not converge
         return start
     laid[:2] = found
     return laid

@@ -1,15 +1,15 @@
-"""From the alignment of a logo to one number."""
+"""Strength of a logo's alignment as one number."""
 
 from math import log
 
 from vision.channels.logo.windows import LogoMatch
 
-SLACK = 0.05  # of a logo's shape, that pixels and blur always leave unexplained
+SLACK = 0.05  # share of a logo's shape that pixels and blur always leave unexplained
 
 
 def terms(match: LogoMatch) -> tuple[float, ...]:
-    """What a logo's strength is made of, each in the measure in which it adds to it: how little of the
-    outlines, of the areas, is left unexplained, and the cosine.
+    """Returns the terms of a logo's strength: how little of the outlines and of the areas is left
+    unexplained, and the cosine, each on the scale on which it adds to strength.
     """
     alignment = match.alignment
     return (

@@ -1,4 +1,4 @@
-"""Windows of a picture at several scales, and how the shape of a logo lies in those near to it."""
+"""Windows of a picture at several scales, and alignments of a logo in the windows nearest to it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,18 +23,18 @@ from vision.pictures.decode import Picture
 
 @dataclass(frozen=True)
 class WindowsSpec:
-    """Which windows are embedded, and which are looked at twice."""
+    """Which windows are embedded, and which are aligned with a logo."""
 
-    scales: tuple[float, ...] = (0.28, 0.4, 0.57, 0.8, 1.0)  # of the picture's shorter side
-    steps: int = 3  # windows that each place falls into, along each side
-    grown: float = 1.1  # a window that is looked at twice is that much larger than the embedded one
-    looked_at: int = 4  # windows of each logo, no two of them nearly the same
-    glanced_at: int = 2  # of these, before it is known which logos are looked at
-    cosine_counts: float = 2.0  # of a cosine against a correlation of shape and ink
+    scales: tuple[float, ...] = (0.28, 0.4, 0.57, 0.8, 1.0)  # shares of the picture's shorter side
+    steps: int = 3  # windows that cover each place, along each side
+    grown: float = 1.1  # an aligned window is larger than the embedded one by this factor
+    looked_at: int = 4  # windows for each logo, no two of them nearly the same
+    glanced_at: int = 2  # of these, windows for a first look, before the logos to align are chosen
+    cosine_counts: float = 2.0  # weight of a cosine against a correlation of shape and ink
     as_near: float = (
-        0.03  # cosine by which a logo and its mirror image may differ and both be tried
+        0.03  # cosine by which a logo and its mirror image may differ and both are tried
     )
-    moved_by: float = 0.2  # of a window's side: less is nearly the same window
+    moved_by: float = 0.2  # share of a window's side: windows closer than this are nearly the same
     resized_by: float = 1.3
 
 
@@ -43,7 +43,7 @@ SPEC = WindowsSpec()
 
 @dataclass(frozen=True)
 class LogoMatch:
-    """`cosine` of the logo encoder, where it was (`region`), and how the shape is aligned there."""
+    """`cosine` is by the logo encoder, in `region`; the alignment says how the shape lies there."""
 
     cosine: float
     region: Region
@@ -53,7 +53,7 @@ class LogoMatch:
 
 @dataclass(frozen=True)
 class Nearby:
-    """A window that a registered logo, or its mirror image, is near to."""
+    """A window that is near to a registered logo or its mirror image."""
 
     region: Region
     cosine: float
@@ -61,7 +61,7 @@ class Nearby:
 
 
 class LogoPicture:
-    """A listing's picture, for any number of logos: embedded once, each window prepared once."""
+    """A listing's picture for any number of logos: embedded once, each window prepared once."""
 
     def __init__(self, picture: Picture, encoder: Encoder) -> None:
         self.picture = picture
@@ -74,7 +74,7 @@ class LogoPicture:
         return [region for region, _ in found], self._encoder.embed([cut for _, cut in found])
 
     def promise(self, shape: Shape, nearby: Sequence[Nearby]) -> float:
-        """How likely the logo is there, before its shape is moved: which logos deserve that."""
+        """Estimates how likely the logo is there, before its shape is moved. Only the best are aligned."""
         first = nearby[0]
         form = shape.mirrored() if first.mirrored else shape
         chosen = apart([near for near in nearby if near.mirrored == first.mirrored])
@@ -86,8 +86,8 @@ class LogoPicture:
         return max(scores, default=0.0) + SPEC.cosine_counts * first.cosine
 
     def match(self, shape: Shape, nearby: Sequence[Nearby]) -> LogoMatch | None:
-        """The best that the logo, or its mirror image, lies in the windows nearest to it: of the two
-        the one that is nearer, and the other where that is as near and convinces more.
+        """Returns the best alignment of the logo in its nearest windows. The nearer of logo and mirror image
+        is tried, and the other one too where it is about as near; the more convincing one wins.
         """
         best: LogoMatch | None = None
         for mirrored in sorted((False, True), key=lambda way: -nearest_of(nearby, way)):
@@ -113,7 +113,9 @@ class LogoPicture:
 
 
 def windows(picture: Picture, side: int) -> Iterator[tuple[Region, Picture]]:
-    """Squares of `side` pixels, at every scale and overlapping; each scale shrinks the picture once."""
+    """Yields squares of `side` pixels, overlapping, at every scale; the picture is shrunk once for each
+    scale.
+    """
     height, width = picture.shape[:2]
     for scale in SPEC.scales:
         wanted = scale * min(height, width)
@@ -137,7 +139,7 @@ def nearest_of(nearby: Sequence[Nearby], mirrored: bool) -> float:  # noqa: FBT0
 
 
 def apart(nearby: Sequence[Nearby]) -> list[Nearby]:
-    """The nearest windows that do not show nearly the same."""
+    """Returns the nearest windows, without those that show nearly the same."""
     chosen: list[Nearby] = []
     for window in nearby:
         if all(differ(window.region, other.region) for other in chosen):

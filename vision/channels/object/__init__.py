@@ -1,8 +1,8 @@
-"""The object channel: a solid thing photographed from another side.
+"""The object channel finds a solid object photographed from another side.
 
-No plane confirms it, so three things must agree: that copy detection finds it alike at all, that an
-encoder of things does, and that it has the colours of the registered view. What the three say is a
-resemblance. A thing turned and in other colours is not found; docs/decisions/0017 has what that costs.
+No plane confirms it, so three signs must agree: copy detection finds some likeness, the object encoder finds
+it alike, and it has the colours of the registered view. Together they show a resemblance. An object that is
+turned and recoloured is not found; docs/decisions/0017 states the cost.
 """
 
 from typing import TYPE_CHECKING

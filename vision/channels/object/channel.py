@@ -1,4 +1,4 @@
-"""The object channel with its encoder."""
+"""The object channel and its encoder."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,8 +32,8 @@ from vision.pictures.resize import fit as fitted
 
 @dataclass(frozen=True)
 class ObjectMatch:
-    """`likeness` is the cosine of copy detection, `cosine` that of the object encoder, whole pictures;
-    `colours` is the share that both have in common.
+    """`likeness` is the cosine of copy detection and `cosine` that of the object encoder, both of the whole
+    pictures. `colours` is the share of colours in common.
     """
 
     likeness: float
@@ -42,8 +42,8 @@ class ObjectMatch:
 
     @property
     def strength(self) -> float:
-        """Mostly of the weakest of the three signs, by what it must reach, and for the rest of all of
-        them (their geometric mean).
+        """Returns the strength: mostly the weakest of the three signs relative to its threshold, and
+        otherwise the geometric mean of all three.
         """
         signs = [
             max(0.0, self.likeness) / SPEC.likeness,
@@ -54,7 +54,7 @@ class ObjectMatch:
 
 
 class ObjectPicture:
-    """A listing's picture, embedded only where something registered may be there from another side."""
+    """A listing's picture. It is embedded only if a registered object may be in it."""
 
     def __init__(self, features: ImageFeatures, encoder: Encoder) -> None:
         self.features = features
@@ -77,7 +77,7 @@ class ObjectChannel:
         self.encoder = encoder
 
     def use_background(self, background: Background) -> None:
-        """Three signs that must agree need none."""
+        """Does nothing: three signs that must agree need no background."""
 
     def describe_view(self, picture: Picture) -> ViewDescription:
         vector = self.encoder.embed([fitted(picture)])[0]
@@ -92,8 +92,8 @@ class ObjectChannel:
         return ObjectPicture(features, self.encoder)
 
     def retrieve(self, described: ObjectPicture, query: Query) -> dict[UUID, float]:
-        """Of the views that copy detection finds at all alike those that the object encoder does too,
-        nearest first, with the cosine.
+        """Returns the views that both copy detection and the object encoder find alike, nearest first, with
+        the object encoder's cosine.
         """
         near = retrieval.nearest(query)
         alike = [owner for owner, cosine in near.items() if cosine >= SPEC.nearly * SPEC.likeness]
@@ -135,7 +135,9 @@ class ObjectChannel:
     def explain(
         self, features: ImageFeatures, view: View, evidence: Evidence, calibration: Calibration
     ) -> Explanation:
-        """Where geometry confirms a plane of it, as the copy channel has it; otherwise the whole."""
+        """Explains a match by the copy channel's plane where geometry confirms one, otherwise by the whole
+        pictures.
+        """
         found = explanation.explain(features, view, evidence, calibration)
         if found.homography is not None:
             return replace(found, region=WHOLE)

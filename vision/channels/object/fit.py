@@ -1,4 +1,4 @@
-"""From labelled pairs to the object channel's part of a calibration."""
+"""Fits the object channel's part of a calibration to labelled pairs."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,15 @@ from vision.channels.fitting import Pair, enough, rounded, strongest
 from vision.channels.object import NAME
 from vision.channels.object.spec import SPEC
 
-BEYOND = 1.02  # of the strongest unrelated object, where that reaches what the signs must
-SURE = 1.35  # strength of an object at 95: more is never blocked without a person
+# factor on the strongest unrelated object, where that passes the thresholds of the signs
+BEYOND = 1.02
+SURE = 1.35  # strength of an object at 95: above it a listing could be blocked without a person
 
 
 def fit(pairs: Sequence[Pair], *, generation: str) -> ChannelCalibration | None:
-    """What each of the three signs must reach is fixed, and 85 stands there, or beyond what anything
-    unrelated reached. No tail carries that to more things: most listings have no sign at all, and
-    the few that have are of a handful of things.
+    """Returns the fit. The thresholds of the three signs are fixed; similarity 85 lies there, or above
+    everything unrelated. No tail extends this to more objects: most listings show no sign, and the few that
+    do show a handful of objects.
     """
     if not enough(pairs, NAME):
         return None
