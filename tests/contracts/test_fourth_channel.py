@@ -28,7 +28,7 @@ from lab.calibration.collect import Collector
 from lab.calibration.folder import read_folder
 from lab.management.commands.calibrate import fit
 from tests import factories, matchers, toy_channel
-from tests.detection.actions.scenes import posted
+from tests.detection.scenes import posted
 from tests.fake_encoder import FakeEncoder
 from tests.pictures import encoded
 from tests.toy_channel.channel import TONES, Tones

@@ -30,7 +30,7 @@ from detection.review.models import Report
 from fingerprints.models import Brand
 from fingerprints.pictures.received import NoReadableImage
 from tests import factories, matchers
-from tests.detection.actions.scenes import BOTTLE, UNRELATED, posted
+from tests.detection.scenes import BOTTLE, UNRELATED, posted
 from tests.matchers import enrolled
 from tests.pictures import encoded
 from vision.edits import transforms as edits

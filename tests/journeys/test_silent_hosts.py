@@ -12,7 +12,7 @@ import pytest
 from brandguard.kernel.queueing import FETCHER_THREADS, NOTIFIER_THREADS
 from brandguard.runtime.supervisor import Stack
 from lab.demo.session import Session
-from tests.detection.fetching.servers import answer, saying, serving
+from tests.detection.outbound.servers import answer, saying, serving
 from tests.journeys.stack import rows, running, session_for
 from tests.pictures import drawn, encoded
 

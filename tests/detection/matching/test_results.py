@@ -14,7 +14,7 @@ from detection.review.models import Alert
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.models import Brand
 from tests import matchers
-from tests.detection.actions.scenes import posted
+from tests.detection.scenes import posted
 from tests.fake_encoder import FakeEncoder, OfThings
 from tests.logos import letter, placed
 from tests.matchers import calibration, copy_calibration, registered

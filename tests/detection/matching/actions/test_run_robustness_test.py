@@ -22,7 +22,7 @@ from detection.matching.matcher import Matcher
 from detection.matching.models import RobustnessTest
 from fingerprints.models import Brand, Design
 from tests import factories, matchers
-from tests.detection.actions.scenes import BOTTLE
+from tests.detection.scenes import BOTTLE
 from tests.matchers import enrolled
 from vision.channels.registry import Channels
 

@@ -11,7 +11,7 @@ from detection.matching.matcher import Matcher
 from detection.matching.models import ImageEmbedding, Match
 from fingerprints.models import Brand
 from tests import matchers
-from tests.detection.actions.scenes import BOTTLE, COPY, posted
+from tests.detection.scenes import BOTTLE, COPY, posted
 from tests.matchers import calibration, copy_calibration, enrolled
 from vision.edits import transforms as edits
 from vision.pictures.decode import Picture

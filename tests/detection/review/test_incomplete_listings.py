@@ -18,7 +18,7 @@ from detection.review.actions.reassess import reassess_incomplete
 from detection.review.models import Appeal
 from fingerprints.models import Brand
 from tests import factories
-from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
+from tests.detection.scenes import BOTTLE, COPY, UNRELATED, posted
 from tests.matchers import enrolled
 from tests.pictures import drawn, encoded
 

@@ -16,7 +16,7 @@ from detection.intake.actions.ingest import Offer, ingest_listing
 from detection.intake.models import Listing, ListingImage
 from fingerprints.pictures.received import NoReadableImage, WrongNumberOfImages
 from tests import factories
-from tests.detection.actions.scenes import UNRELATED, posted
+from tests.detection.scenes import UNRELATED, posted
 from tests.pictures import drawn, encoded
 from tests.threads import threads
 

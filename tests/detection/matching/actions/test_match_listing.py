@@ -34,7 +34,7 @@ from fingerprints.actions.retire import retire_design
 from fingerprints.index import live
 from fingerprints.models import Brand, IndexChange
 from tests import factories, matchers
-from tests.detection.actions.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
+from tests.detection.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import SPEC, FakeEncoder, OfThings
 from tests.fingerprints.index.scenes import axes, bare_fingerprints, record
 from tests.matchers import calibration, copy_calibration, enrolled, registered

@@ -17,7 +17,7 @@ from detection.review.models import Alert
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.models import Brand, DesignImage
 from tests import factories
-from tests.detection.actions.scenes import BOTTLE, COPY, UNRELATED, posted
+from tests.detection.scenes import BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import FakeEncoder
 from tests.matchers import channels, enrolled, registered
 from tests.pictures import encoded

@@ -7,7 +7,7 @@ import pytest
 from detection.matching.one_picture import strongest_of
 from fingerprints.models import Brand, DesignImage
 from tests import factories, matchers
-from tests.detection.actions.scenes import BOTTLE
+from tests.detection.scenes import BOTTLE
 from tests.matchers import enrolled
 from vision.edits import transforms as edits
 from vision.pictures.decode import Decoded, pixel_sha256

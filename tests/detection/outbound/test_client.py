@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from detection.outbound.client import FetchFailed, Limits, fetch, next_url, post
 from detection.outbound.urls import URLRefused
-from tests.detection.fetching.servers import (
+from tests.detection.outbound.servers import (
     PNG,
     answer,
     dripping,
