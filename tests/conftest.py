@@ -97,6 +97,18 @@ def marketplace(acme: Organisation) -> Marketplace:
 
 
 @pytest.fixture
+def seller(marketplace: Marketplace) -> User:
+    """A program of the marketplace acts as this user."""
+    return factories.member(marketplace.organisation, "bazaar")
+
+
+@pytest.fixture
+def key(marketplace: Marketplace, seller: User) -> str:
+    """With which that program sends listings."""
+    return factories.api_key(marketplace.organisation, seller, "listings")
+
+
+@pytest.fixture
 def as_alice(alice: User) -> Client:
     return factories.signed_in(alice)
 
@@ -114,3 +126,8 @@ def as_charlie(charlie: User) -> Client:
 @pytest.fixture
 def as_rita(rita: User) -> Client:
     return factories.signed_in(rita)
+
+
+@pytest.fixture
+def as_staff(db: None) -> Client:
+    return factories.signed_in(factories.staff())

@@ -21,11 +21,6 @@ def as_yara(young: Organisation) -> Client:
     return factories.signed_in(factories.member(young, "yara", role="owner"))
 
 
-@pytest.fixture
-def as_staff() -> Client:
-    return factories.signed_in(factories.staff())
-
-
 def sent(young: Organisation, client: Client) -> Paper:
     files = [factories.upload(factories.PDF, "excerpt.pdf")]
     page = client.post(reverse("send-papers", args=[young.pk]), {"papers": files}, follow=True)

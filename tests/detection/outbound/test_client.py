@@ -10,15 +10,7 @@ from pytest_django.fixtures import Settings
 
 from detection.outbound.client import FetchFailed, Limits, fetch, next_url, post
 from detection.outbound.urls import URLRefused
-from tests.detection.outbound.servers import (
-    PNG,
-    answer,
-    dripping,
-    endless,
-    saying,
-    serving,
-    silent,
-)
+from tests.detection.outbound.servers import PNG, answer, dripping, endless, saying, serving, silent
 
 SHORT = Limits(seconds=0.5, bytes=100_000)
 

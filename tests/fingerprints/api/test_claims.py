@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import ApiKey, Marketplace, Organisation
 from fingerprints.models import Brand, Licence, Right
 from tests import factories
-from tests.fingerprints.test_api import bearer, error
+from tests.api import bearer, error
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = str(timezone.localdate() - timedelta(days=1))

@@ -12,7 +12,7 @@ from accounts.models import Marketplace
 from fingerprints.models import Brand, Licence, Right
 from fingerprints.territories import OF_RIGHTS
 from tests import factories
-from tests.fingerprints.test_portal import INLINE
+from tests.pages import INLINE
 from tests.pictures import drawn, encoded
 
 pytestmark = pytest.mark.django_db

@@ -7,18 +7,11 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
-from accounts.models import Marketplace
 from brandguard.kernel.api import parsing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 BATCH = "/api/v1/listings:batch"
-
-
-@pytest.fixture
-def key(marketplace: Marketplace) -> str:
-    seller = factories.member(marketplace.organisation, "bazaar")
-    return factories.api_key(marketplace.organisation, seller, "listings")
 
 
 @pytest.fixture

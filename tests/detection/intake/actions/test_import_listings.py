@@ -1,4 +1,4 @@
-"""Many listings from a file: a bad row never stops the rest, a hostile file stops at itself."""
+"""Many listings from a file: a bad row never stops the rest, a hostile file stops nothing else."""
 
 import io
 import zipfile
@@ -8,10 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
-from django.core.management import CommandError, call_command
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Marketplace
@@ -20,17 +17,10 @@ from detection.intake.actions.import_listings import run_import, start_import
 from detection.intake.actions.ingest import ingest_listing
 from detection.intake.models import Listing, ListingImport
 from fingerprints.imports import reading
-from fingerprints.models import SentTable
 from tests import factories
+from tests.detection.intake.scenes import GOOD, HEADER, imported, text
 from tests.pictures import drawn, encoded
 from tests.workbooks import sheet, workbook
-
-HEADER = "external_id,seller_id,title,price,currency,territories,images,image_urls"
-GOOD = "offer-1,s-1,A bottle,9.90,EUR,DE FR,,https://img.example/a.png"
-
-
-def text(*rows: str, header: str = HEADER) -> bytes:
-    return "\n".join([header, *rows]).encode()
 
 
 def archive(csv: bytes, **pictures: bytes) -> bytes:
@@ -40,12 +30,6 @@ def archive(csv: bytes, **pictures: bytes) -> bytes:
         for name, data in pictures.items():
             made.writestr(name.replace("__", "/"), data)
     return file.getvalue()
-
-
-def imported(marketplace: Marketplace, data: bytes, name: str = "listings.csv") -> ListingImport:
-    job = start_import(marketplace=marketplace, file=ContentFile(data, name), by=factories.staff())
-    run_import(job=job)
-    return ListingImport.objects.get(pk=job.pk)
 
 
 def fields_of(job: ListingImport) -> list[list[str]]:
@@ -272,112 +256,3 @@ def test_too_many_rows_are_refused(
     monkeypatch.setattr(import_listings, "COLUMNS", replace(import_listings.COLUMNS, most_rows=1))
     job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
     assert job.state == "refused"
-
-
-def test_the_command_reports_by_row(
-    marketplace: Marketplace, tmp_path: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "listings.csv"
-    file.write_bytes(text(GOOD, "offer-2,,A,,,,,https://img.example/a.png"))
-    call_command("import_listings", str(file), marketplace="Bazaar")
-    said = capsys.readouterr().out
-    assert "Read as CSV, UTF-8, comma." in said
-    assert "row 3 (offer-2): seller_id:" in said
-    assert "1 of 2 taken in." in said
-    with pytest.raises(CommandError, match="none called Nowhere"):
-        call_command("import_listings", str(file), marketplace="Nowhere")
-
-
-def test_the_command_shows_how_a_file_is_understood_and_imports_nothing(
-    marketplace: Marketplace, tmp_path: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "listings.csv"
-    file.write_bytes(text(GOOD, GOOD.replace("A b", "=b")).replace(b",", b"\t"))
-    call_command("import_listings", str(file), marketplace="Bazaar", preview=True)
-    said = capsys.readouterr().out
-    assert "Read as CSV, UTF-8, tab." in said
-    assert "row 2: external_id: offer-1, seller_id: s-1, title: A bottle" in said
-    assert "row 3, C title: It begins as a spreadsheet's formula does." in said
-    assert "1 of 2 rows can be imported." in said
-    assert not ListingImport.objects.exists()
-    file.write_bytes(text(GOOD).replace(b"A bottle", b"Cr\xe8me"))
-    with pytest.raises(CommandError, match="Say which it is"):
-        call_command("import_listings", str(file), marketplace="Bazaar", preview=True)
-
-
-@pytest.fixture
-def seller(marketplace: Marketplace) -> User:
-    return factories.member(marketplace.organisation, "bazaar")
-
-
-def previewed(client: Client, marketplace: Marketplace, data: bytes, name: str) -> str:
-    sent = {"marketplace": str(marketplace.pk), "file": factories.upload(data, name)}
-    answer = client.post("/imports", sent)
-    assert answer.status_code == 302, answer.text
-    return str(answer["Location"])
-
-
-def test_the_page_shows_how_a_file_is_understood_then_imports_it_and_reports(
-    marketplace: Marketplace, seller: User
-) -> None:
-    client = factories.signed_in(seller)
-    data = text(GOOD, "offer-2,,A,,,,,", GOOD.replace("A b", "=b")).replace(b",", b";")
-    page = previewed(client, marketplace, data, "offers.csv")
-    shown = client.get(page).text
-    for part in ("offers.csv", "semicolon", "A bottle", "Import 2 rows", "formula"):
-        assert part in shown, part
-    assert not ListingImport.objects.exists()
-    answer = client.post(page, {"import": "yes"})
-    job = ListingImport.objects.get()
-    assert "Under way" in client.get(answer["Location"]).text
-    run_import(job=job)
-    report = client.get(answer["Location"]).text
-    for part in ("3 of 3 rows", "seller_id", "C (title)", "Read as CSV, UTF-8, semicolon"):
-        assert part in report, part
-    assert "offers.csv" in client.get("/imports").text
-
-
-def test_a_file_confirmed_twice_is_imported_once(marketplace: Marketplace, seller: User) -> None:
-    client = factories.signed_in(seller)
-    page = previewed(client, marketplace, text(GOOD), "offers.csv")
-    client.post(page, {"import": "yes"})
-    assert "no longer waiting" in client.post(page, {"import": "yes"}, follow=True).text
-    job = ListingImport.objects.get()
-    run_import(job=job)
-    assert (job.name, Listing.objects.count()) == ("offers.csv", 1)
-
-
-def test_the_encoding_chosen_at_the_preview_is_the_imports(
-    marketplace: Marketplace, seller: User
-) -> None:
-    client = factories.signed_in(seller)
-    data = text(GOOD).replace(b"A bottle", b"Cr\xe8me")
-    page = previewed(client, marketplace, data, "offers.csv")
-    assert "not certain" in client.get(page).text
-    client.post(page, {"import": "yes", "encoding": "cp1252"})
-    run_import(job=ListingImport.objects.get())
-    assert Listing.objects.get().title == "Crème"
-
-
-def test_a_hopeless_file_is_refused_where_it_is_sent(
-    marketplace: Marketplace, seller: User
-) -> None:
-    sent = {"marketplace": str(marketplace.pk), "file": factories.upload(b"a,b", "a.csv")}
-    answer = factories.signed_in(seller).post("/imports", sent)
-    assert answer.status_code == 422
-    assert "lacks external_id" in answer.text
-    assert not SentTable.objects.exists()
-
-
-def test_a_stranger_neither_sends_nor_sees_any(
-    marketplace: Marketplace, as_charlie: Client
-) -> None:
-    job = imported(marketplace, text(GOOD))
-    assert as_charlie.get(f"/imports/{job.pk}").status_code == 404
-    sent = {"marketplace": str(marketplace.pk), "file": factories.upload(text(GOOD), "a.csv")}
-    assert as_charlie.post("/imports", sent).status_code == 422
-    member = factories.signed_in(factories.member(marketplace.organisation, "bazaar"))
-    page = previewed(member, marketplace, text(GOOD), "a.csv")
-    assert as_charlie.get(page).status_code == 302
-    as_charlie.post(page, {"import": "yes"})
-    assert ListingImport.objects.count() == 1

@@ -23,16 +23,6 @@ GOOD = "offer-1;s-1;Größe L für Männer;9,90;EUR;https://img.example/a.png"
 BAD = "offer-2;s-1;=1+1;;;https://img.example/a.png"
 
 
-@pytest.fixture
-def seller(marketplace: Marketplace) -> User:
-    return factories.member(marketplace.organisation, "bazaar")
-
-
-@pytest.fixture
-def key(marketplace: Marketplace, seller: User) -> str:
-    return factories.api_key(marketplace.organisation, seller, "listings")
-
-
 def table(*rows: str, encoding: str = "cp1252") -> bytes:
     return "\r\n".join([HEADER, *rows]).encode(encoding)
 

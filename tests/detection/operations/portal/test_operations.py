@@ -1,7 +1,5 @@
 """The operator's page: staff alone; what waits, what failed, and having it tried again."""
 
-import hashlib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +18,14 @@ from brandguard.celery import app
 from detection.delivery.actions.record_event import record_event
 from detection.delivery.models import Delivery, EventType, WebhookEndpoint
 from detection.intake.models import Listing, ListingImage
-from detection.matching.channel_states import channel_states
 from detection.operations.portal import operations
 from fingerprints.models import Brand
 from tests import factories
 from tests.pictures import drawn, encoded
-from vision.encoders import exported
-from vision.encoders.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.django_db
+
+
 ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check the URL."}
 
 
@@ -36,11 +33,6 @@ ERROR = {"code": "host_unknown", "message": "No such host.", "remedy": "Check th
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operations, "waiting_in", lambda names: dict.fromkeys(names, 3))
     monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
-
-
-@pytest.fixture
-def as_staff() -> Client:
-    return factories.signed_in(factories.staff())
 
 
 @pytest.fixture
@@ -220,25 +212,6 @@ def test_the_page_says_what_is_not_found_while_a_channel_is_off(
     assert "Solid goods photographed from another side are not found." in page
     assert "./run encoders" in page
     assert "One-colour logos in a scene are mostly not found." in page
-
-
-def test_an_encoder_that_the_calibration_does_not_know_is_off(
-    settings: Settings, tmp_path: Path
-) -> None:
-    settings.ENCODERS_DIR = tmp_path
-    model = b"things"
-    spec = replace(
-        CATALOGUE["sscd"],
-        name="things",
-        package="",
-        weights=exported.model_name("things", model),
-        weights_sha256=hashlib.sha256(model).hexdigest(),
-    )
-    exported.keep(spec, model, {})
-    settings.OBJECT_ENCODER = "things"
-    encoders = {state.spec.name: state.encoder for state in channel_states()}
-    assert encoders["object"] == ""
-    assert encoders["copy"] == "sscd 1"
 
 
 def test_a_spec_that_cannot_be_read_takes_no_page_away(

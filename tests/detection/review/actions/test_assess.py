@@ -27,11 +27,6 @@ from fingerprints.models import Brand, Right
 from tests import factories
 
 
-@pytest.fixture
-def alert(brand: Brand, marketplace: Marketplace) -> Alert:
-    return factories.alert(brand, marketplace)
-
-
 def listing_of(alert: Alert) -> Listing:
     return Listing.objects.get(pk=alert.listing_id)
 

@@ -23,11 +23,6 @@ from tests import factories
 Outcome = Decision.Outcome
 
 
-@pytest.fixture
-def alert(brand: Brand, marketplace: Marketplace) -> Alert:
-    return factories.alert(brand, marketplace)
-
-
 def decide(
     alert: Alert, by: User | AnonymousUser, outcome: Decision.Outcome = Outcome.INFRINGING
 ) -> Decision:

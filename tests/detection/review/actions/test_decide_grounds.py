@@ -20,11 +20,6 @@ from tests import factories
 Outcome = Decision.Outcome
 
 
-@pytest.fixture
-def alert(brand: Brand, marketplace: Marketplace) -> Alert:
-    return factories.alert(brand, marketplace)
-
-
 def test_a_block_needs_a_reason(alert: Alert, rita: User, as_rita: Client) -> None:
     with pytest.raises(ReasonMissing):
         decide_alert(alert=alert, outcome=Outcome.INFRINGING, note="", by=rita)

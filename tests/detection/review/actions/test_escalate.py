@@ -9,16 +9,10 @@ from accounts.models import AuditEvent, Marketplace
 from detection.review.actions.decide import NotYoursToDecide, ReasonDoesNotFit, decide_alert
 from detection.review.actions.escalate import NobodyToEscalateTo, escalate_alert, take_back
 from detection.review.models import Alert, Decision, Escalation
-from fingerprints.models import Brand
 from tests import factories
 
 SECOND_OPINION = Escalation.EscalationKind.SECOND_OPINION
 ESCALATION = Escalation.EscalationKind.ESCALATION
-
-
-@pytest.fixture
-def alert(brand: Brand, marketplace: Marketplace) -> Alert:
-    return factories.alert(brand, marketplace)
 
 
 @pytest.fixture

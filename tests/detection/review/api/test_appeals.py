@@ -16,11 +16,7 @@ from detection.review.actions.decide import decide_alert
 from detection.review.models import Alert, Appeal, Decision
 from fingerprints.models import Brand
 from tests import factories
-
-
-@pytest.fixture
-def alert(brand: Brand, marketplace: Marketplace) -> Alert:
-    return factories.alert(brand, marketplace)
+from tests.api import LISTINGS, call, offer, send
 
 
 @pytest.fixture
@@ -32,12 +28,6 @@ def appeal(alert: Alert) -> Appeal:
 
 def key_of(person: User, scope: str = "alerts") -> str:
     return factories.api_key(person.memberships.get().organisation, person, scope)
-
-
-def call(key: str, by: str, where: str, data: Any = None) -> Any:
-    client = Client(headers={"Authorization": f"Bearer {key}"})
-    body = {"content_type": "application/json", "data": data} if data is not None else {}
-    return getattr(client, by)(f"/api/v1/{where}", **body)
 
 
 def test_a_reviewer_hears_an_appeal_and_the_same_again_changes_nothing(
@@ -131,3 +121,21 @@ def test_a_sandbox_s_appeals_are_nobody_s_to_hear(
     Listing.objects.update(sandbox=True)
     assert call(key_of(rita), "get", "appeals").json()["results"] == []
     assert "A bottle" not in as_rita.get(reverse("appeals")).text
+
+
+def test_an_appeal_is_taken_in_once_with_its_clock(
+    key: str, marketplace: Marketplace, brand: Brand
+) -> None:
+    alert = factories.alert(brand, marketplace)
+    where = f"{LISTINGS}/{alert.listing_id}/appeals"
+    first = send(where, key, {"ground": "genuine_goods", "text": "Bought in Lyon."})
+    again = send(where, key, {"ground": "other"})
+    assert (first.status_code, first.json()["state"]) == (201, "open")
+    assert again.json()["id"] == first.json()["id"]
+    assert [one["ground"] for one in send(where, key, by="get").json()] == ["genuine_goods"]
+
+
+def test_what_is_not_restricted_is_not_appealed(key: str) -> None:
+    number = send(LISTINGS, key, offer()).json()["id"]
+    answer = send(f"{LISTINGS}/{number}/appeals", key, {"ground": "other"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "nothing_to_appeal")

@@ -1,0 +1,27 @@
+"""A listing matched, and encoders that a picture breaks."""
+
+from collections.abc import Sequence
+
+from detection.intake.models import Listing
+from detection.matching.actions.match_listing import match_listing
+from detection.matching.matcher import Matcher
+from tests.fake_encoder import FakeEncoder
+from vision.encoders.base import Vectors
+from vision.pictures.decode import Picture
+
+
+def after_matching(listing: Listing, matcher: Matcher) -> Listing:
+    match_listing(listing=listing, matcher=matcher)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def failing(error: Exception, *, on: Picture) -> FakeEncoder:
+    """An encoder that one picture breaks."""
+
+    class Failing(FakeEncoder):
+        def embed(self, pictures: Sequence[Picture]) -> Vectors:
+            if pictures[0].shape == on.shape and (pictures[0] == on).all():
+                raise error
+            return super().embed(pictures)
+
+    return Failing()
