@@ -1,5 +1,6 @@
 """The picture in docs/architecture.md is what the imports say, and cannot go stale unseen."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,14 @@ def test_a_page_without_markers_is_refused_and_left_alone(tmp_path: Path) -> Non
     with pytest.raises(CommandError, match="has no"):
         call_command("draw_rooms", page=page)
     assert page.read_text() == f"{BEGIN}\nno end\n"
+
+
+def test_without_the_tools_of_development_it_says_how_to_have_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "grimp", None)
+    page = tmp_path / "page.md"
+    page.write_text(f"{BEGIN}\n{END}\n")
+    with pytest.raises(CommandError, match=r"\./run check"):
+        call_command("draw_rooms", page=page)
+    assert page.read_text() == f"{BEGIN}\n{END}\n"
