@@ -14,7 +14,7 @@ from tests.pictures import photograph
 from vision.channels.calibration import ChannelCalibration
 from vision.channels.channel import ViewDescription
 from vision.channels.image_features import ImageFeatures
-from vision.channels.logo.shapes import Alignment
+from vision.channels.logo.alignment import Alignment
 from vision.channels.logo.windows import LogoMatch
 from vision.channels.object.channel import ObjectMatch
 from vision.channels.object.spec import SPEC as OBJECT_SPEC

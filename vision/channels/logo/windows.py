@@ -7,15 +7,10 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from vision.channels.logo import shapes
-from vision.channels.logo.shapes import (
-    Alignment,
-    Shape,
-    Window,
-    align,
-    placements,
-    window_of,
-)
+from vision.channels.logo import spec
+from vision.channels.logo.alignment import Alignment, align, placements
+from vision.channels.logo.ink import Window, window_of
+from vision.channels.logo.shapes import Shape
 from vision.encoders.base import Encoder, Vectors
 from vision.geometry.regions import Region
 from vision.pictures.decode import Picture
@@ -98,7 +93,7 @@ class LogoPicture:
             found = align(form, [self._window(window.region) for window in chosen])
             if found and (best is None or found.outline > best.alignment.outline):
                 best = LogoMatch(chosen[0].cosine, chosen[0].region, found, mirrored)
-            if best and best.alignment.outline >= shapes.SPEC.convincing:
+            if best and best.alignment.outline >= spec.SPEC.convincing:
                 break
         return best
 

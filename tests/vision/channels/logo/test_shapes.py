@@ -6,15 +6,9 @@ import pytest
 
 from tests.logos import crescent, disc_logo, frame_logo, letter, placed, two_bars
 from tests.pictures import photograph
-from vision.channels.logo.shapes import (
-    Alignment,
-    Shape,
-    align,
-    is_plain,
-    on_square,
-    shape_of,
-    window_of,
-)
+from vision.channels.logo.alignment import Alignment, align
+from vision.channels.logo.ink import window_of
+from vision.channels.logo.shapes import Shape, is_plain, on_square, shape_of
 from vision.geometry.polygons import SQUARE, project
 from vision.pictures.decode import Picture
 
