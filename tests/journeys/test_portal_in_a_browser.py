@@ -610,7 +610,7 @@ def test_a_right_is_verified_at_the_desk_and_a_hold_follows(
     expect(page.get_by_role("heading", name="Operator's desk")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="trade mark").first.click()
-    expect(page.get_by_text("is verified.")).to_be_visible()
+    expect(page.get_by_text("was verified.")).to_be_visible()
     reassess_brands()
     alert.listing.refresh_from_db()
     assert alert.listing.verdict == "hold"
