@@ -1,4 +1,4 @@
-"""What each stored match of a listing claims, with the right, the licence and the decisions on it."""
+"""Assesses each stored match of a listing by the rights, licences, decisions and appeals that apply."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,14 +19,14 @@ from fingerprints.models import Brand, Design, DesignImage, Licence, Right
 
 @dataclass(frozen=True)
 class Assessment:
-    """`right` is the one that the claim rests on, None where none covers it; `territories` where it
-    does; `decision_reason` why a reviewer decided as they did.
+    """A match with its facts. `right` is the right that covers it, None without one; `territories` are those
+    that the right covers; `decision_reason` is the reason of the reviewer's decision.
     """
 
     match: Match
     right: Right | None
     territories: frozenset[str]
-    assessment: Facts
+    facts: Facts
     decision_reason: str = ""
 
     @property
@@ -39,7 +39,7 @@ class Assessment:
 
     @cached_property
     def rule(self) -> Rule:
-        return rule_for(self.assessment)
+        return rule_for(self.facts)
 
     @property
     def restricts(self) -> bool:
@@ -47,22 +47,22 @@ class Assessment:
 
 
 def assessments_of(listing: Listing) -> list[Assessment]:
-    """Of active designs, the strongest first."""
+    """Returns the assessments of the listing's matches with active designs, the strongest match first."""
     today = timezone.now().date()
     matches = list(matches_of(listing))
     brands = {match.view.design.brand_id for match in matches}
     rights = rights_of(brands, today)
     licences = licences_of(listing, brands, today)
-    said = said_of(listing)
+    outcomes = outcomes_of(listing)
     released = set(listing.appeals.releasing().values_list("brand", flat=True))
     admitted = admitted_among(listing, matches)
     remembered = set(remembered_in(listing, matches))
-    made = []
+    assessments = []
     for match in matches:
         design = match.view.design
-        outcome, reason = said.get(design.brand_id, (None, ""))
+        outcome, reason = outcomes.get(design.brand_id, (None, ""))
         right, where = covering(rights[design.brand_id], design, listing, today)
-        assessment = Facts(
+        facts = Facts(
             similarity=match.similarity,
             match_kind=MatchKind(match.match_kind),
             review_threshold=design.brand.review_threshold,
@@ -81,8 +81,8 @@ def assessments_of(listing: Listing) -> list[Assessment]:
             remembered=match.pk in remembered,
             released=design.brand_id in released,
         )
-        made.append(Assessment(match, right, where, assessment, reason))
-    return made
+        assessments.append(Assessment(match, right, where, facts, reason))
+    return assessments
 
 
 def matches_of(listing: Listing) -> QuerySet[Match]:
@@ -95,7 +95,7 @@ def matches_of(listing: Listing) -> QuerySet[Match]:
 
 
 def admitted_among(listing: Listing, matches: Iterable[Match]) -> set[UUID]:
-    """Of the organisations whose designs match, those that the listing's marketplace has admitted."""
+    """Returns the organisations with a matching design that the listing's marketplace admits."""
     claimants = {match.view.design.brand.organisation_id for match in matches}
     admitted = listing.marketplace.admits.filter(pk__in=claimants)
     return set(admitted.values_list("pk", flat=True))
@@ -111,9 +111,9 @@ def rights_of(brands: Iterable[UUID], today: date) -> dict[UUID, list[Right]]:
 def covering(
     rights: Iterable[Right], design: Design, listing: Listing, today: date
 ) -> tuple[Right | None, frozenset[str]]:
-    """The right that covers most of the countries where the listing is on offer, and those."""
-    found = [(r, r.covers(design, territories=listing.territories, on=today)) for r in rights]
-    right, where = max(found, key=lambda one: len(one[1]), default=(None, frozenset()))
+    """Returns the right that covers most countries of the listing, and these countries."""
+    pairs = [(r, r.covers(design, territories=listing.territories, on=today)) for r in rights]
+    right, where = max(pairs, key=lambda pair: len(pair[1]), default=(None, frozenset()))
     return (right, where) if where else (None, frozenset())
 
 
@@ -125,22 +125,22 @@ def licences_of(listing: Listing, brands: Iterable[UUID], today: date) -> dict[U
     return found
 
 
-def said_of(listing: Listing) -> dict[UUID, tuple[Decision.Outcome, str]]:
-    """By brand the outcome and its reason; only what is in effect. What was reopened "needs more" until
-    it is decided anew: neither a threshold nor an automatic block takes it out of a person's hands.
+def outcomes_of(listing: Listing) -> dict[UUID, tuple[Decision.Outcome, str]]:
+    """Returns the outcome and reason in effect, by brand. A reopened alert counts as NEEDS_MORE until it is
+    decided again, so neither a threshold nor an automatic block takes it from the reviewers.
     """
     reopened = PastDecision.objects.reopened_on(listing)
-    said = dict.fromkeys(
+    outcomes = dict.fromkeys(
         reopened.values_list("alert__brand", flat=True), (Decision.Outcome.NEEDS_MORE, "")
     )
     rows = Decision.objects.in_effect().filter(alert__listing=listing)
     for brand, outcome, reason in rows.values_list("alert__brand", "outcome", "reason"):
-        said[brand] = Decision.Outcome(outcome), reason
-    return said
+        outcomes[brand] = Decision.Outcome(outcome), reason
+    return outcomes
 
 
 def remembered_in(listing: Listing, matches: list[Match]) -> list[int]:
-    """Matches of this seller's very pixels with a design that they were found not to infringe."""
+    """Returns matches whose same pixels of the same seller were decided not to infringe the same design."""
     cleared = Match.objects.filter(
         listing_image__pixel_sha256__in={match.listing_image.pixel_sha256 for match in matches},
         listing_image__listing__marketplace=listing.marketplace_id,
@@ -149,9 +149,9 @@ def remembered_in(listing: Listing, matches: list[Match]) -> list[int]:
         listing_image__listing__alerts__decision__outcome=Decision.Outcome.NOT_INFRINGING,
         listing_image__listing__alerts__decision__applied_at__isnull=False,
     ).exclude(listing_image__listing=listing)
-    known = set(cleared.values_list("listing_image__pixel_sha256", "view__design"))
+    pairs = set(cleared.values_list("listing_image__pixel_sha256", "view__design"))
     return [
         match.pk
         for match in matches
-        if (match.listing_image.pixel_sha256, match.view.design_id) in known
+        if (match.listing_image.pixel_sha256, match.view.design_id) in pairs
     ]

@@ -1,4 +1,4 @@
-"""Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
+"""Tasks of the review slice; brandguard/celery.py has the queues, limits and schedule."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from detection.review.models import Report
 
 @shared_task
 def apply_decisions(**_: Any) -> int:
-    from detection.review.actions.decide import apply_decisions as conclude
+    from detection.review.actions.decide import apply_decisions as apply_all
 
-    return conclude()
+    return apply_all()
 
 
 @shared_task
@@ -32,9 +32,9 @@ def reassess(**_: Any) -> int:
 
 @shared_task
 def reassess_incomplete(**_: Any) -> int:
-    from detection.review.actions.reassess import reassess_incomplete as reassess_them
+    from detection.review.actions.reassess import reassess_incomplete as reassess_all
 
-    return reassess_them()
+    return reassess_all()
 
 
 @shared_task(base=RetriedTask)

@@ -1,4 +1,4 @@
-"""What another threshold would have done with the pairs that are on record."""
+"""Computes what another threshold would have done with stored pairs of a listing and a brand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from detection.review.models import Decision
 
 @dataclass(frozen=True)
 class JudgedPair:
-    """A listing and a brand whose design it shows, with their greatest similarity. `outcome` is
-    None for a pair that nobody judged; `overturned` says that an appeal ended against the claim.
+    """A listing and a brand that it matches, with their greatest similarity. `outcome` is None for a pair
+    that nobody judged; `overturned` means that an appeal against the claim was granted.
     """
 
     similarity: float
@@ -27,8 +27,8 @@ class JudgedPair:
 
 @dataclass(frozen=True)
 class Replayed:
-    """Numbers of pairs. `flagged` = `blocked` + `cleared` + `overturned` + `not_judged`: what nobody
-    judged is counted apart and taken for neither. `missed` are infringing and below the threshold.
+    """Numbers of pairs. `flagged` = `blocked` + `cleared` + `overturned` + `not_judged`; pairs that nobody
+    judged count separately. `missed` are infringing and below the threshold.
     """
 
     threshold: int

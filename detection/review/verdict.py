@@ -1,8 +1,7 @@
-"""From what was found to what the marketplace is told: one pure function, one table of rules.
+"""Derives the verdict from the facts of a match: one pure function and one table of rules.
 
-No verified right, and no owner whom the marketplace has admitted: no hold and no block. Without a
-person nothing is blocked but a copy of what its owner and the marketplace agreed to have blocked at
-once.
+A hold or block needs a verified right and an owner whom the marketplace admits. Without a person only a
+copy is blocked, and only if its owner and the marketplace agreed to automatic blocks.
 """
 
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from detection.review.models import Decision
 
 
 class Rule(StrEnum):
-    """Why, in a word that stays the same; RULES says it in a sentence."""
+    """The rule behind a verdict, as a stable code; RULES has the sentence."""
 
     BELOW_THRESHOLD = "below_threshold"
     NOT_ADMITTED = "claimant_not_admitted"
@@ -36,14 +35,13 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What one match says, with all that the law and its owner have to say about it.
+    """The facts of one match that decide its verdict.
 
-    `admitted` is whether the listing's marketplace has admitted the claimant, `right` whether one in
-    force covers the design where the listing is on offer. `automatic`:
-    brand and marketplace have both switched on that copies are blocked without a person; `spiking`:
-    the design flags so much more than was forecast that only people may judge. `outcome` is None
-    until a reviewer's decision is in effect; `remembered` that the same seller's same pixels were
-    found not to infringe this design; `released` that an appeal against this brand's claim ended so.
+    `admitted`: the marketplace admits the claimant. `right`: a right in force covers the design where the
+    listing is offered. `automatic`: brand and marketplace both switched on automatic blocks of copies.
+    `spiking`: the design raises so many more alerts than forecast that only people may block. `outcome`:
+    the decision in effect, or None. `remembered`: the same pixels of the same seller were decided not to
+    infringe this design. `released`: an appeal lifted this brand's restriction.
     """
 
     similarity: float
@@ -61,8 +59,8 @@ class Facts:
     released: bool = False
 
 
-# In the order in which they are asked of a match; the first that applies is the answer. The last two are
-# asked of the listing, beside what its matches led to.
+# In the order of `conditions`: the first rule that applies to a match counts. The last two apply to the
+# listing as a whole, in addition to the rules of its matches.
 RULES: dict[Rule, tuple[Verdict, str]] = {
     Rule.BELOW_THRESHOLD: (
         Verdict.ALLOW,
@@ -71,14 +69,12 @@ RULES: dict[Rule, tuple[Verdict, str]] = {
     Rule.NOT_ADMITTED: (
         Verdict.ALLOW,
         gettext_noop(
-            "A design matches, but the marketplace has not admitted its owner: nothing is restricted."
+            "A design matches, but the marketplace does not admit its owner: nothing is restricted."
         ),
     ),
     Rule.NOT_VERIFIED: (
         Verdict.ALLOW,
-        gettext_noop(
-            "A design matches, but its owner has not been verified: nothing is restricted."
-        ),
+        gettext_noop("A design matches, but its owner is not verified: nothing is restricted."),
     ),
     Rule.NO_RIGHT: (
         Verdict.ALLOW,
@@ -86,41 +82,45 @@ RULES: dict[Rule, tuple[Verdict, str]] = {
             "A design matches, but no verified right in force covers it here: nothing is restricted."
         ),
     ),
-    Rule.LICENSED: (Verdict.ALLOW, gettext_noop("The seller is licensed to use what matches.")),
-    Rule.APPEALED: (Verdict.ALLOW, gettext_noop("An appeal ended in the listing's favour.")),
+    Rule.LICENSED: (
+        Verdict.ALLOW,
+        gettext_noop("The seller has a licence for the matching design."),
+    ),
+    Rule.APPEALED: (Verdict.ALLOW, gettext_noop("An appeal lifted the restriction.")),
     Rule.INFRINGING: (
         Verdict.BLOCK,
-        gettext_noop("A reviewer decided that it infringes a registered design."),
+        gettext_noop("A reviewer decided that the listing infringes a registered design."),
     ),
-    Rule.CLEARED: (Verdict.ALLOW, gettext_noop("A reviewer decided that it does not infringe.")),
+    Rule.CLEARED: (
+        Verdict.ALLOW,
+        gettext_noop("A reviewer decided that the listing does not infringe."),
+    ),
     Rule.REMEMBERED: (
         Verdict.ALLOW,
-        gettext_noop(
-            "A reviewer decided earlier that these pictures of this seller do not infringe."
-        ),
+        gettext_noop("A reviewer decided earlier that this seller's picture does not infringe."),
     ),
     Rule.COPY_BLOCKED: (
         Verdict.BLOCK,
-        gettext_noop("A picture is a copy of a registered design that is blocked at once."),
+        gettext_noop(
+            "A picture is a copy of a registered design, and copies of it are blocked automatically."
+        ),
     ),
     Rule.AWAITS_REVIEW: (
         Verdict.HOLD,
-        gettext_noop("A registered design matches: held until a reviewer has decided."),
+        gettext_noop("A registered design matches: the listing is held until a reviewer decides."),
     ),
     Rule.INCOMPLETE_HELD: (
         Verdict.HOLD,
         gettext_noop(
-            "Some of its pictures could not be looked at: held until they are sent again."
+            "Some pictures could not be examined: the listing is held until it is sent again."
         ),
     ),
     Rule.INCOMPLETE_ALLOWED: (
         Verdict.ALLOW,
-        gettext_noop(
-            "Some of its pictures could not be looked at, which the marketplace chose to allow."
-        ),
+        gettext_noop("Some pictures could not be examined; the marketplace allows such listings."),
     ),
 }
-# Under these nothing is restricted whatever a reviewer decides.
+# Under these rules nothing is restricted, whatever a reviewer decides.
 POWERLESS = {Rule.NOT_ADMITTED, Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.LICENSED, Rule.APPEALED}
 SEVERITY = (Verdict.ALLOW, Verdict.HOLD, Verdict.BLOCK)
 
@@ -130,7 +130,7 @@ def rule_for(facts: Facts) -> Rule:
 
 
 def conditions(facts: Facts) -> Iterable[tuple[Rule, bool]]:
-    """A threshold that is raised later takes nothing from an alert that a person has judged."""
+    """Yields the rules of a match in order. A decision counts even if the threshold was raised later."""
     outcome = facts.outcome
     judged = outcome not in {None, Decision.Outcome.NEEDS_MORE}
     yield Rule.BELOW_THRESHOLD, outcome is None and facts.similarity < facts.review_threshold
@@ -142,11 +142,11 @@ def conditions(facts: Facts) -> Iterable[tuple[Rule, bool]]:
     yield Rule.INFRINGING, outcome == Decision.Outcome.INFRINGING
     yield Rule.CLEARED, judged
     yield Rule.REMEMBERED, outcome is None and facts.remembered
-    yield Rule.COPY_BLOCKED, outcome is None and blocked_at_once(facts)
+    yield Rule.COPY_BLOCKED, outcome is None and is_blocked_automatically(facts)
     yield Rule.AWAITS_REVIEW, True
 
 
-def blocked_at_once(facts: Facts) -> bool:
+def is_blocked_automatically(facts: Facts) -> bool:
     return (
         facts.automatic
         and not facts.spiking
@@ -160,5 +160,5 @@ def verdict_of(rule: Rule) -> Verdict:
 
 
 def most_severe(rules: Iterable[Rule]) -> Verdict:
-    """A listing's verdict: the gravest of what each claim leads to, allow when there is none."""
+    """Returns the most severe verdict of the rules, ALLOW without any."""
     return max(map(verdict_of, rules), key=SEVERITY.index, default=Verdict.ALLOW)

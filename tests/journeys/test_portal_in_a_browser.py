@@ -508,13 +508,13 @@ def test_a_cluster_leaves_out_whose_seller_appealed_and_says_so(
     sign_in(page, rita)
     page.goto(f"/alerts/{made[0].pk}")
     page.get_by_text("1 near-identical listing is left out").click()
-    expect(page.get_by_text("its seller has appealed")).to_be_visible()
+    expect(page.get_by_text("its seller appealed")).to_be_visible()
     page.get_by_label("Genuine goods").check()
     expect(page.get_by_text("they are recorded for this listing alone")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="Record the decision").click()
     page.wait_for_url("**decided=**")
-    expect(page.get_by_text("what was decided is true of one seller alone")).to_be_visible()
+    expect(page.get_by_text("the decision is true of one seller only")).to_be_visible()
     assert Decision.objects.get().alert == made[0]
     assert Appeal.objects.get(pk=appeal.pk).state == "open"
 
@@ -591,7 +591,7 @@ def test_an_appeal_is_decided_by_another_reviewer(
     page.get_by_label("Lift it").check()
     page.get_by_label("Note to the seller").fill("The receipt is in order.")
     page.get_by_role("button", name="Decide the appeal").click()
-    expect(page.get_by_text("The appeal is decided, and everyone is told.")).to_be_visible()
+    expect(page.get_by_text("The appeal was decided. The marketplace is notified.")).to_be_visible()
     expect(page.locator("#standing").get_by_text("Allowed").first).to_be_visible()
     assert Appeal.objects.get().state == "granted"
 

@@ -1,4 +1,4 @@
-"""One bad design must not drown the queue, nor block by itself: then people alone judge it."""
+"""Detects a design that raises far too many alerts; from then on only people block what matches it."""
 
 from datetime import timedelta
 
@@ -10,21 +10,23 @@ from detection.review.models import Alert
 from fingerprints.models import Design
 
 WINDOW = timedelta(hours=1)
-LEAST = 50  # alerts within the window
-TIMES = 10  # as many as were forecast
-FORECAST = 1 / 1000  # of all listings: what calibration allows unrelated ones to be flagged
+MIN_ALERTS = 50  # within the window
+FACTOR = 10  # times the forecast
+FORECAST = 1 / 1000  # of all listings: the share of false alerts that calibration allows
 
 
 def watch_for_alert_spike(design: Design) -> None:
-    """Within the transaction that raised an alert for it. Its page tells the owner."""
+    """Marks the design if its alerts spike. Runs in the transaction that raises an alert for the design;
+    the design's page informs the owner.
+    """
     if design.people_only_since:
         return
     since = timezone.now() - WINDOW
     raised = Alert.objects.filter(match__view__design=design, raised_at__gte=since).count()
-    if raised <= LEAST:
+    if raised <= MIN_ALERTS:
         return
     received = Listing.objects.published().filter(received_at__gte=since).count()
-    if raised <= TIMES * FORECAST * received:
+    if raised <= FACTOR * FORECAST * received:
         return
     if Design.objects.filter(pk=design.pk, people_only_since=None).update(
         people_only_since=timezone.now()

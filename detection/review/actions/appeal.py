@@ -1,4 +1,6 @@
-"""A seller appeals against a restriction; another reviewer than the first decides, or time does."""
+"""Sellers appeal against restrictions. A reviewer other than the first decides; undecided in time, the
+restriction is lifted.
+"""
 
 from datetime import timedelta
 from typing import cast
@@ -25,13 +27,13 @@ class NothingToAppeal(Conflict):
 
 
 class NamesNoRestriction(DomainError):
-    """`restrictions` are those that an appeal can be against."""
+    """The appeal names no restriction of the listing; `restrictions` are those it can name."""
 
     code = "names_no_restriction"
 
     def __init__(self, restrictions: list[dict[str, str]], message: str) -> None:
-        named = ", ".join(f"{one['brand_id']} ({one['brand']})" for one in restrictions)
-        super().__init__(message, remedy=f"Send one of: {named}.", field="brand")
+        names = ", ".join(f"{row['brand_id']} ({row['brand']})" for row in restrictions)
+        super().__init__(message, remedy=f"Send one of: {names}.", field="brand")
 
 
 class NotYoursToHear(DomainError):
@@ -44,7 +46,7 @@ class AppealDecided(Conflict):
     def __init__(self, appeal: Appeal) -> None:
         super().__init__(
             f"The appeal was decided: {appeal.get_state_display()}.",
-            remedy="Read the decision that stands.",
+            remedy="Read the decision.",
             field="state",
         )
         self.details = {"state": appeal.state}
@@ -58,20 +60,20 @@ def appeal_listing(
     by: Person,
     brand: UUID | None = None,
 ) -> Appeal:
-    """Against what `brand`'s claim led to, which may be left out where nobody else's restricts the
-    listing. One at a time a claim: while one is open, it is the answer.
+    """Stores an appeal against the restriction for `brand`, which may be None if only one brand restricts
+    the listing. Returns the open appeal against the same restriction if there is one.
 
     Raises NothingToAppeal, NamesNoRestriction.
     """
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=listing.pk)
-        against = restriction(listing, brand)
-        if standing := listing.appeals.awaiting_decision().filter(brand=against).first():
-            return standing
-        if denied(listing, against):
+        against = restricting_brand(listing, brand)
+        if pending := listing.appeals.awaiting_decision().filter(brand=against).first():
+            return pending
+        if was_denied(listing, against):
             raise NothingToAppeal(
-                "An appeal against this restriction was decided already.",
-                remedy="Send a changed listing, or turn to the redress that the statement names.",
+                "An appeal against this restriction was denied.",
+                remedy="Send a changed listing, or use another form of redress in the statement.",
                 field="listing",
             )
         now = timezone.now()
@@ -95,12 +97,12 @@ def appeal_listing(
     return appeal
 
 
-def restriction(listing: Listing, brand: UUID | None) -> UUID:
-    """Whose claim it is, of those that restrict the listing now."""
+def restricting_brand(listing: Listing, brand: UUID | None) -> UUID:
+    """Returns the brand to appeal against. Raises NothingToAppeal, NamesNoRestriction."""
     restrictions = restrictions_on(listing)
     if not restrictions and listing.incomplete_as == listing.verdict:
         raise NothingToAppeal(
-            "No claim restricts the listing: it is held as some of its pictures could not be looked at.",
+            "No claim restricts the listing: it is held because some of its pictures could not be examined.",
             remedy="Send the listing again with pictures that can be read.",
             field="listing",
         )
@@ -110,22 +112,22 @@ def restriction(listing: Listing, brand: UUID | None) -> UUID:
             remedy="Appeal against a hold or a block.",
             field="listing",
         )
-    brands = [UUID(one["brand_id"]) for one in restrictions]
+    brands = [UUID(row["brand_id"]) for row in restrictions]
     if brand is None and len(brands) > 1:
         raise NamesNoRestriction(
-            restrictions, "Several brands' claims restrict the listing: the appeal is against one."
+            restrictions, "Several brands' claims restrict the listing: an appeal names one."
         )
     if brand is not None and brand not in brands:
         raise NamesNoRestriction(restrictions, "This brand's claim does not restrict the listing.")
     return brand or brands[0]
 
 
-def denied(listing: Listing, brand: UUID) -> bool:
-    """Since the decision that it was against was last taken back."""
+def was_denied(listing: Listing, brand: UUID) -> bool:
+    """Whether an appeal was denied since the brand's alert was last reopened."""
     reopened = PastDecision.objects.reopened_on(listing).filter(alert__brand=brand)
     since = reopened.aggregate(last=Max("ended_at"))["last"]
-    found = listing.appeals.filter(state=Appeal.State.DENIED, brand=brand)
-    return (found.filter(decided_at__gte=since) if since else found).exists()
+    denied = listing.appeals.filter(state=Appeal.State.DENIED, brand=brand)
+    return (denied.filter(decided_at__gte=since) if since else denied).exists()
 
 
 def first_decider(listing: Listing, brand: UUID) -> User | None:
@@ -137,7 +139,7 @@ def first_decider(listing: Listing, brand: UUID) -> User | None:
 
 
 def decide_appeal(*, appeal: Appeal, outcome: Appeal.Outcome, note: str, by: Person) -> Appeal:
-    """Granted, it lifts the one restriction that it is against. Raises NotYoursToHear, AppealDecided."""
+    """Decides the appeal; GRANTED lifts its restriction. Raises NotYoursToHear, AppealDecided."""
     wanted = Appeal.State(outcome)
     with transaction.atomic():
         listing = Listing.objects.select_for_update().get(pk=appeal.listing_id)
@@ -146,7 +148,7 @@ def decide_appeal(*, appeal: Appeal, outcome: Appeal.Outcome, note: str, by: Per
             return appeal
         if appeal.state != Appeal.State.OPEN:
             raise AppealDecided(appeal)
-        appeal.acting_for = hearer(appeal, by)
+        appeal.acting_for = organisation_hearing(appeal, by)
         appeal.decided_by = cast("User", by)
         appeal.note = note
         end_appeal(appeal, wanted, by)
@@ -156,25 +158,27 @@ def decide_appeal(*, appeal: Appeal, outcome: Appeal.Outcome, note: str, by: Per
 
 
 def release_overdue_appeals() -> int:
-    """Nobody decided in time: the restriction is lifted. How many."""
+    """Lifts restrictions whose appeals nobody decided in time, and returns the number of appeals."""
 
     def release(overdue: tuple[UUID, UUID]) -> None:
         number, listing_id = overdue
         with transaction.atomic():
             listing = Listing.objects.select_for_update().get(pk=listing_id)
-            still = Appeal.objects.overdue(timezone.now()).filter(pk=number).first()
-            if still:
-                end_appeal(still, Appeal.State.LAPSED, None)
+            appeal = Appeal.objects.overdue(timezone.now()).filter(pk=number).first()
+            if appeal:
+                end_appeal(appeal, Appeal.State.LAPSED, None)
                 assess_listing(listing=listing)
-                publish_appeal_decided(still, listing)
+                publish_appeal_decided(appeal, listing)
 
     overdue = Appeal.objects.overdue(timezone.now()).values_list("pk", "listing")
     return each(list(overdue.order_by("due_at")[:MAX_A_SWEEP]), release)
 
 
-def hearer(appeal: Appeal, user: Person) -> Organisation | None:
-    """For whom the user may hear the appeal. Never who decided what it is against, nor a member of an
-    organisation that claims; an administrator, for nobody, where there is no other reviewer.
+def organisation_hearing(appeal: Appeal, user: Person) -> Organisation | None:
+    """Returns the organisation for which the user may decide the appeal. Nobody may who took the decision
+    or belongs to an organisation that claims. An administrator may, and gets None, if no reviewer can.
+
+    Raises NotYoursToHear.
     """
     if user.pk and may_hear(appeal, user):
         mine = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)
@@ -182,18 +186,18 @@ def hearer(appeal: Appeal, user: Person) -> Organisation | None:
         own = reviewing.filter(marketplace=appeal.listing.marketplace_id).first()
         if organisation := own or reviewing.filter(reviews=True).first():
             return organisation
-        if getattr(user, "is_superuser", False) and not others(appeal, user):
+        if getattr(user, "is_superuser", False) and not others_may_hear(appeal, user):
             return None
     raise NotYoursToHear(
-        "Appeals are decided by a reviewer who did not decide first, never by a claimant.",
-        remedy="Leave it to another reviewer, or to an administrator where there is none.",
+        "An appeal is decided by a reviewer who did not take the decision, never by a claimant.",
+        remedy="Leave it to another reviewer, or to an administrator if there is none.",
     )
 
 
 def may_hear(appeal: Appeal, user: Person) -> bool:
-    said = {"alert__listing": appeal.listing_id, "alert__brand": appeal.brand_id, "by": user.pk}
+    same = {"alert__listing": appeal.listing_id, "alert__brand": appeal.brand_id, "by": user.pk}
     decided = (
-        Decision.objects.filter(**said).exists() or PastDecision.objects.filter(**said).exists()
+        Decision.objects.filter(**same).exists() or PastDecision.objects.filter(**same).exists()
     )
     claims = Alert.objects.filter(
         listing=appeal.listing_id, brand__organisation__in=Organisation.objects.of(user)
@@ -201,8 +205,8 @@ def may_hear(appeal: Appeal, user: Person) -> bool:
     return not decided and not claims.exists()
 
 
-def others(appeal: Appeal, user: Person) -> bool:
-    """Whether any reviewer but those who decided could hear it."""
+def others_may_hear(appeal: Appeal, user: Person) -> bool:
+    """Whether any other reviewer may decide the appeal."""
     reviewers = Membership.objects.filter(role=Membership.Role.REVIEWER, user__is_active=True)
     hearing = reviewers.filter(
         Q(organisation__marketplace=appeal.listing.marketplace_id) | Q(organisation__reviews=True)

@@ -1,7 +1,6 @@
-"""From stored matches to what people and marketplaces see: alerts and the listing's verdict.
+"""Derives a listing's alerts and verdict from its stored matches.
 
-Nothing is embedded again: what a right, a licence, a threshold or a decision changes is worked out
-from matches that were kept.
+A changed right, licence, threshold or decision needs no new embedding: the stored matches suffice.
 """
 
 from collections import defaultdict
@@ -32,12 +31,14 @@ BY_CHOICE: dict[str, Rule] = {
     Marketplace.Incomplete.HOLD: Rule.INCOMPLETE_HELD,
     Marketplace.Incomplete.ALLOW: Rule.INCOMPLETE_ALLOWED,
 }
-# Rules under which a brand sees what was found; a person looks at those that are reviewable.
-ALARMING = {Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.AWAITS_REVIEW, Rule.COPY_BLOCKED}
+# Rules under which a match raises an alert for its brand; a reviewer decides the REVIEWABLE ones.
+RAISING = {Rule.NOT_VERIFIED, Rule.NO_RIGHT, Rule.AWAITS_REVIEW, Rule.COPY_BLOCKED}
 
 
 def assess_listing(*, listing: Listing) -> None:
-    """Within the caller's transaction, which holds the listing. Doing it again changes nothing."""
+    """Updates the listing's verdict and alerts, in the caller's transaction, which locks the listing.
+    A second call changes nothing.
+    """
     assessments = assessments_of(listing)
     assess_verdict(listing, assessments)
     if listing.is_published:
@@ -45,8 +46,8 @@ def assess_listing(*, listing: Listing) -> None:
 
 
 def assess_early(*, listing: Listing) -> None:
-    """What some of its pictures show already: other pictures only ever make a verdict graver. Within the
-    caller's transaction, which holds the listing.
+    """Sets a verdict once some pictures restrict the listing: other pictures can only make it more severe.
+    Runs in the caller's transaction, which locks the listing.
     """
     assessments = assessments_of(listing)
     if most_severe(assessment.rule for assessment in assessments) != Verdict.ALLOW:
@@ -54,33 +55,33 @@ def assess_early(*, listing: Listing) -> None:
 
 
 def assess_verdict(listing: Listing, assessments: Sequence[Assessment]) -> None:
-    missing = note_missing(listing)
+    missing = note_missing_pictures(listing)
     rules = [*(assessment.rule for assessment in assessments), *missing]
     before, listing.verdict = listing.verdict, most_severe(rules)
     if changed := listing.verdict != before:
         listing.verdict_at = timezone.now()
-    told = [
-        assessment
-        for assessment in by_brand(assessments, gravity)
-        if assessment.assessment.verified
+    disclosed = [
+        assessment for assessment in by_brand(assessments, severity) if assessment.facts.verified
     ]
-    listing.reasons = [reason(assessment) for assessment in told] or [NOTHING_FOUND]
+    listing.reasons = [reason(assessment) for assessment in disclosed] or [NOTHING_FOUND]
     listing.reasons += [reason_of(rule) for rule in missing]
-    listing.statement = statement_of(listing, told)
+    listing.statement = statement_of(listing, disclosed)
     listing.save()
     if changed:
         AuditEvent.objects.record(
             "listing.verdict", subject=listing, by=None, before=before, after=listing.verdict
         )
         publish_verdict(listing, before)
-    restricting = {assessment.brand.pk for assessment in told if assessment.restricts}
+    restricting = {assessment.brand.pk for assessment in disclosed if assessment.restricts}
     for appeal in listing.appeals.awaiting_decision().exclude(brand__in=restricting):
-        end_appeal(appeal, Appeal.State.SETTLED, None)  # there is nothing left to decide
+        end_appeal(appeal, Appeal.State.SETTLED, None)  # nothing is left to decide
         publish_appeal_decided(appeal, listing)
 
 
-def note_missing(listing: Listing) -> list[Rule]:
-    """The rule for a listing of whose pictures some could not be looked at, as its marketplace chose."""
+def note_missing_pictures(listing: Listing) -> list[Rule]:
+    """Stores how many pictures could not be examined, and returns the rule that the marketplace chose for
+    such listings.
+    """
     listing.pictures_not_looked_at = listing.images.refused().count()
     choice = listing.marketplace.incomplete_listings if listing.pictures_not_looked_at else ""
     listing.incomplete_as = choice
@@ -88,8 +89,8 @@ def note_missing(listing: Listing) -> list[Rule]:
 
 
 def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
-    """However it ends. Within the caller's transaction, which holds the listing; it is told once the
-    listing is settled.
+    """Ends the appeal in `state`, in the caller's transaction, which locks the listing. The caller publishes
+    it once the listing is assessed.
     """
     appeal.state, appeal.decided_at = state, timezone.now()
     appeal.save()
@@ -104,41 +105,41 @@ def end_appeal(appeal: Appeal, state: Appeal.State, by: Person | None) -> None:
 
 
 def restrictions_on(listing: Listing) -> list[dict[str, str]]:
-    """Which claims restrict it as of now, the gravest of each brand."""
+    """Returns the reasons of the claims that restrict the listing now, the most severe of each brand."""
     return [
         reason(assessment)
-        for assessment in by_brand(assessments_of(listing), gravity)
+        for assessment in by_brand(assessments_of(listing), severity)
         if assessment.restricts
     ]
 
 
 def assess_alerts(listing: Listing, assessments: Sequence[Assessment]) -> None:
-    """One alert a brand, raised when something alarms; each says by which rule it stands."""
+    """Raises at most one alert per brand, and sets the current rule of each alert."""
     alerts = {alert.brand: alert for alert in listing.alerts.select_related("brand")}
-    for assessment in by_brand(assessments, alarm):
-        if assessment.rule in ALARMING and assessment.brand not in alerts and listing.is_current:
+    for assessment in by_brand(assessments, alerting):
+        if assessment.rule in RAISING and assessment.brand not in alerts and listing.is_current:
             alerts[assessment.brand] = raise_alert(listing, assessment)
-    rules = {assessment.brand: assessment.rule for assessment in by_brand(assessments, gravity)}
+    rules = {assessment.brand: assessment.rule for assessment in by_brand(assessments, severity)}
     for brand, alert in alerts.items():
-        stand(alert, rules.get(brand, Rule.BELOW_THRESHOLD))
+        apply_rule(alert, rules.get(brand, Rule.BELOW_THRESHOLD))
 
 
-def raise_alert(listing: Listing, found: Assessment) -> Alert:
+def raise_alert(listing: Listing, assessment: Assessment) -> Alert:
     alert = Alert.objects.create(
         listing=listing,
-        brand=found.brand,
-        match=found.match,
-        similarity=found.match.similarity,
-        match_kind=found.match.match_kind,
+        brand=assessment.brand,
+        match=assessment.match,
+        similarity=assessment.match.similarity,
+        match_kind=assessment.match.match_kind,
         rule="",
     )
     AuditEvent.objects.record("alert.raised", subject=alert, by=None, similarity=alert.similarity)
-    watch_for_alert_spike(found.design)
+    watch_for_alert_spike(assessment.design)
     return alert
 
 
-def stand(alert: Alert, rule: Rule) -> None:
-    """Marketplaces are told of an alert once, when it first concerns a reviewer."""
+def apply_rule(alert: Alert, rule: Rule) -> None:
+    """Sets the alert's rule and verdict, and publishes the alert once, when it first needs a reviewer."""
     if alert.rule == rule:
         return
     alert.rule, alert.verdict = rule.value, verdict_of(rule)
@@ -151,16 +152,16 @@ def stand(alert: Alert, rule: Rule) -> None:
 def by_brand(
     assessments: Sequence[Assessment], weight: Callable[[Assessment], int]
 ) -> Iterator[Assessment]:
-    """Of each brand the one of most weight, of equals the strongest."""
+    """Returns each brand's assessment of the greatest weight; among equals, the strongest match's."""
     groups: dict[Brand, list[Assessment]] = defaultdict(list)
     for assessment in assessments:
         groups[assessment.brand].append(assessment)
     return (max(group, key=weight) for group in groups.values())
 
 
-def alarm(assessment: Assessment) -> int:
-    return int(assessment.rule in ALARMING)
+def alerting(assessment: Assessment) -> int:
+    return int(assessment.rule in RAISING)
 
 
-def gravity(assessment: Assessment) -> int:
+def severity(assessment: Assessment) -> int:
     return SEVERITY.index(verdict_of(assessment.rule))

@@ -1,4 +1,4 @@
-"""Near-identical listings decided with one action, a Decision and an AuditEvent for each."""
+"""Decides near-identical listings with one action, which stores a Decision and an AuditEvent for each."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,10 @@ from detection.review.models import Alert, Appeal, Decision
 from detection.review.models.alert import REVIEWABLE, AlertQuerySet, reviewable_by
 from vision.pictures.hashes import differing_bits
 
-ALIKE_BITS = 6  # of 64 that two pictures' hashes may differ in
-MAX_LOOKED_AT = 200  # open alerts of the brand, the likeliest: the page must come at once
-MAX_AT_ONCE = 24  # what a reviewer can look through; others come with the next one
-# What is true of one seller says nothing of another who shows the same picture.
+ALIKE_BITS = 6  # of the 64 bits of two pictures' hashes may differ
+MAX_COMPARED = 200  # the brand's likeliest open alerts: the page must load fast
+MAX_AT_ONCE = 24  # a reviewer can check these at a glance; others come with the next alert
+# True of one seller only: another seller may show the same picture.
 OF_THE_SELLER = {
     Decision.Outcome.LICENSED,
     Decision.Outcome.GENUINE_GOODS,
@@ -31,12 +31,12 @@ OF_THE_SELLER = {
 
 
 class WhyLeftOut(models.TextChoices):
-    """Why an alert on nearly the same picture is not decided along with the one in view."""
+    """Why an alert on a near-identical picture is not decided with the one in view."""
 
-    APPEALED = "appealed", gettext_noop("its seller has appealed")
-    CLAIMED = "claimed", gettext_noop("another reviewer is looking at it")
-    HANDED_ON = "handed_on", gettext_noop("it was handed on to somebody else")
-    OF_THE_SELLER = "of_the_seller", gettext_noop("what was decided is true of one seller alone")
+    APPEALED = "appealed", gettext_noop("its seller appealed")
+    LOCKED = "locked", gettext_noop("another reviewer is working on it")
+    HANDED_ON = "handed_on", gettext_noop("it was escalated to somebody else")
+    OF_THE_SELLER = "of_the_seller", gettext_noop("the decision is true of one seller only")
     CHANGED = "changed", gettext_noop("its listing was changed or withdrawn")
     DECIDED = "decided", gettext_noop("it was decided meanwhile")
     NOT_HELD = "not_held", gettext_noop("nothing is held for it")
@@ -51,7 +51,7 @@ type LeftOut = list[tuple[Alert, WhyLeftOut]]
 
 @dataclass(frozen=True)
 class Cluster:
-    """Other open alerts on nearly the same picture against the same design, the likeliest first."""
+    """Other open alerts on near-identical pictures against the same design, the likeliest first."""
 
     members: list[Alert]
     left_out: LeftOut
@@ -59,27 +59,27 @@ class Cluster:
 
 @dataclass(frozen=True)
 class DecidedAlong:
-    """What one action did besides deciding the alert in view."""
+    """The outcome of one action for the alerts other than the one in view."""
 
     members: int
     left_out: LeftOut
 
 
 def cluster_of(alert: Alert, user: Person) -> Cluster:
-    """Of those that the user may decide."""
-    others = list(alike(alert, near(alert, user).awaiting_review().by_risk()[:MAX_LOOKED_AT]))
-    more = with_more_to_see(alert, others)
-    found = Cluster([], [])
+    """Returns the cluster of the alert among those that the user may decide."""
+    others = list(alike(alert, near(alert, user).awaiting_review().by_risk()[:MAX_COMPARED]))
+    more = with_other_matches(alert, others)
+    cluster = Cluster([], [])
     for other in others:
         if why := why_left_out(other, user, more):
-            found.left_out.append((other, why))
-        elif len(found.members) < MAX_AT_ONCE:
-            found.members.append(other)
-    return found
+            cluster.left_out.append((other, why))
+        elif len(cluster.members) < MAX_AT_ONCE:
+            cluster.members.append(other)
+    return cluster
 
 
 def near(alert: Alert, user: Person) -> AlertQuerySet:
-    """Other alerts against the same design that the user may decide, with what `why_left_out` asks."""
+    """Returns other alerts against the same design that the user may decide, annotated for `why_left_out`."""
     appeals = Appeal.objects.awaiting_decision().filter(
         listing=OuterRef("listing"), brand=OuterRef("brand")
     )
@@ -104,11 +104,11 @@ def alike(alert: Alert, others: Iterable[Alert]) -> Iterable[Alert]:
             yield other
 
 
-def with_more_to_see(alert: Alert, others: Sequence[Alert]) -> set[UUID]:
-    """Those whose listings match the brand by something that is not in view: a decision would be about
-    that too.
+def with_other_matches(alert: Alert, others: Sequence[Alert]) -> set[UUID]:
+    """Returns the alerts whose listings also match the brand by another picture or design, which a decision
+    would cover too.
     """
-    found = Match.objects.filter(
+    matches = Match.objects.filter(
         listing_image__listing__in=[other.listing_id for other in others],
         view__design__brand=alert.brand_id,
         view__design__retired_at=None,
@@ -117,7 +117,7 @@ def with_more_to_see(alert: Alert, others: Sequence[Alert]) -> set[UUID]:
     shown = alert.match.shown_hash
     unseen = {
         match.listing_image.listing_id
-        for match in found
+        for match in matches
         if match.view.design_id != alert.match.view.design_id
         or not are_alike(shown, match.shown_hash)
     }
@@ -129,12 +129,12 @@ def are_alike(one: int | None, other: int | None) -> bool:
 
 
 def why_left_out(other: Alert, user: Person, more: set[UUID]) -> WhyLeftOut | None:
-    """`other` as `near` reads it; `more` as `with_more_to_see` finds them."""
+    """Returns the first reason to leave `other`, a row of `near`, out. `more` is from `with_other_matches`."""
     reasons = {
         WhyLeftOut.DECIDED: other.state != Alert.State.OPEN,
         WhyLeftOut.CHANGED: not other.listing.is_current,
         WhyLeftOut.APPEALED: other.appealed,  # type: ignore[attr-defined]
-        WhyLeftOut.CLAIMED: other.is_locked and other.locked_by_id != user.pk,
+        WhyLeftOut.LOCKED: other.is_locked and other.locked_by_id != user.pk,
         WhyLeftOut.HANDED_ON: not other.offered,  # type: ignore[attr-defined]
         WhyLeftOut.NOT_HELD: other.rule not in REVIEWABLE,
         WhyLeftOut.MORE_TO_SEE: other.pk in more,
@@ -142,7 +142,7 @@ def why_left_out(other: Alert, user: Person, more: set[UUID]) -> WhyLeftOut | No
     return next((why for why, applies in reasons.items() if applies), None)
 
 
-def decide_cluster(  # noqa: PLR0913 - a decision has these, and one of many has its members
+def decide_cluster(  # noqa: PLR0913 - the fields of a decision, and the members
     *,
     alert: Alert,
     also: Iterable[UUID],
@@ -151,39 +151,39 @@ def decide_cluster(  # noqa: PLR0913 - a decision has these, and one of many has
     by: Person,
     reason: str = "",
 ) -> DecidedAlong:
-    """`also` are members that were left in. Raises as decide_alert does, for the alert itself."""
+    """Decides the alert and the members `also`. Raises for the alert itself what decide_alert raises."""
     members = list(alike(alert, near(alert, by).filter(pk__in=set(also))))
     cluster = uuid.uuid4() if members else None
     decide_alert(alert=alert, outcome=outcome, reason=reason, note=note, by=by, cluster=cluster)
-    along: LeftOut = []
+    left_out: LeftOut = []
     for member in members:
         try:
             with transaction.atomic():
-                # Looked at again with its listing held: its seller may have appealed since.
+                # Read again with the listing locked: the seller may have appealed since.
                 Listing.objects.select_for_update().get(pk=member.listing_id)
                 again = near(alert, by).get(pk=member.pk)
-                more = with_more_to_see(alert, [again])
+                more = with_other_matches(alert, [again])
                 why = why_left_out(again, by, more) or of_one_seller(again, outcome, reason)
                 if why:
-                    along.append((member, why))
+                    left_out.append((member, why))
                     continue
                 decide_alert(
                     alert=again, outcome=outcome, reason=reason, note=note, by=by, cluster=cluster
                 )
         except LockedByAnother:
-            along.append((member, WhyLeftOut.CLAIMED))
-    return DecidedAlong(len(members) - len(along), along)
+            left_out.append((member, WhyLeftOut.LOCKED))
+    return DecidedAlong(len(members) - len(left_out), left_out)
 
 
 def of_one_seller(other: Alert, outcome: Decision.Outcome, reason: str) -> WhyLeftOut | None:
-    """A licence that covers the other listing too makes the same true of it."""
+    """Returns OF_THE_SELLER if the decision is true of one seller only and no licence covers `other`."""
     if outcome == Decision.Outcome.LICENSED and has_licence(other):
         return None
     return WhyLeftOut.OF_THE_SELLER if OF_THE_SELLER & {outcome, reason} else None
 
 
 def undo_cluster(*, alert: Alert, by: Person) -> None:
-    """With all that were decided by the same action. Raises as undo_decision does."""
+    """Undoes all decisions of the same action. Raises what undo_decision raises."""
     standing = Decision.objects.filter(alert=alert).first()
     undo_decision(alert=alert, by=by)
     if standing and standing.cluster:

@@ -1,4 +1,4 @@
-"""People talk about an alert. It decides nothing."""
+"""Stores comments on an alert; a comment decides nothing."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -8,7 +8,7 @@ from detection.review.models import Alert, Comment
 
 
 def comment_on(*, alert: Alert, text: str, by: User) -> Comment:
-    """By whoever sees the alert, which is the caller's to check."""
+    """Stores a comment. The caller checks that the user may see the alert."""
     with transaction.atomic():
         comment = Comment.objects.create(alert=alert, text=text, by=by)
         AuditEvent.objects.record("alert.commented", subject=alert, by=by, text=text)

@@ -1,5 +1,5 @@
-"""A reviewer decides an alert. For a while it can be undone; then the listing's verdict follows, and
-marketplaces are told.
+"""Stores a reviewer's decision on an alert. It can be undone for a while; then it is applied to the
+listing's verdict and published to the marketplace.
 """
 
 from datetime import datetime, timedelta
@@ -18,13 +18,13 @@ from accounts.models.person import Person
 from brandguard.kernel.errors import Conflict, DomainError
 from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from detection.intake.models import Listing
-from detection.review.actions.alert_lock import refuse_what_others_look_at
+from detection.review.actions.alert_lock import refuse_if_locked
 from detection.review.actions.assess import assess_listing
 from detection.review.actions.publish import publish_decided
 from detection.review.assessments import assessments_of
 from detection.review.models import Alert, Decision, PastDecision
 from detection.review.models.alert import reviewable_by
-from detection.review.models.decision import REASONS, Said
+from detection.review.models.decision import REASONS, DecisionFields
 
 
 class NotYoursToDecide(DomainError):
@@ -32,14 +32,14 @@ class NotYoursToDecide(DomainError):
 
 
 class AlreadyDecided(Conflict):
-    """`decision` is the one that stands."""
+    """Another decision was stored first; `decision` is that one."""
 
     code = "already_decided"
 
     def __init__(self, decision: Decision) -> None:
         super().__init__(
-            f"The alert was already decided: {decision}.",
-            remedy="Read the decision that stands.",
+            f"The alert is decided: {decision}.",
+            remedy="Read the decision.",
             field="outcome",
         )
         self.decision = decision
@@ -56,10 +56,10 @@ class ReasonDoesNotFit(DomainError):
     code = "reason_does_not_fit"
 
     def __init__(self, outcome: Decision.Outcome, reason: str) -> None:
-        fitting = ", ".join(REASONS[outcome])
+        reasons = ", ".join(REASONS[outcome])
         super().__init__(
             f"The reason {reason} does not go with {outcome}.",
-            remedy=f"Send one of: {fitting}.",
+            remedy=f"Send one of: {reasons}.",
             field="reason",
         )
 
@@ -68,10 +68,10 @@ class ReasonMissing(DomainError):
     code = "reason_missing"
 
     def __init__(self) -> None:
-        fitting = ", ".join(REASONS[Decision.Outcome.INFRINGING])
+        reasons = ", ".join(REASONS[Decision.Outcome.INFRINGING])
         super().__init__(
-            "A block needs a reason: the seller is told why.",
-            remedy=f"Send one of: {fitting}.",
+            "A block needs a reason, which the seller reads.",
+            remedy=f"Send one of: {reasons}.",
             field="reason",
         )
 
@@ -83,7 +83,7 @@ class NoLicence(DomainError):
         super().__init__(
             "No licence in force covers this seller and design.",
             remedy="Ask the brand owner for a licence record: send needs_more with the reason "
-            "licence_asked. With the record the listing is released by itself.",
+            "licence_asked. The record releases the listing.",
             field="outcome",
         )
 
@@ -99,7 +99,7 @@ class TooLateToUndo(Conflict):
         )
 
 
-def decide_alert(  # noqa: PLR0913 - what a decision is made of
+def decide_alert(  # noqa: PLR0913 - the fields of a decision
     *,
     alert: Alert,
     outcome: Decision.Outcome,
@@ -108,8 +108,8 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
     reason: str = "",
     cluster: UUID | None = None,
 ) -> Decision:
-    """The same decision again is the one that stands. "Needs more" leaves the alert open. Nothing
-    follows from it before `settings.UNDO_SECONDS` have passed.
+    """Stores a decision, or returns the stored one if it is the same. NEEDS_MORE leaves the alert open. The
+    decision has no effect before `settings.UNDO_SECONDS` have passed.
 
     Raises NotYoursToDecide, AlreadyDecided, LockedByAnother, ReasonDoesNotFit, ReasonMissing, NoLicence.
     """
@@ -127,7 +127,7 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
             return standing
         if standing and standing.outcome != Decision.Outcome.NEEDS_MORE:
             raise AlreadyDecided(standing)
-        refuse_what_others_look_at(alert, by)
+        refuse_if_locked(alert, by)
         if outcome == Decision.Outcome.LICENSED and not has_licence(alert):
             raise NoLicence
         if standing:
@@ -137,7 +137,7 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
             outcome=outcome,
             reason=reason,
             note=note,
-            by=cast("User", by),  # nobody else is let through above
+            by=cast("User", by),  # reviewer_organisation refuses anonymous users
             acting_for=acting_for,
             claimant=alert.brand.organisation,
             cluster=cluster,
@@ -151,7 +151,7 @@ def decide_alert(  # noqa: PLR0913 - what a decision is made of
             "alert.decided", subject=alert, by=by, outcome=outcome, reason=reason, note=note
         )
         if decision.effective_at <= now:
-            conclude(decision, listing)
+            apply_decision(decision, listing)
     return decision
 
 
@@ -164,8 +164,8 @@ def is_same(
 
 
 def undo_decision(*, alert: Alert, by: Person) -> None:
-    """Within the time to undo, by who decided; the alert is open again and nobody was told. A "needs
-    more" that it replaced stands again.
+    """Deletes the user's own decision before it takes effect: the alert is open again and nothing was
+    published. A NEEDS_MORE decision that it replaced is restored.
 
     Raises NotYoursToDecide, TooLateToUndo.
     """
@@ -176,26 +176,27 @@ def undo_decision(*, alert: Alert, by: Person) -> None:
             return
         if decision.by_id != by.pk:
             raise NotYoursToDecide(
-                "Only who decided may undo it.",
-                remedy="Ask them, or reopen it once it is in effect.",
+                "Only the reviewer who decided may undo the decision.",
+                remedy="Ask that reviewer, or reopen the alert once the decision is in effect.",
             )
         if not decision.is_undoable:
             raise TooLateToUndo(decision)
         AuditEvent.objects.record("alert.undone", subject=alert, by=by, outcome=decision.outcome)
         decision.delete()
-        bring_back_what_it_replaced(decision)
+        restore_replaced(decision)
         Alert.objects.filter(pk=alert.pk).update(state=Alert.State.OPEN)
 
 
-SAID = [field.attname for field in Said._meta.get_fields() if isinstance(field, Field)]  # noqa: SLF001 - Django's own documented API
+META = DecisionFields._meta  # noqa: SLF001 - documented by Django
+DECISION_FIELDS = [field.attname for field in META.get_fields() if isinstance(field, Field)]
 
 
 def end_decision(
     standing: Decision, end: PastDecision.End, *, by: Person, now: datetime, reason: str = ""
 ) -> None:
-    """It is kept, and stands no longer. Within the caller's transaction, which holds the listing."""
+    """Turns the decision into a past one, in the caller's transaction, which locks the listing."""
     PastDecision.objects.create(
-        **{name: getattr(standing, name) for name in SAID},
+        **{name: getattr(standing, name) for name in DECISION_FIELDS},
         alert_id=standing.alert_id,
         end=end,
         ended_at=now,
@@ -205,33 +206,35 @@ def end_decision(
     standing.delete()
 
 
-def bring_back_what_it_replaced(undone: Decision) -> None:
+def restore_replaced(undone: Decision) -> None:
     replaced = PastDecision.objects.filter(
         alert=undone.alert_id, end=PastDecision.End.REPLACED, ended_at=undone.decided_at
     ).first()
     if replaced:
-        said = {name: getattr(replaced, name) for name in SAID}
-        Decision.objects.create(**said, alert_id=undone.alert_id)
+        fields = {name: getattr(replaced, name) for name in DECISION_FIELDS}
+        Decision.objects.create(**fields, alert_id=undone.alert_id)
         replaced.delete()
 
 
 def apply_decisions() -> int:
-    """Those whose time to undo has passed: verdicts follow, marketplaces are told. How many."""
+    """Applies decisions that can no longer be undone, publishes them, and returns their number."""
 
     def apply_one(due: tuple[int, UUID]) -> None:
         number, listing_id = due
         with transaction.atomic():
             listing = Listing.objects.select_for_update().get(pk=listing_id)
-            again = Decision.objects.to_apply(timezone.now()).filter(pk=number)
-            if decision := again.select_related("alert__brand").first():
-                conclude(decision, listing)
+            rows = Decision.objects.to_apply(timezone.now()).filter(pk=number)
+            if decision := rows.select_related("alert__brand").first():
+                apply_decision(decision, listing)
 
     due = Decision.objects.to_apply(timezone.now()).values_list("pk", "alert__listing")
     return each(list(due.order_by("effective_at")[:MAX_A_SWEEP]), apply_one)
 
 
-def conclude(decision: Decision, listing: Listing) -> None:
-    """Within the caller's transaction, which holds the listing."""
+def apply_decision(decision: Decision, listing: Listing) -> None:
+    """Assesses the listing by the decision and publishes both, in the caller's transaction, which locks the
+    listing.
+    """
     decision.applied_at = max(timezone.now(), decision.effective_at)
     decision.save(update_fields=["applied_at"])
     assess_listing(listing=listing)
@@ -242,23 +245,25 @@ def conclude(decision: Decision, listing: Listing) -> None:
 
 
 def has_licence(alert: Alert) -> bool:
-    """Whether licences in force cover all that the brand could have held there."""
-    mine = [
+    """Whether licences in force cover all matches for which the brand could hold the listing."""
+    of_brand = [
         assessment
         for assessment in assessments_of(alert.listing)
         if assessment.brand.pk == alert.brand_id
     ]
-    return any(assessment.assessment.licensed for assessment in mine) and not any(
-        assessment.restricts for assessment in mine
+    return any(assessment.facts.licensed for assessment in of_brand) and not any(
+        assessment.restricts for assessment in of_brand
     )
 
 
 def reviewer_organisation(alert: Alert, user: Person) -> Organisation:
-    """For whom the user may decide this alert: the operator, or the listing's marketplace."""
+    """Returns the organisation for which the user may decide this alert: the operator's or the listing's
+    marketplace's. Raises NotYoursToDecide.
+    """
     if not Alert.objects.filter(reviewable_by(user), pk=alert.pk).exists():
         raise NotYoursToDecide(
-            "Alerts are decided by reviewers of the operator or of the marketplace, never by "
-            "the organisation that claims.",
+            "Reviewers of the operator or of the marketplace decide alerts, never the organisation "
+            "that claims.",
             remedy="Leave it to a reviewer.",
         )
     mine = Membership.objects.of(user).filter(role=Membership.Role.REVIEWER)

@@ -1,4 +1,4 @@
-"""A reviewer hands an alert on, and may take that back until somebody has decided."""
+"""Escalates an alert to another reviewer; the escalation can be withdrawn until somebody decides."""
 
 from typing import cast
 
@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 from accounts.models.person import Person
 from brandguard.kernel.errors import Conflict
 from detection.intake.models import Listing
-from detection.review.actions.alert_lock import refuse_what_others_look_at
+from detection.review.actions.alert_lock import refuse_if_locked
 from detection.review.actions.decide import AlreadyDecided, reviewer_organisation
 from detection.review.models import Alert, Decision, Escalation
 
@@ -26,7 +26,7 @@ def escalate_alert(
     preliminary_outcome: str = "",
     note: str = "",
 ) -> Escalation:
-    """Whoever may decide it next finds it in their queue. Doing it again replaces what was said.
+    """Stores an escalation and unlocks the alert for the next reviewer. A second call replaces the first.
 
     Raises NotYoursToDecide, AlreadyDecided, LockedByAnother, NobodyToEscalateTo.
     """
@@ -36,16 +36,16 @@ def escalate_alert(
         acting_for = reviewer_organisation(alert, by)
         if alert.state == Alert.State.DECIDED:
             raise AlreadyDecided(Decision.objects.get(alert=alert))
-        refuse_what_others_look_at(alert, by)
+        refuse_if_locked(alert, by)
         if escalation_kind == Escalation.EscalationKind.ESCALATION and acting_for.reviews:
             raise NobodyToEscalateTo(
-                "You review for the operator: there is nobody above.",
+                "You review for the operator: there is nobody to escalate to.",
                 remedy="Ask for a second opinion instead.",
                 field="escalation_kind",
             )
         escalation, _ = Escalation.objects.update_or_create(
             alert=alert,
-            by=cast("User", by),  # nobody else is let through above
+            by=cast("User", by),  # reviewer_organisation refuses anonymous users
             defaults={
                 "escalation_kind": escalation_kind,
                 "preliminary_outcome": preliminary_outcome,
@@ -63,8 +63,8 @@ def escalate_alert(
     return escalation
 
 
-def take_back(*, alert: Alert, by: Person) -> None:
-    """Doing it again is the same as once."""
+def withdraw_escalation(*, alert: Alert, by: Person) -> None:
+    """Deletes the user's escalation of the alert. A second call changes nothing."""
     with transaction.atomic():
         if Escalation.objects.filter(alert=alert, by=by.pk).delete()[0]:
             AuditEvent.objects.record("alert.referral_taken_back", subject=alert, by=by)

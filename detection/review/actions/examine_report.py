@@ -1,4 +1,4 @@
-"""A reported listing or picture is matched by a worker, to tell why there was no alert."""
+"""Matches a reported listing or picture in a worker, to find out why it raised no alert."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,12 +20,12 @@ from fingerprints.pictures.stored import FileLost, preview_file, read_stored
 from vision.pictures.decode import Decoded, UnreadableImage
 from vision.pictures.renditions import renditions_in
 
-LEASE = timedelta(seconds=180)  # longer than a task may take
+LEASE = timedelta(seconds=180)  # longer than the time limit of the task
 
 
 def examine_report(*, report: Report, matcher: Matcher) -> None:
-    """Doing it again finds the same. Counts the attempt: one on which several workers ended is told so."""
-    matcher.register.catch_up()  # it may take longer than the lease
+    """Stores the finding on the report. Counts the attempt: after MAX_ATTEMPTS the finding is GAVE_UP."""
+    matcher.register.catch_up()  # can take longer than the lease
     if not report.begin(timezone.now(), LEASE):
         return
     try:
@@ -42,7 +42,7 @@ def examine_report(*, report: Report, matcher: Matcher) -> None:
 
 
 def examine(report: Report, matcher: Matcher) -> None:
-    report.listing = listing_reported(report)
+    report.listing = reported_listing(report)
     if report.listing:
         examine_listing(report, report.listing, matcher)
     elif report.picture:
@@ -51,39 +51,41 @@ def examine(report: Report, matcher: Matcher) -> None:
         report.finding = Report.Finding.NOT_SENT
 
 
-def listing_reported(report: Report) -> Listing | None:
+def reported_listing(report: Report) -> Listing | None:
     if not report.url:
         return None
     plain = report.url.rstrip("/")
     same = Q(url=plain) | Q(url=f"{plain}/")
-    known = Listing.objects.published().filter(same, marketplace=report.marketplace_id)
-    return known.order_by("-received_at").first()
+    listings = Listing.objects.published().filter(same, marketplace=report.marketplace_id)
+    return listings.order_by("-received_at").first()
 
 
 def examine_listing(report: Report, listing: Listing, matcher: Matcher) -> None:
-    mine = Match.objects.filter(listing_image__listing=listing, view__design__brand=report.brand_id)
-    best = mine.best_first().first()
+    matches = Match.objects.filter(
+        listing_image__listing=listing, view__design__brand=report.brand_id
+    )
+    best = matches.best_first().first()
     report.similarity = best.similarity if best else None
     report.view_id = best.view_id if best else None
-    for image in matched_otherwise(listing, matcher):
-        rendition_again(report, image, matcher)
+    for image in images_to_match_again(listing, matcher):
+        match_again(report, image, matcher)
     if listing.alerts.filter(brand=report.brand_id).exists():
         report.finding = Report.Finding.ALERTED
     else:
         report.finding = finding_of(report)
 
 
-def matched_otherwise(listing: Listing, matcher: Matcher) -> Iterator[ListingImage]:
-    """Pictures that were matched with another model, or while a channel was off."""
-    made = ImageEmbedding.objects.filter(image__listing=listing, rendition=0).select_related(
+def images_to_match_again(listing: Listing, matcher: Matcher) -> Iterator[ListingImage]:
+    """Yields pictures that were matched with another model, or while a channel was off."""
+    embeddings = ImageEmbedding.objects.filter(image__listing=listing, rendition=0).select_related(
         "image"
     )
-    for row in made.exclude(matching_version__startswith=f"{matcher.version} "):
+    for row in embeddings.exclude(matching_version__startswith=f"{matcher.version} "):
         yield row.image
 
 
-def rendition_again(report: Report, image: ListingImage, matcher: Matcher) -> None:
-    """As it would be matched now; what was kept stands where the file is gone."""
+def match_again(report: Report, image: ListingImage, matcher: Matcher) -> None:
+    """Matches the picture as of now; the stored result stays if the file is lost or unreadable."""
     with suppress(FileLost, UnreadableImage):
         for rendition in renditions_in(read_stored(image.file)):
             note_strongest(report, rendition.decoded, matcher)
@@ -105,11 +107,11 @@ def examine_picture(report: Report, matcher: Matcher) -> None:
 
 
 def note_strongest(report: Report, decoded: Decoded, matcher: Matcher) -> None:
-    """As with a listing: less than what is kept is no more than a candidate."""
+    """Stores the strongest match on the report if a listing would keep it and it exceeds the stored one."""
     own = DesignImage.objects.filter(design__brand=report.brand_id)
-    found = strongest_of(own, decoded, matcher)
-    if found and found[0] >= max(KEPT_FROM, report.similarity or 0):
-        report.similarity, report.view = round(found[0], 1), found[1]
+    strongest = strongest_of(own, decoded, matcher)
+    if strongest and strongest[0] >= max(KEPT_FROM, report.similarity or 0):
+        report.similarity, report.view = round(strongest[0], 1), strongest[1]
 
 
 def finding_of(report: Report) -> Report.Finding:

@@ -1,4 +1,4 @@
-"""What marketplaces are told, within the transaction that made it true."""
+"""Publishes verdicts, alerts, decisions and appeals, in the transaction that makes them true."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,21 +21,21 @@ VERDICT_EVENTS = {
 
 
 def publish_verdict(listing: Listing, before: str) -> None:
-    """Of what is on offer; a check is answered by itself. `listing.released` is also said when nothing
-    was found at first: silence is never an allow.
+    """Publishes the verdict of a current listing; checks have their own event. `listing.released` is also
+    published when nothing matched at first: silence is never an allow.
     """
     if listing.purpose != Listing.Purpose.LISTING or not listing.is_current:
         return
     publish(
         listing,
         VERDICT_EVENTS[Verdict(listing.verdict)],
-        {"before": before} | standing(listing),
+        {"before": before} | listing_state(listing),
     )
 
 
-def standing(listing: Listing) -> dict[str, Any]:
-    """What restricts it still, and the statement that the seller is owed now: they may change while the
-    verdict of all claims together does not.
+def listing_state(listing: Listing) -> dict[str, Any]:
+    """Returns the verdict with its reasons, restrictions and statement, which may change while the verdict
+    stays.
     """
     return {
         "verdict": listing.verdict,
@@ -63,27 +63,27 @@ def about_alert(alert: Alert) -> dict[str, Any]:
 
 
 def publish_decided(decision: Decision, listing: Listing) -> None:
-    """Once the listing is settled by it."""
+    """Publishes a decision once the listing is assessed by it."""
     what = {"outcome": decision.outcome, "reason": decision.reason}
     publish(
         listing,
         EventType.ALERT_DECIDED,
-        about_alert(decision.alert) | what | standing(listing),
+        about_alert(decision.alert) | what | listing_state(listing),
     )
 
 
 def publish_reopened(decision: Decision, reason: str, listing: Listing) -> None:
-    """Once the listing is settled without it."""
+    """Publishes a reopened decision once the listing is assessed without it."""
     what = {"outcome": decision.outcome, "reason": reason}
     publish(
         listing,
         EventType.ALERT_REOPENED,
-        about_alert(decision.alert) | what | standing(listing),
+        about_alert(decision.alert) | what | listing_state(listing),
     )
 
 
 def publish_appeal_decided(appeal: Appeal, listing: Listing) -> None:
-    """Once the listing is settled by it."""
+    """Publishes the end of an appeal once the listing is assessed by it."""
     what = {
         "appeal": str(appeal.pk),
         "brand": appeal.brand.name,
@@ -91,11 +91,11 @@ def publish_appeal_decided(appeal: Appeal, listing: Listing) -> None:
         "state": appeal.state,
         "note": appeal.note,
     }
-    publish(listing, EventType.APPEAL_DECIDED, what | standing(listing))
+    publish(listing, EventType.APPEAL_DECIDED, what | listing_state(listing))
 
 
 def statement_of(listing: Listing, assessments: Sequence[Assessment]) -> dict[str, Any] | None:
-    """None where nothing is restricted. `assessments` are those of verified claimants."""
+    """Returns the statement of reasons, None without a restriction. `assessments` are of verified claimants."""
     if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
         return None
     restricting = [assessment for assessment in assessments if assessment.restricts]
@@ -118,7 +118,7 @@ def statement_of(listing: Listing, assessments: Sequence[Assessment]) -> dict[st
 
 
 def corrects(listing: Listing, restricting: Sequence[Assessment]) -> bool:
-    """Whether the seller had another statement before, by a decision that was reopened since."""
+    """Whether the seller got an earlier statement for a decision that was reopened since."""
     reopened = PastDecision.objects.reopened_on(listing)
     return reopened.filter(
         alert__brand__in=[assessment.brand for assessment in restricting]
@@ -127,7 +127,7 @@ def corrects(listing: Listing, restricting: Sequence[Assessment]) -> bool:
 
 def ground_of(assessment: Assessment) -> Ground:
     right = assessment.right
-    assert right  # noqa: S101 - without one nothing is restricted
+    assert right  # noqa: S101 - nothing is restricted without a right
     return Ground(
         brand=assessment.brand.name,
         design=assessment.design.name,

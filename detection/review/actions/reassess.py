@@ -1,5 +1,5 @@
-"""What changed for a brand is worked out for every listing that its designs match, from stored
-matches: nothing is embedded again. Killed at any moment, the next worker goes on from there.
+"""Reassesses all listings that a brand's designs match after something changed for the brand, from stored
+matches. When a worker is killed, the next one continues where it stopped.
 """
 
 import logging
@@ -22,103 +22,105 @@ from detection.review.models import Reassessment
 from fingerprints.models import Brand
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)  # longer than one listing takes
-RETRY = timedelta(minutes=10)  # before listings that failed are tried once more
+LEASE = timedelta(seconds=60)  # longer than the assessment of one listing
+RETRY = timedelta(minutes=10)  # until failed listings are tried again
 PAGE = 100  # listings
 MAX_FAILED = 1000
-SECONDS_A_SWEEP, SECONDS_A_BRAND = 20, 10  # then the next sweep goes on: others have their turn
+SECONDS_A_SWEEP, SECONDS_A_BRAND = 20, 10  # time limits; the next sweep continues
 
 
 def ask_for_reassessment(brand: Brand) -> None:
-    """Within the transaction of the change, so that it is not forgotten."""
+    """Requests a reassessment in the transaction of the change, so the request cannot get lost."""
     Reassessment.objects.ask(brand)
     enqueue_on_commit("detection.review.tasks.reassess")
 
 
 def reassess_brands() -> int:
-    """A share of what is left; how many listings were settled."""
+    """Works on the requested reassessments for a while and returns the number of listings assessed."""
     count, end = 0, time.monotonic() + SECONDS_A_SWEEP
-    for asked in Reassessment.objects.order_by("asked_at")[:MAX_A_SWEEP]:
+    for request in Reassessment.objects.order_by("asked_at")[:MAX_A_SWEEP]:
         if time.monotonic() >= end:
             break
-        if asked.begin(timezone.now(), LEASE):
-            count += work_out(asked, min(end, time.monotonic() + SECONDS_A_BRAND))
+        if request.begin(timezone.now(), LEASE):
+            count += reassess_brand(request, min(end, time.monotonic() + SECONDS_A_BRAND))
     return count
 
 
-def work_out(asked: Reassessment, end: float) -> int:
-    """How many listings were settled until `end`, on the monotonic clock."""
-    if asked.stage == Reassessment.Stage.FAILED:
-        return try_failed_again(asked)
-    if asked.total is None:
-        asked.note(total=listings_of(asked.brand_id).count())
+def reassess_brand(request: Reassessment, end: float) -> int:
+    """Assesses listings until `end`, on the monotonic clock, and returns their number."""
+    if request.stage == Reassessment.Stage.FAILED:
+        return try_failed_again(request)
+    if request.total is None:
+        request.note(total=listings_of(request.brand_id).count())
     count = 0
-    for number in left(asked):
+    for number in remaining(request):
         if time.monotonic() >= end:
             break
-        if not assessed(number, failed_so_far=len(asked.failed)):
-            asked.failed.append(str(number))
-        if not asked.note_done(number, timezone.now() + LEASE):
-            break  # something changed meanwhile: it counts for nothing
+        if not try_to_assess(number, failed_so_far=len(request.failed)):
+            request.failed.append(str(number))
+        if not request.note_done(number, timezone.now() + LEASE):
+            break  # something changed meanwhile, so the assessment does not count
         count += 1
     else:
-        if conclude(asked):
+        if finish(request):
             return count
-    Reassessment.objects.filter(pk=asked.pk).update(leased_until=None)
+    Reassessment.objects.filter(pk=request.pk).update(leased_until=None)
     return count
 
 
-def left(asked: Reassessment) -> Iterator[UUID]:
-    """Listings that are still to be settled, by key; after the last the first, where they are."""
+def remaining(request: Reassessment) -> Iterator[UUID]:
+    """Yields the listings still to be assessed, by key, and then again those before the latest change."""
     while True:
-        page = list(next_page(asked))
+        page = list(next_page(request))
         yield from page
         if not page:
-            if asked.stage == Reassessment.Stage.AGAIN or not asked.stop_at:
+            if request.stage == Reassessment.Stage.AGAIN or not request.stop_at:
                 return
-            asked.note(stage=Reassessment.Stage.AGAIN, cursor=None)
+            request.note(stage=Reassessment.Stage.AGAIN, cursor=None)
 
 
-def next_page(asked: Reassessment) -> QuerySet[Listing, UUID]:
-    rows = listings_of(asked.brand_id)
-    if asked.cursor:
-        rows = rows.filter(pk__gt=asked.cursor)
-    if asked.stage == Reassessment.Stage.AGAIN:
-        rows = rows.filter(pk__lte=asked.stop_at)
+def next_page(request: Reassessment) -> QuerySet[Listing, UUID]:
+    rows = listings_of(request.brand_id)
+    if request.cursor:
+        rows = rows.filter(pk__gt=request.cursor)
+    if request.stage == Reassessment.Stage.AGAIN:
+        rows = rows.filter(pk__lte=request.stop_at)
     return rows.order_by("pk").values_list("pk", flat=True)[:PAGE]
 
 
-def conclude(asked: Reassessment) -> bool:
-    """False when something changed meanwhile."""
-    if asked.failed:
+def finish(request: Reassessment) -> bool:
+    """Deletes the request, or schedules the failed listings. Returns False if something changed meanwhile."""
+    if request.failed:
         stage = Reassessment.Stage.FAILED
-        return asked.note(stage=stage, leased_until=timezone.now() + RETRY)
-    return bool(asked.as_asked().delete()[0])
+        return request.note(stage=stage, leased_until=timezone.now() + RETRY)
+    return bool(request.if_unchanged().delete()[0])
 
 
-def try_failed_again(asked: Reassessment) -> int:
-    numbers = asked.failed[:MAX_A_SWEEP]
-    still = [number for number in numbers if not assessed(UUID(number))]
-    asked.failed = still + asked.failed[MAX_A_SWEEP:]
-    asked.note(failed=asked.failed)
-    conclude(asked)
-    return len(numbers) - len(still)
+def try_failed_again(request: Reassessment) -> int:
+    numbers = request.failed[:MAX_A_SWEEP]
+    failed = [number for number in numbers if not try_to_assess(UUID(number))]
+    request.failed = failed + request.failed[MAX_A_SWEEP:]
+    request.note(failed=request.failed)
+    finish(request)
+    return len(numbers) - len(failed)
 
 
-def assessed(number: UUID, failed_so_far: int = 0) -> bool:
-    """One that fails stops none of the others; when very many do, it is not about them."""
+def try_to_assess(number: UUID, failed_so_far: int = 0) -> bool:
+    """Returns whether the listing was assessed. Its failure does not stop the others, except after MAX_FAILED
+    failures, which mean that the cause is not in the listings.
+    """
     try:
         reassess_listing(number)
     except Exception as error:
         if is_transient(error) or failed_so_far >= MAX_FAILED:
             raise
-        logger.exception("Listing %s could not be worked out again.", number)
+        logger.exception("Listing %s could not be reassessed.", number)
         return False
     return True
 
 
 def listings_of(brand: UUID) -> QuerySet[Listing]:
-    """On offer, with any match with the brand that was kept."""
+    """Returns current listings with a stored match of the brand."""
     matches = Match.objects.filter(view__design__brand=brand)
     return Listing.objects.current().filter(
         pk__in=matches.values("listing_image__listing"), state=Listing.State.MATCHED
@@ -131,6 +133,6 @@ def reassess_listing(number: UUID) -> None:
 
 
 def reassess_incomplete() -> int:
-    """A share of those that stand otherwise than their marketplace chose; how many."""
-    left = Listing.objects.assessed_otherwise().values_list("pk", flat=True)
-    return each(list(left[:MAX_A_SWEEP]), reassess_listing)
+    """Reassesses a share of the incomplete listings whose marketplace changed its choice; returns the number."""
+    rows = Listing.objects.assessed_otherwise().values_list("pk", flat=True)
+    return each(list(rows[:MAX_A_SWEEP]), reassess_listing)

@@ -1,4 +1,4 @@
-"""A decision that has taken effect turns out to be wrong: it is taken back, with a reason."""
+"""Reopens an alert whose decision turned out wrong after it took effect."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,15 +24,15 @@ class WhyReopenMissing(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A decision is taken back with a reason: marketplace and seller read it.",
-            remedy="Say what was wrong with it.",
+            "Reopening needs a reason, which marketplace and seller read.",
+            remedy="Write what was wrong with the decision.",
             field="reason",
         )
 
 
 def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
-    """The alert waits for another decision, and the listing is held until then. By a reviewer of the
-    desk that decided. Doing it again is the same as once.
+    """Revokes the decision: the alert waits for another one, and the listing is held until then. Only
+    reviewers of the organisation that decided may reopen. A second call changes nothing.
 
     Raises NotYoursToDecide, NothingToReopen, WhyReopenMissing.
     """
@@ -47,11 +47,11 @@ def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
             and alert.past_decisions.filter(end_reason=reason, ended_by=by.pk).exists()
         ):
             return
-        refuse_what_is_not_in_effect(alert, standing)
+        refuse_if_not_in_effect(alert, standing)
         assert standing  # noqa: S101 - refused above
-        if not is_of_the_team(standing, by):
+        if not is_of_the_same_organisation(standing, by):
             raise NotYoursToDecide(
-                "A decision is reopened by reviewers of the desk that took it.",
+                "Only reviewers of the organisation that decided may reopen the alert.",
                 remedy=f"Ask a reviewer of {standing.acting_for}.",
             )
         now, outcome = timezone.now(), standing.outcome
@@ -62,37 +62,37 @@ def reopen_alert(*, alert: Alert, reason: str, by: Person) -> None:
         )
         assess_listing(listing=listing)
         publish_reopened(standing, reason, listing)
-        # It spoke for the seller's other listings too.
+        # It also cleared other listings of the seller.
         if outcome == Decision.Outcome.NOT_INFRINGING:
             ask_for_reassessment(standing.alert.brand)
 
 
-def refuse_what_is_not_in_effect(alert: Alert, standing: Decision | None) -> None:
+def refuse_if_not_in_effect(alert: Alert, standing: Decision | None) -> None:
     if standing is None or standing.outcome == Decision.Outcome.NEEDS_MORE:
         raise NothingToReopen("The alert is open.", remedy="Decide it.", field="alert")
     if standing.applied_at is None:
         raise NothingToReopen(
-            "The decision has not taken effect yet.",
+            "The decision is not in effect yet.",
             remedy="Undo it, or wait until it is in effect.",
             field="alert",
         )
     if alert.listing.appeals.releasing().filter(brand=alert.brand_id).exists():
         raise NothingToReopen(
-            "An appeal released the listing from this claim, which ends the matter.",
+            "An appeal lifted the restriction, which closes the case.",
             remedy="Nothing can be done about this revision of the listing.",
             field="alert",
         )
 
 
-def is_of_the_team(decision: Decision, user: Person) -> bool:
-    """Whether they review for whom it was taken."""
+def is_of_the_same_organisation(decision: Decision, user: Person) -> bool:
+    """Whether the user reviews for the organisation that decided."""
     return reviewing(user).filter(organisation=decision.acting_for_id).exists()
 
 
 def is_reopenable(alert: Alert, standing: Decision | None, user: Person) -> bool:
-    """By somebody who may decide the alert."""
+    """Whether the user, who may decide the alert, may reopen it."""
     try:
-        refuse_what_is_not_in_effect(alert, standing)
+        refuse_if_not_in_effect(alert, standing)
     except NothingToReopen:
         return False
-    return standing is not None and is_of_the_team(standing, user)
+    return standing is not None and is_of_the_same_organisation(standing, user)

@@ -1,4 +1,4 @@
-"""A missed listing is reported by its brand, and answered by a reviewer."""
+"""Brand owners report missed listings; reviewers answer."""
 
 from django.contrib.auth.models import User
 from django.core.files.base import File
@@ -27,7 +27,7 @@ class AlreadyAnswered(Conflict):
     code = "already_answered"
 
 
-def report_missed(  # noqa: PLR0913 - what a report is made of
+def report_missed(  # noqa: PLR0913 - the fields of a report
     *,
     brand: Brand,
     marketplace: Marketplace,
@@ -36,11 +36,11 @@ def report_missed(  # noqa: PLR0913 - what a report is made of
     picture: File[bytes] | None = None,
     note: str = "",
 ) -> Report:
-    """Raises NothingReported, NoReadableImage."""
+    """Stores a report and queues its examination. Raises NothingReported, NoReadableImage."""
     if not url and not picture:
         raise NothingReported(
-            "There is neither a URL nor a picture.",
-            remedy="Give the listing's URL, or a picture of it.",
+            "The report has neither a URL nor a picture.",
+            remedy="Send the listing's URL or a picture of it.",
             field="url",
         )
     received = receive_one(picture) if picture else None
@@ -61,17 +61,17 @@ def report_missed(  # noqa: PLR0913 - what a report is made of
 
 
 def answer_report(*, report: Report, answer: str, by: User) -> None:
-    """Raises NotYoursToAnswer, AlreadyAnswered."""
+    """Stores a reviewer's answer. Raises NotYoursToAnswer, AlreadyAnswered."""
     with transaction.atomic():
         held = Report.objects.select_for_update().get(pk=report.pk)
         if not Report.objects.filter(answerable_by(by), pk=held.pk).exists():
             raise NotYoursToAnswer(
-                "Reports are answered by reviewers, never by the organisation that claims.",
+                "Reviewers answer reports, never the organisation that claims.",
                 remedy="Leave it to a reviewer.",
             )
         if held.answer:
             raise AlreadyAnswered(
-                "It was answered already.", remedy="Read the answer that stands.", field="answer"
+                "The report is answered.", remedy="Read the answer.", field="answer"
             )
         held.answer, held.answered_by, held.answered_at = answer, by, timezone.now()
         held.save(update_fields=["answer", "answered_by", "answered_at"])
@@ -79,9 +79,9 @@ def answer_report(*, report: Report, answer: str, by: User) -> None:
 
 
 def resume_reports() -> int:
-    """Whose worker was killed, or whose message was lost."""
+    """Queues reports again whose worker was killed or whose message was lost; returns their number."""
     now = timezone.now()
-    left = Report.objects.awaiting_examination(now).filter(at__lt=now - QUEUED_LONG_AGO)
-    numbers = left.values_list("pk", flat=True)[:MAX_A_SWEEP]
+    waiting = Report.objects.awaiting_examination(now).filter(at__lt=now - QUEUED_LONG_AGO)
+    numbers = waiting.values_list("pk", flat=True)[:MAX_A_SWEEP]
     task = "detection.review.tasks.examine_report"
     return each(numbers, lambda number: enqueue(task, report_id=str(number)))

@@ -1,4 +1,4 @@
-"""Alerts and appeals for those who may see and decide them."""
+"""API of alerts and appeals, for those who may see and decide them."""
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
@@ -44,7 +44,7 @@ class AlertFilter(filters.FilterSet):  # type: ignore[misc] # the library ships 
 class AlertViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Alert]
 ):
-    """Alerts that the caller may see: on brands of their own, or theirs to review."""
+    """The alerts that the caller may see: on the caller's brands, or for the caller to review."""
 
     queryset = Alert.objects.none()
     serializer_class = AlertSerializer
@@ -61,14 +61,16 @@ class AlertViewSet(
         request=DecisionSerializer,
         responses={
             200: DecisionSerializer,
-            403: OpenApiResponse(description="Not the caller's to decide."),
-            409: OpenApiResponse(description="Already decided; `decision` is the one that stands."),
+            403: OpenApiResponse(description="The caller may not decide this alert."),
+            409: OpenApiResponse(
+                description="The alert is decided: `decision` is the stored decision."
+            ),
         },
     )
     @action(detail=True, methods=["put"])
     def decision(self, request: Request, pk: str) -> Response:
-        """Decides the alert; the listing's verdict follows once the time to undo has passed. The same
-        decision again changes nothing, another one is refused with the one that stands.
+        """Decides the alert. The listing's verdict changes once the time to undo has passed. The same
+        decision again changes nothing; a different one is refused with the stored one.
         """
         given = DecisionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -85,14 +87,14 @@ class AlertViewSet(
         request=None,
         responses={
             204: None,
-            403: OpenApiResponse(description="Another person decided."),
-            409: OpenApiResponse(description="It has taken effect."),
+            403: OpenApiResponse(description="Another person took the decision."),
+            409: OpenApiResponse(description="The decision has taken effect."),
         },
     )
     @decision.mapping.delete
     @without_body
     def undo(self, request: Request, pk: str) -> Response:
-        """Takes the caller's decision back before it has effects: nobody is told of it."""
+        """Undoes the caller's decision before it takes effect. Nothing is published."""
         undo_decision(alert=self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -100,16 +102,16 @@ class AlertViewSet(
         request=ReopeningSerializer,
         responses={
             200: AlertSerializer,
-            403: OpenApiResponse(description="Another desk decided."),
+            403: OpenApiResponse(description="Another organisation took the decision."),
             409: OpenApiResponse(
-                description="There is no decision in effect, or an appeal ended it."
+                description="No decision is in effect, or an appeal lifted the restriction."
             ),
         },
     )
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        """Takes a decision back that has taken effect, with the reason that marketplace and seller read:
-        the alert waits for another decision, and the listing stands as it did before.
+        """Revokes a decision that has taken effect. Marketplace and seller read the reason. The alert waits
+        for another decision, and the listing is held until then.
         """
         given = ReopeningSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -126,7 +128,7 @@ class ByClock(NewestFirst):
 class AppealViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Appeal]
 ):
-    """Appeals against what the caller may review, the most urgent first."""
+    """The appeals on listings that the caller may review, the most urgent first."""
 
     queryset = Appeal.objects.none()
     serializer_class = AppealSerializer
@@ -144,13 +146,13 @@ class AppealViewSet(
         request=AppealDecisionSerializer,
         responses={
             200: AppealSerializer,
-            403: OpenApiResponse(description="Not the caller's to hear."),
-            409: OpenApiResponse(description="Already decided."),
+            403: OpenApiResponse(description="The caller may not decide this appeal."),
+            409: OpenApiResponse(description="The appeal is decided."),
         },
     )
     @action(detail=True, methods=["put"])
     def decision(self, request: Request, pk: str) -> Response:
-        """Lifts the restriction or leaves it. Never by who decided first."""
+        """Lifts the restriction or confirms it. The reviewer who decided the alert may not decide the appeal."""
         given = AppealDecisionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         appeal = decide_appeal(

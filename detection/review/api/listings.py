@@ -1,4 +1,4 @@
-"""Listings and checks of the caller's marketplace."""
+"""API of the listings and checks of the caller's marketplace."""
 
 from typing import Any
 from uuid import UUID
@@ -47,8 +47,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="Up to 100 characters of your own: the same key with the same content is answered "
-    "with the same row.",
+    description="Up to 100 characters of your choice: a request with the same key and content gets the "
+    "same row.",
 )
 
 
@@ -57,7 +57,7 @@ class ByReceipt(NewestFirst):
 
 
 class OfMarketplace(viewsets.GenericViewSet[Listing]):
-    """What checks and listings have in common."""
+    """The common part of checks and listings."""
 
     queryset = Listing.objects.none()
     serializer_class = ListingSerializer
@@ -81,7 +81,7 @@ class OfMarketplace(viewsets.GenericViewSet[Listing]):
     def marketplace(self) -> Marketplace:
         return marketplace_of(self.request, refusal="Only a marketplace sends listings.")
 
-    def take_in(self, fields: dict[str, Any], key: Any) -> Listing:
+    def ingest(self, fields: dict[str, Any], key: Any) -> Listing:
         given = KeySerializer(data={"idempotency_key": key})
         given.is_valid(raise_exception=True)
         idempotency_key = given.validated_data["idempotency_key"]
@@ -121,18 +121,18 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
         parameters=[IDEMPOTENCY_KEY],
         responses={
             202: ListingSerializer,
-            409: OpenApiResponse(description="The idempotency key came before with other content."),
+            409: OpenApiResponse(description="The idempotency key was used with other content."),
         },
     )
     def create(self, request: Request) -> Response:
-        """Takes a listing in. Answers at once; `Location` is where its verdict will be.
+        """Stores a listing and answers at once. `Location` is the URL of its verdict.
 
-        The same listing again changes nothing; a changed one becomes its next revision. A picture
+        The same listing again changes nothing; a changed one becomes the next revision. A picture
         that cannot be read or fetched is `refused`, with the reason; the others are matched.
         """
         given = NewListingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        listing = self.take_in(given.validated_data, request.headers.get("Idempotency-Key", ""))
+        listing = self.ingest(given.validated_data, request.headers.get("Idempotency-Key", ""))
         return Response(
             self.shown(listing),
             status=status.HTTP_202_ACCEPTED,
@@ -141,24 +141,24 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
 
     @extend_schema(request=BatchSerializer, responses=BatchAnswerSerializer)
     def batch(self, request: Request) -> Response:
-        """Up to 100 listings with URLs of pictures, each taken in or refused by itself. An item
-        may have an `idempotency_key`.
+        """Stores up to 100 listings with picture URLs. Each is accepted or refused separately and may have
+        an `idempotency_key`.
         """
         given = BatchSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        self.marketplace()  # refused as a whole for who sends no listings
+        self.marketplace()  # refuses the whole batch if the caller is no marketplace
         return Response({"listings": [self.one(item) for item in given.validated_data["listings"]]})
 
     def one(self, item: dict[str, Any]) -> dict[str, Any]:
-        """As `POST /listings` would have answered it."""
+        """Stores one item and returns what `POST /listings` would answer."""
         key = item.pop("idempotency_key", None)
         try:
             given = NewListingSerializer(data=item)
             given.is_valid(raise_exception=True)
-            listing = self.take_in(given.validated_data, "" if key is None else key)
+            listing = self.ingest(given.validated_data, "" if key is None else key)
         except (APIException, DomainError) as error:
             answer = respond(error, {})
-            assert answer is not None  # noqa: S101 - both are what it takes
+            assert answer is not None  # noqa: S101 - `respond` knows both classes
             return {"status": answer.status_code, **answer.data}
         return {
             "status": status.HTTP_202_ACCEPTED,
@@ -172,14 +172,14 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
     @action(detail=True, methods=["post"])
     @without_body
     def withdraw(self, request: Request, pk: UUID) -> Response:
-        """It is no longer on offer. Twice is the same as once."""
+        """Withdraws the listing from sale. A second call changes nothing."""
         listing = withdraw_listing(listing=self.get_object(), by=request.user)
         return Response(self.shown(listing))
 
     @extend_schema(request=ActionSerializer, responses=ListingSerializer)
     @action(detail=True, methods=["put"], url_path="action", url_name="action")
     def record(self, request: Request, pk: UUID) -> Response:
-        """What you did with the listing, and when."""
+        """Records what you did with the listing, and when."""
         given = ActionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         listing = record_action(
@@ -194,8 +194,8 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
     @extend_schema(methods=["get"], responses=AppealSerializer(many=True))
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_fields=[])
     def appeals(self, request: Request, pk: UUID) -> Response:
-        """The seller's appeals, each against the restriction of one brand. While one is open, another
-        against the same is answered with it.
+        """The seller's appeals, each against the restriction of one brand. If one is open, a second one
+        against the same restriction is answered with the first.
         """
         listing = self.get_object()
         if request.method == "GET":
@@ -215,7 +215,7 @@ class ListingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfMarketp
 
 
 class CheckViewSet(mixins.RetrieveModelMixin, OfMarketplace):
-    """Asked before publication. No brand sees the pictures, no alert is raised."""
+    """Checks before publication. No brand sees the pictures, and no alert is raised."""
 
     scope = ApiKey.Scope.LISTINGS
     purpose = Listing.Purpose.CHECK
@@ -225,20 +225,22 @@ class CheckViewSet(mixins.RetrieveModelMixin, OfMarketplace):
         parameters=[IDEMPOTENCY_KEY],
         responses={
             200: ListingSerializer,
-            202: OpenApiResponse(ListingSerializer, "`pending`: ask at `Location`."),
-            409: OpenApiResponse(description="The idempotency key came before with other content."),
-            429: OpenApiResponse(description="Too many checks; `Retry-After` says when to go on."),
+            202: OpenApiResponse(ListingSerializer, "`pending`: read the verdict at `Location`."),
+            409: OpenApiResponse(description="The idempotency key was used with other content."),
+            429: OpenApiResponse(
+                description="Too many checks: wait for the seconds in `Retry-After`."
+            ),
         },
     )
     def create(self, request: Request) -> Response:
-        """Answers within two seconds: with the verdict; with `hold` or `block` as soon as any picture
-        has led to it, as other pictures can only make it graver; or with 202, `pending` and where to
-        ask for it. `pending_images` are those without a result yet.
+        """Answers within two seconds with the verdict. `hold` and `block` come as soon as any picture
+        causes them, since other pictures can only make the verdict more severe. Without a verdict the
+        answer is 202 and `pending`, with its `Location`. `pending_images` have no result yet.
         """
         until = deadline(started_at(request))
         given = NewCheckSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        listing = self.take_in(given.validated_data, request.headers.get("Idempotency-Key", ""))
+        listing = self.ingest(given.validated_data, request.headers.get("Idempotency-Key", ""))
         listing = wait_for_verdict(listing, until)
         if any(reason["rule"] == "too_many_similar_checks" for reason in listing.reasons):
             raise Throttled(wait=WITHIN.total_seconds(), detail=listing.reasons[0]["text"])

@@ -1,4 +1,4 @@
-"""Serializers check and convert; actions save."""
+"""Serializers of alerts, appeals and decisions; they check and convert, actions save."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ from detection.review.models import Alert, Appeal, Decision
 
 
 class ListingSerializer(ListingSummarySerializer):
-    """`verdict` is `pending` until there is one; silence is never an allow. `similarity` is the
-    strongest match's, null when nothing was kept.
+    """A listing with its matches. `verdict` is `pending` until there is one; silence is never an allow.
+    `similarity` is that of the strongest match, null without a stored match.
     """
 
     images = ListingImageSerializer(many=True, read_only=True)
     pending_images = serializers.SerializerMethodField(
-        help_text="Positions of pictures without a result yet. While there are any, a verdict of `hold` "
-        "or `block` may still become graver."
+        help_text="Positions of pictures without a result yet. Until there are none, a verdict of `hold` "
+        "may still become more severe."
     )
     matches = serializers.SerializerMethodField()
     similarity = serializers.SerializerMethodField()
@@ -45,24 +45,24 @@ class ListingSerializer(ListingSummarySerializer):
         return [image.position for image in listing.images.all() if image.state in undecided]
 
     def get_matches(self, listing: Listing) -> list[dict[str, Any]]:
-        return MatchSerializer(self.kept(listing), many=True).data  # type: ignore[return-value]
+        return MatchSerializer(self.disclosed(listing), many=True).data  # type: ignore[return-value]
 
     def get_similarity(self, listing: Listing) -> float | None:
-        return max((match.similarity for match in self.kept(listing)), default=None)
+        return max((match.similarity for match in self.disclosed(listing)), default=None)
 
-    def kept(self, listing: Listing) -> list[Match]:
-        """What an unverified organisation claims is told to nobody but itself."""
-        found = [match for image in listing.images.all() for match in image.matches.all()]
-        told = [match for match in found if match.view.design.brand.organisation.is_verified]
-        return sorted(told, key=lambda match: -match.similarity)
+    def disclosed(self, listing: Listing) -> list[Match]:
+        """Returns the matches with designs of verified organisations; only these are disclosed."""
+        matches = [match for image in listing.images.all() for match in image.matches.all()]
+        verified = [match for match in matches if match.view.design.brand.organisation.is_verified]
+        return sorted(verified, key=lambda match: -match.similarity)
 
 
 class AppealSerializer(Body, serializers.ModelSerializer[Appeal]):
     brand = serializers.UUIDField(
         source="brand_id",
         required=False,
-        help_text="Whose restriction the appeal is against: a `brand_id` of the listing's `restrictions`. "
-        "May be left out where there is only one.",
+        help_text="The `brand_id` of the restriction to appeal against, from the listing's `restrictions`. "
+        "Optional if there is only one.",
     )
     brand_name = serializers.CharField(source="brand.name", read_only=True)
 
@@ -80,7 +80,7 @@ class AppealSerializer(Body, serializers.ModelSerializer[Appeal]):
 class AppealDecisionSerializer(Body):
     outcome = serializers.ChoiceField(
         choices=Appeal.Outcome.choices,
-        help_text="`granted` lifts the one restriction that the appeal is against; `denied` leaves it.",
+        help_text="`granted` lifts the restriction that the appeal names; `denied` confirms it.",
     )
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
@@ -101,13 +101,15 @@ class ReopeningSerializer(Body):
 class AlertSerializer(serializers.ModelSerializer[Alert]):
     listing = OfferSerializer(read_only=True)
     verdict = serializers.ChoiceField(
-        choices=Verdict.choices, read_only=True, help_text="What this brand's claim leads to."
+        choices=Verdict.choices,
+        read_only=True,
+        help_text="The verdict by this brand's claim alone.",
     )
     listing_verdict = serializers.ChoiceField(
         source="listing.verdict",
         choices=Verdict.choices,
         read_only=True,
-        help_text="Where the listing stands in total.",
+        help_text="The verdict by all claims.",
     )
     reasons = ReasonSerializer(many=True, read_only=True)
     marketplace = serializers.CharField(source="listing.marketplace.name", read_only=True)

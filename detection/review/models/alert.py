@@ -1,4 +1,4 @@
-"""What a person sees: one alert per listing revision and brand."""
+"""Alerts: one per listing revision and brand."""
 
 import uuid
 from datetime import datetime
@@ -14,13 +14,13 @@ from detection.intake.models.listing import Listing, Verdict
 from detection.matching.models.match import Match, MatchKind
 from fingerprints.models import Brand
 
-# Rules of detection.review.verdict under which a reviewer should look.
+# Rules of detection.review.verdict under which a reviewer decides.
 REVIEWABLE = ("awaits_review", "copy_blocked")
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def on_offer(self) -> "AlertQuerySet":
-        """Of listings that are neither withdrawn nor replaced by a later revision."""
+        """Returns alerts of listings that are neither withdrawn nor replaced by a later revision."""
         return self.filter(listing__withdrawn_at=None, listing__superseded_at=None)
 
     def awaiting_review(self) -> "AlertQuerySet":
@@ -31,19 +31,19 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         )
 
     def free_for(self, user: Person, now: datetime) -> "AlertQuerySet":
-        """Not being looked at by somebody else."""
+        """Returns alerts that no other user holds a lock on."""
         free = Q(locked_until=None) | Q(locked_until__lte=now)
         return self.filter(free | Q(locked_by=user.pk))
 
     def offered_to(self, user: Person) -> "AlertQuerySet":
-        """Without what the user has asked others about, and what was escalated past them."""
+        """Returns alerts without those that the user escalated and those escalated past the user."""
         offered = self.exclude(escalations__by=user.pk)
         if reviews_everything(reviewing(user)):
             return offered
         return offered.exclude(escalations__escalation_kind="escalation")
 
     def by_risk(self) -> "AlertQuerySet":
-        """The likeliest first, of equals the one that waits longest."""
+        """Orders by similarity, the greatest first; among equals, the longest wait first."""
         return self.order_by("-similarity", "raised_at", "pk")
 
     def with_evidence(self) -> "AlertQuerySet":
@@ -58,8 +58,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         )
 
     def visible_to(self, user: Person, within: Organisation | None = None) -> "AlertQuerySet":
-        """Members see what concerns their brands, on marketplaces that admitted them; reviewers
-        what a verified organisation claims. `within` limits it to one of the user's organisations.
+        """Returns alerts of the user's brands on marketplaces that admit them, and those that the user
+        reviews. `within` limits this to one of the user's organisations.
         """
         claimed = Q(brand__organisation__in=memberships(user, within).values("organisation"))
         admitted = Q(listing__marketplace__admits=F("brand__organisation"))
@@ -68,21 +68,21 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
 
 def memberships(user: Person, within: Organisation | None) -> models.QuerySet[Membership]:
-    found = Membership.objects.of(user)
-    return found.filter(organisation=within) if within else found
+    rows = Membership.objects.of(user)
+    return rows.filter(organisation=within) if within else rows
 
 
 def reviewing(user: Person, within: Organisation | None = None) -> models.QuerySet[Membership]:
     return memberships(user, within).filter(role=Membership.Role.REVIEWER)
 
 
-def reviews_everything(as_what: models.QuerySet[Membership]) -> bool:
-    """As the operator's reviewers do."""
-    return as_what.filter(organisation__reviews=True).exists()
+def reviews_everything(reviewing: models.QuerySet[Membership]) -> bool:
+    """Whether one of the memberships is that of an operator's reviewer."""
+    return reviewing.filter(organisation__reviews=True).exists()
 
 
 def reviewed_by(user: Person, marketplace: str, within: Organisation | None = None) -> Q:
-    """Rows on a marketplace that the user reviews; `marketplace` is the way to it from the row."""
+    """Returns the filter for rows of marketplaces that the user reviews; `marketplace` is the field path."""
     mine = reviewing(user, within)
     if reviews_everything(mine):
         return Q(pk__isnull=False)
@@ -90,9 +90,8 @@ def reviewed_by(user: Person, marketplace: str, within: Organisation | None = No
 
 
 def reviewable_by(user: Person, within: Organisation | None = None) -> Q:
-    """What the user may decide: the operator's reviewers everything that a verified organisation
-    claims, a marketplace's reviewers what is on their marketplace; nobody what an organisation of
-    their own claims.
+    """Returns the filter for alerts that the user may decide: claims of verified organisations, for a
+    marketplace's reviewers only those on their marketplace, and none of the user's own organisations.
     """
     return (
         reviewed_by(user, "listing__marketplace", within)
@@ -110,20 +109,20 @@ class Alert(models.Model):
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="alerts")
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="alerts")
     match = models.ForeignKey(
-        Match, on_delete=models.CASCADE, related_name="alerts", help_text="The strongest."
+        Match, on_delete=models.CASCADE, related_name="alerts", help_text="The strongest one."
     )
     similarity = models.FloatField()
     match_kind = models.CharField(max_length=12, choices=MatchKind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     rule = models.CharField(
-        max_length=30, blank=True, default="awaits_review", help_text="What the claim leads to now."
+        max_length=30, blank=True, default="awaits_review", help_text="The rule that applies now."
     )
     verdict = models.CharField(
         max_length=8,
         choices=Verdict.choices,
         default=Verdict.HOLD,
-        help_text="What this brand's claim leads to; the listing's own may come of another's, which "
-        "is not told to every claimant.",
+        help_text="The verdict by this brand's claim alone; the listing's verdict may come from another "
+        "claim, which this claimant must not learn of.",
     )
     locked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -131,12 +130,12 @@ class Alert(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Who is looking at it, until `locked_until`.",
+        help_text="The reviewer who holds the alert until `locked_until`.",
     )
     locked_until = models.DateTimeField(null=True, blank=True)
     raised_at = models.DateTimeField(auto_now_add=True, db_index=True)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the marketplace was told of it."
+        null=True, blank=True, help_text="When the alert was published to the marketplace."
     )
 
     objects = AlertQuerySet.as_manager()
@@ -159,8 +158,6 @@ class Alert(models.Model):
 
     @property
     def reasons(self) -> list[dict[str, str]]:
-        """The verdict's reasons that speak of this brand: that another claims it too is not told
-        to every claimant.
-        """
+        """The reasons of the verdict that concern this brand: a claimant must not learn of others."""
         mine = {None, str(self.brand_id)}
         return [reason for reason in self.listing.reasons if reason.get("brand_id") in mine]

@@ -1,4 +1,4 @@
-"""A seller's answer to a restriction, with a clock."""
+"""Appeals of sellers against restrictions, each with a due date."""
 
 import uuid
 from datetime import datetime
@@ -22,8 +22,8 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.awaiting_decision().filter(due_at__lte=now)
 
     def heard_by(self, user: Person, within: Organisation | None = None) -> "AppealQuerySet":
-        """Of listings whose alerts the user may review; an administrator sees all. A sandbox's are nobody's
-        to hear.
+        """Returns appeals on listings whose alerts the user may review; an administrator gets all. Nobody
+        decides appeals of a sandbox.
         """
         heard = self.filter(listing__sandbox=False)
         if getattr(user, "is_superuser", False):
@@ -36,25 +36,24 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return heard.filter(listing__marketplace__organisation__in=reviewing.values("organisation"))
 
     def granted_by_brand(self) -> dict[str, int]:
-        """How often each brand's claim did not stand."""
-        lost = self.filter(state=Appeal.State.GRANTED).order_by()
-        return dict(lost.values_list("brand__name").annotate(number=models.Count("pk")))
+        """Returns the number of granted appeals by brand name."""
+        granted = self.filter(state=Appeal.State.GRANTED).order_by()
+        return dict(granted.values_list("brand__name").annotate(number=models.Count("pk")))
 
     def releasing(self) -> "AppealQuerySet":
         return self.filter(state__in=[Appeal.State.GRANTED, Appeal.State.LAPSED])
 
 
 class Appeal(models.Model):
-    """Against the restriction of one revision of a listing that one brand's claim led to: what other
-    brands claim is appealed by itself. `first_decider` is kept so that the database itself refuses
-    that they decide on their own decision.
+    """An appeal against one brand's restriction of one revision of a listing; other brands' restrictions
+    need their own appeals. With `first_decider` the database itself refuses that this person decides it.
     """
 
     class Ground(models.TextChoices):
         NOT_INFRINGING = "not_infringing", gettext_noop("it does not show the design")
         LICENSED = "licensed", gettext_noop("the seller is licensed")
         GENUINE_GOODS = "genuine_goods", gettext_noop("resale of genuine goods")
-        NO_RIGHT = "no_right", gettext_noop("there is no such right, or not here")
+        NO_RIGHT = "no_right", gettext_noop("there is no such right, or it is not valid here")
         OTHER = "other", gettext_noop("Other")
 
     class State(models.TextChoices):
@@ -62,10 +61,10 @@ class Appeal(models.Model):
         DENIED = "denied", "denied: the restriction stands"
         GRANTED = "granted", "granted: the restriction is lifted"
         SETTLED = "settled", "settled: the restriction was lifted meanwhile"
-        LAPSED = "lapsed", "lapsed: undecided in time, the restriction is lifted"
+        LAPSED = "lapsed", "lapsed: not decided in time, the restriction is lifted"
 
     class Outcome(models.TextChoices):
-        """What a person can make of it: for the seller, or against."""
+        """What a reviewer can decide."""
 
         GRANTED = "granted", "granted: the restriction is lifted"
         DENIED = "denied", "denied: the restriction stands"
@@ -76,7 +75,7 @@ class Appeal(models.Model):
         Brand,
         on_delete=models.CASCADE,
         related_name="appeals",
-        help_text="Whose claim restricts the listing.",
+        help_text="The brand whose claim restricts the listing.",
     )
     ground = models.CharField(max_length=16, choices=Ground.choices)
     text = models.TextField(max_length=4000, blank=True)
@@ -89,7 +88,7 @@ class Appeal(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Who decided what it is against; nobody where it was done automatically.",
+        help_text="Who decided the restriction; empty if it was automatic.",
     )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

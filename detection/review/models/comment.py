@@ -1,4 +1,4 @@
-"""What people say to each other about an alert."""
+"""Comments on alerts."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from detection.review.models.alert import Alert
 
 
 class Comment(models.Model):
-    """Seen by everybody who sees the alert: the brand's members and its reviewers."""
+    """A comment, which everybody who sees the alert sees: the brand's members and the reviewers."""
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="comments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

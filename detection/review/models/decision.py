@@ -1,4 +1,4 @@
-"""What a reviewer said of an alert, and why."""
+"""Reviewers' decisions on alerts, with their reasons."""
 
 from datetime import datetime
 
@@ -21,10 +21,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(applied_at=None, effective_at__lte=now)
 
 
-class Said(models.Model):
-    """What a reviewer said of an alert. `claimant` and `acting_for` are kept so that the database
-    itself refuses a decision on one's own claim. Until `effective_at` it can be undone; from
-    `applied_at` on verdicts follow from it and marketplaces know.
+class DecisionFields(models.Model):
+    """The fields of a decision. With `claimant` and `acting_for` the database itself refuses a decision on
+    one's own claim. The decision can be undone until `effective_at`; from `applied_at` on it shapes the
+    verdict and is published.
     """
 
     class Outcome(models.TextChoices):
@@ -40,28 +40,31 @@ class Said(models.Model):
         DESIGN_COPIED = "design_copied", gettext_noop("The design is copied")
         MARK_USED = "mark_used", gettext_noop("The mark is used without consent")
         OTHER_PRODUCT = "other_product", gettext_noop("Another product")
-        COMMON_ELEMENT = "common_element", gettext_noop("Only something common is alike")
-        REFERS_TO_IT = "refers_to_it", gettext_noop("Spare part or accessory that refers to it")
-        LICENCE_SHOWN = "licence_shown", gettext_noop("A licence was shown")
-        RESALE = "resale", gettext_noop("Sold on by somebody who bought it")
+        COMMON_ELEMENT = "common_element", gettext_noop("Only a common element is similar")
+        REFERS_TO_IT = "refers_to_it", gettext_noop("Spare part or accessory that names the brand")
+        LICENCE_SHOWN = "licence_shown", gettext_noop("The seller showed a licence")
+        RESALE = "resale", gettext_noop("Resale by a buyer")
         PICTURE_UNCLEAR = "picture_unclear", gettext_noop("The picture is unclear")
         RIGHT_UNCLEAR = "right_unclear", gettext_noop("The right is unclear")
         ASK_THE_SELLER = "ask_the_seller", gettext_noop("The seller has to answer")
         LICENCE_ASKED = (
             "licence_asked",
-            gettext_noop("The brand owner is asked for a licence record"),
+            gettext_noop("The brand owner has to add a licence record"),
         )
 
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     reason = models.CharField(
-        max_length=16, choices=Reason.choices, blank=True, help_text="One that fits the outcome."
+        max_length=16,
+        choices=Reason.choices,
+        blank=True,
+        help_text="A reason that fits the outcome.",
     )
     note = models.TextField(max_length=2000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     claimant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     cluster = models.UUIDField(
-        null=True, blank=True, help_text="The same for alerts that were decided with one action."
+        null=True, blank=True, help_text="Shared by alerts that were decided with one action."
     )
     decided_at = models.DateTimeField()
     effective_at = models.DateTimeField(default=timezone.now)
@@ -74,8 +77,8 @@ class Said(models.Model):
         return str(self.Outcome(self.outcome).label)
 
 
-class Decision(Said):
-    """What stands of an alert."""
+class Decision(DecisionFields):
+    """The current decision on an alert."""
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="decision")
 
@@ -117,8 +120,8 @@ class PastDecisionQuerySet(models.QuerySet["PastDecision"]):
         return self.filter(alert__listing=listing, end=PastDecision.End.REOPENED)
 
 
-class PastDecision(Said):
-    """What stood of an alert until another took its place, or until it was reopened."""
+class PastDecision(DecisionFields):
+    """A decision that was replaced by another one or ended by a reopening."""
 
     class End(models.TextChoices):
         REPLACED = "replaced", gettext_noop("replaced")
@@ -145,7 +148,7 @@ class PastDecision(Said):
         ]
 
 
-# Which reasons fit which outcome.
+# The reasons that fit each outcome.
 REASONS: dict[Decision.Outcome, tuple[Decision.Reason, ...]] = {
     Decision.Outcome.INFRINGING: (
         Decision.Reason.COUNTERFEIT,

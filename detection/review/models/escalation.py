@@ -1,4 +1,4 @@
-"""A reviewer hands an alert on: to the operator, or to somebody else's eyes."""
+"""Escalations: a reviewer asks for a second opinion or for the operator's decision."""
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +10,8 @@ from detection.review.models.decision import Decision
 
 
 class Escalation(models.Model):
-    """While it stands, the alert is not offered to who handed it on. `preliminary_outcome` is what they would
-    have decided, shown to nobody before the decision, so that a second opinion is one.
+    """An escalation, which hides the alert from the queue of the reviewer who made it. `preliminary_outcome`
+    is that reviewer's opinion; nobody sees it before the decision, so a second opinion is independent.
     """
 
     class EscalationKind(models.TextChoices):

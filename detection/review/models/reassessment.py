@@ -1,4 +1,4 @@
-"""What asks for verdicts to be worked out again, from stored matches."""
+"""Requests to reassess a brand's listings from stored matches."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -13,38 +13,40 @@ from fingerprints.models import Brand
 
 class ReassessmentManager(models.Manager["Reassessment"]):
     def ask(self, brand: Brand) -> None:
-        """Within the transaction of the change. The lock keeps whoever works at it from noting a
-        listing that was worked out from what held before.
+        """Stores or restarts the request, in the transaction of the change. The lock keeps a worker from
+        counting a listing that it assessed by the state before the change.
         """
-        asked, is_new = self.select_for_update().get_or_create(
+        request, is_new = self.select_for_update().get_or_create(
             brand=brand, defaults={"token": uuid.uuid4(), "asked_at": timezone.now()}
         )
         if not is_new:
-            asked.begin_anew()
+            request.restart()
 
 
 class Reassessment(models.Model):
-    """Something changed that the brand's claims rest on: a right, a licence, a threshold, a design.
-    Written in the transaction of the change; gone once every listing it concerns is settled.
+    """A request after a change of a right, licence, threshold or design of the brand. It is stored in the
+    transaction of the change and deleted once every listing concerned is assessed.
 
-    Listings are settled in the order of their keys, up to `cursor` so far. What changes meanwhile
-    concerns those before it again: they follow once the end is reached, up to `stop_at`. So a brand
-    that changes all the time still comes round.
+    Workers assess listings in the order of their keys; `cursor` is the last one done. A change meanwhile
+    affects the listings before `cursor` again: they follow after the end, up to `stop_at`. So a brand that
+    changes all the time still gets all its listings assessed.
     """
 
     class Stage(models.TextChoices):
         ONWARD = "onward", "to the end"
-        AGAIN = "again", "from the start to where the latest change came"
-        FAILED = "failed", "those that failed once more"
+        AGAIN = "again", "from the start to the cursor at the latest change"
+        FAILED = "failed", "the failed ones again"
 
     brand = models.OneToOneField(Brand, on_delete=models.CASCADE, related_name="+")
-    token = models.UUIDField(help_text="Another one with every change, so that none is lost.")
+    token = models.UUIDField(help_text="Replaced with every change, so that none is lost.")
     asked_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     stage = models.CharField(max_length=6, choices=Stage.choices, default=Stage.ONWARD)
     cursor = models.UUIDField(null=True, blank=True)
     stop_at = models.UUIDField(null=True, blank=True)
-    done = models.PositiveIntegerField(default=0, help_text="Since the latest change.")
+    done = models.PositiveIntegerField(
+        default=0, help_text="Listings assessed since the latest change."
+    )
     total = models.PositiveIntegerField(null=True, blank=True, help_text="None: not counted yet.")
     failed = models.JSONField(default=list, blank=True, help_text="Ids of listings.")
 
@@ -54,31 +56,31 @@ class Reassessment(models.Model):
         return f"{self.brand}: {self.done} of {self.total}"
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
-        """A worker sets to it. False when another one is at it."""
-        mine = Reassessment.objects.filter(free(now), pk=self.pk, token=self.token)
-        return bool(mine.update(leased_until=now + lease))
+        """Leases the request to this worker. Returns False when another worker holds it."""
+        rows = Reassessment.objects.filter(free(now), pk=self.pk, token=self.token)
+        return bool(rows.update(leased_until=now + lease))
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         self.token, self.asked_at = uuid.uuid4(), timezone.now()
         self.stage, self.stop_at = self.Stage.ONWARD, self.cursor
         self.done, self.total, self.failed = 0, None, []
         self.save()
 
     def note(self, **progress: object) -> bool:
-        """False when something changed meanwhile: what was just done counts for nothing."""
+        """Stores progress. Returns False if something changed meanwhile: the latest work does not count."""
         for name, value in progress.items():
             setattr(self, name, value)
-        return bool(self.as_asked().update(**progress))
+        return bool(self.if_unchanged().update(**progress))
 
     def note_done(self, listing: uuid.UUID, leased_until: datetime) -> bool:
-        """Likewise."""
+        """Stores that the listing is done. Returns False if something changed meanwhile."""
         self.cursor = listing
         return bool(
-            self.as_asked().update(
+            self.if_unchanged().update(
                 cursor=listing, done=F("done") + 1, failed=self.failed, leased_until=leased_until
             )
         )
 
-    def as_asked(self) -> "models.QuerySet[Reassessment]":
-        """This row, unless something changed since it was read."""
+    def if_unchanged(self) -> "models.QuerySet[Reassessment]":
+        """Returns this row, or none if something changed since it was read."""
         return Reassessment.objects.filter(pk=self.pk, token=self.token)

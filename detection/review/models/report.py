@@ -1,4 +1,4 @@
-"""A brand owner tells of a listing that was missed."""
+"""Brand owners' reports of missed listings."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(free(now), finding="")
 
     def visible_to(self, user: Person) -> "ReportQuerySet":
-        """The brand's organisation, the operator's reviewers and the marketplace's."""
+        """Returns reports of the user's brands and those that the user may answer."""
         mine = Membership.objects.of(user)
         return self.filter(
             Q(brand__organisation__in=mine.values("organisation")) | answerable_by(user)
@@ -34,22 +34,22 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 def answerable_by(user: Person) -> Q:
-    """As with alerts: reviewers, and never for an organisation of their own."""
+    """Returns the filter for reports that the user may answer: a reviewer, never for a brand of their own."""
     mine = Membership.objects.of(user).values("organisation")
     return reviewed_by(user, "marketplace") & ~Q(brand__organisation__in=mine)
 
 
 class Report(models.Model):
-    """By the listing's URL or a picture of it. `finding` is what the service found out by itself:
-    with what `similarity` it sees which `view`, and so why there was no alert.
+    """A report with the listing's URL or a picture of it. `finding` is the service's own answer to why there
+    was no alert, with the nearest `view` and its `similarity`.
     """
 
     class Finding(models.TextChoices):
         ALERTED = "alerted", "the listing has an alert"
-        BELOW = "below", "seen, but below the threshold"
+        BELOW = "below", "a design matches below the threshold"
         REACHES = "reaches", "this picture reaches the threshold"
-        NOT_FOUND = "not_found", "no design of the brand is found in it"
-        NOT_SENT = "not_sent", "the marketplace has not sent a listing of this URL"
+        NOT_FOUND = "not_found", "no design of the brand matches"
+        NOT_SENT = "not_sent", "the marketplace sent no listing with this URL"
         UNREADABLE = "unreadable", "the picture cannot be read"
         LOST = "lost", "the stored picture is missing"
         GAVE_UP = "gave_up", "the picture could not be matched in several attempts"
@@ -68,7 +68,9 @@ class Report(models.Model):
     view = models.ForeignKey(DesignImage, null=True, blank=True, on_delete=models.SET_NULL)
     listing = models.ForeignKey(Listing, null=True, blank=True, on_delete=models.SET_NULL)
     leased_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Workers that ended on it.")
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Workers that started on it and did not finish."
+    )
     answer = models.TextField(max_length=2000, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -94,11 +96,11 @@ class Report(models.Model):
         return self.url or str(self.picture.name)
 
     def begin(self, now: datetime, lease: timedelta) -> bool:
-        """A worker sets to it. False when another one is at it."""
-        mine = Report.objects.awaiting_examination(now).filter(pk=self.pk)
-        return bool(mine.update(leased_until=now + lease, attempts=F("attempts") + 1))
+        """Leases the report to this worker. Returns False when another worker holds it."""
+        rows = Report.objects.awaiting_examination(now).filter(pk=self.pk)
+        return bool(rows.update(leased_until=now + lease, attempts=F("attempts") + 1))
 
     def release(self) -> None:
-        """The worker could not go on, for a reason that passes."""
-        mine = Report.objects.filter(pk=self.pk, attempts__gt=0)
-        mine.update(leased_until=None, attempts=F("attempts") - 1)
+        """Ends the lease after a transient error, without counting the attempt."""
+        rows = Report.objects.filter(pk=self.pk, attempts__gt=0)
+        rows.update(leased_until=None, attempts=F("attempts") - 1)

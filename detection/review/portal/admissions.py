@@ -1,4 +1,4 @@
-"""Whom a marketplace admits: for its owners, and for the operator's staff."""
+"""Pages on which a marketplace's owners and the operator's staff admit brand owners."""
 
 from uuid import UUID
 
@@ -22,16 +22,16 @@ from detection.review.models import Alert
 MAX_SHOWN = 50
 CHOICES = {
     Marketplace.Incomplete.HOLD: gettext_lazy(
-        "Hold them until they are sent again with pictures that can be read"
+        "Hold them until they are sent again with readable pictures"
     ),
     Marketplace.Incomplete.ALLOW: gettext_lazy(
-        "Allow them if their other pictures show nothing: whatever is on these goes unseen"
+        "Allow them if their other pictures match nothing: the missing pictures stay unchecked"
     ),
 }
 
 
 def admitting(request: PortalRequest) -> QuerySet[Marketplace]:
-    """Those for which the user may admit."""
+    """Returns the marketplaces for which the user may admit brand owners."""
     if is_staff(request.user):
         return Marketplace.objects.all()
     owned = Membership.objects.of(request.user).filter(role=Membership.Role.OWNER)
@@ -41,7 +41,7 @@ def admitting(request: PortalRequest) -> QuerySet[Marketplace]:
 @require_safe
 @signed_in
 def overview(request: PortalRequest) -> HttpResponseBase:
-    """One marketplace leads straight to its page."""
+    """Lists the marketplaces, or redirects to the page of the only one."""
     mine = list(admitting(request).select_related("organisation"))
     if not mine and not is_staff(request.user):
         raise Http404
@@ -54,18 +54,18 @@ def overview(request: PortalRequest) -> HttpResponseBase:
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     marketplace = get_object_or_404(admitting(request), pk=pk)
-    named = request.GET.get("name", "").strip()
+    name = request.GET.get("name", "").strip()
     admitted = with_brands(marketplace.admits.all())
     others = with_brands(brand_owners()).exclude(admitted_by=marketplace)
-    if named:
-        others = others.filter(name__icontains=named)
+    if name:
+        others = others.filter(name__icontains=name)
     incomplete = lacking_pictures(marketplace)
     context = {
         "marketplace": marketplace,
         "admitted": admitted,
         "others": others[:MAX_SHOWN],
         "left_out": max(0, others.count() - MAX_SHOWN),
-        "named": named,
+        "named": name,
         "choices": CHOICES,
         "incomplete": incomplete[:MAX_SHOWN],
         "incomplete_count": incomplete.count(),
@@ -74,13 +74,13 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def lacking_pictures(marketplace: Marketplace) -> QuerySet[Listing]:
-    """On offer, the latest first."""
+    """Returns current listings of which some pictures could not be examined, the latest first."""
     rows = Listing.objects.current().published().filter(marketplace=marketplace)
     return rows.exclude(incomplete_as="").prefetch_related("images")
 
 
 def brand_owners() -> QuerySet[Organisation]:
-    """Verified ones first: what the others claim restricts nothing wherever they are admitted."""
+    """Returns brand owners, the verified ones first: claims of the others restrict nothing."""
     owners = Organisation.objects.filter(marketplace=None, reviews=False, brands__isnull=False)
     return owners.distinct().order_by(F("verified_at").asc(nulls_last=True), "name")
 
@@ -97,18 +97,18 @@ def admit_one(request: PortalRequest, pk: UUID, organisation: UUID) -> HttpRespo
     owner = get_object_or_404(Organisation, pk=organisation)
     try:
         admit(marketplace=marketplace, organisation=owner, by=request.user)
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+    except DomainError as error:
+        messages.error(request, error.advice)
     else:
-        said = _("%(marketplace)s admits %(name)s.")
-        messages.success(request, said % {"marketplace": marketplace, "name": owner})
+        text = _("%(marketplace)s now admits %(name)s.")
+        messages.success(request, text % {"marketplace": marketplace, "name": owner})
     return redirect("admissions-of", marketplace.pk)
 
 
 @require_POST
 @signed_in
 def choose(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """What listings get that lack pictures."""
+    """Stores the verdict for listings of which some pictures could not be examined."""
     marketplace = get_object_or_404(admitting(request), pk=pk)
     choice = request.POST.get("incomplete_listings", "")
     if choice not in CHOICES:
@@ -116,7 +116,7 @@ def choose(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     choose_incomplete(
         marketplace=marketplace, choice=Marketplace.Incomplete(choice), by=request.user
     )
-    messages.success(request, _("Saved: listings on offer follow within a minute."))
+    messages.success(request, _("Saved. Current listings are updated within a minute."))
     return redirect("admissions-of", marketplace.pk)
 
 
@@ -127,8 +127,8 @@ def end_one(request: PortalRequest, pk: UUID, organisation: UUID) -> HttpRespons
     owner = get_object_or_404(marketplace.admits.all(), pk=organisation)
     if request.method == "POST":
         end_admission(marketplace=marketplace, organisation=owner, by=request.user)
-        said = _("%(marketplace)s admits %(name)s no longer: what was held is being released.")
-        messages.success(request, said % {"marketplace": marketplace, "name": owner})
+        text = _("%(marketplace)s no longer admits %(name)s. Its held listings are being released.")
+        messages.success(request, text % {"marketplace": marketplace, "name": owner})
         return redirect("admissions-of", marketplace.pk)
     restricted = Alert.objects.on_offer().filter(
         listing__marketplace=marketplace,

@@ -1,4 +1,4 @@
-"""The page of one alert: the decision, the evidence, and what goes with both."""
+"""Builds the page of one alert: the decision form, the evidence and the case context."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from fingerprints.models import DesignImage
 
 CONFLICT = 409
 MAX_VIEWS = 12
-MAX_MATCHES = 20  # beside the one shown: more views of one design tell a reviewer nothing new
+MAX_MATCHES = 20  # beside the one shown; more matches add nothing for a reviewer
 
 
 def find(user: Person, pk: UUID) -> Alert:
@@ -71,7 +71,7 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "powerless": powerless(alert),
         "reasons": alert.reasons,
         "other_claims": other_claims(alert, user),
-        "elsewhere": graver_elsewhere(alert),
+        "elsewhere": restricted_elsewhere(alert),
         "escalations": escalations,
         "handed_on": any(escalation.by_id == user.pk for escalation in escalations),
         "may_escalate": acting_for is not None and not acting_for.reviews,
@@ -79,31 +79,29 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
 
 
 def powerless(alert: Alert) -> str:
-    """Why "infringing" would block nothing, in a sentence; empty where it would."""
+    """Returns why "infringing" would block nothing, or an empty string if it would block."""
     rule = Rule(alert.rule) if alert.rule else None
     return RULES[rule][1] if rule in POWERLESS else ""
 
 
 def other_claims(alert: Alert, user: Person) -> list[Alert]:
-    """Other brands' on the same listing, of those that the user may see."""
+    """Returns other brands' alerts on the same listing that the user may see."""
     others = Alert.objects.visible_to(user).filter(listing=alert.listing_id).exclude(pk=alert.pk)
     return list(others.select_related("brand").order_by("raised_at", "pk"))
 
 
-def graver_elsewhere(alert: Alert) -> bool:
-    """Whether the listing stands worse than by this claim alone; whose claim that is, is not told to
-    every claimant.
-    """
+def restricted_elsewhere(alert: Alert) -> bool:
+    """Whether another claim restricts the listing more severely; the page does not say whose."""
     others = [
         Verdict(one["verdict"])
         for one in alert.listing.restrictions
         if one.get("brand_id") not in {None, str(alert.brand_id)}
     ]
-    return any(SEVERITY.index(one) > SEVERITY.index(alert.verdict) for one in others)
+    return any(SEVERITY.index(verdict) > SEVERITY.index(alert.verdict) for verdict in others)
 
 
 def reviewer_of(alert: Alert, user: Person) -> Organisation | None:
-    """For whom the user may decide it, if they may."""
+    """Returns the organisation for which the user may decide the alert, or None."""
     try:
         return reviewer_organisation(alert, user)
     except NotYoursToDecide:
@@ -111,14 +109,14 @@ def reviewer_of(alert: Alert, user: Person) -> Organisation | None:
 
 
 def upcoming(alert: Alert, user: Person) -> Alert | None:
-    """What to look at next: the likeliest that nobody else looks at."""
+    """Returns the next alert for the user: the most similar one that nobody else holds."""
     others = Alert.objects.awaiting_review().offered_to(user).filter(reviewable_by(user))
     others = others.exclude(pk=alert.pk)
     return others.free_for(user, timezone.now()).by_risk().select_related("match").first()
 
 
 def just_decided(request: PortalRequest) -> Decision | None:
-    """The decision that led here, while it can be undone."""
+    """Returns the decision that redirected here, while it can be undone."""
     try:
         number = UUID(request.GET.get("decided", ""))
     except ValueError:
@@ -161,13 +159,13 @@ def matches_of(alert: Alert) -> QuerySet[Match]:
 
 
 def best(matches: list[Match], **of: UUID) -> Match | None:
-    """The strongest first, so the first."""
+    """Returns the strongest match with these fields: matches come strongest first."""
     found = (m for m in matches if all(getattr(m, name) == pk for name, pk in of.items()))
     return next(found, None)
 
 
 def strongest(alert: Alert, matches: list[Match]) -> Match:
-    """What the alert was raised for."""
+    """Returns the match for which the alert was raised."""
     return next((match for match in matches if match.pk == alert.match_id), alert.match)
 
 

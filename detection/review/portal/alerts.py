@@ -1,5 +1,5 @@
-"""The queue: a row for each listing, with the claims on it inside. Its filters live in the URL, so
-that it can be sent to a colleague.
+"""The list of alerts: one row per listing with all its claims. The filters are in the URL, so a user can
+send the list to a colleague.
 """
 
 from collections import defaultdict
@@ -22,8 +22,8 @@ from detection.review.portal.forms import AlertFilters
 
 @dataclass(frozen=True)
 class Row:
-    """A listing by the first of its alerts in the order asked for; `beside` are the other claims on it
-    that the user may see.
+    """One listing, shown by the first of its alerts in the chosen order. `beside` are its other alerts that
+    the user may see.
     """
 
     alert: Alert
@@ -54,7 +54,7 @@ def overview(request: PortalRequest) -> HttpResponseBase:
 
 
 def one_a_listing(alerts: AlertQuerySet, by: str) -> AlertQuerySet:
-    """Of each listing the first by `by`, the greatest; of equals the one of the later key."""
+    """Returns each listing's alert with the greatest `by`; among equals, the one with the greatest key."""
     greater = Q(**{f"{by}__gt": OuterRef(by)}) | Q(**{by: OuterRef(by), "pk__gt": OuterRef("pk")})
     return alerts.exclude(Exists(alerts.filter(greater, listing=OuterRef("listing"))))
 
@@ -69,5 +69,5 @@ def rows_of(firsts: list[Alert], visible: AlertQuerySet) -> list[Row]:
 
 
 def url_of(filters: AlertFilters) -> str:
-    """Without what is not filtered by."""
+    """Returns the query string of the filters in use."""
     return urlencode({name: getattr(v, "pk", v) for name, v in filters.given().items()})

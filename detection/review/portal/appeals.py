@@ -1,4 +1,4 @@
-"""Appeals: the most urgent first, decided on the page of the alert that they are against."""
+"""The list of appeals, the most urgent first; an appeal is decided on the page of its alert."""
 
 from uuid import UUID
 
@@ -13,7 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models.person import Person
 from brandguard.kernel.portal.access import PortalRequest, signed_in
-from detection.review.actions.appeal import AppealDecided, NotYoursToHear, decide_appeal, hearer
+from detection.review.actions.appeal import (
+    AppealDecided,
+    NotYoursToHear,
+    decide_appeal,
+    organisation_hearing,
+)
 from detection.review.models import Alert, Appeal
 
 SHOWN = 100
@@ -21,10 +26,10 @@ SHOWN = 100
 
 class AppealForm(forms.Form):
     outcome = forms.TypedChoiceField(
-        label=gettext_lazy("Does the restriction stand?"),
+        label=gettext_lazy("Decision on the appeal"),
         choices=[
-            (Appeal.Outcome.GRANTED, gettext_lazy("Lift it: the seller is right")),
-            (Appeal.Outcome.DENIED, gettext_lazy("It stands: the claim is right")),
+            (Appeal.Outcome.GRANTED, gettext_lazy("Grant it: the restriction is lifted")),
+            (Appeal.Outcome.DENIED, gettext_lazy("Deny it: the restriction stays")),
         ],
         coerce=Appeal.Outcome,
         widget=forms.RadioSelect,
@@ -44,9 +49,9 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     appeals = Appeal.objects.heard_by(request.user).awaiting_decision()
     rows = list(appeals.select_related("listing__marketplace", "brand")[:SHOWN])
     alerts = Alert.objects.visible_to(request.user).filter(listing__in=[a.listing_id for a in rows])
-    of = {(alert.listing_id, alert.brand_id): alert for alert in alerts}
-    shown = [(appeal, of.get((appeal.listing_id, appeal.brand_id))) for appeal in rows]
-    return render(request, "detection/appeals.html", {"appeals": shown})
+    by_claim = {(alert.listing_id, alert.brand_id): alert for alert in alerts}
+    pairs = [(appeal, by_claim.get((appeal.listing_id, appeal.brand_id))) for appeal in rows]
+    return render(request, "detection/appeals.html", {"appeals": pairs})
 
 
 @require_POST
@@ -55,36 +60,40 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     appeal = get_object_or_404(Appeal.objects.heard_by(request.user), pk=pk)
     form = AppealForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose whether the restriction stands: nothing was recorded."))
+        messages.error(
+            request, _("Nothing was recorded. Choose whether to grant or deny the appeal.")
+        )
     else:
         try:
             decide_appeal(appeal=appeal, by=request.user, **form.cleaned_data)
-            messages.success(request, _("The appeal is decided, and everyone is told."))
+            messages.success(request, _("The appeal was decided. The marketplace is notified."))
         except AppealDecided:
-            messages.error(request, _("It was decided already: yours was not recorded."))
-        except NotYoursToHear as fault:
-            messages.error(request, fault.advice)
+            messages.error(
+                request, _("Your decision was not recorded: the appeal was decided before.")
+            )
+        except NotYoursToHear as error:
+            messages.error(request, error.advice)
     return redirect("alert", alert_of(appeal, request.user).pk)
 
 
 def alert_of(appeal: Appeal, user: Person) -> Alert:
-    """The claim that it is against."""
+    """Returns the alert of the claim that the appeal is against."""
     against = {"listing": appeal.listing_id, "brand": appeal.brand_id}
-    found = Alert.objects.visible_to(user).filter(**against).first()
-    if found is None:
+    alert = Alert.objects.visible_to(user).filter(**against).first()
+    if alert is None:
         raise Http404
-    return found
+    return alert
 
 
 def to_hear(alert: Alert, user: Person) -> Appeal | None:
-    """The open appeal against this claim, where it is the user's to decide."""
+    """Returns the open appeal against this claim if the user may decide it."""
     against = {"listing": alert.listing_id, "brand": alert.brand_id}
     open_ones = Appeal.objects.heard_by(user).awaiting_decision().filter(**against)
     appeal = open_ones.select_related("listing").first()
     if appeal is None:
         return None
     try:
-        hearer(appeal, user)
+        organisation_hearing(appeal, user)
     except NotYoursToHear:
         return None
     return appeal

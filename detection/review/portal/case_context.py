@@ -1,4 +1,4 @@
-"""What else a reviewer weighs beside the pictures: the right, the licence, the seller's history."""
+"""The case context of an alert: the right, the licence and the seller's history."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ MAX_NAMED = 6  # countries
 
 
 @dataclass(frozen=True)
-class SellersHistory:
-    """Of alerts that the user may see, the one at hand among them. What an appeal released is cleared,
-    whatever was decided first.
+class SellerHistory:
+    """Numbers of the seller's alerts that the user may see, this one included. An alert that an appeal
+    released counts as cleared, whatever the decision.
     """
 
     alerts: int
@@ -30,11 +30,13 @@ class SellersHistory:
 
 @dataclass(frozen=True)
 class CaseContext:
-    """`assessment` is what the brand's strongest match claims now, None once its designs are retired."""
+    """`assessment` is that of the brand's strongest match, None once its designs are retired. `latest` is the
+    latest right of the brand if none covers the match.
+    """
 
     assessment: Assessment | None
     latest: Right | None
-    history: SellersHistory
+    history: SellerHistory
     verified: bool
     admitted: bool
 
@@ -44,7 +46,7 @@ class CaseContext:
 
     @property
     def licensed(self) -> bool:
-        return bool(self.assessment and self.assessment.assessment.licensed)
+        return bool(self.assessment and self.assessment.facts.licensed)
 
     @property
     def where(self) -> str:
@@ -67,14 +69,14 @@ def case_context_of(alert: Alert, user: Person) -> CaseContext:
     ]
     assessment = assessments[0] if assessments else None
     latest = None
-    if not (assessment and assessment.right):  # then the one that comes nearest says why
+    if not (assessment and assessment.right):  # its state explains why none covers the match
         latest = Right.objects.filter(brand=alert.brand_id).order_by("-submitted_at").first()
     owner = alert.brand.organisation
     admitted = alert.listing.marketplace.admits.filter(pk=owner.pk).exists()
     return CaseContext(assessment, latest, history_of(alert, user), owner.is_verified, admitted)
 
 
-def history_of(alert: Alert, user: Person) -> SellersHistory:
+def history_of(alert: Alert, user: Person) -> SellerHistory:
     same = Alert.objects.visible_to(user).filter(
         listing__marketplace=alert.listing.marketplace_id,
         listing__seller_id=alert.listing.seller_id,
@@ -88,4 +90,4 @@ def history_of(alert: Alert, user: Person) -> SellersHistory:
         cleared=Count("pk", filter=Q(decision__outcome__in=cleared) | released),
         open=Count("pk", filter=Q(state=Alert.State.OPEN) & ~released),
     )
-    return SellersHistory(**counts)
+    return SellerHistory(**counts)

@@ -1,4 +1,4 @@
-"""A match as the page of an alert shows it: pictures to draw and numbers in words."""
+"""Prepares a match for the page of an alert: pictures with regions, and figures as text."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,38 +17,38 @@ from fingerprints.models import DesignImage
 from vision.channels.registry import channel_named
 from vision.channels.spec import ChannelSpec, Figure
 
-# How each field of vision.channels.channel.Edit is told, in this order.
+# The text of each field of vision.channels.channel.Edit, in this order.
 EDITS: dict[str, str | Promise] = {
     "mirrored": _("mirrored"),
     "inverted": _("colours inverted"),
-    "rotated": _("turned by %(value).0f°"),
+    "rotated": _("rotated by %(value).0f°"),
     "tilted": _("seen at an angle of %(value).0f°"),
     "cropped": _("cropped to %(value).0f%% of the view"),
-    "scene": _("takes %(value).0f%% of the picture"),
+    "scene": _("covers %(value).0f%% of the picture"),
     "hue": _("colours shifted by %(value).0f°"),
-    "grey": _("colours taken out"),
+    "grey": _("colours removed"),
 }
-SHARES = {"cropped", "scene"}
-UNMOVED = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+FRACTIONS = {"cropped", "scene"}
+IDENTITY = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
 AS_REGISTERED = _("as registered")
 MEANINGS: dict[str, str | Promise] = {
-    MatchKind.COPY: _("This very picture, or an edit of it."),
+    MatchKind.COPY: _("The registered picture or an edit of it."),
     MatchKind.SAME_DESIGN: _(
-        "Another picture of the registered design. It can be genuine goods on resale."
+        "Another picture of the registered design. It may show genuine goods on resale."
     ),
-    MatchKind.RESEMBLANCE: _("Alike, but geometry does not confirm it: for your eyes to judge."),
+    MatchKind.RESEMBLANCE: _("Similar, but not confirmed by geometry: judge it by eye."),
 }
 
 ON_GROUND: dict[str, str | Promise] = {
-    Rendition.Ground.LIGHT: _("transparent, as a light page shows it"),
-    Rendition.Ground.DARK: _("transparent, as a dark page shows it"),
+    Rendition.Ground.LIGHT: _("transparent, on a light background"),
+    Rendition.Ground.DARK: _("transparent, on a dark background"),
 }
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`points` are the corners of the matching region in pixels of the picture; where its size is
-    not known, it counts as one pixel.
+    """A picture to draw. `points` are the corners of the matching region in pixels of the picture; a picture
+    of unknown size counts as one pixel.
     """
 
     url: str
@@ -84,30 +84,30 @@ def percent(share: float) -> str:
     return f"{number_format(share * 100, 0)} %"
 
 
-def told(edit: Mapping[str, Any]) -> Iterator[str]:
+def descriptions_of(edit: Mapping[str, Any]) -> Iterator[str]:
     for name, words in EDITS.items():
         if value := edit.get(name):
-            yield str(words) % {"value": value * 100 if name in SHARES else value}
+            yield str(words) % {"value": value * 100 if name in FRACTIONS else value}
 
 
-def said_of(rendition: Rendition) -> str:
-    said = []
+def described(rendition: Rendition) -> str:
+    parts = []
     if rendition.milliseconds is not None:
         frame = {
             "frame": rendition.frame + 1,
             "time": number_format(rendition.milliseconds / 1000, 1),
         }
-        said.append(gettext("frame %(frame)s, shown from second %(time)s on") % frame)
+        parts.append(gettext("frame %(frame)s, shown from second %(time)s") % frame)
     elif rendition.frame:
-        said.append(gettext("picture %(number)s of the file") % {"number": rendition.frame + 1})
+        parts.append(gettext("picture %(number)s of the file") % {"number": rendition.frame + 1})
     if rendition.ground:
-        said.append(str(ON_GROUND[rendition.ground]))
-    return ", ".join(said)
+        parts.append(str(ON_GROUND[rendition.ground]))
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True)
 class Thumb:
-    """One picture of the strip below, with the match to show when it is chosen."""
+    """One picture of the filmstrip, with the match that a click shows."""
 
     image: ListingImage | DesignImage
     match: Match | None
@@ -137,12 +137,12 @@ class Evidence:
 
     @property
     def made_of(self) -> list[tuple[str, str]]:
-        """The figures that speak for it, by the channel that found it."""
-        said = self.match.evidence.get(self.match.channel, {})
+        """Returns label and value of each figure of the channel that found the match."""
+        values = self.match.evidence.get(self.match.channel, {})
         return [
-            (gettext(figure.label), self.written(figure, said[figure.name]))
+            (gettext(figure.label), self.written(figure, values[figure.name]))
             for figure in self.channel.figures
-            if figure.name in said
+            if figure.name in values
         ]
 
     def written(self, figure: Figure, value: float) -> str:
@@ -152,13 +152,13 @@ class Evidence:
 
     @property
     def seen_on(self) -> str:
-        """What of the picture's file is shown, where it shows several."""
-        return said_of(self.match.rendition) if self.match.rendition else ""
+        """Describes the rendition if the file has several."""
+        return described(self.match.rendition) if self.match.rendition else ""
 
     @property
     def edits(self) -> str:
-        """What was done to the view, in words."""
-        return ", ".join(told(self.match.edit)) or str(AS_REGISTERED)
+        """Describes how the view was edited."""
+        return ", ".join(descriptions_of(self.match.edit)) or str(AS_REGISTERED)
 
     @property
     def confirmed(self) -> bool:
@@ -166,14 +166,14 @@ class Evidence:
 
     @property
     def warp(self) -> str:
-        """The nine numbers that lay the view over the listing, both in shares, row by row; empty
-        where nothing confirmed how.
+        """Returns the homography from the view to the listing picture in normalised coordinates, as JSON of
+        nine numbers row by row; empty without a confirmed one.
         """
-        found = self.match.homography or (UNMOVED if self.identical else None)
+        found = self.match.homography or (IDENTITY if self.identical else None)
         return json.dumps([value for row in found for value in row]) if found else ""
 
     @property
     def identical(self) -> bool:
-        """Every pixel is the same, so that there was nothing left to verify."""
+        """Whether all pixels are the same, so that nothing was left to verify."""
         pixels = self.match.matched_pixels
         return bool(pixels) and pixels == self.match.view.pixel_sha256

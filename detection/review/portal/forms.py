@@ -1,4 +1,4 @@
-"""What the pages take in. Forms check and convert; actions save."""
+"""Forms of the review pages. They check and convert; actions save."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class RowChoice[M: Model](forms.ModelChoiceField[M]):
 
 
 class AlertFilters(forms.Form):
-    """All optional; offers only what some alert before the user has."""
+    """Optional filters, which offer only values that some visible alert has."""
 
     state = forms.ChoiceField(
         label=_("State"),
@@ -61,7 +61,7 @@ class AlertFilters(forms.Form):
     )
     order = forms.ChoiceField(
         label=_("Order"),
-        choices=[("", _("Newest first")), ("risk", _("Likeliest first"))],
+        choices=[("", _("Newest first")), ("risk", _("Most similar first"))],
         required=False,
     )
 
@@ -81,7 +81,7 @@ class AlertFilters(forms.Form):
         )
 
     def given(self) -> dict[str, Any]:
-        """The filters in force; a value that makes no sense is told of and left out."""
+        """Returns the filters in use, without invalid values, which show an error."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
@@ -96,15 +96,15 @@ ASK_FOR_LICENCE = "ask_for_licence"
 
 
 class DecisionForm(forms.Form):
-    """Without a licence on record nobody is said to have one: the brand owner is asked instead, which
-    comes out as "needs more" with that reason.
+    """The decision on an alert. Without a licence record it offers ASK_FOR_LICENCE in place of LICENSED,
+    which becomes NEEDS_MORE with the reason LICENCE_ASKED.
     """
 
     outcome = forms.ChoiceField(
         label=_("Decision"),
         choices=list(OUTCOMES.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the decisions.")},
+        error_messages={"required": _("Choose a decision.")},
     )
     reason = forms.ChoiceField(
         label=_("Reason"),
@@ -126,10 +126,10 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data: Any = None, *, licensed: bool = False) -> None:
         super().__init__(data)
-        instead = (ASK_FOR_LICENCE, _("Ask for a licence record"))
+        ask = (ASK_FOR_LICENCE, _("Ask for a licence record"))
         if not licensed:
             self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-                instead if value == Decision.Outcome.LICENSED else (value, label)
+                ask if value == Decision.Outcome.LICENSED else (value, label)
                 for value, label in OUTCOMES.items()
             ]
 
@@ -146,9 +146,11 @@ class DecisionForm(forms.Form):
         if outcome == ASK_FOR_LICENCE:
             return ""
         if outcome == Decision.Outcome.INFRINGING and not given:
-            raise ValidationError(_("A block needs a reason: the seller is told why."))
+            raise ValidationError(_("A block needs a reason, which the seller reads."))
         if given and outcome and given not in REASONS[Decision.Outcome(outcome)]:
-            raise ValidationError(_("This reason goes with another decision: choose another."))
+            raise ValidationError(
+                _("This reason belongs to another decision: choose another reason.")
+            )
         return given
 
 
@@ -164,8 +166,8 @@ class CommentForm(forms.Form):
     text = forms.CharField(label=_("Comment"), max_length=2000, widget=forms.Textarea({"rows": 2}))
 
 
-class ReferralForm(forms.Form):
-    """Sent with the decision's form: what was chosen there is how the reviewer leans."""
+class EscalationForm(forms.Form):
+    """The escalation, sent with the decision's form, whose outcome is the preliminary one."""
 
     escalation_kind = forms.ChoiceField(choices=Escalation.EscalationKind.choices)
     outcome = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""What every page's header shows."""
+"""The data of the header of every page."""
 
 from uuid import UUID
 
@@ -10,18 +10,18 @@ from accounts.models import Membership, Organisation
 from accounts.models.person import Person
 from detection.review.models import Alert, Reassessment
 
-MAX_COUNTED = 99  # beyond, the header says "99+": counting more costs and tells nobody anything
+MAX_COUNTED = 99  # the header shows "99+" beyond: an exact number helps nobody and costs time
 
 
 class Navigation:
-    """Asked of the database only by a page that shows it."""
+    """The header's data, each read from the database only when a page shows it."""
 
     def __init__(self, user: Person) -> None:
         self.user = user
 
     @cached_property
     def memberships(self) -> list[tuple[str, UUID | None]]:
-        """Role, and the marketplace that the organisation is, if any."""
+        """Returns the role and the organisation's marketplace, if any, of each membership."""
         mine = Membership.objects.of(self.user)
         return list(mine.values_list("role", "organisation__marketplace"))
 
@@ -31,7 +31,7 @@ class Navigation:
 
     @property
     def claims(self) -> bool:
-        """As a member of an organisation that neither is a marketplace nor reviews."""
+        """Whether the user belongs to a brand owner: an organisation that is no marketplace and no reviewer."""
         return any(
             marketplace is None and role != Membership.Role.REVIEWER
             for role, marketplace in self.memberships
@@ -43,24 +43,24 @@ class Navigation:
 
     @property
     def admits(self) -> bool:
-        """As an owner of a marketplace. The operator's staff goes there from the desk."""
+        """Whether the user owns a marketplace. Staff reach the admissions from the operations page."""
         return any(
             marketplace and role == Membership.Role.OWNER for role, marketplace in self.memberships
         )
 
     @cached_property
     def open_alerts(self) -> str:
-        """Empty for none."""
+        """Returns the number of open alerts as text, empty for none."""
         mine = Alert.objects.visible_to(self.user).on_offer().filter(state=Alert.State.OPEN)
         number = mine.order_by()[: MAX_COUNTED + 1].count()
         return f"{MAX_COUNTED}+" if number > MAX_COUNTED else str(number or "")
 
     def reassessments(self) -> QuerySet[Reassessment]:
-        """Of the user's brands: what is being worked out again."""
+        """Returns running reassessments of the user's brands."""
         mine = Organisation.objects.of(self.user)
         return Reassessment.objects.filter(brand__organisation__in=mine)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    user = getattr(request, "user", None)  # a request can fail before anybody knows whose it is
+    user = getattr(request, "user", None)  # a request can fail before authentication
     return {"navigation": Navigation(user) if user and user.is_authenticated else None}

@@ -1,4 +1,4 @@
-"""What became of a brand owner's claims: over time, by outcome, marketplace and seller."""
+"""The overview of a brand owner's alerts: over time, by outcome, marketplace and seller."""
 
 import csv
 from collections.abc import Sequence
@@ -25,15 +25,15 @@ from detection.review.models.alert import AlertQuerySet
 from detection.review.portal.forms import OUTCOMES, RowChoice
 from fingerprints.models import Brand
 
-PERIODS = {30: 1, 90: 1, 364: 7}  # days shown, and days a bar
+PERIODS = {30: 1, 90: 1, 364: 7}  # days shown: days per bar
 DAYS = 30
 MAX_ROWS = 10  # marketplaces and sellers
-HEIGHT = 120.0  # of the chart, in its own units; a day is 10 wide
+HEIGHT = 120.0  # of the chart, in its own units; a bar takes 10 of width
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One day of the chart, or the week that begins with it, in the units of its SVG."""
+    """One bar of the chart: a day, or the week that starts with it, in units of the SVG."""
 
     day: date
     count: int
@@ -43,7 +43,7 @@ class Bar:
 
 
 class OverviewFilters(forms.Form):
-    """What makes no sense is told of and left out."""
+    """The filters; an invalid value shows an error and is left out."""
 
     days = forms.TypedChoiceField(
         label=_("Period"),
@@ -68,7 +68,7 @@ class OverviewFilters(forms.Form):
 @signed_in
 def overview(request: PortalRequest) -> HttpResponseBase:
     filters = OverviewFilters(request.GET, request.user)
-    alerts = locked_by(request.user)
+    alerts = alerts_of_brands(request.user)
     if brand := filters.cleaned_data.get("brand"):
         alerts = alerts.filter(brand=brand)
     if request.GET.get("format") == "csv":
@@ -78,8 +78,8 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     return render(request, "detection/overview.html", context | {"filters": filters})
 
 
-def locked_by(user: Person) -> AlertQuerySet:
-    """Alerts of the user's own brands, on marketplaces that admitted them."""
+def alerts_of_brands(user: Person) -> AlertQuerySet:
+    """Returns alerts of the user's brands on marketplaces that admit them."""
     mine = Organisation.objects.of(user)
     return Alert.objects.visible_to(user).filter(brand__organisation__in=mine)
 
@@ -89,7 +89,7 @@ def figures(alerts: AlertQuerySet, period: int) -> dict[str, Any]:
     judged = decided.exclude(decision__outcome=Decision.Outcome.NEEDS_MORE)
     number = judged.count()
     right = judged.filter(decision__outcome=Decision.Outcome.INFRINGING).count()
-    taken = ExpressionWrapper(
+    duration = ExpressionWrapper(
         F("decision__decided_at") - F("raised_at"), output_field=DurationField()
     )
     overturned = Appeal.objects.filter(
@@ -107,7 +107,7 @@ def figures(alerts: AlertQuerySet, period: int) -> dict[str, Any]:
         "right": right,
         "precision": 100 * right / number if number else None,
         "overturned": overturned.count(),
-        "time_to_decision": in_words(judged.aggregate(mean=Avg(taken))["mean"]),
+        "time_to_decision": in_words(judged.aggregate(mean=Avg(duration))["mean"]),
         "outcomes": [
             {**row, "name": OUTCOMES[Decision.Outcome(row["decision__outcome"])]}
             for row in counted(decided, "decision__outcome")
@@ -128,8 +128,8 @@ def counted(alerts: AlertQuerySet, by: str) -> Sequence[dict[str, Any]]:
         .values(by)
         .annotate(count=Count("pk"), blocked=Count("pk", filter=Q(verdict="block")))
     )
-    found = list(rows.order_by("-count", by)[:MAX_ROWS])
-    most = max((row["count"] for row in found), default=1)
+    top = list(rows.order_by("-count", by)[:MAX_ROWS])
+    most = max((row["count"] for row in top), default=1)
     return [
         {
             **row,
@@ -137,7 +137,7 @@ def counted(alerts: AlertQuerySet, by: str) -> Sequence[dict[str, Any]]:
             "share": round(100 * row["count"] / most, 1),
             "blocked_share": round(100 * row["blocked"] / most, 1),
         }
-        for row in found
+        for row in top
     ]
 
 
@@ -147,7 +147,7 @@ def by_day(alerts: AlertQuerySet) -> dict[date, int]:
 
 
 def bars(counts: dict[date, int], period: int) -> list[Bar]:
-    """The highest is as high as the chart."""
+    """Returns the bars; the highest one fills the chart."""
     first = timezone.now().date() - timedelta(days=period - 1)
     step = PERIODS[period]
     starts = [first + timedelta(days=day) for day in range(0, period, step)]
@@ -182,6 +182,6 @@ def as_csv(alerts: AlertQuerySet) -> HttpResponse:
 
 
 def harmless(cell: Any) -> Any:
-    """A spreadsheet must not run what a seller chose as a name."""
+    """Quotes a cell that a spreadsheet would run as a formula: sellers choose the names."""
     text = str(cell)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

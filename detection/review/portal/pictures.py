@@ -1,7 +1,7 @@
-"""Pictures on pages, by login and tenancy. Never the original: that is a stranger's file.
+"""Serves pictures to signed-in users who may see them. It never serves an original, a file from a stranger.
 
-What may not be seen is not found. A picture never changes, so a browser may keep it for a while;
-another person's request differs by its cookie.
+Pictures that the user may not see answer 404. A picture never changes, so a browser may cache it for a
+while; `Vary: Cookie` separates users.
 """
 
 import io
@@ -24,8 +24,8 @@ from detection.matching.models import Match
 from detection.review.models import Alert, Report
 from fingerprints.models import DesignImage
 
-SMALL_SIDE = 400  # pixels: the largest that a list shows, on a screen of double density
-KEPT_FOR = 3600  # seconds in the browser: a review comes back to the same pictures
+SMALL_SIDE = 400  # pixels; the largest thumbnail of a list on a screen of double density
+MAX_AGE = 3600  # seconds in the browser's cache: a review shows the same pictures again
 
 
 @require_safe
@@ -56,9 +56,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 def views_seen_by(user: Person) -> QuerySet[DesignImage]:
-    """Those of the user's organisations, and those of designs that alerts or reports before them
-    speak of.
-    """
+    """Returns views of the user's organisations and of designs in alerts and reports that the user sees."""
     matches = Match.objects.filter(
         listing_image__listing__alerts__in=Alert.objects.visible_to(user),
         listing_image__listing__alerts__brand=F("view__design__brand"),
@@ -71,27 +69,27 @@ def views_seen_by(user: Person) -> QuerySet[DesignImage]:
 
 def respond(preview: FieldFile, *, small: bool) -> HttpResponseBase:
     try:
-        response = a_thumbnail(preview) if small else as_it_is(preview)
-    except (ValueError, FileNotFoundError) as error:  # not made yet, or lost
+        response = thumbnail_response(preview) if small else preview_response(preview)
+    except (ValueError, FileNotFoundError) as error:  # not generated yet, or lost
         raise Http404 from error
     response["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(response, private=True, max_age=KEPT_FOR)
+    patch_cache_control(response, private=True, max_age=MAX_AGE)
     patch_vary_headers(response, ["Cookie"])
     return response
 
 
-def as_it_is(preview: FieldFile) -> HttpResponseBase:
+def preview_response(preview: FieldFile) -> HttpResponseBase:
     return FileResponse(preview.open("rb"), content_type="image/jpeg", filename="picture.jpg")
 
 
-def a_thumbnail(preview: FieldFile) -> HttpResponseBase:
+def thumbnail_response(preview: FieldFile) -> HttpResponseBase:
     with small_of(preview) as file:
         return HttpResponse(file.read(), content_type="image/jpeg")
 
 
 def small_of(preview: FieldFile) -> File[bytes]:
-    """Made when somebody first asks for it, and kept beside the preview. Of two who make it at the
-    same time the second writes a file that nobody asks for again.
+    """Opens the thumbnail, which the first request generates and stores beside the preview. Of two at the
+    same time, the second stores a file that nobody reads again.
     """
     if not preview.name:
         raise FileNotFoundError
@@ -103,7 +101,7 @@ def small_of(preview: FieldFile) -> File[bytes]:
 
 
 def thumbnail(jpeg: bytes) -> bytes:
-    """`draft` decodes at a fraction of the size: a few milliseconds."""
+    """Returns a JPEG of at most SMALL_SIDE pixels. `draft` decodes a fraction of them in milliseconds."""
     with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
         image.draft("RGB", (SMALL_SIDE, SMALL_SIDE))
         image.thumbnail((SMALL_SIDE, SMALL_SIDE))

@@ -1,4 +1,4 @@
-"""Reports of missed listings: made by brand owners, answered by reviewers."""
+"""The page on which brand owners report missed listings and reviewers answer."""
 
 from typing import Any
 from uuid import UUID
@@ -27,22 +27,22 @@ from fingerprints.models import Brand
 from vision.pictures.formats import ACCEPT
 
 FINDINGS: dict[str, str | Promise] = {
-    "": gettext_lazy("Being examined"),
-    Report.Finding.ALERTED: gettext_lazy("It was not missed: the listing has an alert."),
+    "": gettext_lazy("Examination in progress"),
+    Report.Finding.ALERTED: gettext_lazy("The listing was not missed: it has an alert."),
     Report.Finding.BELOW: gettext_lazy(
-        "The service sees the design, but below your threshold: a view that is nearer to this picture would help."
+        "The design matches below your threshold: add a view that is closer to this picture."
     ),
     Report.Finding.REACHES: gettext_lazy(
-        "This picture reaches your threshold: the listing would be held when the marketplace sends it with it."
+        "The picture reaches your threshold: the listing is held once the marketplace sends it."
     ),
     Report.Finding.NOT_FOUND: gettext_lazy(
-        "None of your designs is found in it: add a view that shows what it shows."
+        "None of your designs matches: add a view of what the picture shows."
     ),
     Report.Finding.NOT_SENT: gettext_lazy(
-        "The marketplace has not sent a listing of this URL, so it was never compared."
+        "The marketplace sent no listing with this URL, so it was never compared."
     ),
     Report.Finding.UNREADABLE: gettext_lazy("The picture cannot be read."),
-    Report.Finding.LOST: gettext_lazy("The picture was lost here: please report it again."),
+    Report.Finding.LOST: gettext_lazy("The stored picture was lost: report it again."),
     Report.Finding.GAVE_UP: gettext_lazy(
         "The picture could not be matched in several attempts: report it again as PNG or JPEG."
     ),
@@ -61,7 +61,7 @@ class ReportForm(forms.Form):
         assume_scheme="https",
     )  # fmt: skip
     picture = forms.FileField(
-        label=gettext_lazy("Or a picture of it"),
+        label=gettext_lazy("Picture of the listing, instead of its URL"),
         required=False,
         widget=forms.FileInput({"accept": ACCEPT}),
     )
@@ -83,7 +83,7 @@ class ReportForm(forms.Form):
         given = self.cleaned_data
         brand, marketplace = given.get("brand"), given.get("marketplace")
         if brand and marketplace and not admits(marketplace, brand):
-            self.add_error("marketplace", _("This marketplace has not admitted this brand."))
+            self.add_error("marketplace", _("This marketplace does not admit this brand."))
         return given
 
 
@@ -104,10 +104,10 @@ def overview(request: PortalRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             report_missed(by=request.user, **form.cleaned_data)
-        except DomainError as fault:
-            add_domain_error(form, fault)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
-            messages.success(request, _("Reported: what the service finds appears here."))
+            messages.success(request, _("Reported. The finding of the service appears here."))
             return redirect("reports")
     page = page_of(shown_to(request.user), by="at", before=request.GET.get("before", ""))
     mine = Organisation.objects.of(request.user)
@@ -136,7 +136,7 @@ def shown_to(user: Person) -> QuerySet[Report]:
 @require_safe
 @signed_in
 def finding(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """What a report's part of the page asks for again and again until it was examined."""
+    """Returns the finding; the page polls this until the report is examined."""
     report = get_object_or_404(shown_to(request.user), pk=pk)
     if not report.finding:
         return HttpResponse(status=204)
@@ -150,10 +150,10 @@ def answer(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     report = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Write an answer: nothing was recorded."))
+        messages.error(request, _("Nothing was recorded. Write an answer."))
         return redirect("reports")
     try:
         answer_report(report=report, by=request.user, **form.cleaned_data)
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+    except DomainError as error:
+        messages.error(request, error.advice)
     return redirect("reports")

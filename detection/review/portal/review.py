@@ -1,4 +1,4 @@
-"""What a reviewer says of an alert: a decision, taking it back, handing it on, a comment."""
+"""Actions on the page of an alert: decide, undo, reopen, escalate, comment."""
 
 import contextlib
 from typing import Any
@@ -23,11 +23,15 @@ from detection.review.actions.decide import (
     TooLateToUndo,
     has_licence,
 )
-from detection.review.actions.escalate import NobodyToEscalateTo, escalate_alert, take_back
+from detection.review.actions.escalate import (
+    NobodyToEscalateTo,
+    escalate_alert,
+    withdraw_escalation,
+)
 from detection.review.actions.reopen import NothingToReopen, reopen_alert
 from detection.review.models import Alert, Decision, Escalation
 from detection.review.portal.alert_page import CONFLICT, find, page, upcoming
-from detection.review.portal.forms import CommentForm, DecisionForm, ReferralForm, ReopeningForm
+from detection.review.portal.forms import CommentForm, DecisionForm, EscalationForm, ReopeningForm
 
 FORBIDDEN, UNREADABLE = 403, 422
 
@@ -35,8 +39,8 @@ FORBIDDEN, UNREADABLE = 403, 422
 @require_safe
 @signed_in
 def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """`?match=` chooses another of the brand's matches with this listing. Who may decide it has it
-    for a while.
+    """Shows the alert and locks it for a user who may decide it. `?match=` selects another of the brand's
+    matches with this listing.
     """
     alert = find(request.user, pk)
     lock_alert(alert=alert, by=request.user)
@@ -50,7 +54,7 @@ def form_for(alert: Alert, data: Any = None) -> DecisionForm:
 @require_POST
 @signed_in
 def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """Within the page by htmx; without scripts, the page again."""
+    """Decides the alert. htmx gets the decision part of the page; a browser without scripts the whole page."""
     alert = find(request.user, pk)
     form = form_for(alert, request.POST)
     if not form.is_valid():
@@ -68,11 +72,11 @@ def decide(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         return page(request, find(request.user, pk), form, status=CONFLICT)
     except NotYoursToDecide:
         return page(request, alert, form, status=FORBIDDEN)
-    tell_of_others(request, along)
+    add_messages(request, along)
     return onwards(request, alert)
 
 
-def tell_of_others(request: PortalRequest, along: DecidedAlong) -> None:
+def add_messages(request: PortalRequest, along: DecidedAlong) -> None:
     if along.members:
         text = ngettext(
             "Decided with %(number)d near-identical listing.",
@@ -81,23 +85,23 @@ def tell_of_others(request: PortalRequest, along: DecidedAlong) -> None:
         )
         messages.success(request, text % {"number": along.members})
     for other, why in along.left_out:
-        text = _("Left out: %(listing)s of %(seller)s, as %(why)s.")
+        text = _("Left out: %(listing)s of %(seller)s, because %(why)s.")
         about = {"listing": other.listing, "seller": other.listing.seller_id}
         messages.warning(request, text % (about | {"why": _(str(why.label))}))
 
 
 def chosen_members(request: PortalRequest) -> list[UUID]:
-    """Nonsense is nobody."""
-    found = []
+    """Returns the chosen alerts; invalid ids are ignored."""
+    numbers = []
     for number in request.POST.getlist("also"):
         with contextlib.suppress(ValueError):
-            found.append(UUID(number))
-    return found
+            numbers.append(UUID(number))
+    return numbers
 
 
 def onwards(request: PortalRequest, decided: Alert) -> HttpResponseBase:
-    """To the next alert, which shows what was decided and undoes it; to this one where there is no
-    other.
+    """Redirects to the next alert, whose page offers to undo the decision, or back to this one without a
+    next one.
     """
     after = upcoming(decided, request.user)
     if after:
@@ -112,7 +116,7 @@ def onwards(request: PortalRequest, decided: Alert) -> HttpResponseBase:
 @require_POST
 @signed_in
 def undo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """A press that came too late is told what to do instead, on the alert's own page."""
+    """Undoes the decision; if it is too late, a message on the alert's page says what to do instead."""
     try:
         undo_cluster(alert=find(request.user, pk), by=request.user)
     except TooLateToUndo:
@@ -121,7 +125,7 @@ def undo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             _("The decision has taken effect. To correct it, reopen the alert with a reason."),
         )
     except NotYoursToDecide:
-        messages.error(request, _("Only who decided may undo it."))
+        messages.error(request, _("Only the reviewer who decided may undo the decision."))
     return redirect("alert", pk)
 
 
@@ -131,24 +135,25 @@ def reopen(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     alert = find(request.user, pk)
     form = ReopeningForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say what was wrong with the decision: nothing was changed."))
+        messages.error(request, _("Nothing was changed. Write what was wrong with the decision."))
         return redirect("alert", pk)
     try:
         reopen_alert(alert=alert, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(
-            request, _("Reopened: the marketplace is told, and the alert waits for a decision.")
+            request,
+            _("The alert was reopened and waits for a decision. The marketplace is notified."),
         )
-    except (NothingToReopen, NotYoursToDecide) as fault:
-        messages.error(request, _(fault.message))
+    except (NothingToReopen, NotYoursToDecide) as error:
+        messages.error(request, _(error.message))
     return redirect("alert", pk)
 
 
 @require_POST
 @signed_in
 def escalate(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """To somebody else's eyes, and on to the next alert."""
+    """Escalates the alert and redirects to the next one."""
     alert = find(request.user, pk)
-    given = ReferralForm(request.POST)
+    given = EscalationForm(request.POST)
     if not given.is_valid():
         return page(request, alert, form_for(alert, request.POST), status=UNREADABLE)
     try:
@@ -164,7 +169,7 @@ def escalate(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     except (NotYoursToDecide, NobodyToEscalateTo):
         return page(request, alert, form_for(alert), status=FORBIDDEN)
     messages.success(
-        request, _("Handed on: somebody else decides %(alert)s.") % {"alert": alert.listing}
+        request, _("Escalated: somebody else decides %(alert)s.") % {"alert": alert.listing}
     )
     return onwards(request, alert)
 
@@ -177,12 +182,12 @@ def comment(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if form.is_valid():
         comment_on(alert=alert, text=form.cleaned_data["text"], by=request.user)
     else:
-        messages.error(request, _("Write a comment: nothing was recorded."))
+        messages.error(request, _("Nothing was recorded. Write a comment."))
     return redirect("alert", pk)
 
 
 @require_POST
 @signed_in
 def undo_escalation(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    take_back(alert=find(request.user, pk), by=request.user)
+    withdraw_escalation(alert=find(request.user, pk), by=request.user)
     return redirect("alert", pk)

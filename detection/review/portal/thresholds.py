@@ -1,4 +1,4 @@
-"""What another threshold would have done, from pairs that reviewers judged."""
+"""The page that shows what another threshold would have done with stored pairs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ from fingerprints.models.brand import REVIEW_RANGE
 
 MAX_PAIRS = 20_000  # the newest
 RANGE = range(REVIEW_RANGE[0], REVIEW_RANGE[1] + 1)
-# The chart, in units of its SVG: margins leave room for the axes' words.
+# The chart, in units of its SVG; the margins hold the labels of the axes.
 WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 640, 260, 44, 20, 28, 8
 
 LINES: dict[str, str | Promise] = {
     "flagged": _("Flagged"),
-    "blocked": _("Of these infringing: blocked"),
-    "cleared": _("Of these not infringing, licensed or genuine"),
-    "overturned": _("Of these overturned on appeal"),
-    "not_judged": _("Of these not judged"),
+    "blocked": _("Of these, infringing: blocked"),
+    "cleared": _("Of these, not infringing, licensed or genuine"),
+    "overturned": _("Of these, overturned on appeal"),
+    "not_judged": _("Of these, not judged"),
     "missed": _("Infringing, but missed"),
 }
 
@@ -64,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """`ticks` are pairs of a place and what is written there."""
+    """The chart. `across` and `up` are the ticks: pairs of a position and a label."""
 
     lines: list[Line]
     across: list[tuple[float, int]]
@@ -84,8 +84,8 @@ def thresholds(request: PortalRequest) -> HttpResponseBase:
         return render(request, "detection/thresholds.html", {"brand": None})
     tried = form.cleaned_data.get("at") or brand.review_threshold
     pairs = pairs_of(brand, request.user)
-    found = {threshold: replay(pairs, threshold) for threshold in RANGE}
-    now, then = found[brand.review_threshold], found[tried]
+    replays = {threshold: replay(pairs, threshold) for threshold in RANGE}
+    now, then = replays[brand.review_threshold], replays[tried]
     context = {
         "brand": brand,
         "form": form,
@@ -93,22 +93,22 @@ def thresholds(request: PortalRequest) -> HttpResponseBase:
         "pairs": len(pairs),
         "claims": Organisation.objects.of(request.user).filter(pk=brand.organisation_id).exists(),
         "rows": [(label, getattr(now, name), getattr(then, name)) for name, label in LINES.items()],
-        "chart": chart(list(found.values()), brand.review_threshold, tried),
+        "chart": chart(list(replays.values()), brand.review_threshold, tried),
     }
     return render(request, "detection/thresholds.html", context)
 
 
 def brands_judged_before(user: Person) -> QuerySet[Brand]:
-    """Those of the user's organisations, and those with an alert that the user may decide: a
-    marketplace's reviewers learn nothing of what others have.
+    """Returns the brands of the user's organisations and those with an alert that the user may decide; a
+    marketplace's reviewers learn of no others.
     """
-    found = Q(organisation__in=Organisation.objects.of(user))
-    found |= Q(pk__in=Alert.objects.filter(reviewable_by(user)).values("brand"))
-    return Brand.objects.filter(found).order_by("name")
+    visible = Q(organisation__in=Organisation.objects.of(user))
+    visible |= Q(pk__in=Alert.objects.filter(reviewable_by(user)).values("brand"))
+    return Brand.objects.filter(visible).order_by("name")
 
 
 def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:
-    """Of listings that were published on marketplaces whose listings the user sees."""
+    """Returns pairs of the brand and published listings on marketplaces whose listings the user sees."""
     matches = Match.objects.filter(view__design__brand=brand).filter(seen_by(user, brand))
     best = (
         matches.filter(listing_image__listing__in=Listing.objects.published())
@@ -138,8 +138,8 @@ def seen_by(user: Person, brand: Brand) -> Q:
     return seen
 
 
-def chart(found: Sequence[Replayed], now: int, tried: int) -> Chart:
-    most = max((one.flagged + one.missed for one in found), default=0) or 1
+def chart(replays: Sequence[Replayed], now: int, tried: int) -> Chart:
+    most = max((row.flagged + row.missed for row in replays), default=0) or 1
     steps = sorted({0, most // 2, most})
 
     def across(threshold: float) -> float:
@@ -150,7 +150,7 @@ def chart(found: Sequence[Replayed], now: int, tried: int) -> Chart:
         return round(TOP + (1 - count / most) * (HEIGHT - TOP - BOTTOM), 1)
 
     def points(name: str) -> str:
-        return " ".join(f"{across(one.threshold)},{up(getattr(one, name))}" for one in found)
+        return " ".join(f"{across(row.threshold)},{up(getattr(row, name))}" for row in replays)
 
     return Chart(
         lines=[Line(name, label, points(name)) for name, label in LINES.items()],

@@ -1,8 +1,8 @@
-"""The statement of reasons that a restricted seller is owed, with the fields of Article 17 of the EU's
+"""Builds the statement of reasons for a restricted seller, with the fields of Article 17 of the EU's
 Digital Services Act (Regulation 2022/2065).
 
-It names design, right and picture, and nothing that helps to evade: no similarity, no threshold, no
-edit that was recognised.
+It names the design, the right and the picture, and nothing that helps evasion: no similarity, threshold
+or recognised edit.
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ from vision.pictures.formats import LISTED, NAMES
 
 @dataclass(frozen=True)
 class Ground:
-    """What one brand's claim rests on. `picture` counts from 1; `territories` of the right, none for
-    everywhere; `decision_reason` is the reviewer's, where one decided.
+    """The ground of one brand's restriction. `picture` counts from 1; `territories` are the right's, empty
+    for everywhere; `decision_reason` is the reviewer's, empty without a decision.
     """
 
     brand: str
@@ -35,9 +35,9 @@ class Ground:
 
 @dataclass(frozen=True)
 class Restriction:
-    """`territories` are the listing's, none for wherever the marketplace serves; `corrects` says that it
-    takes the place of a statement that was wrong; `missing` are the pictures, from 1, without which it is
-    held: that they could not be looked at is the one ground where there is no other.
+    """A restriction of a listing. `territories` are the listing's, empty for all that the marketplace serves.
+    `corrects`: the statement replaces a wrong one. `missing` are the pictures, from 1, that could not be
+    examined; without `grounds` they are the only ground.
     """
 
     verdict: Verdict
@@ -118,10 +118,10 @@ def text(restriction: Restriction, words: dict[str, str], *, automated: bool) ->
             words["ground_found" if ground.automated_decision else "ground_decided"].format(
                 right_kind=words[ground.right_kind],
                 brand=ground.brand,
-                register=registered(ground),
+                register=register_entry(ground),
                 right_territories=named(ground.territories, words),
             )
-            + reasoned(ground, words)
+            + reason_sentence(ground, words)
             for ground in restriction.grounds
         ),
         words["appeal"].format(days=restriction.appeal_days),
@@ -131,7 +131,7 @@ def text(restriction: Restriction, words: dict[str, str], *, automated: bool) ->
 
 
 def text_without_grounds(restriction: Restriction, words: dict[str, str]) -> str:
-    """Nothing was found: some pictures could not be looked at."""
+    """Returns the text for a listing that is held only because some pictures could not be examined."""
     lines = [
         words["incomplete"].format(title=restriction.title),
         words["territories"].format(territories=named(restriction.territories, words)),
@@ -156,13 +156,13 @@ def ends(restriction: Restriction) -> str:
     return "when_decided" if restriction.grounds else "when_sent_again"
 
 
-def reasoned(ground: Ground, words: dict[str, str]) -> str:
-    """Why the reviewer decided so."""
+def reason_sentence(ground: Ground, words: dict[str, str]) -> str:
+    """Returns the sentence of the reviewer's reason, or an empty string."""
     return f" {words[ground.decision_reason]}" if ground.decision_reason else ""
 
 
-def registered(ground: Ground) -> str:
-    """Copyright may be in no register."""
+def register_entry(ground: Ground) -> str:
+    """Returns the register entry; empty for a copyright without one."""
     where = f"{ground.office} {ground.number}".strip()
     return f": {where}" if where else ""
 

@@ -69,9 +69,9 @@ def test_the_seller_is_told_what_is_missing_and_that_nobody_claims(incomplete: L
     assert statement
     assert (statement["ground"], statement["ends"]) == ("pictures_not_looked_at", "when_sent_again")
     assert (statement["rights"], statement["pictures_not_looked_at"]) == ([], [2])
-    assert "Picture 2 could not be looked at." in statement["text"]["en"]
+    assert "Picture 2 could not be examined." in statement["text"]["en"]
     assert "Nobody claims" in statement["text"]["en"]
-    assert "第 2 张图片未能查看。" in statement["text"]["zh"]
+    assert "第 2 张图片未能检查。" in statement["text"]["zh"]
 
 
 def test_a_copy_beside_it_is_held_for_both(
@@ -85,7 +85,7 @@ def test_a_copy_beside_it_is_held_for_both(
         "illegal_content",
         "when_decided",
     )
-    assert "Picture 2 could not be looked at." in listing.statement["text"]["en"]
+    assert "Picture 2 could not be examined." in listing.statement["text"]["en"]
 
 
 def test_a_marketplace_may_choose_that_it_is_allowed_with_the_mark(

@@ -248,7 +248,7 @@ def test_an_earlier_revision_tells_nobody_anything(
 def test_a_design_that_floods_is_left_to_people(
     marketplace: Marketplace, brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spike, "LEAST", 1)
+    monkeypatch.setattr(spike, "MIN_ALERTS", 1)
     view = factories.view(factories.design(brand))
     for _ in range(2):
         listing = factories.listing(marketplace)

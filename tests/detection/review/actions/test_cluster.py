@@ -68,7 +68,7 @@ def test_what_another_reviewer_looks_at_does_not(alerts: list[Alert], rita: User
     lock_alert(alert=alerts[1], by=rob)
     found = cluster_of(alerts[0], rita)
     assert found.members == [alerts[2]]
-    assert found.left_out == [(alerts[1], WhyLeftOut.CLAIMED)]
+    assert found.left_out == [(alerts[1], WhyLeftOut.LOCKED)]
 
 
 def test_nor_what_the_user_may_not_decide(alerts: list[Alert], alice: User) -> None:
@@ -113,7 +113,7 @@ def test_one_whose_seller_appealed_is_never_in_it(alerts: list[Alert], rita: Use
 def test_nor_one_that_another_reviewer_looks_at(alerts: list[Alert], rita: User) -> None:
     lock_alert(alert=alerts[1], by=factories.member(factories.operator(), "rob", role="reviewer"))
     done = along(alerts, rita, INFRINGING)
-    assert (done.members, done.left_out) == (1, [(alerts[1], WhyLeftOut.CLAIMED)])
+    assert (done.members, done.left_out) == (1, [(alerts[1], WhyLeftOut.LOCKED)])
 
 
 def test_nor_one_that_was_handed_on(alerts: list[Alert], rita: User) -> None:
@@ -193,10 +193,10 @@ def test_the_page_says_what_is_left_out_and_why(alerts: list[Alert], as_rita: Cl
     appealed(alerts[1])
     page = as_rita.get(reverse("alert", args=[alerts[0].pk])).text
     assert "1 near-identical listing is left out" in page
-    assert "its seller has appealed" in page
+    assert "its seller appealed" in page
     sent = {"outcome": "genuine_goods", "also": [str(alert.pk) for alert in alerts[1:3]]}
     there = as_rita.post(reverse("decide-alert", args=[alerts[0].pk]), sent, follow=True).text
-    assert there.count("Left out: A bottle, nearly new of seller-1, as") == 2
+    assert there.count("Left out: A bottle, nearly new of seller-1, because") == 2
 
 
 def test_undoing_undoes_them_all(alerts: list[Alert], rita: User, settings: Settings) -> None:

@@ -84,7 +84,7 @@ def test_the_seller_and_the_marketplace_are_told_why_it_is_blocked(
     decide_alert(alert=alert, outcome=Outcome.INFRINGING, reason="picture_copied", note="", by=rita)
     statement = Listing.objects.get().statement
     assert statement
-    assert "The reason: the picture is copied." in statement["text"]["en"]
+    assert "Reason: the picture is copied." in statement["text"]["en"]
     told = Event.objects.get(event_type="alert.decided").payload
     assert (told["outcome"], told["reason"]) == ("infringing", "picture_copied")
 

@@ -7,7 +7,11 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, Marketplace
 from detection.review.actions.decide import NotYoursToDecide, ReasonDoesNotFit, decide_alert
-from detection.review.actions.escalate import NobodyToEscalateTo, escalate_alert, take_back
+from detection.review.actions.escalate import (
+    NobodyToEscalateTo,
+    escalate_alert,
+    withdraw_escalation,
+)
 from detection.review.models import Alert, Decision, Escalation
 from tests import factories
 
@@ -54,8 +58,8 @@ def test_nobody_else_hands_on(alert: Alert, alice: User) -> None:
 
 def test_it_is_taken_back_once(alert: Alert, mara: User) -> None:
     escalate_alert(alert=alert, escalation_kind=SECOND_OPINION, by=mara)
-    take_back(alert=alert, by=mara)
-    take_back(alert=alert, by=mara)
+    withdraw_escalation(alert=alert, by=mara)
+    withdraw_escalation(alert=alert, by=mara)
     assert offered(mara) == [alert]
     assert AuditEvent.objects.filter(action="alert.referral_taken_back").count() == 1
 
@@ -92,6 +96,6 @@ def test_a_reason_fits_its_outcome(alert: Alert, rita: User, as_rita: Client) ->
         )
     page = reverse("decide-alert", args=[alert.pk])
     answer = as_rita.post(page, {"outcome": "genuine_goods", "reason": "counterfeit"})
-    assert "This reason goes with another decision" in answer.text
+    assert "This reason belongs to another decision" in answer.text
     as_rita.post(page, {"outcome": "infringing", "reason": "counterfeit"})
     assert Decision.objects.get().reason == "counterfeit"

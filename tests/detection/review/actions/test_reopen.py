@@ -217,9 +217,9 @@ def test_a_page_offers_it_and_shows_what_was_said(
     page, where = (reverse(name, args=[alert.pk]) for name in ("alert", "reopen-alert"))
     decided(alert, rita)
     assert "Correct this decision" in as_rita.get(page).text
-    assert "nothing was changed" in as_rita.post(where, {}, follow=True).text
+    assert "Nothing was changed" in as_rita.post(where, {}, follow=True).text
     said = as_rita.post(where, {"reason": WHY}, follow=True).text
-    assert "Reopened: the marketplace is told" in said
+    assert "The alert was reopened" in said
     assert f"Taken back by rita: {WHY}" in said
     assert "Record the decision" in said
 

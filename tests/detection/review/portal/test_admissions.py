@@ -32,7 +32,7 @@ def test_an_owner_of_the_marketplace_admits_and_ends_it(
     factories.alert(brand, marketplace)
     end = reverse("end-admission", args=both)
     assert "1 listing that is held" in as_bella.get(end).text
-    assert "admits Acme no longer" in as_bella.post(end, follow=True).text
+    assert "no longer admits Acme" in as_bella.post(end, follow=True).text
     assert not marketplace.admits.exists()
 
 
@@ -66,7 +66,7 @@ def test_an_owner_chooses_what_listings_get_that_lack_pictures(
     assert as_alice.post(choose, {"incomplete_listings": "allow"}).status_code == 404
     assert as_bella.post(choose, {"incomplete_listings": "often"}).status_code == 400
     answer = as_bella.post(choose, {"incomplete_listings": "allow"}, follow=True)
-    assert "Saved: listings on offer follow within a minute." in answer.text
+    assert "Saved. Current listings are updated within a minute." in answer.text
     marketplace.refresh_from_db()
     assert marketplace.incomplete_listings == "allow"
 

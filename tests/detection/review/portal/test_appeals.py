@@ -31,12 +31,12 @@ def test_a_reviewer_sees_appeals_and_decides_them(
     page = as_rita.get(reverse("alert", args=[alert.pk])).text
     assert "Decide the appeal" in page
     where = reverse("decide-appeal", args=[appeal.pk])
-    assert "nothing was recorded" in as_rita.post(where, {}, follow=True).text
+    assert "Nothing was recorded" in as_rita.post(where, {}, follow=True).text
     said = as_rita.post(where, {"outcome": "granted", "note": "The receipt."}, follow=True).text
-    assert "The appeal is decided" in said
+    assert "The appeal was decided" in said
     assert Appeal.objects.get().state == "granted"
     again = as_rita.post(where, {"outcome": "denied"}, follow=True).text
-    assert "decided already" in again
+    assert "Your decision was not recorded" in again
 
 
 def test_the_first_decider_is_not_offered_the_appeal(

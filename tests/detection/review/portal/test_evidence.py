@@ -30,7 +30,7 @@ def test_what_the_similarity_is_made_of_is_shown(page: str, as_rita: Client) -> 
         "93.5",
         "0.81",
         "64",
-        "mirrored, turned by -12°, cropped to 60% of the view",
+        "mirrored, rotated by -12°, cropped to 60% of the view",
         "Copy",
         "held from 85",
     ):
@@ -64,7 +64,7 @@ def test_a_match_of_one_look_shows_that_one_and_says_which(
     alert.match.save()
     text = as_rita.get(page).text
     assert reverse("rendition-picture", args=[rendition.pk]) in text
-    assert "frame 8, shown from second 1.4 on, transparent, as a dark page shows it" in text
+    assert "frame 8, shown from second 1.4, transparent, on a dark background" in text
     assert (
         reverse("rendition-thumbnail", args=[rendition.pk]) in as_rita.get(reverse("alerts")).text
     )

@@ -53,7 +53,7 @@ def test_a_report_s_part_of_the_page_asks_until_it_was_examined(
     assert as_alice.get(part).status_code == 204
     Report.objects.update(finding="not_sent")
     done = as_alice.get(part).text
-    assert "The marketplace has not sent a listing of this URL" in done
+    assert "The marketplace sent no listing with this URL" in done
     assert "hx-get" not in done
     assert as_charlie.get(part).status_code == 404
 

@@ -97,7 +97,7 @@ def test_a_decision_without_an_outcome_is_asked_for(
 ) -> None:
     response = as_rita.post(decision, {"note": "Kept."}, headers=headers)
     assert response.status_code == 422
-    assert "Choose one of the decisions." in response.text
+    assert "Choose a decision." in response.text
     assert "Kept." in response.text
 
 
@@ -141,6 +141,6 @@ def test_those_who_see_an_alert_talk_about_it(
     said = reverse("comment-alert", args=[alert.pk])
     as_bob.post(said, {"text": "Our cap has a ring."})
     assert "Our cap has a ring." in as_rita.get(page).text
-    assert "nothing was recorded" in as_bob.post(said, {"text": ""}, follow=True).text
+    assert "Nothing was recorded" in as_bob.post(said, {"text": ""}, follow=True).text
     assert as_charlie.post(said, {"text": "Hello."}).status_code == 404
     assert AuditEvent.objects.filter(action="alert.commented").count() == 1

@@ -58,8 +58,8 @@ def test_it_says_what_where_how_long_and_by_whom(
 
 def test_it_reads_as_a_letter() -> None:
     text = statement(HELD)["text"]
-    assert "Your listing “A bottle” is not shown until a reviewer has decided." in text["en"]
-    assert "Picture 2 shows what Fizz has registered as the design “Bottle”." in text["en"]
+    assert "Your listing “A bottle” is not shown until a reviewer decides." in text["en"]
+    assert "Picture 2 shows the design “Bottle”, which Fizz has registered." in text["en"]
     assert "trade mark of Fizz: EUIPO 018000001, in force for DE, FR" in text["en"]
     assert "第 2 张图片" in text["zh"]
     assert "商标权" in text["zh"]
@@ -67,12 +67,12 @@ def test_it_reads_as_a_letter() -> None:
 
 def test_it_says_infringing_only_where_a_person_decided_so() -> None:
     text = statement(HELD)["text"]["en"]
-    assert "it may infringe a trade mark" in text
-    assert "No person has decided that yet." in text
+    assert "the listing may infringe a trade mark" in text
+    assert "No person has decided this yet." in text
     said = replace(GROUND, automated_decision=False, decision_reason="picture_copied")
     decided = statement(replace(HELD, grounds=[said]))
-    assert "a reviewer decided that it infringes" in decided["text"]["en"]
-    assert "The reason: the picture is copied." in decided["text"]["en"]
+    assert "a reviewer decided that the listing infringes" in decided["text"]["en"]
+    assert "Reason: the picture is copied." in decided["text"]["en"]
     assert decided["facts"][0]["decision_reason"] == "picture_copied"
 
 
@@ -84,13 +84,13 @@ def test_each_reason_for_a_block_has_words_for_the_seller(words: dict[str, str])
 def test_it_says_where_it_corrects_an_earlier_one() -> None:
     made = statement(replace(HELD, corrects=True))
     assert made["corrects_earlier"]
-    assert made["text"]["en"].startswith("This takes the place of an earlier statement")
+    assert made["text"]["en"].startswith("This statement replaces an earlier one")
     assert "earlier statement" not in statement(HELD)["text"]["en"]
 
 
 def test_a_listing_on_offer_everywhere_says_so() -> None:
     text = statement(replace(HELD, territories=[]))["text"]["en"]
-    assert "everywhere the marketplace serves" in text
+    assert "all countries that the marketplace serves" in text
 
 
 def test_copyright_may_be_in_no_register_and_in_force_everywhere() -> None:
