@@ -1,1 +1,1 @@
-"""Benchmark, calibration, training, tuning, stress and demo. Imported by nothing else."""
+"""Benchmark, calibration, training, tuning, stress test and demo. Nothing else imports this room."""

@@ -1,4 +1,4 @@
-"""Vectors kept between runs: most of a run's time goes into embedding the same pictures again."""
+"""Caches vectors between runs, because most of a run's time goes into embedding the same pictures again."""
 
 import uuid
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from vision.pictures.decode import Picture, pixel_sha256
 
 
 class CachedEncoder:
-    """An encoder that looks each picture up by its pixels first: one `.npy` a picture, in a folder
-    for each generation.
+    """An encoder that first looks each picture up by its pixels: one `.npy` a picture, in a folder for each
+    generation.
 
-    Any number of processes may share the folder: a file appears whole or not at all. A change of
-    how an encoder prepares pictures that does not change its spec needs another folder.
+    Any number of processes may share the folder, because files are written atomically. A change in how an
+    encoder prepares pictures that does not change its spec needs another folder.
     """
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:

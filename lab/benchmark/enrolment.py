@@ -1,4 +1,4 @@
-"""What is registered before listings are matched: the folder's designs, and distractors."""
+"""Enrols what listings are matched against: the folder's designs, and distractors."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -34,12 +34,16 @@ def registrations(folder: LabelledFolder) -> list[Registration]:
 
 
 def distractors(folder: Path, limit: int | None) -> list[Registration]:
-    """Every picture below `folder`, in the order of their paths, as a brand of its own."""
+    """Returns every picture below `folder`, sorted by path, each as a brand of its own."""
     if not folder.is_dir():
-        raise CommandError(f"{folder} is no folder: name one of pictures to enrol besides.")
+        raise CommandError(
+            f"{folder} is not a folder: name one with pictures to enrol as distractors."
+        )
     found = pictures_below(folder)
     if not found:
-        raise CommandError(f"{folder} has no pictures: {', '.join(sorted(SUFFIXES))}.")
+        raise CommandError(
+            f"{folder} has no pictures of these types: {', '.join(sorted(SUFFIXES))}."
+        )
     return [
         Registration(f"distractor {number}", f"distractor {number}", "photo", (path,))
         for number, path in enumerate(islice(found, limit))
@@ -47,9 +51,7 @@ def distractors(folder: Path, limit: int | None) -> list[Registration]:
 
 
 def enrol(setting: Setting, owner: Organisation, one: Registration) -> str | None:
-    """Runs in each process. Returns why a design or a view of it was refused, which then counts as
-    missed.
-    """
+    """Runs in each process. Returns why a design or one of its views was refused, which counts as missed."""
     files = [ContentFile(path.read_bytes(), path.name) for path in one.views]
     brand, _ = Brand.objects.get_or_create(organisation=owner, name=one.brand)
     try:
@@ -60,8 +62,8 @@ def enrol(setting: Setting, owner: Organisation, one: Registration) -> str | Non
             files=files,
             by=owner.memberships.get().user,
         )
-    except DomainError as fault:
-        return f"{one.name}: {fault}"
+    except DomainError as error:
+        return f"{one.name}: {error}"
     matcher = matcher_of(setting)
     enrol_design(design=design, encoder=matcher.encoder, channels=matcher.channels)
     refused = design.images.filter(state=DesignImage.State.REFUSED)

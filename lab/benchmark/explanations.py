@@ -1,7 +1,7 @@
-"""How accurate the edit that a match names is, beside the one that was made.
+"""Compares the edit that a match reports with the edit that was made.
 
-Only what a picture can tell is judged: ground around a turned picture or a border may be named a
-scene or not, and colours that are hardly there have no hue.
+Only what a picture can show is judged: the ground around a rotated picture or a border may or may not be
+reported as a scene, and nearly grey colours have no hue.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from vision.edits.families import Done
 from vision.geometry.agreement import thumbnail
 from vision.pictures.decode import Picture
 
-# What the named value may be off by: degrees, or shares of an area.
+# Tolerances of the reported values: degrees, or shares of an area.
 TOLERANCES = {
     "mirrored": 0.0,
     "inverted": 0.0,
@@ -28,16 +28,16 @@ TOLERANCES = {
     "scene": 0.10,
     "hue": 15.0,
 }
-ROUND = {"rotated", "hue"}  # 180 and -180 are one
+ROUND = {"rotated", "hue"}  # 180 and -180 are the same angle
 
 type Truth = dict[str, Any]
-"""By the names of vision.channels.copy.explanation.Edit; False or None where nothing of the kind was
-done, and left out where the picture cannot tell.
+"""The edit by the field names of vision.channels.channel.Edit: False or None where that was not done,
+missing where the picture cannot show it.
 """
 
 
 def truth(done: Done, view: Picture) -> Truth:
-    """`view` is the picture as it was registered."""
+    """Returns the edit that was made. `view` is the registered picture."""
     known: Truth = {
         "mirrored": done.mirrored,
         "inverted": done.inverted,
@@ -55,21 +55,21 @@ def truth(done: Done, view: Picture) -> Truth:
 
 
 def colourful(view: Picture) -> bool:
-    """By the measure that vision.channels.copy.explanation has of it."""
+    """Whether vision.channels.copy.explanation can measure a hue in this picture."""
     soft = cv2.GaussianBlur(thumbnail(view), (0, 0), 1.0)
     hsv = cv2.cvtColor(soft, cv2.COLOR_RGB2HSV_FULL)
     return bool(np.mean((hsv[..., 1] > SPEC.vivid) & (hsv[..., 2] > SPEC.vivid)) >= SPEC.few)
 
 
 def accuracies(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
-    """By aspect, over the edits that were flagged with the right design."""
+    """Returns the accuracy of each aspect, over the edits that were flagged with the right design."""
     named = [row for row in rows if row.edit and row.done and is_edit(row.family)]
     return {aspect: accuracy(aspect, named) for aspect in TOLERANCES}
 
 
 def accuracy(aspect: str, rows: Sequence[Row]) -> dict[str, Any]:
-    """`judged` are those to which it was done, `untouched` those to which it was not; `within`
-    is None where there is nothing to judge.
+    """Counts the edits: `judged` had this done to them, `untouched` had not. `within` is None where nothing
+    is judged.
     """
     pairs = [(row.edit.get(aspect), row.done[aspect]) for row in rows if aspect in row.done]
     judged = [(named, done) for named, done in pairs if done]
@@ -85,7 +85,7 @@ def accuracy(aspect: str, rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def is_right(aspect: str, named: float | None, done: float) -> bool:
-    """What is not named is wrong, however little was done."""
+    """Whether the value is within tolerance. A missing value is wrong, however small the edit."""
     if not named:
         return False
     off = abs(named - done)

@@ -1,5 +1,5 @@
-"""Which families count for what. A name with a slash (edit-crop-60/logo) is reported beside the
-others and counts for nothing.
+"""What each family counts for. A name with a slash (edit-crop-60/logo) is reported separately and counts for
+nothing.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ def is_edit(family: str) -> bool:
 
 
 def is_clean(family: str) -> bool:
-    """False alerts are stated on these: nothing registered of another brand is there."""
+    """Whether false alerts are stated on this family: it shows nothing registered by another brand."""
     return is_edit(family) or family in {"unrelated-photo", "unrelated-produce"}
 
 
@@ -23,7 +23,7 @@ def clean(rows: Iterable[Row]) -> list[Row]:
 
 
 def by_family(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """By name, what counts for nothing last."""
+    """Groups the rows by family name; families that count for nothing come last."""
     families: dict[str, list[Row]] = {}
     for row in rows:
         families.setdefault(row.family, []).append(row)

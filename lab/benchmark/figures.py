@@ -1,4 +1,4 @@
-"""Figures from rows: by family, over all, and of peers."""
+"""Computes figures from rows: by family, overall, and for peers."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ CACHED = "not measured: cached"
 
 
 def family_figures(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
-    """Recall is None for a family whose listings show nothing registered."""
+    """Returns the figures of a family. Recall is None where its listings show nothing registered."""
     designs = [row for row in rows if row.design_id]
     brands = [row for row in rows if row.brand]
     alerts = false_alerts(rows, threshold)
@@ -44,7 +44,7 @@ def false_alerts(rows: Sequence[Row], threshold: float) -> Share:
 
 
 def wrong_brand(rows: Sequence[Row]) -> Share:
-    """Flagged with another brand's design, of the listings that show a registered brand."""
+    """Returns the share flagged with another brand's design, of listings that show a registered brand."""
     shops = [row for row in rows if row.family in SHOPS]
     return Share(sum(row.flagged and row.best_brand != row.brand for row in shops), len(shops))
 
@@ -82,8 +82,8 @@ def spread(times: Sequence[float]) -> dict[str, float]:
 
 
 def peer_recall(rows: Sequence[Row], peer: str, threshold: float) -> dict[str, float | None]:
-    """Recall of the right design by family, at the peer's threshold of our own false-alert count
-    over the same listings.
+    """Returns the recall of the right design by family. The peer's threshold gives it as many false alerts
+    as ours on the same listings.
     """
     counted = [row for row in rows if row.family not in OTHERS_BEHIND and "/" not in row.family]
     alerts = false_alerts(counted, threshold).count

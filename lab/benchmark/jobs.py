@@ -1,4 +1,4 @@
-"""Which pictures are matched: the folder's listings, and edits of its designs."""
+"""Selects the pictures to match: the folder's listings and edits of its designs."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -21,8 +21,8 @@ def jobs(folder: LabelledFolder, options: dict[str, Any]) -> list[Job]:
 
 
 def edit_jobs(folder: LabelledFolder, *, of_all: bool) -> Iterator[Job]:
-    """Of the first view of each design of the kinds packaging and photo; `of_all` adds the other
-    kinds, in families named for them: edit-crop-60/logo.
+    """Yields edits of the first view of each packaging and photo design. `of_all` adds the other kinds, in
+    families named for them: edit-crop-60/logo.
     """
     behind = scenes(folder)
     first = {row.design_id: row for row in reversed(folder.designs)}.values()
@@ -40,19 +40,19 @@ def family_of(edit: str, design: DesignRow) -> str:
 
 
 def scenes(folder: LabelledFolder) -> Sequence[str]:
-    """What stands behind a pasted design. Photographs: on a carton another registered brand can
-    truly stand, and its alert would count as false.
+    """Returns the scenes for pasted designs. These are photographs: on a carton another registered brand can
+    really be visible, and its alert would count as false.
     """
     found = [row.path for row in folder.listings if row.family == "unrelated-photo"]
     if not found:
         raise CommandError(
-            "Edits need scenes to stand in: listings.csv has none of the family unrelated-photo."
+            "Edits need scenes: listings.csv has no listings of the family unrelated-photo."
         )
     return found
 
 
 def limited(made: list[Job], limit: int | None) -> list[Job]:
-    """Evenly over each family, so that a quick run sees all of it."""
+    """Limits each family to jobs spread evenly over it, so that a quick run covers all of it."""
     if limit is None:
         return made
     families: dict[str, list[Job]] = {}

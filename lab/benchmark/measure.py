@@ -1,4 +1,4 @@
-"""Runs in each process of the benchmark: production's own actions on a throw-away database."""
+"""Runs in each process of the benchmark: production's own actions on a temporary database."""
 
 import io
 import time
@@ -31,7 +31,7 @@ class Setting:
     root: Path
     threshold: float
     peers: tuple[str, ...] = ()
-    cache: Path | None = None  # of vectors; with it, times say nothing
+    cache: Path | None = None  # of vectors; with a cache, times mean nothing
 
 
 @lru_cache
@@ -47,8 +47,8 @@ def matcher_of(setting: Setting) -> Matcher:
 
 
 def measure(setting: Setting, job: Job) -> Row | None:
-    """None for an edit that this picture does not allow. A picture that production refuses is a
-    listing in which nothing was found.
+    """Returns None for an edit that this picture does not allow. A picture that production refuses counts as
+    a listing in which nothing was found.
     """
     try:
         shown = picture_of(setting, job)
@@ -68,9 +68,9 @@ def measure(setting: Setting, job: Job) -> Row | None:
 
 
 def picture_of(setting: Setting, job: Job) -> tuple[bytes, Truth] | None:
-    """And what was done to it."""
+    """Returns the picture and the edit that was made of it."""
     data = (setting.root / job.path).read_bytes()
-    if not job.scene:  # a folder's own listings may be of families that are called like ours
+    if not job.scene:  # a folder's own listings may be of families with our names
         return data, {}
     view = decode(data).pixels
     scene = decode((setting.root / job.scene).read_bytes()).pixels
@@ -126,6 +126,6 @@ def row(setting: Setting, job: Job, listing: Listing) -> Row:
 
 
 def peer_scores(setting: Setting, job: Job, listing: Listing) -> dict[str, Scores]:
-    """Nothing for a picture that turned out damaged."""
+    """Returns the scores of each peer; none for a damaged picture."""
     image = listing.images.filter(state=ListingImage.State.EMBEDDED).first()
     return {name: PEERS[name](job, image) if image else Scores() for name in setting.peers}

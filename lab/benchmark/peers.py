@@ -1,4 +1,4 @@
-"""What a user would otherwise run, over the same listings and the same registered views."""
+"""Peers: what a user could run instead, on the same listings and registered views."""
 
 import importlib
 from collections.abc import Callable, Iterable, Sequence
@@ -37,8 +37,8 @@ def best_of(job: Job, scored: Iterable[Named]) -> Scores:
 
 @dataclass(frozen=True)
 class Originals:
-    """Every registered view as it was sent, in one order: `vectors float32[n, dimension]`,
-    `hashes uint64[n]`.
+    """Every registered view as it was sent, in one order: `vectors float32[n, dimension]`, `hashes
+    uint64[n]`.
     """
 
     names: tuple[tuple[str, str], ...]  # design, brand
@@ -66,14 +66,14 @@ def originals() -> Originals:
 
 
 def phash(job: Job, image: ListingImage) -> Scores:
-    """64 less the bits that differ: the perceptual hash of the whole picture."""
+    """Scores 64 minus the differing bits of the whole picture's perceptual hash."""
     mine = np.array([image.perceptual_hash or 0], np.int64).view(np.uint64)
     bits = np.bitwise_count(originals().hashes ^ mine)
     return scores(job, 64 - bits.astype(np.float64))
 
 
 def sscd_cosine(job: Job, image: ListingImage) -> Scores:
-    """Cosine of the whole pictures: the encoder without regions, geometry or calibration."""
+    """Scores the cosine of the whole pictures: the encoder without regions, geometry or calibration."""
     mine = np.frombuffer(image.embeddings.get(rendition=0).vectors, "<f4")[
         : originals().vectors.shape[1]
     ]
@@ -81,7 +81,7 @@ def sscd_cosine(job: Job, image: ListingImage) -> Scores:
 
 
 def pdq(job: Job, image: ListingImage) -> Scores:
-    """256 less the bits that differ: Meta's hash of the whole picture."""
+    """Scores 256 minus the differing bits of PDQ, Meta's hash of the whole picture."""
     with image.file.open() as file:
         mine = pdq_bits(decode(file.read()).pixels)
     return scores(job, 256 - np.count_nonzero(pdq_of_originals() != mine, axis=1))
@@ -99,15 +99,15 @@ PEERS: dict[str, Callable[[Job, ListingImage], Scores]] = {
 }
 
 
-# --- PDQ: nothing that production computes, so the views are hashed for it, once a run -----------
+# --- PDQ: production does not compute it, so the views are hashed for it, once a run -------------
 def require_pdq() -> Any:
-    """The package ships no types, and no wheel for every Python: none of ours requires it."""
+    """Returns pdqhash. It ships no types and no wheel for every Python, so no requirements file has it."""
     try:
         return importlib.import_module("pdqhash")
     except ImportError as error:
         raise CommandError(
-            "--peer pdq needs pdqhash: pip install pdqhash (compiled on your machine, by a C++ "
-            "compiler such as g++), or leave this peer out."
+            "--peer pdq needs pdqhash: pip install pdqhash (a C++ "
+            "compiler such as g++ compiles it), or leave this peer out."
         ) from error
 
 
@@ -117,7 +117,7 @@ def pdq_bits(picture: Picture) -> Bits:
 
 
 def enrolled() -> QuerySet[DesignImage]:
-    """In the order of `originals`."""
+    """Returns the enrolled views in the order of `originals`."""
     return DesignImage.objects.filter(state=DesignImage.State.ENROLLED).order_by("pk")
 
 
@@ -132,7 +132,7 @@ def keep_pdq(hashes: Sequence[Bits]) -> None:
 
 @lru_cache
 def pdq_of_originals() -> Bits:
-    """`bool[n, 256]`, in the order of `originals`."""
+    """Returns `bool[n, 256]`, in the order of `originals`."""
     return np.asarray(np.load(pdq_file(), allow_pickle=False), np.bool_)
 
 

@@ -1,4 +1,4 @@
-"""The tables that the benchmark prints."""
+"""Formats the tables that the benchmark prints."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,8 +15,8 @@ def summary(
 ) -> str:
     parts = {
         "recall and false alerts by family": family_table(families, peers),
-        "what flagged listings were taken for": kind_table(families),
-        "the named edit, where the right design is flagged": explanation_table(
+        "match kinds of flagged listings": kind_table(families),
+        "reported edits, where the right design is flagged": explanation_table(
             whole["explanations"]
         ),
         "targets": target_table(results),
@@ -55,7 +55,7 @@ def kind_table(families: Families) -> str:
 
 
 def explanation_table(aspects: dict[str, dict[str, Any]]) -> str:
-    head = ("aspect", "judged", "within", "tolerance", "falsely named")
+    head = ("aspect", "judged", "within", "tolerance", "falsely reported")
     return aligned([head, *(explanation_line(name, found) for name, found in aspects.items())])
 
 
@@ -93,7 +93,7 @@ def overall_lines(whole: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"  {stage}", milliseconds(spent)
     yield "refused designs", str(len(whole["refused_designs"]))
     yield from (("", reason) for reason in whole["refused_designs"][:10])
-    yield "seconds in all", str(whole["seconds"])
+    yield "total seconds", str(whole["seconds"])
 
 
 def milliseconds(spent: dict[str, float] | str) -> str:

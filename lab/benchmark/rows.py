@@ -1,4 +1,4 @@
-"""What the benchmark measures of one listing."""
+"""What the benchmark measures for one listing."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -6,23 +6,23 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Job:
-    """A listing to match: a picture of the folder, or the edit of a design's."""
+    """A listing to match: a picture of the folder, or an edit of a design's picture."""
 
     path: str
     family: str
     design_id: str
     brand: str
-    scene: str = ""  # of an edit: the picture that stands behind where one is needed
+    scene: str = ""  # of an edit: the picture behind the design, where one is needed
 
     @property
     def edit(self) -> str:
-        """Its name in vision.edits.families: edit-crop-60 of edit-crop-60/logo."""
+        """Returns the name in vision.edits.families: edit-crop-60 for edit-crop-60/logo."""
         return self.family.partition("/")[0]
 
 
 @dataclass(frozen=True)
 class Scores:
-    """A method's best for the right design, the right brand, and any other brand."""
+    """A method's best score for the right design, the right brand, and any other brand."""
 
     design: float = 0.0
     brand: float = 0.0
@@ -31,10 +31,10 @@ class Scores:
 
 @dataclass(frozen=True)
 class Row:
-    """As `--json` writes it; `similarity` is the strongest match's, 0 when none was kept (50);
-    `milliseconds` is None where it was not measured. `edit` is what the match names, where the
-    strongest is flagged and of the right design; `done` is what was done, of an edit, as
-    lab.benchmark.explanations.Truth has it.
+    """One listing as `--json` writes it. `similarity` is that of the strongest match, 0 when none was kept
+    (below 50). `milliseconds` is None where it was not measured. `edit` is the edit that the match reports,
+    where the strongest match is flagged and of the right design. `done` is the edit that was made, as
+    lab.benchmark.explanations.Truth.
     """
 
     path: str

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-Z = 1.96  # of a 95% interval
+Z = 1.96  # standard errors of a 95% interval
 
 
 @dataclass(frozen=True)
 class Share:
-    """`count` of `of`, with its 95% interval (Wilson, 1927), which holds near 0 and 1 too."""
+    """`count` of `of`, with a 95% interval (Wilson, 1927) that also holds near 0 and 1."""
 
     count: int
     of: int
@@ -29,9 +29,9 @@ class Share:
 
 
 def micro_average_precision(scored: Sequence[tuple[float, bool]], positives: int) -> float:
-    """All (score, right?) of all listings ranked together: the area under precision and recall.
+    """Ranks all (score, is right) of all listings together and returns the area under precision and recall.
 
-    `positives` counts every right pair there is, found or not (as in the DISC21 protocol).
+    `positives` counts all right pairs, found or not (as in the DISC21 protocol).
     """
     found, area = 0, 0.0
     ranked = sorted(scored, key=lambda pair: -pair[0])
@@ -43,7 +43,7 @@ def micro_average_precision(scored: Sequence[tuple[float, bool]], positives: int
 
 
 def threshold_for(others: Sequence[float], alerts: int) -> float:
-    """The least score that at most `alerts` of the unrelated scores reach."""
+    """Returns the lowest score that at most `alerts` of the unrelated scores reach."""
     ranked = sorted(others, reverse=True)
     if alerts >= len(ranked):
         return 0.0
@@ -51,6 +51,6 @@ def threshold_for(others: Sequence[float], alerts: int) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Nearest rank."""
+    """Returns the percentile by nearest rank."""
     ranked = sorted(values)
     return ranked[max(0, ceil(share * len(ranked)) - 1)] if ranked else 0.0

@@ -1,4 +1,4 @@
-"""What the project asks of matching: one line a target, and the figure that a run gives for it."""
+"""The project's targets for matching: one line for each target and how a run measures it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from lab.benchmark.figures import false_alerts, measured_times, recall, wrong_br
 from lab.benchmark.rows import Row
 from lab.benchmark.statistics import Share, percentile
 
-# At similarity 85, of families whose designs have channels of their own: the least recall.
+# Least recall at similarity 85 for families whose designs have their own channels.
 IN_LANES = {
     "turntable-15": 0.99,
     "turntable-30": 0.97,
@@ -19,13 +19,13 @@ IN_LANES = {
     "logo-scene-20-angle": 0.85,
     "logo-scene-8": 0.85,
 }
-FALSE_IN_LANES = 0.01  # of each of these families, for designs of others
+FALSE_IN_FAMILY = 0.01  # most false alerts for other designs, in each of these families
 
 
 @dataclass(frozen=True)
 class Figure:
     value: float
-    detail: str = ""  # what it was counted over, or where the worst was
+    detail: str = ""  # what was counted, or where the worst value is
 
 
 type Measure = Callable[[Sequence[Row], float], Figure | None]
@@ -40,7 +40,7 @@ class Target:
     unit: str = "%"
 
     def met(self, figure: float) -> bool | None:
-        """None where nothing is asked."""
+        """Returns None where the target has no bound."""
         if self.least is not None:
             return figure >= self.least
         return None if self.most is None else figure <= self.most
@@ -54,7 +54,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Result:
-    """As `--json` writes it; `met` is None for what was not measured, or has no target."""
+    """One result as `--json` writes it; `met` is None for a value that was not measured or has no target."""
 
     target: str
     aim: str
@@ -136,8 +136,8 @@ def is_taken_for_same(row: Row, _: float) -> bool:
     return row.flagged and row.match_kind == "same_design"
 
 
-# --- what is asked ------------------------------------------------------------------------------
-EDIT_RECALL = 0.95  # of every family
+# --- targets -------------------------------------------------------------------------------------
+EDIT_RECALL = 0.95  # for every family
 
 TARGETS = (
     Target("edits: right design, worst family", worst_edit, least=EDIT_RECALL),
@@ -170,7 +170,7 @@ TARGETS = (
         for family, least in IN_LANES.items()
     ),
     *(
-        Target(f"{family}: false alerts", share_of([family], shows_other), most=FALSE_IN_LANES)
+        Target(f"{family}: false alerts", share_of([family], shows_other), most=FALSE_IN_FAMILY)
         for family in IN_LANES
     ),
     Target("time a picture, p95", p95, most=400, unit="ms"),

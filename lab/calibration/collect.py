@@ -1,4 +1,4 @@
-"""Labelled pairs from a folder, by the same steps that production takes."""
+"""Collects labelled pairs from a folder, by the same steps as production."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ class Collector:
         channels: Channels,
         progress: Progress,
     ) -> None:
-        """`encoder` and `quick` make the features of listings' pictures."""
+        """`encoder` and `quick` extract the features of listing pictures."""
         self.folder = folder
         self.encoder = encoder
         self.quick = quick
@@ -47,11 +47,11 @@ class Collector:
         self.register = MemoryRegister(channels)
         self.design_of: dict[UUID, str] = {}
         self.brand_of: dict[UUID, str] = {}
-        self.enrolled: Counter[str] = Counter()  # views, by channel
+        self.enrolled: Counter[str] = Counter()  # views by channel
         self.count = 0
 
     def collect_background(self) -> None:
-        """The ordinary pictures that views are held against; before they are enrolled."""
+        """Sets the background. Must run before views are enrolled."""
         rows = [row for row in self.folder.listings if is_background(row)]
         vectors = []
         for done, row in enumerate(rows, 1):
@@ -60,7 +60,7 @@ class Collector:
         self.use_background(Background(np.stack(vectors)) if vectors else NO_BACKGROUND)
 
     def use_background(self, background: Background) -> None:
-        """Before any view is enrolled."""
+        """Sets the background. Must run before any view is enrolled."""
         self.background = background
         for channel in self.channels.values():
             channel.use_background(background)
@@ -69,7 +69,7 @@ class Collector:
         return extract_features(decoded, self.encoder, self.quick)
 
     def enrol(self) -> int:
-        """Every view; returns how many."""
+        """Enrols every view and returns how many there are."""
         for done, row in enumerate(self.folder.designs, 1):
             self.progress("enrolling views", done, len(self.folder.designs))
             decoded = self.folder.picture(row.path)
@@ -92,7 +92,9 @@ class Collector:
         designs = [row for row in self.folder.designs if row.kind in EDITED_KINDS]
         scenes = [row.path for row in self.folder.listings if row.family == "unrelated-photo"]
         if not scenes:
-            raise CommandError("listings.csv needs listings of the family unrelated-photo.")
+            raise CommandError(
+                "listings.csv has no listings of the family unrelated-photo; add some."
+            )
         for done, row in enumerate(designs, 1):
             self.progress("matching edits", done, len(designs))
             scene = self.folder.picture(scenes[done % len(scenes)]).pixels
@@ -102,12 +104,12 @@ class Collector:
                 yield from self.pairs(listing, Decoded(made, "PNG", pixel_sha256(made)))
 
     def pairs(self, row: ListingRow, decoded: Decoded) -> Iterator[Pair]:
-        """The right design's best view, and every view of other brands that was a candidate."""
+        """Yields the right design's best view, and every candidate view of other brands."""
         self.count += 1
         right: list[Pair] = []
         features = self.features_of(decoded)
         for view, evidence in match_image(features, self.register, self.channels):
-            if evidence.identical:  # a grey picture turned grey: nothing to learn from
+            if evidence.identical:  # for example a grey picture turned grey: nothing to learn from
                 continue
             findings = evidence.findings
             if self.design_of[view.image] == row.design_id:
@@ -120,7 +122,9 @@ class Collector:
             yield max(right, key=self.promise)
 
     def promise(self, pair: Pair) -> tuple[float, ...]:
-        """Which of a design's views speaks most for it, whichever channel found it."""
+        """Returns a key that orders a design's views by how likely each is, whichever channel
+        retrieved it.
+        """
         promises = [
             channel.promise(pair.findings[name]) if name in pair.findings else (0.0,)
             for name, channel in self.channels.items()

@@ -1,8 +1,8 @@
 """A folder of labelled pictures: `designs.csv` and `listings.csv` beside the pictures they name.
 
-designs.csv: design_id, brand, kind, path; several rows of one design are its views.
-listings.csv: path, family, design_id, brand; both empty for an unrelated listing, design_id empty
-but brand set for another product of a registered brand.
+designs.csv: design_id, brand, kind, path; several rows of one design are its views. listings.csv: path,
+family, design_id, brand. Both are empty for an unrelated listing; design_id alone is empty for another
+product of a registered brand.
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from django.core.management.base import CommandError
 from brandguard.kernel.tables import Columns, UnreadableImport, read_table
 from vision.pictures.decode import Decoded, decode
 
-EDITED_KINDS = {"packaging", "photo"}  # designs of which edits are made
-# On these, other registered brands can truly stand behind: a match with one need not be false.
+EDITED_KINDS = {"packaging", "photo"}  # kinds of design that are edited
+# Other registered brands may really be visible in these, so a match with one need not be false.
 OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
 MAX_ROWS = 1_000_000
 DESIGN_FIELDS = ("design_id", "brand", "kind", "path")
@@ -49,8 +49,8 @@ class LabelledFolder:
         return decode((self.root / path).read_bytes())
 
     def half(self, number: int) -> "LabelledFolder":
-        """Brands, and unrelated listings, fall into half 0 or 1 by a hash: calibrate on one,
-        report on the other.
+        """Returns half 0 or 1. A hash assigns brands and unrelated listings: calibrate on one half, report
+        on the other.
         """
         return LabelledFolder(
             self.root,
@@ -60,7 +60,9 @@ class LabelledFolder:
 
 
 def is_background(row: ListingRow) -> bool:
-    """Half of the unrelated listings are what views are held against; they fit nothing else."""
+    """Whether the listing belongs to the normalisation cohort: half of the unrelated ones do, and fit
+    nothing else.
+    """
     unrelated = row.family.startswith("unrelated-") and row.family not in OTHERS_BEHIND
     return unrelated and half_of(f"background {row.path}") == 0
 
@@ -70,7 +72,7 @@ def half_of(name: str) -> int:
 
 
 def read_folder(root: Path) -> LabelledFolder:
-    """Raises CommandError naming the file and the column that is missing."""
+    """Reads the folder. Raises CommandError, which names the missing file or column."""
     return LabelledFolder(
         root,
         tuple(DesignRow(*row) for row in rows(root / "designs.csv", DESIGN_FIELDS)),
@@ -79,15 +81,17 @@ def read_folder(root: Path) -> LabelledFolder:
 
 
 def rows(path: Path, fields: tuple[str, ...]) -> Iterator[list[str]]:
-    """Other columns are left alone: folders carry notes of their own."""
+    """Yields the fields. Other columns are ignored, as folders may contain notes."""
     if not path.is_file():
-        raise CommandError(f"{path} is missing: name a folder that has designs.csv, listings.csv.")
+        raise CommandError(
+            f"{path} is missing: name a folder that has designs.csv and listings.csv."
+        )
     columns = Columns(path.name, fields, (), (), most_rows=MAX_ROWS, others=True)
     try:
         with path.open("rb") as file:
             table = read_table(file, columns)
-    except UnreadableImport as fault:
-        raise CommandError(f"{path}: {fault.advice}") from fault
+    except UnreadableImport as error:
+        raise CommandError(f"{path}: {error.advice}") from error
     for wrong in table.faults:
         raise CommandError(
             f"{path}, row {wrong.row}, column {wrong.column}: {wrong.message} {wrong.remedy}"

@@ -1,4 +1,4 @@
-"""A register in memory: the same matching without a database, for calibrating."""
+"""A register in memory, for calibration: the same matching without a database."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -39,7 +39,7 @@ class MemoryRegister:
         *,
         verified: bool = True,
     ) -> None:
-        """Without a brand the view is a brand of its own. One number a vector, over all indexes."""
+        """Enrols a view; without `brand` it is a brand of its own. Numbers are unique over all indexes."""
         owner = ViewOwner(image, brand or image, verified)
         for name, description in descriptions.items():
             for vector in description.vectors:
@@ -63,7 +63,7 @@ class MemoryRegister:
             index.add(ids, vector.vector[None], [vector.perceptual_hash], [owner.brand], standing)
 
     def catch_up(self) -> None:
-        pass  # it is what there is
+        pass  # it is always up to date
 
     def search(
         self,

@@ -1,4 +1,4 @@
-"""The demo's pictures: photographs that scikit-image's wheel carries, or a folder of one's own."""
+"""The demo's pictures: photographs from scikit-image's wheel, or a folder that the user names."""
 
 import importlib.resources
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from vision.pictures.formats import NAMES, SUFFIXES
 
-# name in the wheel, name of the design, design_kind
+# name in the wheel, name of the design, design kind
 REGISTERED = (
     ("coffee.png", "Coffee cup", "object"),
     ("rocket.jpg", "Rocket", "photo"),
@@ -38,9 +38,9 @@ class Photograph:
 
 @dataclass(frozen=True)
 class Collection:
-    """What the demo registers, what it does not, and a second photograph of a registered thing
-    with the name of that design (or None). `another_owner_s` is registered by a second brand owner,
-    once all else was matched.
+    """Which pictures the demo registers and which it does not. A second photograph of a registered object
+    comes with its design's name, or None. `another_owner_s` is registered by a second brand owner after
+    everything else was matched.
     """
 
     registered: tuple[Photograph, ...]
@@ -66,7 +66,7 @@ def bundled() -> Collection:
 
 
 def from_folder(folder: Path) -> Collection:
-    """Raises CommandError when the folder has too few pictures that can be read."""
+    """Raises CommandError when the folder has too few readable pictures."""
     found = list(readable(folder))
     if len(found) < FEWEST:
         raise CommandError(

@@ -8,7 +8,7 @@ BAR = 30  # characters
 
 
 class Progress:
-    """One line that grows on a terminal; a line for every tenth elsewhere."""
+    """One growing line on a terminal; elsewhere a line for every tenth."""
 
     def __init__(self, write: Callable[[str], object], *, terminal: bool) -> None:
         self.write = write
@@ -24,9 +24,9 @@ class Progress:
 
 
 def table(results: list[Result]) -> str:
-    rows = [
-        ("what was done", "expected", "found", "similarity", "match kind", "verdict", "ms", "")
-    ] + [row(result) for result in results]
+    rows = [("listing", "expected", "found", "similarity", "match kind", "verdict", "ms", "")] + [
+        row(result) for result in results
+    ]
     widths = [max(len(line[column]) for line in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(f"{cell:<{w}}" for cell, w in zip(r, widths, strict=True)) for r in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))

@@ -1,7 +1,7 @@
-"""What the demo sends, and what must come of it: written down before there was a matcher.
+"""The listings that the demo sends and their expected results, which were written before the matcher.
 
-Strengths of the edits are constants here; a seed only chooses positions, directions, scenes and
-words. `expected` names the design that must be found at the threshold, None that nothing may be.
+Strengths of edits are constants here; a seed only chooses positions, directions, scenes and words.
+`expected` names the design that must be found at the threshold; None means that none may be.
 """
 
 import io
@@ -25,7 +25,7 @@ SCENE_SIZE = (480, 640)  # height, width
 UNRELATED = 24
 TEXTS = ("SALE -50%", "BEST PRICE", "FREE SHIPPING", "NEW IN 2026", "TOP QUALITY")
 
-# A thing blurred until it has no detail is followed through the edits that leave it in plain view.
+# An object blurred until it has no detail is only expected after edits that leave it in plain view.
 BLURRED = "Clock"
 WHOLE_PICTURE_ONLY = ("identical copy", "crop, hue shifted")
 
@@ -48,7 +48,7 @@ def cases(collection: Collection, seed: int) -> Iterator[Case]:
         name, photograph = collection.other_camera
         yield Case("another camera", photograph.data, name)
     for number in range(UNRELATED):
-        turn = number + number // len(scenes)  # a picture's second turn gets another edit
+        turn = number + number // len(scenes)  # a picture gets another edit the second time
         what, innocent = list(INNOCENT.items())[turn % len(INNOCENT)]
         yield Case(what, as_jpeg(innocent(scenes[number % len(scenes)], scenes, dice)), None)
 

@@ -1,4 +1,4 @@
-"""Pictures of the pages for README and docs, of the demo's portal as it stands."""
+"""Takes screenshots of the demo's portal for README and docs."""
 
 import io
 import shutil
@@ -13,23 +13,23 @@ from PIL import Image
 
 from lab.demo.tenants import Tenants
 
-if TYPE_CHECKING:  # of requirements-dev.txt
+if TYPE_CHECKING:  # from requirements-dev.txt
     from playwright.sync_api import Browser, Page
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP, PHONE = (1366, 768), (390, 844)
-PATIENCE = 180  # seconds until the workers have attacked the one design
-COLOURS = 256  # of a palette: a third of the bytes, and nobody sees it
+PATIENCE = 180  # seconds for the workers to finish the robustness test of one design
+COLOURS = 256  # of a palette: a third of the bytes without a visible difference
 
 
-# Its pictures may be used, not published (docs/decisions/0006): what shows them is left out.
+# These pictures may be used but not published (docs/decisions/0006), so rows that show them are removed.
 WITHHELD = "Motorcycle"
 LEFT_OUT = "rows => rows.forEach((row) => row.remove())"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """`path` is followed by the clicks on links and buttons of these names."""
+    """One screenshot: opens `path`, then clicks the links and buttons with these names."""
 
     name: str
     user: str
@@ -57,14 +57,18 @@ SHOTS = (
 
 
 def take(url: str, tenants: Tenants, folder: Path) -> Iterator[str]:
-    """The name of each as it is written."""
+    """Yields the name of each screenshot once it is written."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
-        raise CommandError("Screenshots need requirements-dev.txt: ./run demo has it.") from error
+        raise CommandError(
+            "Screenshots need requirements-dev.txt. ./run demo installs it."
+        ) from error
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        raise CommandError("Screenshots need Chromium (Debian: apt-get install chromium).")
+        raise CommandError(
+            "Screenshots need Chromium. Install it (Debian: apt-get install chromium)."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -103,7 +107,7 @@ def signed_in(browser: "Browser", url: str, shot: Shot, password: str) -> "Page"
 
 
 def click(page: "Page", name: str) -> None:
-    """A link of exactly that name, or else one with it, or else a button."""
+    """Clicks the link of exactly that name, otherwise one that contains it, otherwise a button."""
     main = page.locator("main")
     exactly = main.get_by_role("link", name=name, exact=True)
     partly = main.get_by_role("link", name=name)
@@ -116,7 +120,7 @@ def wait_for_robustness_test(page: "Page") -> None:
     until = time.monotonic() + PATIENCE
     while not page.locator("table.bars").count():
         if time.monotonic() > until:
-            raise CommandError("The robustness test did not end in time.")
+            raise CommandError("The robustness test did not finish in time.")
         page.wait_for_timeout(1000)
 
 

@@ -1,4 +1,4 @@
-"""What a portal has after some weeks of work, so that every page of the demo's has something to show."""
+"""Adds what weeks of work leave behind, so that every page of the demo's portal shows something."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -25,8 +25,8 @@ from lab.demo.session import Session
 from lab.demo.tenants import submit
 
 STEPS = 7
-COPIES = 4  # of one picture, by as many sellers: decided with one action
-FIRST_COPY = 900  # number of the first one's offer
+COPIES = 4  # of one picture, by as many sellers; one action decides them all
+FIRST_COPY = 900  # number of the first copy's offer
 AGO = 28  # days over which alerts are spread, for the overview's chart
 JUDGED: list[tuple[Decision.Outcome, str]] = [
     (Decision.Outcome.INFRINGING, Decision.Reason.PICTURE_COPIED),
@@ -46,20 +46,20 @@ def seed(session: Session, copied: Photograph, unrelated: Photograph) -> Iterato
     yield what_owners_do(brand, owner, unrelated)
     yield a_newcomer()
     session.call("POST", "listings", session.marketplace, json={
-        "external_id": "demo-lost", "seller_id": "seller-9", "title": "A picture that is not there",
+        "external_id": "demo-lost", "seller_id": "seller-9", "title": "A missing picture",
         "image_urls": [f"{session.api}/nothing-here.png"],
     })  # fmt: skip
-    yield "a listing whose picture cannot be had"
+    yield "a listing whose picture cannot be fetched"
     ask_for_robustness_test(
         design=Design.objects.filter(brand=brand).earliest("created_at"), by=owner
     )
-    yield "coverage of one design, attacked by the workers now"
+    yield "a robustness test of one design, which the workers now run"
 
 
 def copies(session: Session, copied: Photograph) -> str:
     for number in range(COPIES):
         session.settle(FIRST_COPY + number, Case("one picture, many sellers", copied.data, None))
-    return f"{COPIES} sellers with one picture: decided with one action"
+    return f"{COPIES} sellers with one picture, decided with one action"
 
 
 def work_of_weeks(brand: Brand, owner: User, reviewer: User) -> Iterator[str]:
@@ -114,7 +114,9 @@ def what_owners_do(brand: Brand, owner: User, unrelated: Photograph) -> str:
         role=Membership.Role.MEMBER,
         by=owner,
     )
-    return "a licence, a right to be verified, an invitation, a report of a missed listing"
+    return (
+        "a licence, a right that awaits verification, an invitation, a report of a missed listing"
+    )
 
 
 def a_newcomer() -> str:
@@ -122,4 +124,4 @@ def a_newcomer() -> str:
     organisation = found_organisation(name="Harbour Lamps", by=newcomer)
     brand = Brand.objects.create(organisation=organisation, name="Harbour")
     submit(brand, newcomer, "018000003")
-    return "an organisation and a right that wait for the operator"
+    return "an organisation and a right that await the operator"

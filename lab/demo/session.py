@@ -1,4 +1,4 @@
-"""The demo's side of the wire: what a brand owner and a marketplace do, over HTTP."""
+"""The demo's HTTP client: acts as a brand owner and as a marketplace."""
 
 import time
 from collections.abc import Iterator
@@ -13,15 +13,15 @@ from django.core.management.base import CommandError
 from lab.demo.pictures import Photograph
 from lab.demo.scenario import Case
 
-PATIENCE = 120.0  # seconds without any progress, after which something is wrong
-SENDERS = 2  # listings under way at a time: the time of each is then its own, not the queue's
+PATIENCE = 120.0  # seconds without progress after which the demo gives up
+SENDERS = 2  # listings in progress at a time: few, so that times do not include queueing
 TICK = 0.05
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a case. `design` is the name of the best design at 85 or more, if any;
-    `milliseconds` runs from the request to the verdict being seen.
+    """The result of a case. `design` names the best design at 85 or more, if any. `milliseconds` runs from
+    the request until the verdict is seen.
     """
 
     case: Case
@@ -43,7 +43,7 @@ class Session:
         self.owner = {"Authorization": f"Bearer {design_key}"}
         self.marketplace = {"Authorization": f"Bearer {listing_key}"}
         self.designs: dict[str, str] = {}  # name by id
-        self.stopped = Event()  # set from outside: whatever is under way ends
+        self.stopped = Event()  # set from outside to end whatever is in progress
 
     def register(
         self,
@@ -51,8 +51,8 @@ class Session:
         photographs: tuple[Photograph, ...],
         owner: dict[str, str] | None = None,
     ) -> Iterator[str]:
-        """Registers every photograph as a design; yields the names as they become findable. `owner` is
-        another than the session's.
+        """Registers every photograph as a design; yields the names as they become findable. `owner` has the
+        headers of an owner other than the session's.
         """
         owner = owner or self.owner
         waiting: dict[str, str] = {}

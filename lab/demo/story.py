@@ -1,4 +1,4 @@
-"""The other half of the demo: a marketplace that obeys webhooks, and what becomes of two listings."""
+"""The second part of the demo: a marketplace that obeys webhooks, and the fate of two listings."""
 
 import time
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ STEPS = 12
 
 @dataclass(frozen=True)
 class Casting:
-    """`copied` is a design of the demo's brand owner, `other` of another one, whose brand and key these
-    are; the keys of two reviewers.
+    """`copied` is a design of the demo's brand owner. `other` is one of another owner, with the brand and
+    the key. The other two keys belong to reviewers.
     """
 
     copied: Photograph
@@ -29,7 +29,7 @@ class Casting:
 
 
 def story(session: Session, casting: Casting) -> Iterator[str]:
-    """A line for each step. Raises CommandError when one is not reached."""
+    """Yields a line for each step. Raises CommandError when a step is not reached."""
     market = SampleMarketplace(
         session.api.removesuffix("/api/v1"), session.marketplace["Authorization"].split()[1]
     )
@@ -47,21 +47,21 @@ class Story:
         )
 
     def of_one_brand(self) -> Iterator[str]:
-        """Held, decided, blocked by webhook, appealed, released by another reviewer."""
+        """The listing is held, decided, blocked by webhook, appealed and released by another reviewer."""
         copied = self.casting.copied
         self.market.offer(ONE_BRAND, f"{copied.name}, as new", copied.data, territories="DE")
         yield self.reached(ONE_BRAND, "held back", "listing.held: the marketplace does not show it")
         self.decide(ONE_BRAND, {"outcome": "infringing", "reason": "picture_copied"})
-        yield "decided by a reviewer: infringing; for a moment it could be undone"
+        yield "a reviewer decides: infringing; this can be undone for a moment"
         yield self.reached(ONE_BRAND, "blocked", "listing.blocked: the marketplace removes it")
         appeal = self.market.appeal(ONE_BRAND, "genuine_goods", "Bought from the brand itself.")
-        yield "appealed by the seller: resale of genuine goods"
+        yield "the seller appeals: resale of genuine goods"
         self.grant(appeal, "The receipt is in order.")
-        yield "granted by another reviewer"
+        yield "another reviewer grants the appeal"
         yield self.reached(ONE_BRAND, "shown", "listing.released: the marketplace shows it")
 
     def of_two_brands(self) -> Iterator[str]:
-        """Held for both; an appeal lifts the one restriction, a decision the other."""
+        """The listing is held for both brands; an appeal lifts one restriction, a decision the other."""
         copied, other = self.casting.copied, self.casting.other
         owner = {"Authorization": f"Bearer {self.casting.other_key}"}
         list(self.session.register(self.casting.other_brand, (other,), owner))
@@ -73,20 +73,20 @@ class Story:
         appeal = self.market.appeal(
             TWO_BRANDS, "other", "A picture of my own.", brand=self.casting.other_brand
         )
-        yield f"appealed by the seller, against the claim of {appeal['brand_name']} alone"
+        yield f"the seller appeals, only against the claim of {appeal['brand_name']}"
         self.grant(appeal, "Another picture.")
         (left,) = self.restricted_for(1)
         yield self.reached(
-            TWO_BRANDS, "held back", f"granted: that lifts one, {left}'s claim holds it"
+            TWO_BRANDS, "held back", f"granted: one restriction is lifted, {left}'s remains"
         )
         self.decide(TWO_BRANDS, {"outcome": "not_infringing", "reason": "other_product"})
-        yield f"decided by a reviewer: {left}'s claim does not stand"
+        yield f"a reviewer decides: {left}'s claim does not stand"
         self.restricted_for(0)
-        yield self.reached(TWO_BRANDS, "shown", "listing.released, with the last restriction")
+        yield self.reached(TWO_BRANDS, "shown", "listing.released: the last restriction is lifted")
 
     # --- steps ----------------------------------------------------------------------------------
     def decide(self, offer: str, decision: dict[str, str]) -> None:
-        """The open alert on the offer: where there were two, the one that still restricts it."""
+        """Decides the open alert on the offer; if there are two, the one that still restricts it."""
         self.session.call(
             "PUT", f"alerts/{self.alert_on(offer)}/decision", self.first, json=decision
         )
@@ -97,11 +97,11 @@ class Story:
 
     def reached(self, offer: str, state: str, line: str) -> str:
         if not self.market.wait_until(offer, state):
-            raise CommandError(f"The sample marketplace did not come to: {line}.")
+            raise CommandError(f"The sample marketplace did not reach this step: {line}.")
         return line
 
     def restricted_for(self, number: int) -> list[str]:
-        """The brands, once there are so many that restrict the second offer."""
+        """Returns the brands once `number` of them restrict the second offer."""
         deadline = time.monotonic() + PATIENCE
         path = f"listings/{self.market.items[TWO_BRANDS].number}"
         while True:

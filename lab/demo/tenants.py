@@ -1,5 +1,5 @@
-"""Who takes part in the demo: two brand owners with a verified right each, a marketplace and two reviewers,
-made anew each time.
+"""The demo's tenants, created anew each time: two brand owners with a verified right each, a marketplace and
+two reviewers.
 """
 
 import secrets
@@ -22,8 +22,8 @@ CERTIFICATE = b"%PDF-1.4\n% made by the demo: no office ever saw it\n%%EOF\n"
 
 @dataclass(frozen=True)
 class Tenants:
-    """The password is random, the same for all logins, and known to this install alone. `other_brand`
-    is of another owner. The keys of the two reviewers are of the operator.
+    """The password is random, the same for all logins, and known only to this installation. `other_brand`
+    belongs to another owner. The two reviewers' keys belong to the operator.
     """
 
     brand: Brand
@@ -34,7 +34,7 @@ class Tenants:
     reviewer_key: str
     second_reviewer_key: str
     password: str
-    logins: tuple[tuple[str, str], ...]  # user name, what it is for
+    logins: tuple[tuple[str, str], ...]  # user name and purpose
 
 
 def make_tenants() -> Tenants:
@@ -71,17 +71,17 @@ def make_tenants() -> Tenants:
         password,
         (
             ("reviewer", "decides alerts"),
-            ("second", "decides alerts, and appeals against the other's decisions"),
+            ("second", "decides alerts, and appeals against the first reviewer's decisions"),
             ("owner", "the brand's side"),
             ("other", "another brand's side"),
-            ("newcomer", "a brand owner who has just begun"),
-            ("admin", "the operator's desk"),
+            ("newcomer", "a brand owner who has just signed up"),
+            ("admin", "the operator's staff"),
         ),
     )
 
 
 def give_right(brand: Brand, owner: User, staff: User, number: str = "018000001") -> None:
-    """Without one nothing is held."""
+    """Gives the brand a verified right; without one nothing is held."""
     verify_right(right=submit(brand, owner, number), by=staff)
 
 

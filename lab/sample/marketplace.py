@@ -1,5 +1,5 @@
-"""A small marketplace over real HTTP: it sends listings, believes no webhook that is not signed, and
-shows, holds back and blocks as it is told. For the demo, for tests, and to read before writing one.
+"""A small marketplace over real HTTP. It sends listings, accepts only signed webhooks, and shows, holds and
+blocks offers as they say. It serves the demo and tests, and is an example to read before writing one.
 """
 
 import json
@@ -24,8 +24,8 @@ PATIENCE = 60.0  # seconds
 
 @dataclass
 class Item:
-    """`number` is the service's id of the listing; `sequence` of the last event that it obeyed; `note`
-    is what its seller is told.
+    """`number` is the service's id of the listing. `sequence` is that of the last event it obeyed. `note` is
+    the message for its seller.
     """
 
     title: str
@@ -36,7 +36,7 @@ class Item:
 
 
 class SampleMarketplace:
-    """`api` is the service's URL; a `key` has the scope of listings. Use it in a `with` block."""
+    """`api` is the service's URL; `key` has the scope listings. Use it in a `with` block."""
 
     def __init__(self, api: str, key: str, *, port: int = 0) -> None:
         self.api = f"{api.rstrip('/')}/api/v1"
@@ -72,7 +72,7 @@ class SampleMarketplace:
         return answer.json()
 
     def offer(self, external_id: str, title: str, *pictures: bytes, **fields: Any) -> None:
-        """Not shown before the service says so."""
+        """Sends a listing, which stays hidden until the service allows it."""
         made = self.call(
             "POST",
             "listings",
@@ -84,20 +84,20 @@ class SampleMarketplace:
             known.title, known.number = title, made["id"]
 
     def appeal(self, external_id: str, ground: str, text: str, brand: str = "") -> Any:
-        """`brand` is the `brand_id` of one of the listing's restrictions, where it has several."""
+        """`brand` is the `brand_id` of one of the listing's restrictions, needed when there are several."""
         number = self.items[external_id].number
         body = {"ground": ground, "text": text} | ({"brand": brand} if brand else {})
         return self.call("POST", f"listings/{number}/appeals", json=body)
 
     def wait_until(self, external_id: str, state: str) -> bool:
-        """Whether it came to that in time."""
+        """Whether the offer reached that state in time."""
         with self.changed:
             return self.changed.wait_for(
                 lambda: self.items[external_id].state == state, timeout=PATIENCE
             )
 
     def receive(self, body: bytes, headers: dict[str, str]) -> int:
-        """The answer's status: 2xx for what was obeyed, now or before."""
+        """Returns the answer's status: 2xx for an event that is obeyed now or was before."""
         try:
             event = Webhook(self.secret).verify(body, headers)
         except (WebhookVerificationError, ValueError):
@@ -110,7 +110,9 @@ class SampleMarketplace:
         return 204
 
     def obey(self, event: dict[str, Any]) -> None:
-        """Later events of a listing may come first: `sequence` says which is the latest."""
+        """Applies an event. Later events of a listing may arrive first: the highest `sequence` is the
+        latest.
+        """
         about = event["data"]["listing"]
         external_id = about["external_id"]
         item = self.items.setdefault(external_id, Item(external_id, about["id"]))
@@ -136,7 +138,7 @@ class SampleMarketplace:
 
 
 def note_on(pictures: list[dict[str, Any]]) -> str:
-    """For the seller: which pictures were not looked at, and why."""
+    """Returns the message for the seller: which pictures were not checked, and why."""
     told = [f"Picture {one['position']}: {one['message']} {one['remedy']}" for one in pictures]
     return " ".join(told)
 
@@ -159,6 +161,6 @@ def handler_of(marketplace: SampleMarketplace) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(data)
 
         def log_message(self, *_: Any) -> None:
-            """Nothing: whoever runs it prints what matters."""
+            """Logs nothing; the program that runs it prints what matters."""
 
     return Handler

@@ -1,7 +1,7 @@
-"""Listings at a steady rate over HTTP against a running service, and what became of each.
+"""Sends listings at a steady rate over HTTP to a running service and records the result of each.
 
-As a marketplace does, a request that fails is sent again with the same idempotency key, so that a
-service that loses or repeats shows: every listing must end with one verdict, and be there once.
+Like a marketplace, it repeats a failed request with the same idempotency key. This exposes a service that
+loses or duplicates listings: each must end with one verdict and exist once.
 """
 
 import io
@@ -22,13 +22,13 @@ from lab.benchmark.statistics import percentile
 
 SENDERS = 16
 PATIENCE = 300.0  # seconds in which an accepted listing must have its verdict
-AGAIN = 0.5  # seconds until a request that failed is sent again
-LOOK = 0.25  # seconds between two looks at one listing
+AGAIN = 0.5  # seconds until a failed request is repeated
+LOOK = 0.25  # seconds between two polls of one listing
 
 
 @dataclass
 class Sent:
-    """One listing; seconds. `number` is the service's id, empty where it was never accepted."""
+    """One listing; times in seconds. `number` is the service's id, empty if it was never accepted."""
 
     external_id: str
     number: str = ""
@@ -68,7 +68,7 @@ class Load:
         self.stopped = Event()
 
     def send(self, number: int, rate: float) -> Iterator[Sent]:
-        """`number` listings, `rate` a second; yields each as it is settled or given up."""
+        """Sends `number` listings, `rate` a second; yields each once it has a verdict or is given up."""
         start = time.monotonic()
         with ThreadPoolExecutor(SENDERS) as pool:
             yield from pool.map(lambda n: self.one(n, start + n / rate), range(number))
@@ -121,7 +121,7 @@ class Load:
         self.stopped.wait(LOOK)
 
     def repeated(self, sent: Sequence[Sent]) -> int:
-        """Rows of the service beyond one for each listing of this run."""
+        """Counts the service's rows beyond one for each listing of this run."""
         rows: Counter[str] = Counter()
         url: str | None = f"{self.api}/listings?seller_id=seller-{self.run}"
         while url:
@@ -157,7 +157,9 @@ def percentiles(seconds: Sequence[float]) -> tuple[float, float, float]:
 
 
 def varied(picture: bytes, number: int) -> bytes:
-    """Another picture for every listing, or the second would be remembered: a corner differs."""
+    """Returns a different picture for every listing by changing a corner; otherwise the service reuses its
+    result.
+    """
     with Image.open(io.BytesIO(picture)) as opened:
         image = opened.convert("RGB")
     dice = random.Random(number)  # noqa: S311 - no secret

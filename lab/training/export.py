@@ -1,4 +1,4 @@
-"""From torch to ONNX, and the proof that both give the same vectors on real pictures."""
+"""Exports from torch to ONNX and proves that both give the same vectors on real pictures."""
 
 import hashlib
 import io
@@ -23,13 +23,14 @@ from vision.pictures.decode import Picture
 from vision.pictures.resize import squash
 
 OPSET = 17
-DIFFERENCE = 1e-4  # of any coordinate of a unit vector, between ONNX and torch
-LOSSLESS = 0.01  # of any cosine between two pictures, between eight bits and thirty-two
+DIFFERENCE = 1e-4  # greatest difference of a unit vector's coordinate between ONNX and torch
+# greatest difference of a cosine between two pictures, between eight bits and thirty-two
+LOSSLESS = 0.01
 LEAST_COMPARED = 8
 
 
 class Served(nn.Module):
-    """What the product's encoders take and give: `uint8[n, side, side, 3]` to unit vectors."""
+    """Gives a torch network the product's interface: `uint8[n, side, side, 3]` to unit vectors."""
 
     mean: Tensor
     std: Tensor
@@ -55,7 +56,7 @@ class Exported:
 def export(
     source: Source, pictures: Sequence[Picture], *, name: str, version: str, int8: bool = False
 ) -> Exported:
-    """Raises CannotExport where ONNX and torch differ on the pictures, or eight bits lose."""
+    """Raises CannotExport where ONNX and torch differ on the pictures, or where eight bits lose accuracy."""
     if len(pictures) < LEAST_COMPARED:
         raise CannotExport(
             f"{len(pictures)} pictures are too few to compare ONNX with torch on.",
@@ -64,7 +65,7 @@ def export(
         )
     served: nn.Module = Served(source).eval()
     if isinstance(source.network, torch.jit.ScriptModule):
-        served = torch.jit.script(served)  # what was scripted cannot be traced again
+        served = torch.jit.script(served)  # a scripted network cannot be traced
     batch = np.stack([squash(p, width=source.side, height=source.side) for p in pictures])
     model = as_onnx(served, batch[:2])
     expected, found = by_torch(served, batch), by_onnx(model, batch)
@@ -72,7 +73,7 @@ def export(
     if not difference < DIFFERENCE:
         raise CannotExport(
             f"ONNX and torch differ by {difference:.2g} in a coordinate, more than {DIFFERENCE:g}.",
-            remedy="Export with other versions of torch and onnx, and report this one.",
+            remedy="Export with other versions of torch and onnx, and report these.",
             field="spec",
         )
     measured: dict[str, Any] = {
@@ -105,7 +106,7 @@ def export(
 def as_onnx(served: nn.Module, example: NDArray[np.uint8]) -> bytes:
     file = io.BytesIO()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of tracing: the comparison finds what they warn of
+        warnings.simplefilter("ignore")  # tracing warns of what the comparison would find
         torch.onnx.export(
             served,
             (torch.from_numpy(example),),
@@ -136,7 +137,7 @@ def quantised(model: bytes, batch: NDArray[np.uint8], exact: Vectors) -> tuple[b
 
     class Reader(quantization.CalibrationDataReader):
         def __init__(self) -> None:
-            self.left = iter(batch[::2])  # the other half shows what it is worth
+            self.left = iter(batch[::2])  # the other half measures the result
 
         def get_next(self) -> dict[str, NDArray[np.uint8]] | None:
             picture = next(self.left, None)

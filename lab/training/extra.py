@@ -1,4 +1,4 @@
-"""What exporting, training and tuning need beside requirements.txt."""
+"""Checks for the packages that exporting, training and tuning need beyond requirements.txt."""
 
 from importlib.util import find_spec
 
@@ -12,9 +12,9 @@ class ExtraMissing(DomainError):
 
 
 def require_torch() -> None:
-    """Raises ExtraMissing."""
+    """Raises ExtraMissing if torch or another package is missing."""
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         raise ExtraMissing(
             f"{', '.join(missing)} is not installed here.",
-            remedy="Run it as ./run encoders COMMAND, which has an environment of its own.",
+            remedy="Run ./run encoders COMMAND, which has its own environment.",
         )

@@ -1,4 +1,4 @@
-"""The logo encoder's network: small enough for two hundred windows a picture."""
+"""The logo encoder's network, small enough for two hundred windows a picture."""
 
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ WIDTHS = (24, 48, 96, 192)
 
 
 class Block(nn.Module):
-    """Two convolutions and what they are added to."""
+    """Two convolutions with a residual connection."""
 
     def __init__(self, before: int, after: int, stride: int) -> None:
         super().__init__()
@@ -34,9 +34,9 @@ def convolution(before: int, after: int, stride: int, kernel: int = 3) -> nn.Seq
 class LogoNetwork(nn.Module):
     """`float32[n, 3, SIDE, SIDE]` of 0..255 to unit vectors `float32[n, DIMENSION]`.
 
-    A window is taken less its mean and by its own contrast: a pale logo on a pale ground looks as a
-    black one on white does. Four stages, then every place of the last is kept apart: where a logo's
-    parts are is what tells it from others.
+    A window is normalised by its mean and contrast, so that a pale logo on a pale ground looks like a black
+    one on white. After four stages the last map is not pooled: the positions of a logo's parts tell it from
+    others.
     """
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
-"""Logos to learn from: glyphs of fonts, silhouettes of clip art, words, and shapes drawn by us.
+"""Logos to learn from: glyphs of fonts, silhouettes of clip art, words, and shapes that we draw.
 
-Every logo is a `uint8[SIDE, SIDE]` mask, 255 where there is ink, its longer side filling the square.
+Every logo is a `uint8[SIDE, SIDE]` mask, 255 where there is ink; its longer side fills the square.
 """
 
 import random
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 SIDE = 96
-DRAWN_AT = 256  # pixels a logo is drawn at before it is made smaller
-GLYPHS = 60  # of a font; of one with thousands of signs more, by the root of how many it has
+DRAWN_AT = 256  # pixels at which a logo is drawn before it is shrunk
+GLYPHS = 60  # of a font; fonts with thousands of signs give more, by the root of their number
 BASIC = ImageFont.Layout.BASIC
-LEAST_INK, MAX_INK = 0.04, 0.92  # share of the logo's own box
+LEAST_INK, MAX_INK = 0.04, 0.92  # share of the logo's bounding box
 LARGEST = 4_000_000  # pixels of a clip-art picture
-DETAIL = 40  # length of a silhouette's outline, in sides of its box, from which it is no logo
+DETAIL = 40  # outline length, in sides of its box, from which a silhouette is no logo
 
 type Mask = NDArray[np.uint8]
 
@@ -36,14 +36,14 @@ def glyphs(fonts: Sequence[Path], dice: random.Random) -> Iterator[Mask]:
 
 
 def signs_of(path: Path) -> list[str]:
-    """What the font can draw, without what hardly differs from a letter without it."""
+    """Returns the characters that the font can draw, without E000-E0FF of the private use area."""
     try:
         if path.suffix.lower() == ".ttc":
             font = TTCollection(path, lazy=True).fonts[0]
         else:
             font = TTFont(path, lazy=True)
         known = font.getBestCmap() or {}
-    except Exception:  # noqa: BLE001 - a font that cannot be read is passed over, as any is
+    except Exception:  # noqa: BLE001 - unreadable fonts are skipped
         return []
     return [chr(code) for code in known if code > 0x20 and not 0xE000 <= code <= 0xE0FF]
 
@@ -61,7 +61,7 @@ def written(text: str, font: ImageFont.FreeTypeFont) -> Image.Image:
 
 
 def words(fonts: Sequence[Path], count: int, dice: random.Random) -> Iterator[Mask]:
-    """Names as brands have them: two to nine letters, in one of the Latin fonts."""
+    """Yields names like those of brands: two to nine letters, in one of the Latin fonts."""
     for _ in range(count):
         font = ImageFont.truetype(dice.choice(fonts), DRAWN_AT // 2, layout_engine=BASIC)
         word = "".join(
@@ -73,7 +73,7 @@ def words(fonts: Sequence[Path], count: int, dice: random.Random) -> Iterator[Ma
 
 
 def silhouettes(pictures: Sequence[Path]) -> Iterator[Mask]:
-    """Clip art in one colour: where it covers, or what is dark of it."""
+    """Yields one-colour clip art: its opaque part, or its dark part."""
     for path in pictures:
         try:
             with Image.open(path) as opened:
@@ -93,14 +93,14 @@ def silhouettes(pictures: Sequence[Path]) -> Iterator[Mask]:
 
 
 def outline(ink: Image.Image) -> float:
-    """Length of the outline in sides of the box."""
+    """Returns the length of the outline in sides of the box."""
     pixels = np.asarray(ink) > 0
     steps = (pixels[1:] != pixels[:-1]).sum() + (pixels[:, 1:] != pixels[:, :-1]).sum()
     return float(steps) / max(1.0, float(pixels.size) ** 0.5)
 
 
 def drawn(count: int, dice: random.Random) -> Iterator[Mask]:
-    """Polygons, rings, bars, arcs and stars, one to four of them, some turned round the middle."""
+    """Yields one to four polygons, rings, bars, arcs and stars, some repeated around the centre."""
     for _ in range(count):
         made = Image.new("L", (DRAWN_AT, DRAWN_AT))
         for _ in range(dice.randint(1, 4)):
@@ -141,7 +141,7 @@ def repeated(made: Image.Image, times: int) -> Image.Image:
 
 
 def composed(logos: Sequence[Mask], count: int, dice: random.Random) -> Iterator[Mask]:
-    """As logos are built: one within a badge or a ring, one knocked out of it, two side by side."""
+    """Yields combined logos: one within a badge or a ring, one knocked out of it, two side by side."""
     for _ in range(count):
         first, second = (Image.fromarray(logo) for logo in dice.sample(logos, 2))
         made = Image.new("L", (DRAWN_AT * 2, DRAWN_AT), 0)
@@ -175,7 +175,7 @@ def badge(made: Image.Image, logo: Image.Image, dice: random.Random) -> None:
 
 
 def tight(made: Image.Image) -> Iterator[Mask]:
-    """The logo in a square that its longer side fills; nothing where there is hardly ink, or ink
+    """Yields the logo in a square that its longer side fills; nothing where there is hardly any ink, or ink
     nearly everywhere.
     """
     box = made.point(lambda v: 255 * (v > 127)).getbbox()
@@ -201,7 +201,7 @@ def tight(made: Image.Image) -> Iterator[Mask]:
 
 
 def distinct(logos: Iterator[Mask]) -> list[Mask]:
-    """Without those that look the same at 16 pixels."""
+    """Returns the logos without those that look the same at 16 pixels."""
     seen: set[bytes] = set()
     kept = []
     for logo in logos:

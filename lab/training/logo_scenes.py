@@ -1,6 +1,6 @@
-"""Logos on scenes, made as fast as they are learnt from: a batch at a time, in torch.
+"""Draws logos on scenes as fast as training consumes them: a batch at a time, in torch.
 
-Everything is drawn from one generator, so that a seed gives the same scenes again.
+One generator draws everything, so that a seed gives the same scenes again.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Scenes:
         return self.masks[numbers].float().unsqueeze(1) / 255
 
     def clean(self, numbers: Tensor) -> Tensor:
-        """Black on white, or the negative."""
+        """Returns the logos black on white, or in negative."""
         count = len(numbers)
         laid = place(self.ink(numbers), scaling(torch.full((count, 2), CLEAN)))
         flip = self.chance(count, 0.5).float()[:, None, None, None]
@@ -43,7 +43,7 @@ class Scenes:
         return (1 - shade).expand(-1, 3, -1, -1) * 255
 
     def ground(self, count: int) -> Tensor:
-        """Photographs, each from somewhere else and at another size; a quarter plain."""
+        """Returns photographs, each cut from a random place at a random size; a quarter are plain."""
         chosen = self.grounds[self.pick(count, len(self.grounds))].float() / 255
         frames = scaling(1 / self.uniform(count * 2, 0.45, 1.0).reshape(count, 2))
         frames[:, 0, 2], frames[:, 1, 2] = self.uniform(2 * count, -0.5, 0.5).reshape(2, count)
@@ -52,8 +52,8 @@ class Scenes:
         return torch.where(self.chance(count, 0.25)[:, None, None, None], plain, made)
 
     def shown(self, numbers: Tensor) -> Tensor:
-        """Each logo somewhere in a window: at any colour, size, tilt; at times see-through, blurred,
-        with another logo beside it.
+        """Returns each logo somewhere in a window, at any colour, size and tilt; some are see-through,
+        blurred, or have another logo beside them.
         """
         count = len(numbers)
         made = self.ground(count)
@@ -64,7 +64,7 @@ class Scenes:
         return self.seen(made) * 255
 
     def frames(self, count: int, *, far: bool = False) -> Tensor:
-        """Where logos stand: matrices from a logo's square (-1..1) to the window's."""
+        """Returns the positions of logos: matrices from a logo's square (-1..1) to the window's."""
         size = self.uniform(count, 0.54, 1.0)
         squeeze = torch.where(
             self.chance(count, 0.5), torch.ones(count), self.uniform(count, 0.62, 1.0)
@@ -92,7 +92,7 @@ class Scenes:
         return frames
 
     def inked(self, ground: Tensor, ink: Tensor) -> Tensor:
-        """One colour, far enough from what is under it."""
+        """Inks each logo in one colour, far enough from the colours beneath it."""
         count = len(ground)
         colour = self.uniform(3 * count, 0, 1).reshape(count, 3)
         grey = self.chance(count, 0.3)[:, None]
@@ -109,7 +109,7 @@ class Scenes:
         return ground * (1 - cover) + colour[:, :, None, None] * cover
 
     def seen(self, made: Tensor) -> Tensor:
-        """As a camera and an encoder leave it: light, blur, fewer pixels, noise."""
+        """Degrades windows as a camera and an encoder do: light, blur, fewer pixels, noise."""
         count = len(made)
         coarse = functional.interpolate(
             functional.interpolate(made, scale_factor=0.5, mode="area"),
@@ -132,14 +132,14 @@ class Scenes:
 
 
 def scaling(sides: Tensor) -> Tensor:
-    """`float[n, 2]` to matrices."""
+    """Turns `float[n, 2]` into scaling matrices."""
     frames = torch.zeros(len(sides), 3, 3)
     frames[:, 0, 0], frames[:, 1, 1], frames[:, 2, 2] = sides[:, 0], sides[:, 1], 1
     return frames
 
 
 def place(pictures: Tensor, frames: Tensor, padding: str = "zeros") -> Tensor:
-    """`float[n, c, h, w]` laid into windows by matrices from its square to the window's."""
+    """Lays `float[n, c, h, w]` into windows by matrices from its square to the window's."""
     back = torch.linalg.inv(frames)
     steps = (torch.arange(SIDE) + 0.5) * 2 / SIDE - 1
     y, x = torch.meshgrid(steps, steps, indexing="ij")

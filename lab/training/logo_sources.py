@@ -1,6 +1,6 @@
-"""What the logo encoder learns from: Debian packages, each with its licence, and shapes drawn by us.
+"""Sources for training the logo encoder: Debian packages, each with its licence, and shapes that we draw.
 
-Nothing of them is in the repository or in the encoder's file, which holds weights alone.
+None of their content is in the repository or in the encoder's file, which only holds weights.
 """
 
 import random
@@ -20,11 +20,11 @@ from brandguard.kernel.errors import DomainError
 from lab.training import logo_pictures
 
 GROUND_SIDE = 96  # pixels of a piece of ground
-PIECES = 36  # of each wallpaper
-LARGE = 1600  # pixels a wallpaper is made smaller to
-SMALLEST = 400  # pixels a side below which a picture is no wallpaper
-SHARES = (0.12, 0.2, 0.3, 0.45, 0.7, 1.0)  # of a wallpaper's shorter side that a piece takes
-STAMPS = 700  # cut-out photographs that lie about on half of the pieces
+PIECES = 36  # pieces of each wallpaper
+LARGE = 1600  # pixels to which a wallpaper is shrunk
+SMALLEST = 400  # pixels a side: smaller pictures are not wallpapers
+SHARES = (0.12, 0.2, 0.3, 0.45, 0.7, 1.0)  # shares of a wallpaper's shorter side that a piece takes
+STAMPS = 700  # cut-out photographs that are scattered on half of the pieces
 GLYPHS, WORDS, CLIP_ART, DRAWN, COMPOSED = 14_000, 4_000, 5_000, 4_000, 5_000
 WEIGHTS = 2  # fonts of a family
 
@@ -38,7 +38,7 @@ class CannotFetch(DomainError):
 
 class Use(StrEnum):
     SIGNS = "signs"  # fonts whose signs are logos
-    LETTERS = "letters"  # fonts that names are written in
+    LETTERS = "letters"  # fonts in which names are written
     CLIP_ART = "clip art"
     GROUNDS = "grounds"
     STAMPS = "stamps"
@@ -76,13 +76,13 @@ PACKAGES = (
 )
 
 
-def fetch(folder: Path, tell: Tell) -> None:
-    """Every package that is not there yet, without installing it. Raises CannotFetch."""
+def fetch(folder: Path, report: Tell) -> None:
+    """Fetches every missing package without installing it. Raises CannotFetch."""
     folder.mkdir(parents=True, exist_ok=True)
     for package in PACKAGES:
         if (folder / package.name).is_dir():
             continue
-        tell(f"fetching {package.name}")
+        report(f"fetching {package.name}")
         unfinished = folder / f".{package.name}"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()
@@ -94,7 +94,7 @@ def fetch(folder: Path, tell: Tell) -> None:
         except (OSError, ValueError, subprocess.CalledProcessError) as error:
             raise CannotFetch(
                 f"Debian's package {package.name} cannot be fetched: {error}.",
-                remedy="Fetch on a Debian machine after apt-get update, copy the folder here and give "
+                remedy="Fetch on a Debian machine after apt-get update, copy the folder here and pass "
                 "it with --pictures; or train with --drawn-only.",
                 field="pictures",
             ) from error
@@ -105,22 +105,22 @@ def run(command: list[str], folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)  # noqa: S603 - our own words
 
 
-def logos(folder: Path, dice: random.Random, tell: Tell) -> Masks:
-    """`uint8[n, SIDE, SIDE]`. Raises CannotFetch naming a package that is not in the folder."""
+def logos(folder: Path, dice: random.Random, report: Tell) -> Masks:
+    """Returns `uint8[n, SIDE, SIDE]`. Raises CannotFetch, which names a package missing from the folder."""
     signs = by_family(fonts_in(folder, Use.SIGNS))
     chosen = [font for family in signs for font in dice.sample(family, min(WEIGHTS, len(family)))]
-    tell("drawing glyphs")
+    report("drawing glyphs")
     glyphs = logo_pictures.distinct(logo_pictures.glyphs(chosen, dice))
     dice.shuffle(glyphs)
     del glyphs[GLYPHS:]
-    tell("writing names")
+    report("writing names")
     letters = fonts_in(folder, Use.LETTERS)
     words = logo_pictures.distinct(logo_pictures.words(letters, WORDS, dice))
-    tell("cutting out clip art")
+    report("cutting out clip art")
     clip_art = sorted(files(folder, Use.CLIP_ART, {".png"}))
     dice.shuffle(clip_art)
     silhouettes = logo_pictures.distinct(logo_pictures.silhouettes(clip_art[:CLIP_ART]))
-    tell("drawing shapes")
+    report("drawing shapes")
     drawn = logo_pictures.distinct(logo_pictures.drawn(DRAWN, dice))
     together = [*glyphs, *words, *silhouettes]
     composed = logo_pictures.distinct(logo_pictures.composed(together, COMPOSED, dice))
@@ -128,12 +128,12 @@ def logos(folder: Path, dice: random.Random, tell: Tell) -> Masks:
 
 
 def drawn_logos(count: int, dice: random.Random) -> Masks:
-    """Without any package."""
+    """Returns logos without any package."""
     return np.stack(logo_pictures.distinct(logo_pictures.drawn(count, dice)))
 
 
 def drawn_grounds(count: int, dice: random.Random) -> NDArray[np.uint8]:
-    """Soft blots and noise: `uint8[count, 3, GROUND_SIDE, GROUND_SIDE]`."""
+    """Returns soft blots and noise: `uint8[count, 3, GROUND_SIDE, GROUND_SIDE]`."""
     chance = np.random.default_rng(dice.randrange(2**31))
     made = []
     for _ in range(count):
@@ -145,11 +145,11 @@ def drawn_grounds(count: int, dice: random.Random) -> NDArray[np.uint8]:
     return np.stack(made)
 
 
-def grounds(folder: Path, dice: random.Random, tell: Tell) -> NDArray[np.uint8]:
-    """Pieces of wallpapers of every size, on half of them things lie about:
-    `uint8[n, 3, GROUND_SIDE, GROUND_SIDE]`.
+def grounds(folder: Path, dice: random.Random, report: Tell) -> NDArray[np.uint8]:
+    """Returns pieces of wallpapers at every size, half of them with objects scattered on them: `uint8[n, 3,
+    GROUND_SIDE, GROUND_SIDE]`.
     """
-    tell("cutting up wallpapers")
+    report("cutting up wallpapers")
     stamps = list(cut_outs(folder, dice))
     pieces = []
     for path in sorted(files(folder, Use.GROUNDS, {".png", ".jpg", ".jpeg", ".webp"})):

@@ -1,4 +1,4 @@
-"""Contrastive training: a clean logo and the same logo on a scene are near, all else is far."""
+"""Contrastive training: a clean logo and the same logo in a scene come near; all others move away."""
 
 import math
 import time
@@ -14,23 +14,23 @@ from torch.nn import functional
 from lab.training.logo_network import LogoNetwork
 from lab.training.logo_scenes import Scenes
 
-BATCH = 160  # logos a step, each once clean and once on a scene
+BATCH = 160  # logos a step, each once clean and once in a scene
 BARE = 40  # grounds without a logo a step: nothing should be near them
-NEAR = 4  # logos of a batch that look alike, once the network can tell which do
-LIKENESS_AFTER = 0.12  # share of the training from which it is asked
-REFRESHED = 400  # steps between
-SAME = 0.72  # overlap from which two logos are taken for one, and never told apart
+NEAR = 4  # logos of a batch that look alike, once the network can find them
+LIKENESS_AFTER = 0.12  # share of the training from which look-alikes are chosen
+REFRESHED = 400  # steps between refreshes of the look-alikes
+SAME = 0.72  # overlap from which two logos count as one and are not separated
 RATE, WARM = 2e-3, 0.03
 COLDEST, WARMEST = 0.04, 0.1  # temperature
 EVALUATED = 100  # steps between points of the curve
-HELD_BACK = 0.05  # share of the logos that only the curve sees
+HELD_BACK = 0.05  # share of the logos that only the curve uses
 MAX_HELD_BACK = 400
-FALSE = 0.01  # share of bare grounds that may be taken for a logo, at the curve's recall
+FALSE = 0.01  # share of bare grounds that may be mistaken for a logo, at the curve's recall
 
 
 @dataclass(frozen=True)
 class Point:
-    """`recall` of logos held back on scenes, where 1 in 100 grounds without a logo is mistaken."""
+    """`recall` is that of held-back logos in scenes, where 1 in 100 grounds without a logo is mistaken."""
 
     step: int
     seconds: float
@@ -40,7 +40,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """`start` is the state of a network to go on from; `rate` the highest rate of learning."""
+    """`start` is the state of a network to continue from; `rate` is the highest learning rate."""
 
     seconds: float
     rate: float = RATE
@@ -50,8 +50,8 @@ class Plan:
 
 
 class LogoTraining:
-    """Ends after the plan's seconds: the rate falls with the time that is used up, so that every length of
-    training is a whole one.
+    """Ends after the plan's seconds. The learning rate falls with the elapsed time, so that training of any
+    length completes its schedule.
     """
 
     def __init__(
@@ -59,10 +59,10 @@ class LogoTraining:
         masks: NDArray[np.uint8],
         grounds: NDArray[np.uint8],
         plan: Plan,
-        tell: Callable[[Point], None] = lambda _: None,
+        report: Callable[[Point], None] = lambda _: None,
     ) -> None:
         torch.manual_seed(plan.seed)
-        self.plan, self.tell = plan, tell
+        self.plan, self.report = plan, report
         self.dice = torch.Generator().manual_seed(plan.seed)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         held = min(MAX_HELD_BACK, max(8, int(HELD_BACK * len(masks))))
@@ -113,7 +113,7 @@ class LogoTraining:
             yield step, max(spent, 1e-3)
 
     def chosen(self) -> Tensor:
-        """Logos of a batch: any, or some and those that look most like them."""
+        """Returns the logos of a batch: random ones, or some and those that look most like them."""
         many = len(self.train.masks)
         if self.alike is None:
             return torch.randperm(many, generator=self.dice)[: self.batch]
@@ -138,7 +138,7 @@ class LogoTraining:
 
     @torch.inference_mode()
     def look_for_alike(self) -> Tensor:
-        """For each logo the `NEAR - 1` nearest others that are not the same to the eye."""
+        """Returns for each logo the `NEAR - 1` nearest others that do not look the same."""
         self.network.eval()
         masks = self.train.masks
         made = torch.cat(
@@ -163,7 +163,7 @@ class LogoTraining:
             Point(step, round(time.monotonic() - started, 1), float(np.mean(losses)), self.recall())
         )
         self.network.train()
-        self.tell(self.curve[-1])
+        self.report(self.curve[-1])
 
     def recall(self) -> float:
         held = self.held

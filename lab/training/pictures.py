@@ -1,4 +1,4 @@
-"""Real pictures of a folder, or those that scikit-image brings along."""
+"""Real pictures from a folder, or those that scikit-image ships."""
 
 import importlib.resources
 from pathlib import Path
@@ -11,7 +11,7 @@ MOST = 64
 
 
 def pictures_of(folder: Path | None) -> list[Picture]:
-    """In the order of their paths, at most MOST, without those that cannot be read."""
+    """Returns at most MOST readable pictures, sorted by path."""
     root = folder or brought_along()
     found = []
     for path in pictures_below(root):
@@ -29,6 +29,6 @@ def brought_along() -> Path:
         return Path(str(importlib.resources.files("skimage.data")))
     except ModuleNotFoundError as error:
         raise ExtraMissing(
-            "scikit-image is not installed here, whose photographs are compared on.",
+            "scikit-image, whose photographs serve for the comparison, is not installed.",
             remedy="Name a folder of pictures with --pictures.",
         ) from error

@@ -1,4 +1,4 @@
-"""The customer's designs and the product's own edits of them, as vectors."""
+"""A customer's designs and our edits of them, as vectors."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -15,8 +15,8 @@ from vision.pictures.decode import Picture, UnreadableImage, decode
 from vision.pictures.folder import pictures_below
 from vision.pictures.resize import fit
 
-FEWEST = 20  # designs; of fewer a held-back part says nothing
-HELD_BACK = 0.3  # share of the designs that only the comparison sees
+FEWEST = 20  # designs; with fewer a held-back part shows nothing
+HELD_BACK = 0.3  # share of the designs that only the comparison uses
 
 
 class CannotTune(DomainError):
@@ -25,8 +25,8 @@ class CannotTune(DomainError):
 
 @dataclass(frozen=True)
 class Examples:
-    """`designs float32[n, dimension]`; `edits float32[m, dimension]`, each of the design that `of int[m]`
-    says, and of the edit family that `families` says.
+    """`designs float32[n, dimension]`; `edits float32[m, dimension]`. `of int[m]` is the design of each edit
+    and `families` its edit family.
     """
 
     designs: Vectors
@@ -35,7 +35,7 @@ class Examples:
     families: tuple[str, ...]
 
     def part(self, chosen: NDArray[np.int64]) -> "Examples":
-        """Of some of the designs alone."""
+        """Returns the examples of these designs only."""
         kept = np.isin(self.of, chosen)
         place = {int(design): number for number, design in enumerate(chosen)}
         return Examples(
@@ -47,17 +47,17 @@ class Examples:
 
 
 def split(examples: Examples, seed: int) -> tuple[Examples, Examples]:
-    """To train on, and held back."""
+    """Returns one part to train on and one held back."""
     order = np.random.default_rng(seed).permutation(len(examples.designs))
     held = max(FEWEST // 4, int(HELD_BACK * len(order)))
     return examples.part(np.sort(order[held:])), examples.part(np.sort(order[:held]))
 
 
 def read_designs(folder: Path) -> list[Picture]:
-    """Every picture below the folder is a design. Raises CannotTune."""
+    """Reads the folder; every picture below it is a design. Raises CannotTune."""
     if not folder.is_dir():
         raise CannotTune(
-            f"{folder} is no folder.",
+            f"{folder} is not a folder.",
             remedy="Name one with a picture of each design.",
             field="folder",
         )
@@ -69,7 +69,7 @@ def read_designs(folder: Path) -> list[Picture]:
             continue
     if len(found) < FEWEST:
         raise CannotTune(
-            f"{folder} has {len(found)} pictures that can be read.",
+            f"{folder} has {len(found)} readable pictures.",
             remedy=f"Tuning needs {FEWEST} designs or more, one picture each.",
             field="folder",
         )
@@ -77,9 +77,9 @@ def read_designs(folder: Path) -> list[Picture]:
 
 
 def examples(
-    designs: Sequence[Picture], encoder: Encoder, seed: int, tell: Callable[[int, int], None]
+    designs: Sequence[Picture], encoder: Encoder, seed: int, progress: Callable[[int, int], None]
 ) -> Examples:
-    """Each design edited in every way that sellers do; what stands behind is another design."""
+    """Edits each design in every way that sellers do; the scenes behind are other designs."""
     dice = random.Random(seed)  # noqa: S311 - repeatable, not secret
     originals, made, of, families = [], [], [], []
     for number, picture in enumerate(designs):
@@ -89,7 +89,7 @@ def examples(
         made.append(encoder.embed(list(edits.values())))
         of += [number] * len(edits)
         families += list(edits)
-        tell(number + 1, len(designs))
+        progress(number + 1, len(designs))
     return Examples(
         np.stack(originals), np.concatenate(made), np.array(of, np.int64), tuple(families)
     )

@@ -1,4 +1,4 @@
-"""Whether an encoder finds edited designs better than another: on designs neither was trained on."""
+"""Compares how well two encoders find edited designs on which neither was trained."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ import numpy as np
 from lab.benchmark.statistics import micro_average_precision
 from lab.tuning.catalogue import Examples
 
-FALSE = 0.01  # share of the edits that may meet a wrong design
+FALSE = 0.01  # share of the edits that may match a wrong design
 
 
 @dataclass(frozen=True)
 class Found:
-    """`recall` of the right design, first and above what 1 in 100 edits reaches with a wrong one; the
-    area under precision and recall; and the family that is found least, with its recall.
+    """`recall` of the right design, ranked first and above what 1 in 100 edits reaches with a wrong one; the
+    area under precision and recall; the worst family with its recall.
     """
 
     recall: float
@@ -22,7 +22,7 @@ class Found:
     worst: float
 
     def better_than(self, other: "Found") -> bool:
-        """In neither figure worse, and in one better."""
+        """Whether one figure is better and neither is worse."""
         ours, theirs = ((one.recall, one.micro_average_precision) for one in (self, other))
         return all(a >= b for a, b in zip(ours, theirs, strict=True)) and ours != theirs
 

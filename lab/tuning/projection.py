@@ -1,4 +1,4 @@
-"""A linear projection behind an encoder, learnt from edits, and put into its ONNX file."""
+"""A linear projection behind an encoder, learnt from edits and stored in its ONNX file."""
 
 import hashlib
 
@@ -15,15 +15,15 @@ from vision.encoders.base import Vectors
 STEPS = 400
 RATE = 1e-3
 TEMPERATURE = 0.05
-STAY = 0.1  # weight of staying near what the encoder was: a catalogue is small
+STAY = 0.1  # weight of staying near the encoder's own vectors, because a catalogue is small
 BATCH = 256
 
 type Matrix = NDArray[np.float32]
 
 
 def learn(examples: Examples, seed: int) -> Matrix:
-    """`float32[dimension, dimension]`, near the identity: an edit's vector comes nearer to its design
-    than to any other design.
+    """Learns `float32[dimension, dimension]` near the identity that moves an edit's vector nearer to its
+    design than to any other.
     """
     dice = torch.Generator().manual_seed(seed)
     dimension = examples.designs.shape[1]
@@ -49,7 +49,7 @@ def projected(vectors: Vectors, matrix: Matrix) -> Vectors:
 
 
 def behind(model: bytes, matrix: Matrix) -> bytes:
-    """The encoder's ONNX file with the projection, and its vectors at unit length again."""
+    """Returns the encoder's ONNX file with the projection, giving unit vectors again."""
     made = onnx.load_from_string(model)
     graph = made.graph
     [before] = [output.name for output in graph.output]

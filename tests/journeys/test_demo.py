@@ -47,7 +47,7 @@ def test_an_interrupted_demo_is_no_success_and_ends_soon(tmp_path: Path) -> None
         running.send_signal(signal.SIGTERM)
         _, error = running.communicate(timeout=30)
     assert running.returncode == 130
-    assert "Stopped before the end." in error
+    assert "The demo was stopped before its end." in error
 
 
 def test_the_demo_empties_no_folder_that_it_did_not_make(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-"""Measures matching on a folder of labelled pictures, with production's code and a database that
-is thrown away: recall and false alerts by family, peers, time by stage.
+"""Measures matching on a folder of labelled pictures, with production's code and a temporary database:
+recall and false alerts by family, peers, and time by stage.
 """
 
 import json
@@ -40,38 +40,44 @@ from lab.benchmark.targets import results
 from lab.calibration.folder import read_folder
 from lab.demo.tenants import make_tenants
 
-MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the throw-away folder
+MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the temporary folder
 
 
 class Command(BaseCommand):
     help = __doc__
-    requires_system_checks = []  # they would open the install's own database
+    requires_system_checks = []  # they would open the installation's own database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="has designs.csv and listings.csv")
-        parser.add_argument("--edits", action="store_true", help="also edits of the designs")
+        parser.add_argument("--edits", action="store_true", help="also match edits of the designs")
         parser.add_argument(
-            "--edits-of-all", action="store_true", help="and of marks and objects, beside them"
+            "--edits-of-all",
+            action="store_true",
+            help="also match edits of logos and objects, reported separately",
         )
         parser.add_argument(
             "--json", type=Path, help="write families, targets, listings, environment"
         )
         parser.add_argument("--charts", type=Path, help="draw three charts into this folder")
         parser.add_argument("--peer", action="append", choices=list(PEERS), default=[])
-        parser.add_argument("--families", default="", help="only these, separated by commas")
-        parser.add_argument("--limit", type=int, help="at most so many listings a family")
         parser.add_argument(
-            "--half", type=int, choices=(0, 1), help="0 is calibrated on, 1 held out"
+            "--families", default="", help="match only these families, separated by commas"
         )
         parser.add_argument(
-            "--distractors", type=Path, help="enrol every picture below this folder besides"
+            "--limit", type=int, help="match at most this many listings of each family"
         )
-        parser.add_argument("--distractors-limit", type=int, help="at most so many of them")
+        parser.add_argument(
+            "--half", type=int, choices=(0, 1), help="0 is for calibration, 1 is held out"
+        )
+        parser.add_argument(
+            "--distractors", type=Path, help="also enrol every picture below this folder"
+        )
+        parser.add_argument("--distractors-limit", type=int, help="enrol at most this many of them")
         parser.add_argument(
             "--cache", type=Path, help="keep vectors in this folder; times are not measured"
         )
         parser.add_argument(
-            "--required-only", action="store_true", help="without the channels that may be off"
+            "--required-only", action="store_true", help="leave out the optional channels"
         )
         parser.add_argument("--threshold", type=float, default=85.0)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
@@ -116,14 +122,14 @@ class Command(BaseCommand):
     def each[T, R](
         self, pool: ProcessPoolExecutor, what: str, act: Callable[[T], R], todo: Sequence[T]
     ) -> list[R]:
-        """In the order of `todo`, by all processes."""
+        """Runs `act` on all of `todo` in the process pool; returns the results in order."""
         futures = [pool.submit(act, one) for one in todo]
         try:
             for done, future in enumerate(as_completed(futures), 1):
                 future.result()
                 self.progress(what, done, len(todo))
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # not an hour later
+            pool.shutdown(wait=False, cancel_futures=True)  # do not wait an hour for the rest
             raise
         return [future.result() for future in futures]
 
@@ -156,7 +162,7 @@ class Command(BaseCommand):
 
 
 def require_what_is_asked_for(options: dict[str, Any]) -> None:
-    """Before an hour is spent. Raises CommandError."""
+    """Checks the requirements before an hour is spent. Raises CommandError."""
     if options["charts"]:
         require_matplotlib()
     if "pdq" in options["peer"]:
@@ -164,7 +170,7 @@ def require_what_is_asked_for(options: dict[str, Any]) -> None:
 
 
 def require_matcher() -> None:
-    """Here, where what is wrong can be told once, and not by each process."""
+    """Loads the matcher here, so that an error is reported once and not by each process."""
     try:
         this_process_matcher()
     except DomainError as fault:
@@ -178,7 +184,7 @@ def distractors_of(options: dict[str, Any]) -> list[Registration]:
 
 
 def processes(count: int) -> ProcessPoolExecutor:
-    """Each opens the database for itself."""
+    """Returns a pool whose processes each open the database themselves."""
     connections.close_all()
     return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), django.setup)
 
@@ -186,7 +192,7 @@ def processes(count: int) -> ProcessPoolExecutor:
 def in_a_throw_away_folder(
     processes: int, *, required_only: bool, broker: str = "memory://"
 ) -> None:
-    """Runs this very command again, on a database and a data folder that go when it ends."""
+    """Runs this command again with a temporary database and data folder, which are removed at the end."""
     with tempfile.TemporaryDirectory(prefix="brandguard-benchmark-") as folder:
         own = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         own |= {

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--channels-only",
             action="store_true",
-            help="only channels that may be off; the required ones stay as they are",
+            help="fit only optional channels; the required ones keep their calibration",
         )
         parser.add_argument("--pairs", type=Path, help="also write the measured pairs (JSON)")
 
@@ -87,12 +87,12 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(asdict(made) | {"provenance": "…"}, indent=2))
 
     def there_is(self, spec: EncoderSpec) -> Calibration:
-        """Of which only some channels change. Raises CommandError without one."""
+        """Returns the stored calibration. Raises CommandError without one."""
         try:
             return load_calibration(spec)
         except NotCalibrated as error:
             raise CommandError(
-                f"{error.message} Calibrate it whole, without --channels-only."
+                f"{error.message} Calibrate all channels, without --channels-only."
             ) from error
 
     def progress(self, what: str, done: int, of: int) -> None:
@@ -101,7 +101,7 @@ class Command(BaseCommand):
 
 
 def fit(collector: Collector, pairs: list[Pair]) -> dict[str, ChannelCalibration]:
-    """Of each channel of which the folder shows enough. Raises CommandError."""
+    """Fits each channel of which the folder shows enough. Raises CommandError."""
     fitted = {}
     for name, channel in collector.channels.items():
         try:
@@ -116,7 +116,7 @@ def fit(collector: Collector, pairs: list[Pair]) -> dict[str, ChannelCalibration
 def with_channels(
     old: Calibration, fitted: Mapping[str, ChannelCalibration], pairs: list[Pair], made_on: str
 ) -> Calibration:
-    """The calibration that was there, with other parts for the channels that may be off."""
+    """Returns the old calibration with new parts for the optional channels."""
     required = {spec.name for spec in CHANNELS if spec.is_required}
     kept = {name: part for name, part in old.channels.items() if name in required}
     others = {name: part for name, part in fitted.items() if name not in required}

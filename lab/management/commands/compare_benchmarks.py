@@ -1,6 +1,6 @@
-"""Says what differs between two runs of the benchmark: figures by family, and listing by listing.
+"""Compares two runs of the benchmark: figures by family, and listing by listing.
 
-Times are left out, as they differ from run to run. Exits with 1 where anything else differs.
+Times are ignored, as they differ from run to run. Exits with 1 where anything else differs.
 """
 
 import json
@@ -24,14 +24,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("before", type=Path, help="written by manage.py benchmark --json")
         parser.add_argument("after", type=Path)
-        parser.add_argument("--show", type=int, default=20, help="at most so many listings")
+        parser.add_argument("--show", type=int, default=20, help="show at most this many listings")
 
     def handle(self, *args: Any, before: Path, after: Path, show: int, **options: Any) -> None:
         old, new = rows_of(before), rows_of(after)
         both = sorted(old.keys() & new.keys())
         for name, only in (("before", old.keys() - new.keys()), ("after", new.keys() - old.keys())):
             if only:
-                self.stdout.write(f"{len(only)} listings are in {name} alone.")
+                self.stdout.write(f"{len(only)} listings are only in {name}.")
         told = differences(old, new, both)
         for key, changed in list(told.items())[:show]:
             said = ", ".join(f"{name} {was!r} -> {now!r}" for name, (was, now) in changed.items())
@@ -43,16 +43,16 @@ class Command(BaseCommand):
 
 
 def rows_of(path: Path) -> dict[Key, Row]:
-    """By path, family and design. Raises CommandError."""
+    """Returns the rows by path, family and design. Raises CommandError."""
     try:
         listings = json.loads(path.read_text())["listings"]
         return {(one["path"], one["family"], one["design_id"]): one for one in listings}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise CommandError(f"{path} is not what benchmark --json writes: {error}") from error
+        raise CommandError(f"{path} was not written by benchmark --json: {error}") from error
 
 
 def fields(old: dict[Key, Row], new: dict[Key, Row], keys: list[Key]) -> set[str]:
-    """Those that both runs have."""
+    """Returns the fields that both runs have."""
     if not keys:
         return set()
     return (old[keys[0]].keys() & new[keys[0]].keys()) - TIMED

@@ -1,4 +1,4 @@
-"""Does the main job on real pictures: registers designs, sends listings, shows what is caught."""
+"""Shows the product on real pictures: registers designs, sends listings and reports what is held."""
 
 import os
 import sys
@@ -29,8 +29,8 @@ from lab.demo.tenants import Tenants, make_tenants
 
 FOLDER = "demo"
 MARK = "BRANDGUARD_DEMO"  # set in the run that has the demo's own folder
-OURS = "made-by-the-demo"  # a file that says so: a folder without it is never emptied
-KEPT = {"secret_key", "serve.lock", OURS}  # of an earlier demo; all else is made anew
+OURS = "made-by-the-demo"  # marks the demo's folder: a folder without this file is never emptied
+KEPT = {"secret_key", "serve.lock", OURS}  # of an earlier demo; everything else is created anew
 
 
 class Command(BaseCommand):
@@ -38,14 +38,14 @@ class Command(BaseCommand):
     requires_system_checks = []  # the programs it starts check themselves
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--exit", action="store_true", help="stop when done, instead of serving"
-        )
+        parser.add_argument("--exit", action="store_true", help="stop when done instead of serving")
         parser.add_argument("--images", type=Path, help="a folder of pictures of your own")
         parser.add_argument(
-            "--screenshots", type=Path, help="a folder for pictures of the pages (with Chromium)"
+            "--screenshots",
+            type=Path,
+            help="a folder for screenshots of the portal (needs Chromium)",
         )
-        parser.add_argument("--seed", type=int, default=1, help="another choice of edits")
+        parser.add_argument("--seed", type=int, default=1, help="seed that chooses the edits")
 
     def handle(self, *args: Any, seed: int, **options: Any) -> None:
         in_a_folder_of_its_own()
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             with stack:
                 results = self.run(stack, collection, seed, options)
         except StopRequested as error:
-            raise CommandError("Stopped before the end.", returncode=130) from error
+            raise CommandError("The demo was stopped before its end.", returncode=130) from error
         except CannotStart as error:
             raise CommandError(str(error)) from error
         if wrong := sum(not result.as_expected for result in results):
@@ -69,15 +69,15 @@ class Command(BaseCommand):
     ) -> list[Result]:
         tenants = make_tenants()
         session = Session(stack.url, tenants.design_key, tenants.listing_key)
-        connection.close()  # what follows speaks HTTP alone
-        # The stack must be tended by the thread that started it; the demo runs beside.
+        connection.close()  # from here on the demo only uses HTTP
+        # The thread that started the stack must supervise it, so the demo runs in another thread.
         with ThreadPoolExecutor(1) as pool:
             try:
                 results, told = tended(
                     stack, pool.submit(self.main_job, session, tenants, collection, seed)
                 )
             finally:
-                session.stopped.set()  # a job that is not done has nobody to work for any more
+                session.stopped.set()  # a job that is still running has no one to report to
         self.say(f"\n{table(results)}\n\n{summary(results)}\n")
         for line in told:
             self.say(f"  {line}")
@@ -118,7 +118,7 @@ class Command(BaseCommand):
                 told.append(line)
                 progress.show("weeks of work", done, SEED_STEPS)
         finally:
-            connection.close()  # this thread's own
+            connection.close()  # of this thread
         return results, told
 
     def take_screenshots(self, url: str, tenants: Tenants, folder: Path) -> None:
@@ -131,12 +131,12 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def say(self, line: str) -> None:
-        """At once, into a pipe as well: whoever reads it waits for the URL."""
+        """Writes the line at once, also into a pipe, whose reader waits for the URL."""
         self.write(f"{line}\n")
 
 
 def in_a_folder_of_its_own() -> None:
-    """The demo never touches an install's rows, nor the servers that an install is set to use."""
+    """Runs the demo in its own folder, so that it never touches an installation's rows or servers."""
     if MARK in os.environ:
         return
     own = {
@@ -145,14 +145,14 @@ def in_a_folder_of_its_own() -> None:
         if name not in {"DATABASE_URL", "REDIS_URL"}
     }
     own |= {MARK: "1", "BRANDGUARD_DATA_DIR": str(settings.DATA_DIR / FOLDER)}
-    # Its marketplace is on this machine, and nobody waits half a minute for a demo.
+    # Its marketplace runs on this machine, and half a minute is long to wait in a demo.
     own |= {"FETCH_LOOPBACK": "true", "UNDO_SECONDS": "2"}
     os.execve(sys.executable, [sys.executable, *sys.argv], own)  # noqa: S606 - ourselves again
 
 
 def clear(folder: Path) -> None:
-    """Leaves nothing of an earlier demo. Raises CannotStart when that one is still running, or
-    when the folder is not a demo's.
+    """Removes an earlier demo. Raises CannotStart when that demo is still running or the folder is not a
+    demo's.
     """
     lock = FolderLock(folder)
     try:
@@ -171,7 +171,7 @@ def clear(folder: Path) -> None:
 
 
 def tended[T](stack: Stack, job: Future[T]) -> T:
-    """Keeps the stack up while the job runs. Raises StopRequested, and what the job raised."""
+    """Keeps the stack running while the job runs. Raises StopRequested and whatever the job raises."""
     while not job.done():
         stack.tend()
         stack.pause()
@@ -181,7 +181,7 @@ def tended[T](stack: Stack, job: Future[T]) -> T:
 def welcome(url: str, tenants: Tenants) -> str:
     logins = "\n".join(f"  {name:<10} {what}" for name, what in tenants.logins)
     return (
-        f"\nLook at the alerts: {url}\n"
+        f"\nSee the alerts: {url}\n"
         f"Sign in with the password {tenants.password} as\n{logins}\n"
         f"The API's page: {url}/api/v1/docs\nCtrl-C stops everything.\n"
     )

@@ -1,4 +1,4 @@
-"""Draws the rooms and the slices of detection into docs/architecture.md, from the imports of the code."""
+"""Draws the rooms and the slices of detection into docs/architecture.md, from the imports in the code."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -12,7 +12,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "architecture.md"
 BEGIN, END = "<!-- begin: ./run manage draw_rooms -->", "<!-- end: ./run manage draw_rooms -->"
 KERNEL = "kernel"
 
-# From top to bottom, as the layers of import-linter in pyproject.toml are.
+# From top to bottom, in the order of import-linter's layers in pyproject.toml.
 ROOMS = {
     "lab": "offline: benchmark, calibration, training, demo",
     "brandguard": "composition root: settings, URLs, Celery, wiring, runtime",
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--page", type=Path, default=PAGE, help="where the markers are")
+        parser.add_argument("--page", type=Path, default=PAGE, help="the page with the markers")
 
     def handle(self, *_: Any, page: Path, **__: Any) -> None:
         try:
@@ -48,8 +48,8 @@ class Command(BaseCommand):
 
 
 def imports_of_the_code() -> list[Arrow]:
-    """Importing module, imported module; imports for types alone are left out."""
-    import grimp  # a tool of development, which the service is not installed with
+    """Returns (importing module, imported module) pairs, without imports for types alone."""
+    import grimp  # a development tool, which the service is installed without
 
     graph = grimp.build_graph(*ROOMS, exclude_type_checking_imports=True, cache_dir=None)
     return [
@@ -65,19 +65,19 @@ def room_of(module: str) -> str:
 
 
 def slice_of(module: str) -> str:
-    """Empty for what is in no slice."""
+    """Returns the slice, or an empty string outside slices."""
     room, *inner = module.split(".")
     return inner[0] if room == "detection" and inner and inner[0] in SLICES else ""
 
 
 def arrows(imports: Iterable[Arrow], box_of: Callable[[str], str]) -> Counter[Arrow]:
-    """How many imports go from one box to another."""
+    """Counts the imports between each pair of boxes."""
     pairs = ((box_of(module), box_of(imported)) for module, imported in imports)
     return Counter((one, other) for one, other in pairs if one and other and one != other)
 
 
 def drawing(imports: Iterable[Arrow]) -> str:
-    """Two Mermaid blocks. Every room imports the kernel, so it has a number in place of arrows."""
+    """Returns two Mermaid blocks. Every room imports the kernel, so a number replaces its arrows."""
     known = list(imports)
     rooms = arrows(known, room_of)
     to_kernel = sum(count for (_, room), count in rooms.items() if room == KERNEL)
@@ -94,7 +94,7 @@ def drawing(imports: Iterable[Arrow]) -> str:
 
 
 def block(boxes: Mapping[str, str], counts: Mapping[Arrow, int], below: str = "") -> str:
-    """`below` is a box without arrows, drawn under the one before it."""
+    """Returns one Mermaid block. `below` is a box without arrows, drawn under the last one."""
     order = list(boxes)
     names = [f'    {box}["<b>{box}</b><br/>{what}"]' for box, what in boxes.items()]
     drawn = sorted(counts, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
@@ -105,7 +105,7 @@ def block(boxes: Mapping[str, str], counts: Mapping[Arrow, int], below: str = ""
 
 
 def redrawn(page: str, picture: str) -> str:
-    """The page with that picture between its markers. Raises CommandError."""
+    """Returns the page with that picture between its markers. Raises CommandError."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

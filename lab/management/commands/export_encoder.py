@@ -1,7 +1,7 @@
-"""Makes an encoder that workers can serve, from weights that torch knows.
+"""Makes an encoder that workers can serve, from torch weights.
 
-SPEC is one of timm:MODEL (weights of the hub), timm:MODEL@FILE, torchscript:FILE (as Meta publishes
-SSCD), checkpoint:FILE (of train_logo_encoder), package:efficientnet-lite2 (the object channel's default).
+SPEC is one of timm:MODEL (weights of the hub), timm:MODEL@FILE, torchscript:FILE (as Meta publishes SSCD),
+checkpoint:FILE (from train_logo_encoder), package:efficientnet-lite2 (the default of the object channel).
 """
 
 from argparse import ArgumentParser
@@ -27,17 +27,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("spec", nargs="?", default=DEFAULT, help=f"by default {DEFAULT}")
-        parser.add_argument("--name", help="of the encoder; by default that of its source")
+        parser.add_argument("--name", help="name of the encoder; by default that of its source")
         parser.add_argument("--encoder-version", default="1", help="raise it when weights change")
-        parser.add_argument("--licence", help="of the weights, where the source does not say it")
-        parser.add_argument("--side", type=int, help="pixels of the square that pictures become")
         parser.add_argument(
-            "--int8", action="store_true", help="a quarter of the size, if it loses nothing"
+            "--licence", help="licence of the weights, if the source does not state it"
+        )
+        parser.add_argument(
+            "--side", type=int, help="side in pixels of the square that pictures become"
+        )
+        parser.add_argument(
+            "--int8",
+            action="store_true",
+            help="quantise: a quarter of the size, refused if it loses accuracy",
         )
         parser.add_argument(
             "--pictures",
             type=Path,
-            help="real ones to compare on; by default those of scikit-image",
+            help="real pictures to compare on; by default those of scikit-image",
         )
 
     def handle(self, *args: Any, spec: str, **options: Any) -> None:
@@ -57,7 +63,7 @@ class Command(BaseCommand):
             source = replace(source, licence=options["licence"])
         name = options["name"] or source.name
         if name in CATALOGUE:
-            raise CommandError(f"{name} comes with the product: choose another --name.")
+            raise CommandError(f"{name} belongs to the product: choose another --name.")
         pictures = pictures_of(options["pictures"])
         self.stderr.write(f"Exporting, and comparing on {len(pictures)} pictures")
         made = export(

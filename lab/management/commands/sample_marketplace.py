@@ -1,4 +1,4 @@
-"""A small marketplace: offers pictures to a running service, and obeys its webhooks."""
+"""A small marketplace: sends listings to a running service and obeys its webhooks."""
 
 import os
 import time
@@ -15,13 +15,13 @@ from lab.sample.marketplace import SampleMarketplace
 
 class Command(BaseCommand):
     help = (
-        f"{__doc__} The service must run with FETCH_LOOPBACK=true, as this one listens on this "
-        "machine alone."
+        f"{__doc__} The service must run with FETCH_LOOPBACK=true, because this marketplace listens only on "
+        "this machine."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("url", help="of the service, as in http://127.0.0.1:8000")
+        parser.add_argument("url", help="URL of the service, for example http://127.0.0.1:8000")
         parser.add_argument(
             "--key", default=os.environ.get("BRANDGUARD_KEY", ""), help="or BRANDGUARD_KEY"
         )
@@ -36,13 +36,13 @@ class Command(BaseCommand):
         market = SampleMarketplace(options["url"], options["key"], port=options["port"])
         try:
             with market:
-                self.stdout.write(f"The shelf: {market.url}  (Ctrl-C ends it)")
+                self.stdout.write(f"The shelf: {market.url}  (press Ctrl-C to stop)")
                 for photograph in (*collection.registered, *collection.unrelated):
                     market.offer(photograph.name, photograph.name, photograph.data)
                 self.watch(market)
         except requests.RequestException as error:
             answer = error.response.text if error.response is not None else str(error)
-            raise CommandError(f"The service did not take it: {answer}") from error
+            raise CommandError(f"The service refused the listing: {answer}") from error
         except KeyboardInterrupt:
             self.stdout.write("")
 

@@ -1,4 +1,4 @@
-"""Sends listings at a steady rate to a running service; exits with 1 past its limits."""
+"""Sends listings at a steady rate to a running service; exits with 1 beyond its limits."""
 
 import os
 import time
@@ -17,16 +17,22 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("url", help="of the service, as in http://127.0.0.1:8000")
+        parser.add_argument("url", help="URL of the service, for example http://127.0.0.1:8000")
         parser.add_argument(
             "--key", default=os.environ.get("BRANDGUARD_KEY", ""), help="or BRANDGUARD_KEY"
         )
         parser.add_argument("--listings", type=int, default=100)
-        parser.add_argument("--rate", type=float, default=2.0, help="a second")
+        parser.add_argument("--rate", type=float, default=2.0, help="listings a second")
         parser.add_argument("--images", type=Path, help="a folder of pictures of your own")
-        parser.add_argument("--most-errors", type=float, default=0.0, help="share of requests")
-        parser.add_argument("--p95", type=float, default=1000, help="ms until it is accepted")
-        parser.add_argument("--verdict-p95", type=float, default=60_000, help="ms to the verdict")
+        parser.add_argument(
+            "--most-errors", type=float, default=0.0, help="share of requests that may fail"
+        )
+        parser.add_argument(
+            "--p95", type=float, default=1000, help="limit in ms until a listing is accepted (p95)"
+        )
+        parser.add_argument(
+            "--verdict-p95", type=float, default=60_000, help="limit in ms until its verdict (p95)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["key"]:

@@ -1,7 +1,7 @@
-"""Trains the encoder of one-colour logos: a clean logo is near the same logo on a scene.
+"""Trains the encoder of one-colour logos: a clean logo comes near the same logo in a scene.
 
-It learns from packages of Debian (--fetch) and from shapes drawn on the way. What it writes is a
-checkpoint: export_encoder checkpoint:FILE makes an encoder of it.
+It learns from Debian packages (--fetch) and from shapes it draws. It writes a checkpoint; export_encoder
+checkpoint:FILE makes an encoder of it.
 """
 
 import json
@@ -18,28 +18,34 @@ from django.utils import timezone
 from brandguard.kernel.errors import DomainError
 from lab.training.extra import require_torch
 
-DRAWN = 3_000  # logos and grounds of --drawn-only
+DRAWN = 3_000  # logos and grounds with --drawn-only
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("checkpoint", type=Path, help="what to write; the curve goes beside it")
-        parser.add_argument("--minutes", type=float, default=60, help="of training, by default 60")
+        parser.add_argument(
+            "checkpoint", type=Path, help="file to write; the curve is written beside it"
+        )
+        parser.add_argument(
+            "--minutes", type=float, default=60, help="minutes of training, by default 60"
+        )
         parser.add_argument("--batch", type=int, default=160, help="logos a step")
-        parser.add_argument("--rate", type=float, default=2e-3, help="of learning, at the most")
+        parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument(
             "--pictures",
             type=Path,
             default=settings.DATA_DIR / "training-pictures",
-            help="has a folder for each package",
+            help="folder with a subfolder for each package",
         )
-        parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
-        parser.add_argument("--fetch", action="store_true", help="Debian's packages first (0.7 GB)")
+        parser.add_argument("--start", type=Path, help="a checkpoint to continue from")
         parser.add_argument(
-            "--drawn-only", action="store_true", help="without packages: to try the machine"
+            "--fetch", action="store_true", help="fetch Debian's packages first (0.7 GB)"
+        )
+        parser.add_argument(
+            "--drawn-only", action="store_true", help="train without packages, to try the machine"
         )
 
     def handle(self, *args: Any, checkpoint: Path, **options: Any) -> None:
@@ -48,7 +54,7 @@ class Command(BaseCommand):
         if options["minutes"] <= 0:
             raise CommandError("--minutes must be more than 0.")
         if not checkpoint.parent.is_dir():
-            raise CommandError(f"There is no folder {checkpoint.parent}: make it first.")
+            raise CommandError(f"There is no folder {checkpoint.parent}: create it first.")
         try:
             require_torch()
             self.train(checkpoint, options)
@@ -76,7 +82,7 @@ class Command(BaseCommand):
             grounds = logo_sources.grounds(options["pictures"], dice, self.stderr.write)
             learnt_from = [asdict(package) for package in logo_sources.PACKAGES]
 
-        def tell(point: Point) -> None:
+        def report(point: Point) -> None:
             left = max(0.0, options["minutes"] * 60 - point.seconds)
             self.stderr.write(
                 f"step {point.step}: loss {point.loss:.3f}, recall {point.recall:.3f}, "
@@ -93,7 +99,7 @@ class Command(BaseCommand):
                 options["batch"],
                 start,
             ),
-            tell,
+            report,
         )
         self.stderr.write(
             f"training on {len(masks)} logos and {len(grounds)} grounds, on {training.device}"

@@ -1,7 +1,7 @@
-"""Tunes an exported encoder to a catalogue: a projection behind it, learnt from our own edits.
+"""Tunes an exported encoder to a catalogue: adds a projection that is learnt from our own edits.
 
-Kept only if it finds designs better that it did not learn from. A tuned encoder has no calibration yet:
-manage.py calibrate makes it.
+It is kept only if it finds designs better that it did not learn from. A tuned encoder has no calibration
+yet: manage.py calibrate makes one.
 """
 
 import hashlib
@@ -27,9 +27,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("encoder", help="the name of an exported encoder")
-        parser.add_argument("folder", type=Path, help="a picture of each design")
-        parser.add_argument("--name", help="of the tuned encoder; by default NAME-tuned")
+        parser.add_argument("encoder", help="name of an exported encoder")
+        parser.add_argument("folder", type=Path, help="folder with a picture of each design")
+        parser.add_argument("--name", help="name of the tuned encoder; by default NAME-tuned")
         parser.add_argument("--seed", type=int, default=0)
 
     def handle(self, *args: Any, encoder: str, folder: Path, **options: Any) -> None:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         name = options["name"] or f"{spec.name}-tuned"
         if spec.name in CATALOGUE or name in CATALOGUE:
             raise CommandError(
-                f"{spec.name} comes with the product, unmodified: tune an encoder that was exported."
+                f"{spec.name} belongs to the product and stays unmodified: tune an exported encoder."
             )
         made = examples(read_designs(folder), load(spec), options["seed"], self.progress)
         ours, held_back = split(made, options["seed"])
@@ -91,7 +91,7 @@ class Command(BaseCommand):
         )
 
     def tell(self, before: Found, after: Found, designs: int) -> None:
-        self.stdout.write(f"On {designs} designs held back:")
+        self.stdout.write(f"On {designs} held-back designs:")
         for what in ("recall", "micro_average_precision", "worst"):
             self.stdout.write(
                 f"  {what.replace('_', ' ')}: {getattr(before, what):.4f} -> {getattr(after, what):.4f}"

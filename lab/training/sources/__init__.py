@@ -1,1 +1,1 @@
-"""Where an encoder's weights come from: a timm model, a TorchScript file, a package, our own training."""
+"""Sources of an encoder's weights: a timm model, a TorchScript file, a package, our own training."""

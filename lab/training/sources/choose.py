@@ -1,4 +1,4 @@
-"""Which source a SPEC of `manage.py export_encoder` names."""
+"""Chooses the source that a SPEC of `manage.py export_encoder` names."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from lab.training.sources.source import CannotExport, Source
 
 
 def source_of(spec: str, *, side: int | None = None) -> Source:
-    """Raises CannotExport naming what is missing, and the remedy."""
+    """Raises CannotExport with what is missing and the remedy."""
     kind, _, what = spec.partition(":")
     known: dict[str, Callable[[str, int | None], Source]] = {
         "timm": from_timm,

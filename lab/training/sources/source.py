@@ -1,6 +1,4 @@
-"""What a source is: a torch module that takes pictures already normalised and gives one vector a
-picture, with what its spec will say of it.
-"""
+"""A source: a torch module that maps normalised pictures to one vector each, and the facts for its spec."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from torch import Tensor, nn
 from brandguard.kernel.errors import DomainError
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))  # mean and standard deviation, 0..1
-POWER = 3.0  # of the generalised mean over places (Radenovic and others, arXiv:1711.02512)
+POWER = 3.0  # exponent of the generalised mean over places (Radenovic and others, arXiv:1711.02512)
 
 
 class CannotExport(DomainError):
@@ -33,7 +31,7 @@ class Source:
 
 
 class Pooled(nn.Module):
-    """Maps of features, pooled by a generalised mean: what is strong somewhere counts."""
+    """Pools feature maps by a generalised mean, so that strong responses count most."""
 
     def __init__(self, features: Callable[[Tensor], Tensor], holds: nn.Module) -> None:
         super().__init__()
