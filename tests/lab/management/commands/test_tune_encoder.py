@@ -1,4 +1,4 @@
-"""Exporting, training and tuning, with torch: in the environment of ./run encoders."""
+"""Tuning with torch, in the environment of ./run encoders."""
 
 import json
 from pathlib import Path
@@ -10,50 +10,6 @@ from tests.encoders import RANDOM_WEIGHTS, TIMM, in_environment, written_by
 from tests.pictures import drawn
 
 pytestmark = pytest.mark.slow
-
-
-def test_the_logo_encoder_learns_from_drawn_shapes_within_a_minute(tmp_path: Path) -> None:
-    checkpoint = tmp_path / "logo.pt"
-    done = in_environment(
-        tmp_path, "train_logo_encoder", str(checkpoint), "--minutes", "1.5", "--drawn-only",
-        "--batch", "64",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    curve = json.loads(checkpoint.with_suffix(".json").read_text())["curve"]
-    assert len(curve) >= 2
-    assert curve[-1]["loss"] < curve[0]["loss"]
-    assert curve[-1]["recall"] > curve[0]["recall"]
-    exported = in_environment(
-        tmp_path, "export_encoder", f"checkpoint:{checkpoint}", "--name", "mine"
-    )
-    assert exported.returncode == 0, exported.stderr
-    told = json.loads((tmp_path / "encoders/mine.json").read_text())
-    assert (told["dimension"], told["input_side"]) == (128, 64)
-    assert told["measured"]["largest_difference"] < 1e-4
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["timm:no_such_model"], "timm has no model"),
-        (["timm:resnet18@absent.pth"], "There is no file absent.pth"),
-        (["timm:resnet18"], "cannot be downloaded"),
-        (["torchscript:README.md"], "is not a TorchScript file"),
-        (["checkpoint:README.md"], "is not a checkpoint"),
-        (["nonsense"], "names no encoder"),
-        (["package:efficientnet-lite2", "--name", "sscd"], "belongs to the product"),
-        (["package:efficientnet-lite2", "--int8"], "Export without --int8"),
-        (["package:efficientnet-lite2", "--pictures", "detection/portal"], "too few to compare"),
-    ],
-)
-def test_what_cannot_be_exported_is_named_with_the_remedy(
-    tmp_path: Path, words: list[str], said: str
-) -> None:
-    done = in_environment(tmp_path, "export_encoder", *words)
-    assert done.returncode != 0
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not list((tmp_path / "encoders").glob("*"))
 
 
 def test_a_tuned_encoder_is_kept_only_when_it_is_better(tmp_path: Path) -> None:
