@@ -1,4 +1,4 @@
-"""Brands, designs, rights and licences, for the operator's staff."""
+"""Admin pages of brands, designs, rights and licences for the operator's staff."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,10 +26,10 @@ class BrandAdmin(admin.ModelAdmin[Brand]):
     fields = ["organisation", "name", *THRESHOLDS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Brand | None = None) -> list[str]:
-        return ["organisation"] if obj else []  # a brand stays where its decisions were taken
+        return ["organisation"] if obj else []  # a brand's decisions belong to its organisation
 
     def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: Any) -> None:
-        """Through the model form's own checks; on record as everywhere."""
+        """Saves a brand that the model form has checked, with an audit record."""
         kept = ("name", *THRESHOLDS)
         before = Brand.objects.filter(pk=obj.pk).values(*kept).first()
         super().save_model(request, obj, form, change)
@@ -50,9 +50,7 @@ class DesignAdmin(ReadOnly[Design]):
     search_fields = ["name"]
     actions = ["trust"]
 
-    @admin.action(
-        description="End that the selected designs are for people alone", permissions=["view"]
-    )
+    @admin.action(description="End the alert spike of the selected designs", permissions=["view"])
     def trust(self, request: HttpRequest, chosen: QuerySet[Design]) -> None:
         for design in chosen.exclude(people_only_since=None):
             end_alert_spike(design=design, by=request.user)
@@ -67,7 +65,7 @@ class DesignImageAdmin(ReadOnly[DesignImage]):
 
 @admin.register(Right)
 class RightAdmin(ReadOnly[Right]):
-    """Verified and withdrawn by the actions of the list, which keep a record; edited never."""
+    """Rights are verified and withdrawn by list actions, which write audit records; nobody edits them."""
 
     list_display = ["__str__", "brand", "places", "valid_from", "valid_until", "state", "file"]
     list_select_related = ["brand"]
@@ -82,7 +80,7 @@ class RightAdmin(ReadOnly[Right]):
 
     @admin.display(description="Document")
     def file(self, right: Right) -> str:
-        return format_html('<a href="{}">Save</a>', reverse("right-document", args=[right.pk]))
+        return format_html('<a href="{}">Download</a>', reverse("right-document", args=[right.pk]))
 
     @admin.display(description="Territories")
     def places(self, right: Right) -> str:
@@ -90,7 +88,7 @@ class RightAdmin(ReadOnly[Right]):
 
     @admin.display(description="Limited to")
     def limited_to(self, right: Right) -> str:
-        return ", ".join(str(design) for design in right.designs.all()) or "all of the brand's"
+        return ", ".join(str(design) for design in right.designs.all()) or "not limited"
 
     def has_judge_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("fingerprints.change_right")
@@ -109,11 +107,11 @@ class RightAdmin(ReadOnly[Right]):
         for right in chosen:
             try:
                 done = act(right=right, by=request.user)
-            except DomainError as fault:
-                self.message_user(request, fault.advice, messages.ERROR)
+            except DomainError as error:
+                self.message_user(request, error.advice, messages.ERROR)
             else:
-                said = f"{right} of {right.brand}: {done.get_state_display().lower()}."
-                self.message_user(request, said, messages.SUCCESS)
+                message = f"{right} of {right.brand}: {done.get_state_display().lower()}."
+                self.message_user(request, message, messages.SUCCESS)
 
 
 @admin.register(Licence)

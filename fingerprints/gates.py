@@ -1,7 +1,7 @@
-"""What must hold before a listing is held for a design: three gates, of three parties.
+"""The three conditions under which a listing is held for a design.
 
-The operator verifies the organisation, and a right that is in force and speaks of the design; a
-marketplace admits the organisation. Nothing is called protected before all three hold.
+The operator has verified the organisation; a verified right in force covers the design; a marketplace
+has admitted the organisation. No page calls a design protected before all three are met.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from fingerprints.models import Brand, Design, DesignImage, Right
 
 @dataclass(frozen=True)
 class Gates:
-    """`rights` are those in force for what is asked about; `submitted` wait for the operator.
-    `findable`: there is an enrolled view of a design that one of the rights speaks of.
+    """`rights` are the rights in force for the brand or design; `submitted` ones wait for the operator.
+    `findable` says whether a design that one of the rights covers has an enrolled view.
     """
 
     organisation: Organisation
@@ -50,8 +50,8 @@ def gates_of(
     *,
     findable: bool | None = None,
 ) -> Gates:
-    """Of the brand as a whole, or of one of its designs: a right may be limited to others. For many
-    brands at once have their rights prefetched, `places` of their organisation, and `findable` counted.
+    """Returns the gates of the brand, or of one of its designs, as a right may be limited to others.
+    For a list of brands, prefetch their rights and pass `places` and `findable` to save queries.
     """
     today = timezone.localdate()
     found = [one for one in brand.rights.all() if design is None or one.speaks_of(design)]

@@ -1,8 +1,8 @@
-"""Who registers rights: offices by the short name that their own pages use, or by their country's code.
+"""Offices that register rights, by the short name that their own pages use or by their country's code.
 
-The names are those of WIPO's directory of intellectual property offices
-(https://www.wipo.int/directory/en/urls.jsp). It has one for each country, so a country's code always
-says which; copyright is registered by many others, and nobody lists those.
+The names come from WIPO's directory of intellectual property offices
+(https://www.wipo.int/directory/en/urls.jsp). It has one office for each country, so a country's code
+identifies it. Copyright is registered by many other bodies, which no list has.
 """
 
 from difflib import get_close_matches
@@ -68,16 +68,16 @@ KNOWN |= {code.casefold(): code for code in COUNTRIES}
 
 
 def known(written: str) -> str:
-    """As rights keep it; empty stays so. Raises UnknownOffice."""
+    """Returns the short name or country code; an empty name stays empty. Raises UnknownOffice."""
     if not written.strip():
         return ""
     if found := KNOWN.get(plain(written)):
         return found
     near = get_close_matches(plain(written), KNOWN, 1, cutoff=0.7)
-    hint = f"Send {KNOWN[near[0]]}, if it is that one. " if near else ""
+    hint = f"Send {KNOWN[near[0]]} if you mean that office. " if near else ""
     raise UnknownOffice(
-        f"{written.strip()}: no office that is known here.",
-        remedy=f"{hint}Send its short name, such as EUIPO, DPMA or WIPO, or its country's code: IN for "
-        "the office of India.",
+        f"{written.strip()} is not a known office.",
+        remedy=f"{hint}Send its short name, such as EUIPO, DPMA or WIPO, or its country's code, such as IN "
+        "for the office of India.",
         field="office",
     )

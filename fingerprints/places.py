@@ -1,4 +1,4 @@
-"""Territories as people choose them: by name in their language, and found by whatever else they are called."""
+"""Territories for people to choose: named in their language, and found by any other name or code."""
 
 import unicodedata
 from collections import defaultdict
@@ -26,7 +26,7 @@ WIDE = (UNION, BENELUX, EVERYWHERE)
 
 @dataclass(frozen=True)
 class Place:
-    """`words` are its code and its other names, in lower case."""
+    """`words` are the place's code and its other names, in lower case."""
 
     code: str
     name: str
@@ -38,11 +38,11 @@ class Place:
 
 
 def places() -> list[Place]:
-    """Groups of countries first, then countries in the order of their names."""
+    """Returns groups of countries first, then countries in the order of their names."""
     wide = {
         UNION: _("European Union"),
         BENELUX: _("Benelux: Belgium, the Netherlands and Luxembourg"),
-        EVERYWHERE: _("Everywhere (copyright alone)"),
+        EVERYWHERE: _("Everywhere (copyright only)"),
     }
     groups = [Place(code, name, words_of(code)) for code, name in wide.items()]
     return [*groups, *countries(get_language() or "en")]
@@ -50,14 +50,14 @@ def places() -> list[Place]:
 
 @lru_cache
 def countries(language: str) -> tuple[Place, ...]:
-    """By the names of the Unicode CLDR, which are those that people use."""
+    """Returns countries by their names in the Unicode CLDR, which are the names in everyday use."""
     names = Locale.parse(to_locale(language)).territories
     found = (Place(code, names[code], words_of(code)) for code in COUNTRIES)
     return tuple(sorted(found, key=lambda place: in_order(place.name)))
 
 
 def in_order(name: str) -> bytes:
-    """Without accents; GB 18030 has the usual Chinese characters by their sound, as a reader expects."""
+    """Returns a sort key without accents; GB 18030 sorts common Chinese characters by sound, as usual."""
     letters = unicodedata.normalize("NFD", name.casefold())
     return "".join(c for c in letters if not unicodedata.combining(c)).encode("gb18030")
 

@@ -1,4 +1,4 @@
-"""What this room says to those above it, which it must not import.
+"""Signals of this room to the rooms above it, which it must not import.
 
 Receivers are connected in `brandguard/wiring.py`, and nowhere else.
 """
@@ -6,16 +6,16 @@ Receivers are connected in `brandguard/wiring.py`, and nowhere else.
 from django.dispatch import Signal
 
 enforcement_changed = Signal()
-"""What a brand may restrict has changed: a right, a licence, a threshold, a design, its owner.
+"""Sent when a brand's power to restrict changes: by a right, licence, threshold, design or its owner.
 
-Sent with `brand`, within the transaction of the change: a receiver that fails ends the change. A
-receiver only notes that stored listings are to be assessed again.
+The argument is `brand`. It is sent within the transaction of the change, so a receiver that fails rolls
+the change back. A receiver only notes that stored listings have to be reassessed.
 """
 
 view_described = Signal()
-"""A view is about to be enrolled: `image`, its `picture`, what each channel made of it (`descriptions`, by
-channel), and the `encoder` of listings' pictures.
+"""Sent when a view is about to be enrolled. Arguments are `image`, its `picture`, `descriptions` by
+channel, and the `encoder` of listing pictures.
 
-A receiver answers with the ImageError for which the view is refused, or with None. The web process
-connects receivers too, so a receiver imports what is heavy only when it is called.
+A receiver returns an ImageError to refuse the view, or None. The web process connects receivers too, so a
+receiver imports heavy modules only when it is called.
 """

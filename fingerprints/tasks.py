@@ -13,7 +13,7 @@ from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from fingerprints.models import Design
 
 logger = logging.getLogger(__name__)
-# Longer than a task may take; a second worker at one design would do no harm, and nothing of use.
+# Longer than a task may take; a second worker at the same design would be harmless but useless.
 LOST_AFTER = timedelta(seconds=HARD_LIMIT + 30)
 
 
@@ -30,7 +30,7 @@ def enrol_design(*, design_id: str, **_: Any) -> None:
 
 @shared_task
 def requeue_designs(**_: Any) -> int:
-    """Designs whose worker was killed: none waits at the broker, and still they are not enrolled."""
+    """Queues designs again whose worker was killed: no task waits at the broker, but views are pending."""
     if waiting(ENROL):
         return 0
     now = timezone.now()
@@ -58,13 +58,13 @@ def save_index_snapshot(**_: Any) -> None:
     for index in live_indexes():
         try:
             index.save()
-        except OSError:  # nothing is lost by it, and the other index must not wait
+        except OSError:  # nothing is lost, and the other index must not wait
             logger.exception("The snapshot in %s could not be written.", index.folder)
 
 
 @shared_task
 def discard_old_tables(**_: Any) -> int:
-    """Sent, and never confirmed."""
+    """Deletes uploaded tables that nobody confirmed."""
     from fingerprints.actions import sent_tables
 
     return sent_tables.discard_old_tables(now=timezone.now())

@@ -1,9 +1,8 @@
-"""Where a right is in force and where a listing is on offer: ISO 3166-1 alpha-2 codes, and three more.
+"""Territories of rights and listings: ISO 3166-1 alpha-2 codes, and three more.
 
-`EU` is the European Union, for rights of its office and for listings alike. `BX` is the Benelux, for
-rights of its office (WIPO Standard ST.3 has both codes). `*` is everywhere: only copyright has it,
-since no office grants anything that is in force everywhere. docs/decisions/0013-rights.md gives the
-reasons.
+`EU` is the European Union, for rights of its office and for listings. `BX` is the Benelux, for rights of
+its office (WIPO Standard ST.3 has both codes). `*` is everywhere, for copyright only, since no office
+grants a right that is in force everywhere. docs/decisions/0013-rights.md gives the reasons.
 """
 
 from collections.abc import Iterable
@@ -15,21 +14,21 @@ from brandguard.kernel.errors import DomainError
 
 EVERYWHERE = "*"
 UNION, BENELUX = "EU", "BX"
-# The member states in 2026, then what belongs to them and to the Union, and has a code of its own.
+# The member states in 2026, then those of their territories in the Union that have codes of their own.
 MEMBERS = """
 AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK
 AX GF GP MF MQ RE YT
 """
-# Codes that the standard leaves to its users, as the European Commission, the IMF and WIPO's members use
-# them (November 2026).
+# Codes that the standard leaves to its users, as used by the European Commission, the IMF and WIPO's
+# members (November 2026).
 USER_ASSIGNED = {"XK": "Kosovo"}
 EU = frozenset(MEMBERS.split())
 COUNTRIES = frozenset(one.alpha_2 for one in pycountry.countries) | set(USER_ASSIGNED)
 GROUPS = {UNION: EU, BENELUX: frozenset({"BE", "NL", "LU"})}
 OF_RIGHTS = COUNTRIES | set(GROUPS) | {EVERYWHERE}
 OF_LISTINGS = COUNTRIES | {UNION}
-# What people write for some of them, the European Union's own offices among them; EM is its office's code in
-# WIPO's Standard ST.3.
+# Other codes in use, also by the European Union's own institutions; EM is its office's code in WIPO's
+# Standard ST.3.
 ALSO_WRITTEN = {"UK": "GB", "EL": "GR", "EM": "EU"}
 ADVICE = "Send ISO 3166-1 alpha-2 codes, such as DE or FR, or EU for the European Union."
 
@@ -39,25 +38,27 @@ class UnknownTerritory(DomainError):
 
 
 def checked(codes: Iterable[str], known: frozenset[str] = OF_RIGHTS) -> list[str]:
-    """As a right keeps them: each once, in order. Raises UnknownTerritory."""
+    """Returns each code once, sorted, in upper case. Raises UnknownTerritory."""
     given = sorted({code.strip().upper() for code in codes})
     unknown = [code for code in given if code not in known]
     if unknown:
-        meant = {code: likely(code) for code in unknown}
+        guesses = {code: likely(code) for code in unknown}
         hints = [
-            f"Send {' '.join(sorted(guess))} for {code}." for code, guess in meant.items() if guess
+            f"Send {' '.join(sorted(guess))} for {code}."
+            for code, guess in guesses.items()
+            if guess
         ]
         raise UnknownTerritory(
-            f"{', '.join(unknown)}: no country's code.",
-            remedy=" ".join([*hints, *[ADVICE] * (not all(meant.values()))]),
+            f"Not a country code: {', '.join(unknown)}.",
+            remedy=" ".join([*hints, *[ADVICE] * (not all(guesses.values()))]),
             field="territories",
         )
     return given
 
 
 def likely(written: str) -> frozenset[str]:
-    """What may be meant by what is no code: one, or the countries of a group. Empty: anything."""
-    if written in GROUPS:  # of rights only
+    """Returns the code that is probably meant, the countries of a group, or nothing if it is unclear."""
+    if written in GROUPS:  # known for rights, but not for listings
         return GROUPS[written]
     if written in ALSO_WRITTEN:
         return frozenset({ALSO_WRITTEN[written]})
@@ -69,9 +70,9 @@ def likely(written: str) -> frozenset[str]:
 
 
 def names_of_countries() -> dict[str, str]:
-    """Their codes by every name that the standard has for them."""
+    """Returns codes by every name that the standard has for a country."""
     names = {"european union": UNION, "benelux": BENELUX, "great britain": "GB", "england": "GB"}
-    names["holland"] = "NL"  # which is nearest to Poland otherwise
+    names["holland"] = "NL"  # Poland would be the nearest name otherwise
     names |= {name.casefold(): code for code, name in USER_ASSIGNED.items()}
     for one in pycountry.countries:
         for kind in ("official_name", "common_name", "name"):
@@ -81,10 +82,10 @@ def names_of_countries() -> dict[str, str]:
 
 
 def shared(claimed: Iterable[str], offered: Iterable[str]) -> frozenset[str]:
-    """The countries in which something claimed there is on offer; empty when there is none.
+    """Returns the countries that are both claimed and offered.
 
-    What names no territory is on offer wherever its marketplace delivers, which we are not told:
-    then it is all that is claimed, `*` among it.
+    A listing without territories is on offer wherever its marketplace delivers, which is unknown, so the
+    result is everything that is claimed, which may include `*`.
     """
     mine, theirs = countries(claimed), countries(offered)
     if not theirs or EVERYWHERE in theirs:
@@ -93,7 +94,7 @@ def shared(claimed: Iterable[str], offered: Iterable[str]) -> frozenset[str]:
 
 
 def countries(codes: Iterable[str]) -> frozenset[str]:
-    """With the members of a group in its place; a code that is none means nowhere."""
+    """Replaces groups by their members. An unknown code matches no country."""
     written = frozenset(plain(code) for code in codes)
     return (written - set(GROUPS)).union(*(GROUPS[code] for code in written & set(GROUPS)))
 

@@ -1,4 +1,4 @@
-"""What rooms above have to say against a view before it is enrolled."""
+"""Asks the rooms above whether a view may be enrolled."""
 
 from collections.abc import Mapping
 
@@ -19,9 +19,9 @@ def refusal(
     descriptions: Mapping[str, ViewDescription],
     encoder: Encoder,
 ) -> ImageError | None:
-    """The first reason to refuse the view. A check that fails refuses nothing: a fault in a forecast
-    must not cost anybody their design; Django logs it. A transient failure travels up, and the whole
-    enrolment is tried again.
+    """Returns the first reason to refuse the view, or None. A check that fails refuses nothing, because a
+    bug in a check must not cost anybody their design; Django logs it. A transient failure travels up, and
+    the whole enrolment is tried again.
     """
     answers = view_described.send_robust(
         DesignImage, image=image, picture=picture, descriptions=descriptions, encoder=encoder

@@ -1,4 +1,4 @@
-"""Brands are made and changed; from which similarity on they restrict a listing is on record."""
+"""Creates and changes brands, with an audit record of the similarities at which they restrict listings."""
 
 from typing import Any
 
@@ -29,22 +29,23 @@ class ThresholdsCrossed(DomainError):
 
     def __init__(self, brand: Brand) -> None:
         super().__init__(
-            f"Listings cannot be blocked from {brand.block_threshold} on when they are held from "
-            f"{brand.review_threshold} on.",
-            remedy=f"Choose {brand.review_threshold} to 100 to block from, or hold from less.",
+            f"Listings cannot be blocked from a similarity of {brand.block_threshold} when they are "
+            f"held only from {brand.review_threshold}.",
+            remedy=f"Choose a block threshold of {brand.review_threshold} to 100, or a lower review "
+            "threshold.",
             field="block_threshold",
         )
 
 
 def create_brand(*, organisation: Organisation, name: str, by: Person, **thresholds: Any) -> Brand:
-    """Thresholds that are not said are the usual ones; one that holds later than the usual block
-    blocks no earlier than that. Raises NameTaken, ThresholdsCrossed.
+    """Creates a brand. Missing thresholds get their defaults; a missing block threshold is at least the
+    review threshold. Raises NameTaken, ThresholdsCrossed.
     """
-    usual = Brand(**thresholds)
+    draft = Brand(**thresholds)
     if "block_threshold" not in thresholds:
-        usual.block_threshold = max(usual.block_threshold, usual.review_threshold)
-    refuse_crossed(usual)
-    chosen = {field: getattr(usual, field) for field in THRESHOLDS}
+        draft.block_threshold = max(draft.block_threshold, draft.review_threshold)
+    refuse_crossed(draft)
+    chosen = {field: getattr(draft, field) for field in THRESHOLDS}
     with transaction.atomic():
         brand, is_new = Brand.objects.get_or_create(
             organisation=organisation, name=name, defaults=chosen
@@ -58,7 +59,7 @@ def create_brand(*, organisation: Organisation, name: str, by: Person, **thresho
 def change_brand(*, brand: Brand, by: Person, **fields: Any) -> Brand:
     """Raises NameTaken, ThresholdsCrossed."""
     with transaction.atomic():
-        # One at a time an organisation: two brands cannot take one name at once.
+        # Serialises each organisation, so that two brands cannot take one name at once.
         Organisation.objects.select_for_update().get(pk=brand.organisation_id)
         brand = Brand.objects.get(pk=brand.pk)
         others = Brand.objects.filter(organisation=brand.organisation_id).exclude(pk=brand.pk)
@@ -76,7 +77,7 @@ def change_brand(*, brand: Brand, by: Person, **fields: Any) -> Brand:
 def record_change(
     *, brand: Brand, by: Person, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    """Within the transaction of the change, which is another one's to make."""
+    """Records a change in the caller's transaction, which makes the change."""
     AuditEvent.objects.record("brand.changed", subject=brand, by=by, before=before, after=after)
     if any(before.get(name) != after.get(name) for name in THRESHOLDS):
         enforcement_changed.send(Brand, brand=brand)

@@ -1,4 +1,4 @@
-"""Whether a view shows what another design of the same organisation shows already."""
+"""Warns when a view looks like a view of another design of the same organisation."""
 
 from collections.abc import Collection
 
@@ -6,14 +6,15 @@ from fingerprints.models import DesignImage, Fingerprint
 from vision.pictures.errors import ViewWarning
 from vision.pictures.hashes import differing_bits
 
-ALIKE_BITS = 4  # of 64: closer than two pictures of one thing usually are
+ALIKE_BITS = 4  # of 64: two different pictures of one thing usually differ more
 
 
 def duplicate_warnings(
     image: DesignImage, perceptual_hash: int, generations: Collection[str]
 ) -> list[ViewWarning]:
-    """The nearest only, with `view`, whose picture the page shows beside the warning. `generations` are
-    those whose fingerprints have a perceptual hash.
+    """Returns a warning for the nearest view only; the page shows the picture of its `view`.
+
+    `generations` are those whose fingerprints have a perceptual hash.
     """
     others = (
         Fingerprint.objects.filter(
@@ -37,8 +38,8 @@ def duplicate_warnings(
     return [
         {
             "code": "duplicate",
-            "message": f"It looks like a view of your design {name}.",
-            "remedy": "Retire one of the two if they are the same: an alert names only one.",
+            "message": f"The picture looks like a view of your design {name}.",
+            "remedy": "If both designs are the same, retire one: an alert names only one design.",
             "view": view,
         }
     ]

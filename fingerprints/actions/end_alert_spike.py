@@ -1,4 +1,4 @@
-"""The operator has looked at a design that flagged far more than was forecast."""
+"""Ends the alert spike of a design, after the operator has looked at what it matches."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from fingerprints.signals import enforcement_changed
 
 
 def end_alert_spike(*, design: Design, by: Person) -> None:
-    """It is treated as all others again."""
+    """Treats the design like all others again."""
     with transaction.atomic():
         if (
             Design.objects.filter(pk=design.pk)

@@ -1,4 +1,4 @@
-"""A design's views become findable: fingerprints and journal in one transaction."""
+"""Enrols a design's views: stores fingerprints and index changes in one transaction."""
 
 from collections.abc import Mapping
 
@@ -23,25 +23,28 @@ from vision.pictures.quality import quality_warnings
 from vision.pictures.renditions import Rendition, decode_view
 from vision.pictures.resize import fit
 
-MAX_ATTEMPTS = 3  # a picture on which this many workers ended is refused
+MAX_ATTEMPTS = 3  # a picture that ended this many workers is refused
 ON_DARK: ImageError = {
     "code": "on_dark_ground",
     "message": gettext_noop(
-        "The picture is transparent, and white would hide most of it: it is registered on a dark ground."
+        "The picture is transparent, and a white background would hide most of it: it is registered on "
+        "a dark background."
     ),
-    "remedy": gettext_noop("Add it on another ground, if it is sold on one."),
+    "remedy": gettext_noop("If it is sold on another background, add a picture of that too."),
 }
 SEVERAL: ImageError = {
     "code": "several_pictures",
-    "message": gettext_noop("The file holds several pictures: which one is the design?"),
+    "message": gettext_noop(
+        "The file holds several pictures, and it is unclear which one shows the design."
+    ),
     "remedy": gettext_noop(
-        "Upload the frame that you want as a still picture; several as a view each."
+        "Upload the frame that you want as a still picture; upload several frames as separate views."
     ),
 }
-# Of a copy a part will do; what copies are told by is to be whole.
+# A listing's picture may be incomplete; a registered view must be complete.
 DAMAGED: ImageError = {
     "code": "image_unreadable",
-    "message": gettext_noop("The file is damaged: a part of the picture is missing."),
+    "message": gettext_noop("The file is damaged: part of the picture is missing."),
     "remedy": gettext_noop("Send the whole file again."),
 }
 GAVE_UP: ImageError = {
@@ -52,15 +55,13 @@ GAVE_UP: ImageError = {
 
 
 def enrol_design(*, design: Design, encoder: Encoder, channels: Channels) -> None:
-    """Enrols the views that await it; doing it twice leaves the same rows. `encoder` is that of listings'
-    pictures.
-    """
+    """Enrols the pending views; repeating leaves the same rows. `encoder` is that of listing pictures."""
     for image in design.images.filter(state=DesignImage.State.PENDING):
         enrol_view(image=image, encoder=encoder, channels=channels)
 
 
 def enrol_view(*, image: DesignImage, encoder: Encoder, channels: Channels) -> None:
-    """Counts the attempt, but not one that a transient failure ended."""
+    """Enrols one view and counts the attempt, unless a transient failure ends it."""
     if image.attempts >= MAX_ATTEMPTS:
         refuse(image, GAVE_UP)
         return
@@ -74,7 +75,7 @@ def enrol_view(*, image: DesignImage, encoder: Encoder, channels: Channels) -> N
 
 
 def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> None:
-    """The heavy part runs outside the transaction, which then is short."""
+    """Describes the view outside of the transaction, so that the transaction is short."""
     try:
         data = read_stored(image.file)
         rendition, frames = decode_view(data), frames_in(data)
@@ -97,7 +98,7 @@ def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> N
     descriptions |= describe(decoded.pixels, image.design.design_kind, others)
     shown = preview_file(decoded.pixels)
     with transaction.atomic():
-        # The design first, as retiring does: neither can slip past the other.
+        # Locks the design first, as retiring does, so that neither can overtake the other.
         design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
@@ -105,13 +106,13 @@ def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> N
 
 
 def describe(picture: Picture, design_kind: str, channels: Channels) -> dict[str, ViewDescription]:
-    """By those channels that are for this kind of design and find something in the picture."""
-    made = {
+    """Returns descriptions by channel, of channels that serve this kind and find something to describe."""
+    descriptions = {
         name: channel.describe_view(picture)
         for name, channel in channels.items()
         if channel.spec.serves(design_kind)
     }
-    return {name: description for name, description in made.items() if description}
+    return {name: one for name, one in descriptions.items() if one}
 
 
 def refuse(image: DesignImage, error: ImageError) -> None:
@@ -159,22 +160,22 @@ def keep(
 def keep_fingerprints(
     image: DesignImage, descriptions: Mapping[str, ViewDescription], channels: Channels
 ) -> int:
-    """With their lines of the journal, within a transaction; how many."""
+    """Stores fingerprints with their index changes, within a transaction; returns their number."""
     count = 0
     for name, description in descriptions.items():
-        made = generation(channels[name])
+        of_channel = generation(channels[name])
         rows = Fingerprint.objects.bulk_create(
-            fingerprint(image, made, vector) for vector in description.vectors
+            fingerprint(image, of_channel, vector) for vector in description.vectors
         )
-        IndexChange.objects.record(IndexChange.Operation.ADD, made, [row.pk for row in rows])
+        IndexChange.objects.record(IndexChange.Operation.ADD, of_channel, [row.pk for row in rows])
         count += len(rows)
     return count
 
 
-def fingerprint(image: DesignImage, made: str, vector: ViewVector) -> Fingerprint:
+def fingerprint(image: DesignImage, generation: str, vector: ViewVector) -> Fingerprint:
     return Fingerprint(
         image=image,
-        generation=made,
+        generation=generation,
         variant=vector.variant,
         vector=vector.vector.astype("<f4").tobytes(),
         features=vector.features,

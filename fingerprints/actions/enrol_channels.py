@@ -1,4 +1,4 @@
-"""Designs that were registered before a channel was switched on become findable by it."""
+"""Enrols designs in a channel that was switched on after they were registered."""
 
 from collections.abc import Iterator
 
@@ -14,12 +14,12 @@ from vision.pictures.renditions import decode_view
 
 
 def switched_on(channels: Channels) -> Channels:
-    """Those that may be off; a view without a required one is not enrolled at all."""
+    """Returns the optional channels; a view without a required one is not enrolled at all."""
     return {name: channel for name, channel in channels.items() if not channel.spec.is_required}
 
 
 def lacking(channels: Channels) -> Iterator[DesignImage]:
-    """Enrolled views of designs of a channel's kinds, without its vectors."""
+    """Yields enrolled views without a channel's vectors, for each channel that serves their kind."""
     for channel in switched_on(channels).values():
         has = Fingerprint.objects.filter(image=OuterRef("pk"), generation=generation(channel))
         views = DesignImage.objects.filter(
@@ -31,22 +31,24 @@ def lacking(channels: Channels) -> Iterator[DesignImage]:
 
 
 def enrol_in_channels(*, image: DesignImage, channels: Channels) -> bool:
-    """Whether there was anything to enrol. Doing it twice leaves the same rows."""
+    """Returns whether there was anything to enrol. Repeating leaves the same rows."""
     try:
         pixels = decode_view(read_stored(image.file)).decoded.pixels
     except (FileLost, UnreadableImage):
         return False
-    made = describe(pixels, image.design.design_kind, switched_on(channels))
+    descriptions = describe(pixels, image.design.design_kind, switched_on(channels))
     with transaction.atomic():
-        # Locked, so that two at once do not both find nothing there.
+        # The lock keeps two workers from both finding nothing there.
         locked = DesignImage.objects.select_for_update().filter(
             pk=image.pk, state=DesignImage.State.ENROLLED, design__retired_at=None
         )
         row = locked.first()
         if row is None:
             return False
-        there = set(row.fingerprints.values_list("generation", flat=True))
+        stored = set(row.fingerprints.values_list("generation", flat=True))
         missing = {
-            name: one for name, one in made.items() if generation(channels[name]) not in there
+            name: one
+            for name, one in descriptions.items()
+            if generation(channels[name]) not in stored
         }
         return keep_fingerprints(row, missing, channels) > 0

@@ -1,4 +1,4 @@
-"""What the calendar changes: rights end; rights and licences begin and end."""
+"""Changes with the calendar: expires rights and announces the first and last days of claims."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from fingerprints.signals import enforcement_changed
 
 
 def expire_rights(*, today: date) -> int:
-    """Marks what is over; how many. Doing it twice leaves the same rows."""
+    """Marks rights past their last day as expired and returns their number. Repeating changes nothing."""
 
     def expire(right: Right) -> None:
         with transaction.atomic():
@@ -29,8 +29,8 @@ def expire_rights(*, today: date) -> int:
 
 
 def announce_new_day(*, today: date) -> int:
-    """How many brands. Once a day, of brands whose rights or licences began or ended since they were last told of,
-    however long ago that is.
+    """Sends enforcement_changed once a day for each brand whose rights or licences have begun or ended
+    since the last time, however long ago; returns the number of brands.
     """
     due = Brand.objects.filter(enforced_as_of__lt=today)
     turned = turned_since("brand__enforced_as_of", today)
@@ -38,11 +38,11 @@ def announce_new_day(*, today: date) -> int:
     licences = Licence.objects.filter(turned, revoked_at=None)
     changed = Q(pk__in=rights.values("brand")) | Q(pk__in=licences.values("brand"))
 
-    def tell(brand: Brand) -> None:
+    def announce(brand: Brand) -> None:
         with transaction.atomic():
             if due.filter(pk=brand.pk).update(enforced_as_of=today):
                 enforcement_changed.send(Brand, brand=brand)
 
-    told = each(due.filter(changed)[:MAX_A_SWEEP], tell)
+    count = each(due.filter(changed)[:MAX_A_SWEEP], announce)
     due.exclude(changed).update(enforced_as_of=today)
-    return told
+    return count

@@ -1,4 +1,4 @@
-"""A brand lets a seller use it, and takes that back."""
+"""Grants and revokes licences, by which a brand lets a seller use it."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ class AlreadyLicensed(Conflict):
     code = "already_licensed"
 
 
-def grant_licence(  # noqa: PLR0913 - who, whose, where and when
+def grant_licence(  # noqa: PLR0913 - a licence has that many properties
     *,
     brand: Brand,
     marketplace: Organisation,
@@ -33,7 +33,7 @@ def grant_licence(  # noqa: PLR0913 - who, whose, where and when
     valid_until: date | None = None,
     design: Design | None = None,
 ) -> Licence:
-    """From today on unless said; without a design for all of the brand's.
+    """Grants a licence from today on by default, and for all of the brand's designs without `design`.
 
     Raises NotYoursToClaim, UnusableLicence, AlreadyLicensed.
     """
@@ -48,7 +48,7 @@ def grant_licence(  # noqa: PLR0913 - who, whose, where and when
     )
     refuse_unusable(licence)
     with transaction.atomic():
-        # One at a time a brand: two periods that overlap do not come in at once.
+        # Serialises each brand, so that two overlapping periods cannot be granted at once.
         Brand.objects.select_for_update().get(pk=brand.pk)
         refuse_overlapping(licence)
         licence.save()
@@ -57,7 +57,7 @@ def grant_licence(  # noqa: PLR0913 - who, whose, where and when
 
 
 def revoke_licence(*, licence: Licence, by: Person) -> Licence:
-    """Revoking twice is the same as once. Raises NotYoursToClaim."""
+    """Revokes a licence; repeating changes nothing. Raises NotYoursToClaim."""
     with transaction.atomic():
         rows = Licence.objects.select_for_update(of=("self",))
         licence = rows.select_related("brand__organisation").get(pk=licence.pk)
@@ -93,19 +93,19 @@ def refuse_unusable(licence: Licence) -> None:
         )
     if not marketplaces().filter(pk=licence.marketplace_id).exists():
         raise UnusableLicence(
-            f"{licence.marketplace} is no marketplace.",
-            remedy="Choose the marketplace on which the seller is known by that id.",
+            f"{licence.marketplace} is not a marketplace.",
+            remedy="Choose the marketplace where the seller has that id.",
             field="marketplace",
         )
     if licence.valid_until and licence.valid_until < max(licence.valid_from, timezone.localdate()):
         raise UnusableLicence(
-            "The licence is over before it begins.",
-            remedy="Send a last day that is on or after the first, and not past.",
+            "The licence ends before it begins or has already ended.",
+            remedy="Send a last day that is not in the past and not before the first day.",
             field="valid_until",
         )
     if licence.design and licence.design.brand_id != licence.brand_id:
         raise UnusableLicence(
-            "The design is another brand's.",
+            "The design belongs to another brand.",
             remedy="Send a design of the brand, or none for all of them.",
             field="design",
         )

@@ -1,4 +1,4 @@
-"""A design comes in: stored with its views, to be enrolled by a worker."""
+"""Registers designs: stores them with their views and queues them for enrolment."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ def register_design(
     files: Sequence[File[bytes]],
     by: Person,
 ) -> Design:
-    """A picture that cannot be read is kept as refused, with the reason; the others go on.
+    """Stores a design. A picture that cannot be read is kept as refused, with the reason.
 
     Raises WrongNumberOfImages, NoReadableImage.
     """
@@ -43,14 +43,14 @@ def register_design(
 
 
 def store_views(design: Design, received: Sequence[Received], *, first: int) -> None:
-    """From that position on, to be enrolled. Within the caller's transaction."""
+    """Stores views from position `first` on and queues them, in the caller's transaction."""
     for position, picture in enumerate(received, first):
         DesignImage.objects.create(design=design, position=position, **picture.fields())
     enqueue_on_commit("fingerprints.tasks.enrol_design", design_id=str(design.pk))
 
 
 def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> None:
-    """More pictures of a design, enrolled as its first were.
+    """Adds pictures to a design.
 
     Raises Retired, WrongNumberOfImages, NoReadableImage.
     """
@@ -62,7 +62,7 @@ def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> No
         room = settings.MAX_IMAGES - held.images.kept().count()
         if len(received) > room:
             raise WrongNumberOfImages(
-                f"There are {len(received)} pictures, and room for {room} more.",
+                f"There are {len(received)} pictures, but the design has room for only {room} more.",
                 remedy=f"A design has at most {settings.MAX_IMAGES} views: send fewer.",
                 field="images",
             )

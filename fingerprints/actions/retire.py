@@ -1,4 +1,4 @@
-"""A design, or one of its views, stops matching, at once and everywhere."""
+"""Retires a design or removes one of its views; it stops matching at once and everywhere."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ class LastView(Conflict):
 
 
 def retire_design(*, design: Design, by: Person) -> Design:
-    """Retiring twice is the same as once."""
+    """Retires a design; repeating changes nothing."""
     with transaction.atomic():
         design = Design.objects.select_for_update().get(pk=design.pk)
         if design.retired_at is None:
@@ -28,9 +28,9 @@ def retire_design(*, design: Design, by: Person) -> Design:
 
 
 def remove_view(*, view: DesignImage, by: Person) -> None:
-    """Removing twice is the same as once. Raises LastView."""
+    """Removes a view; repeating changes nothing. Raises LastView."""
     with transaction.atomic():
-        # The design first, as retiring and enrolling do.
+        # Locks the design first, as retiring and enrolling do.
         design = Design.objects.select_for_update().get(pk=view.design_id)
         held = DesignImage.objects.get(pk=view.pk)
         if held.state == DesignImage.State.REMOVED:
@@ -51,7 +51,9 @@ def remove_view(*, view: DesignImage, by: Person) -> None:
 
 
 def is_last(view: DesignImage) -> bool:
-    """Of those that are enrolled, as one that waits may yet be refused; of all that may be one day."""
+    """Whether the view is the last enrolled one (a pending one may yet be refused) or, if none is
+    enrolled, the last pending one.
+    """
     usable = view.design.images.usable().exclude(pk=view.pk)
     if view.state == DesignImage.State.ENROLLED:
         return not usable.filter(state=DesignImage.State.ENROLLED).exists()

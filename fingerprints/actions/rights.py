@@ -1,4 +1,4 @@
-"""Rights come in, are verified by the operator's staff, and are withdrawn."""
+"""Submits rights; verifies or refuses them on behalf of the operator's staff; withdraws them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -33,7 +33,7 @@ class RightIsOver(Conflict):
     code = "right_is_over"
 
 
-def submit_right(  # noqa: PLR0913 - as many as a register's entry has
+def submit_right(  # noqa: PLR0913 - a register's entry has that many fields
     *,
     brand: Brand,
     right_kind: str,
@@ -46,7 +46,8 @@ def submit_right(  # noqa: PLR0913 - as many as a register's entry has
     valid_until: date | None = None,
     designs: Sequence[Design] = (),
 ) -> Right:
-    """It restricts nothing until it is verified. No designs: all of the brand's.
+    """Submits a right, which restricts nothing until it is verified. Without `designs` it covers all
+    designs of the brand.
 
     Raises NotYoursToClaim, UnknownOffice, UnknownTerritory, UnusableRight, UnusableDocument,
     AlreadySubmitted.
@@ -65,7 +66,7 @@ def submit_right(  # noqa: PLR0913 - as many as a register's entry has
     received = documents.receive(document)
     right.document, right.document_sha256 = received.file, received.sha256
     with transaction.atomic():
-        # One at a time a brand: the same right does not come in twice at once.
+        # Serialises each brand, so that the same right cannot be submitted twice at once.
         Brand.objects.select_for_update().get(pk=brand.pk)
         refuse_repeated(right)
         right.save()
@@ -87,7 +88,7 @@ def submit_right(  # noqa: PLR0913 - as many as a register's entry has
 
 
 def verify_right(*, right: Right, by: Person) -> Right:
-    """Verifying twice is the same as once. Raises NotYoursToVerify, RightIsOver."""
+    """Verifies a right; repeating changes nothing. Raises NotYoursToVerify, RightIsOver."""
     with transaction.atomic():
         right = locked(right)
         refuse_own_verification(right, by)
@@ -103,7 +104,7 @@ def verify_right(*, right: Right, by: Person) -> Right:
 
 
 def withdraw_right(*, right: Right, by: Person) -> Right:
-    """Withdrawing twice is the same as once. Raises NotYoursToClaim, RightIsOver."""
+    """Withdraws a right; repeating changes nothing. Raises NotYoursToClaim, RightIsOver."""
     with transaction.atomic():
         right = locked(right)
         person = claimant(by, right.brand.organisation)
@@ -120,7 +121,7 @@ def withdraw_right(*, right: Right, by: Person) -> Right:
 
 
 def refuse_right(*, right: Right, by: Person, reason: str) -> Right:
-    """Instead of verifying it. Raises NotYoursToVerify, NoReason, RightIsOver."""
+    """Refuses to verify a right. Raises NotYoursToVerify, NoReason, RightIsOver."""
     with transaction.atomic():
         right = locked(right)
         refuse_own_verification(right, by)
@@ -128,7 +129,7 @@ def refuse_right(*, right: Right, by: Person, reason: str) -> Right:
             raise over(right)
         if not reason.strip():
             raise NoReason(
-                "A refusal needs a reason, which the brand's owners are told.",
+                "A refusal needs a reason, which the brand's owners receive by mail.",
                 remedy="Write what is missing or wrong, and what to submit instead.",
                 field="reason",
             )
@@ -153,29 +154,29 @@ def record(action: str, right: Right, by: Person | None) -> None:
 def over(right: Right) -> RightIsOver:
     return RightIsOver(
         f"The right is {right.get_state_display().lower()}"
-        f"{f', its last day was {right.valid_until}' if right.valid_until else ''}.",
-        remedy="Submit it anew, with its present dates.",
+        f"{f'; its last day is {right.valid_until}' if right.valid_until else ''}.",
+        remedy="Submit it again with its present dates.",
     )
 
 
 def registrar(office: str, right_kind: str) -> str:
-    """Nobody lists those that register copyright. Raises UnknownOffice."""
+    """Returns the office's name; copyright accepts any, as no list has those. Raises UnknownOffice."""
     return office.strip() if right_kind == Right.RightKind.COPYRIGHT else offices.known(office)
 
 
 def covered(codes: Sequence[str], right_kind: str) -> list[str]:
-    """Raises UnknownTerritory, UnusableRight."""
+    """Returns the checked codes. Raises UnknownTerritory, UnusableRight."""
     kept = territories.checked(codes)
     if not kept:
         raise UnusableRight(
             "A right without a territory covers nothing.",
-            remedy="Name at least one country, as DE, or EU for the European Union.",
+            remedy="Name at least one country, such as DE, or EU for the European Union.",
             field="territories",
         )
     if territories.EVERYWHERE in kept and (len(kept) > 1 or right_kind != "copyright"):
         raise UnusableRight(
-            "Only copyright is in force everywhere (*), and then that is all there is to say.",
-            remedy="Name the countries instead, as DE, or EU for the European Union.",
+            "Only copyright can be in force everywhere (*), and * cannot be combined with other codes.",
+            remedy="Name the countries instead, such as DE, or EU for the European Union.",
             field="territories",
         )
     return kept
@@ -183,17 +184,17 @@ def covered(codes: Sequence[str], right_kind: str) -> list[str]:
 
 def refuse_unusable(right: Right, designs: Sequence[Design]) -> None:
     """Raises UnusableRight."""
-    for fault in unusable(right, designs):
-        raise fault
+    for error in unusable(right, designs):
+        raise error
 
 
 def unusable(right: Right, designs: Sequence[Design]) -> Iterator[UnusableRight]:
-    """All that is wrong with it. A form asks before it is whole: dates may be missing."""
+    """Yields everything that is wrong with the right. Dates may be missing, as a form may be incomplete."""
     for field in ("office", "number"):
         if right.right_kind != Right.RightKind.COPYRIGHT and not getattr(right, field):
             yield UnusableRight(
-                f"A {right.get_right_kind_display()} is registered: its {field} is missing.",
-                remedy=f"Send the {field} as the register has it.",
+                f"A {right.get_right_kind_display()} is a registered right, but its {field} is missing.",
+                remedy=f"Send the {field} as in the register.",
                 field=field,
             )
     if right.valid_until and right.valid_from and right.valid_until < right.valid_from:
@@ -204,13 +205,13 @@ def unusable(right: Right, designs: Sequence[Design]) -> Iterator[UnusableRight]
         )
     elif right.valid_until and right.valid_until < timezone.localdate():
         yield UnusableRight(
-            "The right is over.",
-            remedy="Send it with its present last day once it has been renewed.",
+            "The right has expired.",
+            remedy="Renew it, then send it with its new last day.",
             field="valid_until",
         )
     if any(design.brand_id != right.brand_id for design in designs):
         yield UnusableRight(
-            "A right is limited to designs of its own brand.",
+            "A right can be limited only to designs of its own brand.",
             remedy="Send designs of the brand, or none for all of them.",
             field="designs",
         )
@@ -223,7 +224,7 @@ def refuse_repeated(right: Right) -> None:
     if right.number and same.exists():
         raise AlreadySubmitted(
             f"The brand already has the {right}.",
-            remedy="Withdraw that one first, if this is to take its place.",
+            remedy="Withdraw that one first if this one replaces it.",
             field="number",
         )
 
@@ -232,7 +233,7 @@ def refuse_own_verification(right: Right, by: Person) -> None:
     own = Membership.objects.of(by).filter(organisation=right.brand.organisation_id)
     if not is_staff(by) or own.exists() or right.submitted_by_id == by.pk:
         raise NotYoursToVerify(
-            f"The {right} cannot be verified by whoever submitted it or by a member of "
+            f"The {right} cannot be verified by the person who submitted it or by a member of "
             f"{right.brand.organisation}.",
             remedy="Ask another member of the operator's staff.",
         )

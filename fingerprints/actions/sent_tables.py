@@ -1,4 +1,4 @@
-"""Tables that were sent and are shown before anything of them is imported."""
+"""Keeps uploaded tables between the upload and the confirmed import."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,9 +11,7 @@ from brandguard.kernel.sweeps import MAX_A_SWEEP, each
 from fingerprints.models import SentTable
 
 KEPT = timedelta(days=1)
-MAX_WAITING = (
-    5  # of one sender: the newest, so that nobody fills the disk with what is never confirmed
-)
+MAX_WAITING = 5  # newest tables of one sender, so that nobody fills the disk with unconfirmed ones
 
 
 def keep_table(
@@ -27,7 +25,7 @@ def keep_table(
 
 
 def discard_table(*, table: SentTable) -> None:
-    """With its file."""
+    """Deletes the table and its file."""
     storage, name = table.file.storage, table.file.name or ""
     with transaction.atomic():
         SentTable.objects.filter(pk=table.pk).delete()
@@ -35,6 +33,6 @@ def discard_table(*, table: SentTable) -> None:
 
 
 def discard_old_tables(*, now: datetime) -> int:
-    """How many."""
+    """Deletes tables older than KEPT and returns their number."""
     old = SentTable.objects.filter(sent_at__lt=now - KEPT).order_by("sent_at")
     return each(old[:MAX_A_SWEEP], lambda table: discard_table(table=table))

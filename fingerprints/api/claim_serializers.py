@@ -1,4 +1,4 @@
-"""Rights and licences as the API takes and shows them. Serializers check the form; actions judge."""
+"""API serializers of rights and licences. Serializers check the format; actions apply the rules."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class NamedMarketplace(serializers.SlugRelatedField[Organisation]):
         return marketplaces()
 
     def to_internal_value(self, data: Any) -> Organisation:
-        """A name that PostgreSQL cannot even be asked for is none."""
+        """Treats a name with a NUL as invalid, because PostgreSQL cannot look it up."""
         if "\0" in str(data):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -61,21 +61,21 @@ class NewRightSerializer(Body):
         max_length=100,
         required=False,
         allow_blank=True,
-        help_text="Who registered it: its short name, such as EUIPO, or its country's code. Copyright "
-        "may have none.",
+        help_text="The office that registered it: its short name, such as EUIPO, or its country's code. "
+        "Copyright may have none.",
     )
     number = serializers.CharField(
         max_length=100,
         required=False,
         allow_blank=True,
-        help_text="As in that office's register. Copyright may have none.",
+        help_text="The number in that office's register. Copyright may have none.",
     )
     territories = serializers.ListField(
         child=serializers.CharField(max_length=100),
         min_length=1,
         max_length=250,
-        help_text="ISO 3166-1 alpha-2 codes, `EU` for the European Union, `BX` for the Benelux, or for "
-        "copyright `*` alone: everywhere.",
+        help_text="ISO 3166-1 alpha-2 codes, `EU` for the European Union, `BX` for the Benelux, or, for "
+        "copyright only, `*` alone for everywhere.",
     )
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(
@@ -85,13 +85,13 @@ class NewRightSerializer(Body):
         child=OwnDesign(pk_field=ID),
         required=False,
         max_length=200,
-        help_text="What it is limited to. Without any it covers all designs of the brand.",
+        help_text="The designs it is limited to. Without any, it covers all designs of the brand.",
     )
     document = serializers.FileField(
         max_length=1000,
         allow_empty_file=True,
-        help_text=f"A PDF or a picture ({LISTED}), up to {MAX_BYTES // 1_000_000} MB: the certificate, or what "
-        "shows that it is yours.",
+        help_text=f"A PDF or a picture ({LISTED}), up to {MAX_BYTES // 1_000_000} MB: the certificate, or "
+        "evidence that the work is yours.",
     )
 
 
@@ -112,13 +112,18 @@ class LicenceSerializer(serializers.ModelSerializer[Licence]):
 class NewLicenceSerializer(Body):
     brand = OwnBrand(pk_field=ID)
     design = OwnDesign(
-        pk_field=ID, required=False, allow_null=True, help_text="None: all of the brand's."
+        pk_field=ID,
+        required=False,
+        allow_null=True,
+        help_text="The design licensed; all designs of the brand by default.",
     )
     marketplace = NamedMarketplace(help_text="The name of the marketplace's organisation.")
     seller_id = serializers.CharField(
         max_length=200, help_text="The marketplace's own id of the seller."
     )
-    valid_from = serializers.DateField(required=False, help_text="Today unless sent.")
+    valid_from = serializers.DateField(required=False, help_text="The first day; today by default.")
     valid_until = serializers.DateField(
-        required=False, allow_null=True, help_text="The last day. Without it there is no end."
+        required=False,
+        allow_null=True,
+        help_text="The last day. Without it the licence has no end.",
     )

@@ -1,4 +1,4 @@
-"""Rights and licences of the caller's organisations: owners change them, members read them."""
+"""API of rights and licences of the caller's organisations: owners change them, members read them."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ from fingerprints.api.claim_serializers import (
 from fingerprints.models import Brand, Design, Licence, Right
 
 REFUSED = {
-    403: OpenApiResponse(description="Not the caller's to claim: only an owner's."),
-    409: OpenApiResponse(description="What is there already does not allow it."),
+    403: OpenApiResponse(description="Only an owner of the organisation may do this."),
+    409: OpenApiResponse(description="An existing right or licence conflicts with the request."),
 }
 
 
@@ -40,7 +40,7 @@ class ByGrant(NewestFirst):
 
 
 class OfOwnBrands(viewsets.GenericViewSet[Any]):
-    """What belongs to brands of the caller's organisations."""
+    """Views of what belongs to brands of the caller's organisations."""
 
     permission_classes = [HasScope]
     scope = ApiKey.Scope.DESIGNS
@@ -57,8 +57,8 @@ class OfOwnBrands(viewsets.GenericViewSet[Any]):
 
 
 class RightViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBrands):
-    """Rights behind a brand's designs. One restricts listings while its state is `verified`, which
-    the operator's staff decides, from `valid_from` to `valid_until`, where it is in force.
+    """Rights behind a brand's designs. A right restricts listings in its territories from `valid_from` to
+    `valid_until` while its state is `verified`, which the operator's staff decides.
     """
 
     queryset = Right.objects.none()
@@ -75,7 +75,7 @@ class RightViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBrands
         responses={201: RightSerializer, **REFUSED},
     )
     def create(self, request: Request) -> Response:
-        """Submits a right with its document, to be verified by the operator's staff."""
+        """Submits a right with its document. The operator's staff verifies it."""
         given = NewRightSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         right = submit_right(by=request.user, **given.validated_data)
@@ -85,14 +85,14 @@ class RightViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBrands
     @action(detail=True, methods=["post"], parser_classes=[JSONParser, MultiPartParser, FormParser])
     @without_body
     def withdraw(self, request: Request, pk: str) -> Response:
-        """From now on it restricts nothing. Withdrawing twice is the same as once."""
+        """Withdraws a right: it restricts nothing from now on. Repeating changes nothing."""
         right = withdraw_right(right=self.get_object(), by=request.user)
         return Response(self.get_serializer(right).data)
 
 
 class LicenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBrands):
-    """Sellers who may use a brand, or one of its designs, on a marketplace: their listings are not
-    restricted on its account.
+    """Licences of sellers to use a brand, or one of its designs, on a marketplace. The brand does not
+    restrict their listings.
     """
 
     queryset = Licence.objects.none()
@@ -105,7 +105,7 @@ class LicenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBran
 
     @extend_schema(request=NewLicenceSerializer, responses={201: LicenceSerializer, **REFUSED})
     def create(self, request: Request) -> Response:
-        """Grants a licence, from today on unless said."""
+        """Grants a licence, from today on by default."""
         given = NewLicenceSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         licence = grant_licence(by=request.user, **given.validated_data)
@@ -115,6 +115,6 @@ class LicenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfOwnBran
     @action(detail=True, methods=["post"])
     @without_body
     def revoke(self, request: Request, pk: str) -> Response:
-        """From now on it allows nothing. Revoking twice is the same as once."""
+        """Revokes a licence: it allows nothing from now on. Repeating changes nothing."""
         licence = revoke_licence(licence=self.get_object(), by=request.user)
         return Response(self.get_serializer(licence).data)

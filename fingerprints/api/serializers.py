@@ -19,13 +19,13 @@ class ImageErrorSerializer(serializers.Serializer[dict[str, str]]):
 
 class ViewWarningSerializer(ImageErrorSerializer):
     view = serializers.UUIDField(
-        required=False, help_text="Another view of yours, which this one looks like."
+        required=False, help_text="Another view of your organisation that this one looks like."
     )
 
 
 class ImagesField(serializers.ListField):
-    """Files as multipart sends them. What is in them is judged one by one, so that a bad one does
-    not stop the others; only their number is checked by the action.
+    """Files of a multipart request. The action checks their number and each file separately, so that a bad
+    one does not stop the others.
     """
 
     child = serializers.FileField(allow_empty_file=True, max_length=1000)
@@ -35,7 +35,7 @@ class ImagesField(serializers.ListField):
 
 
 class OrganisationsOwn(serializers.PrimaryKeyRelatedField[Organisation]):
-    """Only organisations that the caller acts for (`context["organisations"]`)."""
+    """Accepts only organisations that the caller acts for (`context["organisations"]`)."""
 
     def get_queryset(self) -> Any:
         known = self.context.get("organisations")
@@ -44,25 +44,25 @@ class OrganisationsOwn(serializers.PrimaryKeyRelatedField[Organisation]):
 
 class BrandSerializer(Body, serializers.ModelSerializer[Brand]):
     organisation = OrganisationsOwn(
-        required=False, help_text="Needed only by a member of several organisations."
+        required=False, help_text="Required only for a member of several organisations."
     )
     review_threshold = serializers.IntegerField(
         min_value=REVIEW_RANGE[0],
         max_value=REVIEW_RANGE[1],
         default=85,
-        help_text="Similarity from which a listing is held until a person has looked.",
+        help_text="Similarity from which a listing is held until a person has looked at it.",
     )
     block_threshold = serializers.IntegerField(
         min_value=BLOCK_RANGE[0],
         max_value=BLOCK_RANGE[1],
         required=False,
-        help_text="Similarity from which a copy may be blocked without a person: 97 unless you "
-        "send it, and never below `review_threshold`.",
+        help_text="Similarity from which a copy may be blocked without a person: 97 by default, and "
+        "never below `review_threshold`.",
     )
     blocks_without_review = serializers.BooleanField(
         default=False,
-        help_text="Blocks copies from that similarity on before a person has looked, where a "
-        "verified right covers them and the marketplace has agreed to it.",
+        help_text="Whether copies from `block_threshold` on are blocked before a person has looked at "
+        "them, where a verified right covers them and the marketplace has agreed to it.",
     )
 
     class Meta:
@@ -72,7 +72,7 @@ class BrandSerializer(Body, serializers.ModelSerializer[Brand]):
             "blocks_without_review", "created_at",
         ]  # fmt: skip
         read_only_fields = ["id", "created_at"]
-        validators: list[Any] = []  # the action tells of a name that is taken
+        validators: list[Any] = []  # the action refuses a name that is taken
 
 
 class DesignImageSerializer(serializers.ModelSerializer[DesignImage]):
@@ -95,7 +95,7 @@ class DesignSerializer(serializers.ModelSerializer[Design]):
 
 
 class OwnBrand(serializers.PrimaryKeyRelatedField[Brand]):
-    """Only brands that the caller may register designs for (`context["brands"]`)."""
+    """Accepts only brands that the caller may register designs for (`context["brands"]`)."""
 
     def get_queryset(self) -> Any:
         return self.context["brands"]() if "brands" in self.context else Brand.objects.none()

@@ -1,4 +1,4 @@
-"""Brands and designs of the caller's organisations."""
+"""API of brands and designs of the caller's organisations."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class BrandViewSet(
     mixins.UpdateModelMixin,
     viewsets.GenericViewSet[Brand],
 ):
-    """Brands: whose designs are registered, and from which similarity on they raise an alert."""
+    """Brands that designs are registered for, with the similarities at which listings are restricted."""
 
     queryset = Brand.objects.none()
     serializer_class = BrandSerializer
@@ -54,10 +54,11 @@ class BrandViewSet(
 
     def perform_update(self, serializer: Any) -> None:
         fields = dict(serializer.validated_data)
-        if fields.pop("organisation", whose := serializer.instance.organisation) != whose:
-            stays = Code("read_only", "Leave it out, or register the brand there as another one.")
+        present = serializer.instance.organisation
+        if fields.pop("organisation", present) != present:
+            code = Code("read_only", "Leave the field out, or register a new brand there.")
             raise ValidationError(
-                {"organisation": "A brand stays where its decisions were taken."}, code=stays
+                {"organisation": "A brand cannot move to another organisation."}, code=code
             )
         serializer.instance = change_brand(
             brand=serializer.instance, by=self.request.user, **fields
@@ -98,8 +99,8 @@ class DesignViewSet(
         request={"multipart/form-data": NewDesignSerializer}, responses={201: DesignSerializer}
     )
     def create(self, request: Request) -> Response:
-        """Registers a design with its pictures. One that cannot be read is kept as `refused`,
-        with the reason; the others are enrolled.
+        """Registers a design with its pictures. A picture that cannot be read is kept as `refused`, with
+        the reason; the others are enrolled.
         """
         context = {**self.get_serializer_context(), "brands": self.brands}
         given = NewDesignSerializer(data=request.data, context=context)
@@ -112,6 +113,6 @@ class DesignViewSet(
     @action(detail=True, methods=["post"])
     @without_body
     def retire(self, request: Request, pk: str) -> Response:
-        """Stops matching at once. Retiring twice is the same as once."""
+        """Retires a design: it stops matching at once. Repeating changes nothing."""
         design = retire_design(design=self.get_object(), by=request.user)
         return Response(self.get_serializer(design).data)

@@ -1,8 +1,7 @@
-"""Rows from a table, or from a ZIP with a table and pictures: hostile until read.
+"""Reads rows from a table, or from a ZIP with a table and pictures; both may be hostile.
 
-Nothing is unpacked to the disk: pictures are read one by one, each up to its limit, under names that
-only ever look up an entry. What is wrong with the file as a whole refuses it; what is wrong with a
-row refuses that row.
+Nothing is unpacked to the disk: pictures are read one by one, each up to a limit, and names only look up
+entries. An error of the whole file refuses the file; an error of a row refuses that row.
 """
 
 import io
@@ -33,13 +32,13 @@ from brandguard.kernel.tables import (
 )
 from brandguard.kernel.tables.read import MAX_BYTES
 
-BETWEEN = re.compile(r"[;\s]+|,\s+")  # values of one cell; an address may hold a comma
+BETWEEN = re.compile(r"[;\s]+|,\s+")  # between values of one cell; a URL may contain a comma
 MAX_ENTRIES = 50_000
-NAMED_IN_UTF_8 = 0x800  # a flag of an entry
+NAMED_IN_UTF_8 = 0x800  # an entry's flag bit
 NAMED_OTHERWISE = ("utf-8", "gb18030", "cp1252", "cp850")
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError),
-    *(NotImplementedError, RuntimeError),  # packed in another way, or with a password
+    *(NotImplementedError, RuntimeError),  # unsupported compression, or a password
 )
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
@@ -50,7 +49,7 @@ class WrongRow(DomainError):
 
 @dataclass(frozen=True)
 class Row:
-    """`number` as a spreadsheet counts, the header being 1; `images` are names within the ZIP."""
+    """`number` is the row number as in a spreadsheet (the header is 1); `images` are names in the ZIP."""
 
     number: int
     fields: dict[str, Any]
@@ -58,8 +57,8 @@ class Row:
 
 
 class ImportFile(AbstractContextManager["ImportFile"]):
-    """Raises UnreadableImport on entering and when its table is asked for. `encoding` is that of the
-    table, one of ENCODINGS, or empty.
+    """Entering and `table` raise UnreadableImport. `encoding` is the table's: one of ENCODINGS, or empty
+    to recognise it.
     """
 
     def __init__(self, file: IO[bytes], columns: Columns, encoding: str = "") -> None:
@@ -92,7 +91,7 @@ class ImportFile(AbstractContextManager["ImportFile"]):
         return [as_row(row, self.columns) for row in self.table.rows]
 
     def _entries(self, name: str) -> set[str]:
-        """Those that a table may mean by the name, in whichever spelling the archive has it."""
+        """Returns the entries that a table may mean by the name, in any spelling of the archive."""
         if self._archive and name in self._archive.NameToInfo:
             return {name}
         return set(self._spelt.get(normalize("NFC", name), ()))
@@ -106,12 +105,12 @@ class ImportFile(AbstractContextManager["ImportFile"]):
         return entries
 
     def picture(self, name: str) -> ContentFile[bytes]:
-        """One byte more than may be: enough for it to be refused. Raises WrongRow."""
+        """Returns at most one byte more than the limit, enough to refuse the file. Raises WrongRow."""
         found = self._entries(name)
         if not self._archive or len(found) != 1:
             raise WrongRow(
                 f"The archive has no file {name}.",
-                remedy=f"Name pictures by their path in the ZIP, beside {self.columns.csv_name}.",
+                remedy=f"Give each picture's path in the ZIP, relative to {self.columns.csv_name}.",
                 field="images",
             )
         try:
@@ -120,15 +119,15 @@ class ImportFile(AbstractContextManager["ImportFile"]):
         except (*DAMAGED, OSError) as error:
             raise WrongRow(
                 f"{name} cannot be read from the archive: {error}.",
-                remedy="Make the ZIP anew, without a password.",
+                remedy="Create the ZIP again, without a password.",
                 field="images",
             ) from error
         return ContentFile(data, name.rpartition("/")[2])
 
 
 def spellings(entry: zipfile.ZipInfo) -> Iterator[str]:
-    """Letters and accents stand apart on macOS; older programs write names in their own encoding and
-    do not say so, and zipfile takes those for CP437.
+    """Yields the possible spellings of an entry's name. macOS separates letters from accents. Older
+    programs use an encoding of their own without a flag, and zipfile decodes it as CP437.
     """
     yield normalize("NFC", entry.filename)
     if entry.flag_bits & NAMED_IN_UTF_8 or entry.filename.isascii():
@@ -139,14 +138,14 @@ def spellings(entry: zipfile.ZipInfo) -> Iterator[str]:
 
 
 def packed(archive: zipfile.ZipFile, columns: Columns) -> bytes:
-    """The table at the archive's top. Raises UnreadableImport."""
+    """Returns the table in the archive's root folder. Raises UnreadableImport."""
     stem = PurePosixPath(columns.csv_name).stem
     names = [name for name in archive.NameToInfo if is_table(name, stem)]
     if len(names) != 1:
         several = f"The archive has {len(names)} tables: {', '.join(names)}."
         raise UnreadableImport(
             several if names else f"The archive has no {columns.csv_name}.",
-            remedy=f"Put one at its top, as {columns.csv_name} or {stem}.xlsx.",
+            remedy=f"Put exactly one into its root folder, as {columns.csv_name} or {stem}.xlsx.",
         )
     try:
         with archive.open(names[0]) as entry:
@@ -154,7 +153,7 @@ def packed(archive: zipfile.ZipFile, columns: Columns) -> bytes:
     except DAMAGED as error:
         raise UnreadableImport(
             f"{names[0]} cannot be read from the archive: {error}.",
-            remedy="Make the ZIP anew, without a password.",
+            remedy="Create the ZIP again, without a password.",
         ) from error
 
 
@@ -167,7 +166,9 @@ def opened(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise UnreadableImport(f"The ZIP is damaged: {error}.", remedy="Make it anew.") from error
+        raise UnreadableImport(
+            f"The ZIP is damaged: {error}.", remedy="Create it again."
+        ) from error
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise UnreadableImport(
@@ -177,8 +178,8 @@ def opened(file: IO[bytes]) -> zipfile.ZipFile:
     outside = [entry.filename for entry in entries if leads_outside(entry.filename)]
     if outside:
         raise UnreadableImport(
-            f"The ZIP has an entry that leads outside of it: {outside[0]}.",
-            remedy="Make it anew, with plain names.",
+            f"The ZIP has an entry with a path outside of it: {outside[0]}.",
+            remedy="Create it again, with plain file names.",
         )
     return archive
 

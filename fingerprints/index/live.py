@@ -1,9 +1,9 @@
-"""One process's index, brought up to date with the database before each search.
+"""The index of one process, which catches up with the database before each search.
 
 The database is the truth. Enrolling and retiring write to the journal (IndexChange) in their own
-transaction; a process remembers the last number that it applied and, before it searches, applies
-those that came since. A design enrolled anywhere is thus found by the very next search. That an organisation
-was verified is written to it too: what it registered moves to where verified claimants are searched for.
+transaction. A process remembers the last number that it applied and applies later ones before it
+searches, so the next search anywhere finds a new design. Verifying an organisation is journalled too,
+because its fingerprints move to the part of the index for verified claimants.
 """
 
 import threading
@@ -31,16 +31,16 @@ from vision.index.base import Hit
 from vision.index.parted import PartedIndex
 from vision.index.snapshot import Position, Snapshot
 
-BATCH = 1000  # rows a query: bounds memory while catching up
+BATCH = 1000  # rows a query, which bounds memory while catching up
 BEAT: ContextVar[Callable[[], object]] = ContextVar("BEAT", default=lambda: None)
 
 
 @contextmanager
-def heartbeat(tell: Callable[[], object]) -> Iterator[None]:
-    """`tell` is called after each batch that an index loads or applies meanwhile, however often it does:
-    all of them may take longer than a lease, one takes a second at the most.
+def heartbeat(beat: Callable[[], object]) -> Iterator[None]:
+    """Calls `beat` after each batch that an index loads or applies in this context. All batches together
+    may take longer than a lease; one takes at most a second.
     """
-    token = BEAT.set(tell)
+    token = BEAT.set(beat)
     try:
         yield
     finally:
@@ -48,7 +48,7 @@ def heartbeat(tell: Callable[[], object]) -> Iterator[None]:
 
 
 class LiveIndex:
-    """Safe for threads: FAISS is not, so one lock covers catching up and searching."""
+    """Thread-safe: FAISS is not, so one lock covers catching up and searching."""
 
     def __init__(self, spec: EncoderSpec, folder: Path) -> None:
         self.spec = spec
@@ -59,14 +59,14 @@ class LiveIndex:
         self._loading: Loading | None = None
 
     def catch_up(self) -> None:
-        """Takes long where much was enrolled: for before a lease or an attempt is counted."""
+        """Takes long after many enrolments: call it before a lease begins or an attempt is counted."""
         with self._lock:
             self._caught_up()
 
     def search(
         self, queries: Vectors, *, k: int, at_least: float = -1.0, of_a_brand: int | None = None
     ) -> list[list[Hit]]:
-        """Hits whose ids are Fingerprint ids; see PartedIndex.search."""
+        """Returns hits whose ids are Fingerprint ids; see PartedIndex.search."""
         with self._lock:
             index = self._caught_up().index
             return index.search(queries, k=k, at_least=at_least, of_a_brand=of_a_brand)
@@ -74,7 +74,9 @@ class LiveIndex:
     def near(
         self, perceptual_hash: int, *, within: int, most: int = 200, of_a_brand: int | None = None
     ) -> list[int]:
-        """Fingerprint ids whose perceptual hash differs in at most `within` bits; see PartedIndex.near."""
+        """Returns ids of fingerprints whose perceptual hash differs in at most `within` bits; see
+        PartedIndex.near.
+        """
         with self._lock:
             index = self._caught_up().index
             return index.near(perceptual_hash, within=within, most=most, of_a_brand=of_a_brand)
@@ -84,7 +86,7 @@ class LiveIndex:
             return self._caught_up()
 
     def save(self) -> Position:
-        """Writes the snapshot, if there is anything new; returns where it stands."""
+        """Writes the snapshot if anything is new; returns its position in the journal."""
         with self._lock:
             state = self._caught_up()
             if snapshot.position_of(self.folder) != state.position:
@@ -92,7 +94,7 @@ class LiveIndex:
             return state.position
 
     def rebuild(self) -> Position:
-        """Reads every vector from the database anew, whatever the snapshot said."""
+        """Reads every vector from the database again, whatever the snapshot holds."""
         with self._lock:
             self._loading = None
             self._state = self._from_database()
@@ -108,7 +110,7 @@ class LiveIndex:
             apply(state, changes)
             last = changes[-1]
             state = Snapshot(state.index, Position(last.number, str(last.token)))
-            self._state = state  # whoever is interrupted goes on from here
+            self._state = state  # after an interruption, catching up continues from here
             BEAT.get()()
         self._state = state
         return state
@@ -120,7 +122,7 @@ class LiveIndex:
         return list(later[:BATCH])
 
     def _from_database(self) -> Snapshot:
-        """Whoever is interrupted, be it by the time limit of a task, goes on with what is loaded."""
+        """Loads from the database. After an interruption, such as a task's time limit, it continues."""
         loading = self._loading or begin_loading(self.spec, self.generation)
         self._loading = loading
         while loading.next_batch():
@@ -129,7 +131,7 @@ class LiveIndex:
         return loading.state
 
     def _from_disk(self) -> Snapshot | None:
-        """A snapshot counts only when this database's journal knows the place it stands at."""
+        """Returns the snapshot, or None unless this database's journal has the snapshot's position."""
         found = snapshot.load(self.folder)
         if found is None or not found.position.number:
             return None
@@ -139,14 +141,14 @@ class LiveIndex:
 
 @dataclass
 class Loading:
-    """A whole generation, batch by batch, by id: those up to `last` are in `state`."""
+    """Loads a whole generation in batches by id; ids up to `last` are in `state`."""
 
     generation: str
     state: Snapshot
     last: int = 0
 
     def next_batch(self) -> bool:
-        """False when there is none."""
+        """Loads the next batch; returns False when there is none."""
         later = Fingerprint.objects.filter(generation=self.generation, id__gt=self.last)
         rows = list(to_index(later).order_by("id")[:BATCH])
         add(self.state, rows)
@@ -156,14 +158,14 @@ class Loading:
 
 
 def begin_loading(spec: EncoderSpec, generation: str) -> Loading:
-    """The position is read first: what is enrolled meanwhile is applied twice, which is harmless."""
+    """Reads the position first: what is enrolled meanwhile is applied twice, which is harmless."""
     last = IndexChange.objects.filter(generation=generation).order_by("-number").first()
     position = Position(last.number, str(last.token)) if last else Position()
     return Loading(generation, Snapshot(PartedIndex.empty(spec.dimension), position))
 
 
 def apply(state: Snapshot, changes: Iterable[IndexChange]) -> None:
-    """The last word on each fingerprint counts; one that is gone from the database is not added."""
+    """Applies the last change of each fingerprint; one that the database has lost is not added."""
     last = {change.fingerprint_id: change.operation for change in changes}
     removed = [number for number, what in last.items() if what == IndexChange.Operation.REMOVE]
     added = [number for number, what in last.items() if what == IndexChange.Operation.ADD]
@@ -175,7 +177,7 @@ type Row = tuple[int, bytes | memoryview, int, UUID, datetime | None]
 
 
 def to_index(rows: FingerprintQuerySet) -> "QuerySet[Fingerprint, Row]":
-    """Not the local features, which are a hundred times as large."""
+    """Selects what the index needs, without local features, which are a hundred times as large."""
     return rows.searchable().values_list(
         "id",
         "vector",
@@ -200,16 +202,14 @@ def add(state: Snapshot, rows: Iterable[Row]) -> None:
 
 
 def live_index(encoder: EncoderSpec | str | None = None) -> LiveIndex:
-    """This process's index for an encoder, or one of the catalogue by name; by default the one that
-    serves.
-    """
+    """Returns this process's index for an encoder or a catalogue name; by default the serving encoder."""
     if not isinstance(encoder, EncoderSpec):
         encoder = spec_of(encoder or settings.ENCODER)
     return live_index_of(encoder)
 
 
 def live_indexes() -> list[LiveIndex]:
-    """This process's: of every channel that is searched and has an encoder."""
+    """Returns this process's indexes of all channels that are searched and have an encoder."""
     chosen = models()
     return [
         live_index(chosen[spec.name])
@@ -220,5 +220,5 @@ def live_indexes() -> list[LiveIndex]:
 
 @lru_cache
 def live_index_of(encoder: EncoderSpec) -> LiveIndex:
-    """One a process, however it is asked for: each holds every vector in memory."""
+    """Creates one index for each process and encoder, because it holds every vector in memory."""
     return LiveIndex(encoder, Path(settings.DATA_DIR) / "index")

@@ -1,4 +1,4 @@
-"""Whether an index holds exactly what the database holds."""
+"""Compares an index with the database."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from vision.index.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Comparison:
-    """Fingerprint ids: not in the index, there with another vector, there without reason."""
+    """Fingerprint ids: `missing` from the index, `stale` with another vector or hash, and `extra` ones."""
 
     compared: int
     missing: list[int]
@@ -24,8 +24,8 @@ class Comparison:
 
 
 def compare(index: LiveIndex) -> Comparison:
-    """Safe beside running workers: the index catches up after the database was read, and what was
-    retired meanwhile is not called extra.
+    """Compares safely beside running workers: the index catches up after the database is read, and
+    fingerprints retired meanwhile do not count as extra.
     """
     rows = Fingerprint.objects.searchable().filter(generation=index.generation)
     wanted = {

@@ -1,4 +1,4 @@
-"""A brand: whose designs they are, and from which similarity on its owner wants to know."""
+"""A brand, with the similarities at which its owner wants listings held or blocked."""
 
 import uuid
 
@@ -20,7 +20,7 @@ class Brand(models.Model):
     review_threshold = models.PositiveSmallIntegerField(
         default=85,
         validators=[MinValueValidator(REVIEW_RANGE[0]), MaxValueValidator(REVIEW_RANGE[1])],
-        help_text="Similarity from which a listing is held until a person has looked (70 to 100).",
+        help_text="Similarity from which a listing is held until a person has looked at it (70 to 100).",
     )
     block_threshold = models.PositiveSmallIntegerField(
         default=97,
@@ -30,13 +30,13 @@ class Brand(models.Model):
     )
     blocks_without_review = models.BooleanField(
         default=False,
-        help_text="Blocks copies from that similarity on before a person has looked, where a "
-        "verified right covers them and the marketplace has agreed to it.",
+        help_text="Whether copies from the block threshold on are blocked before a person has looked at "
+        "them, where a verified right covers them and the marketplace has agreed to it.",
     )
     enforced_as_of = models.DateField(
         default=timezone.localdate,
         editable=False,
-        help_text="The day as of which the beginning and end of its rights and licences was told.",
+        help_text="The last day for which beginnings and ends of its rights and licences are announced.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -55,8 +55,7 @@ class Brand(models.Model):
             models.CheckConstraint(
                 condition=Q(block_threshold__gte=F("review_threshold")),
                 name="brand_thresholds_in_order",
-                violation_error_message="Listings cannot be blocked from a lower similarity than "
-                "they are held from.",
+                violation_error_message="The block threshold cannot be lower than the review threshold.",
             ),
         ]
 

@@ -38,7 +38,7 @@ class Design(models.Model):
     people_only_since = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="It flagged far more than was forecast: nothing is blocked for it without a person.",
+        help_text="Since an alert spike: no listing is blocked for this design without a person.",
     )
 
     objects = DesignQuerySet.as_manager()
@@ -66,11 +66,11 @@ def design_file(_: models.Model, given: str) -> str:
 
 class DesignImageQuerySet(models.QuerySet["DesignImage"]):
     def kept(self) -> "DesignImageQuerySet":
-        """All but those that were removed, which alerts and matches of earlier still speak of."""
+        """Returns all but removed views, which stay because earlier alerts and matches refer to them."""
         return self.exclude(state=DesignImage.State.REMOVED)
 
     def usable(self) -> "DesignImageQuerySet":
-        """Findable, or about to be."""
+        """Returns views that are enrolled or about to be."""
         return self.filter(state__in=[DesignImage.State.PENDING, DesignImage.State.ENROLLED])
 
 
@@ -88,7 +88,7 @@ class DesignImage(StoredPicture):
     preview = models.FileField(upload_to=design_file, max_length=255, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     warnings = models.JSONField(
-        default=list, blank=True, help_text="Code, message and remedy of each, once enrolled."
+        default=list, blank=True, help_text="Code, message and remedy of each, once it is enrolled."
     )
 
     objects = DesignImageQuerySet.as_manager()
@@ -115,6 +115,6 @@ class DesignImage(StoredPicture):
         return f"{self.design} #{self.position + 1}"
 
     def refuse(self, error: ImageError) -> bool:
-        """Only one that still awaits its enrolment; False when it does not."""
+        """Refuses a pending view; returns False when it is no longer pending."""
         waiting = DesignImage.objects.filter(pk=self.pk, state=self.State.PENDING)
         return bool(waiting.update(state=self.State.REFUSED, error=error))

@@ -1,4 +1,4 @@
-"""What an encoder makes of a view, and the journal that keeps every index in step with it."""
+"""Fingerprints of views, and the journal from which every index is updated."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from fingerprints.models.design import DesignImage
 
-# Any number, the same everywhere: names the lock that orders the journal on PostgreSQL.
+# An arbitrary number for the PostgreSQL lock that orders the journal; it must be the same everywhere.
 JOURNAL_LOCK = 7_301_984
 
 
@@ -19,12 +19,12 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
 
 
 class Fingerprint(models.Model):
-    """One vector of one view, as it is or altered by us (`variant`).
+    """One vector of a view or of an altered copy of it (`variant`).
 
-    `vector` is float32, little-endian, of unit length. `features`, the view's local features,
-    `codes` of the strongest of them (vision.geometry.codes), and `thumbnail`, a PNG of it,
-    are with the original alone, and only of the encoder that every view is enrolled with: other channels'
-    have vectors alone. What each channel keeps, its `describe_view` says.
+    `vector` is float32, little-endian, of unit length. `features` are the view's local features, `codes`
+    those of the strongest (vision.geometry.codes), and `thumbnail` is a PNG. Only the original has them,
+    and only in the channel that every view is enrolled in; other channels store vectors alone. See each
+    channel's `describe_view`.
     """
 
     class Variant(models.TextChoices):
@@ -56,13 +56,13 @@ class IndexChangeManager(models.Manager["IndexChange"]):
     def record(
         self, operation: "IndexChange.Operation", generation: str, fingerprint_ids: Iterable[int]
     ) -> None:
-        """Adds to the journal, within the transaction that changes the fingerprints.
+        """Adds to the journal in the transaction that changes the fingerprints.
 
-        Numbers follow commit order, so that a reader at number n has seen all up to n: SQLite has
-        one writer at a time, on PostgreSQL a lock is held from here until commit.
+        Numbers follow commit order, so that a reader at number n has seen all up to n: SQLite has one
+        writer at a time, and on PostgreSQL a lock is held from here until commit.
         """
         if not transaction.get_connection().in_atomic_block:
-            raise transaction.TransactionManagementError("record() belongs into a transaction")
+            raise transaction.TransactionManagementError("record() must be called in a transaction")
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOURNAL_LOCK])
@@ -72,24 +72,24 @@ class IndexChangeManager(models.Manager["IndexChange"]):
         )
 
     def claimant_changed(self, organisation: models.Model) -> None:
-        """What it registered is searched for in another place from now on."""
+        """Adds the organisation's fingerprints again, because they move to another part of the index."""
         rows = Fingerprint.objects.searchable().filter(
             image__design__brand__organisation=organisation.pk
         )
-        found: dict[str, list[int]] = {}
+        by_generation: dict[str, list[int]] = {}
         for generation, number in rows.values_list("generation", "pk"):
-            found.setdefault(generation, []).append(number)
-        for generation, numbers in found.items():
+            by_generation.setdefault(generation, []).append(number)
+        for generation, numbers in by_generation.items():
             self.record(IndexChange.Operation.ADD, generation, numbers)
 
 
 class IndexChange(models.Model):
-    """One step of the journal. `token` tells this journal from that of another database."""
+    """One change in the journal. `token` distinguishes this journal from another database's."""
 
     class Operation(models.TextChoices):
         ADD = "add"
         REMOVE = "remove"
-        RELOAD = "reload", "start again from the database"
+        RELOAD = "reload", "reload: read everything from the database again"
 
     number = models.BigAutoField(primary_key=True)
     generation = models.CharField(max_length=16)

@@ -1,4 +1,4 @@
-"""A seller who may use a brand, on one marketplace."""
+"""A licence: a seller may use a brand on one marketplace."""
 
 import uuid
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from fingerprints.models.validity import ENDS_AFTER_IT_BEGINS, over_on, valid_on
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
     def standing(self, on: date) -> "LicenceQuerySet":
-        """Neither revoked nor over, whether or not they have begun."""
+        """Returns licences that are neither revoked nor over, even if they have not begun."""
         return self.filter(revoked_at=None).exclude(over_on(on))
 
     def in_force(self, on: date) -> "LicenceQuerySet":
@@ -35,7 +35,7 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
 
 
 class Licence(models.Model):
-    """`marketplace` is the marketplace's organisation; `seller_id` is its own id of the seller."""
+    """`marketplace` is the marketplace's organisation; `seller_id` is the seller's id there."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="licences")
@@ -45,14 +45,16 @@ class Licence(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="licences",
-        help_text="None: all of the brand's.",
+        help_text="Empty for all designs of the brand.",
     )
     marketplace = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="licences_on_it"
     )
     seller_id = models.CharField(max_length=200, help_text="The marketplace's id of the seller.")
     valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True, help_text="The last day; none: no end.")
+    valid_until = models.DateField(
+        null=True, blank=True, help_text="The last day; empty for no end."
+    )
     granted_at = models.DateTimeField(auto_now_add=True)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -77,7 +79,7 @@ class Licence(models.Model):
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="licence_revoked_when_and_by_whom",
             ),
-            # Two, as NULL differs from NULL. Periods that overlap are the action's to refuse.
+            # Two constraints, as NULL differs from NULL. The action refuses overlapping periods.
             models.UniqueConstraint(
                 fields=["brand", "marketplace", "seller_id", "valid_from"],
                 condition=Q(revoked_at=None, design=None),

@@ -1,4 +1,4 @@
-"""What a brand's claims rest on: a trade mark, a design right or a copyright."""
+"""The rights that a brand's claims rest on: trade marks, design rights and copyrights."""
 
 import uuid
 from collections.abc import Collection
@@ -19,22 +19,22 @@ from fingerprints.territories import EVERYWHERE, shared
 
 class RightQuerySet(models.QuerySet["Right"]):
     def in_play(self) -> "RightQuerySet":
-        """Neither withdrawn nor expired."""
+        """Returns rights that are neither withdrawn nor expired."""
         return self.filter(state__in=[Right.State.SUBMITTED, Right.State.VERIFIED])
 
     def in_force(self, on: date) -> "RightQuerySet":
-        """Verified, and within its dates, whether or not the sweep has passed since. With the
-        designs that each is limited to, so that `covers` asks nothing more of the database.
+        """Returns verified rights within their dates, even before the sweep marks expired ones. Their
+        designs are prefetched, so that `covers` needs no further query.
         """
         verified = self.filter(state=Right.State.VERIFIED)
         return verified.filter(valid_on(on)).prefetch_related("designs")
 
     def over(self, on: date) -> "RightQuerySet":
-        """Past their last day, and not marked as expired yet."""
+        """Returns rights past their last day that are not marked as expired yet."""
         return self.in_play().filter(over_on(on))
 
     def covering(self, design: Design, *, territories: Collection[str], on: date) -> "list[Right]":
-        """Those in force that cover the design in a listing on offer there."""
+        """Returns rights in force that cover the design in a listing on offer in these territories."""
         rights = self.in_force(on).filter(brand=design.brand_id)
         return [right for right in rights if right.covers(design, territories=territories, on=on)]
 
@@ -59,20 +59,26 @@ class Right(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="rights")
     right_kind = models.CharField(max_length=12, choices=RightKind.choices)
     office = models.CharField(
-        max_length=100, blank=True, help_text="Who registered it; copyright may have none."
+        max_length=100,
+        blank=True,
+        help_text="The office that registered it; copyright may have none.",
     )
-    number = models.CharField(max_length=100, blank=True, help_text="As in that office's register.")
+    number = models.CharField(
+        max_length=100, blank=True, help_text="The number in that office's register."
+    )
     territories = models.JSONField(
-        help_text="ISO 3166-1 alpha-2 codes, EU, or for copyright * alone: everywhere."
+        help_text="ISO 3166-1 alpha-2 codes, EU or BX; or * alone for everywhere, for copyright only."
     )
     valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True, help_text="The last day; none: no end.")
+    valid_until = models.DateField(
+        null=True, blank=True, help_text="The last day; empty for no end."
+    )
     designs = models.ManyToManyField(
         Design,
         blank=True,
         related_name="rights",
         through="LimitedTo",
-        help_text="What it is limited to; none: all of the brand's.",
+        help_text="The designs it is limited to; empty for all designs of the brand.",
     )
     document = models.FileField(upload_to=document_file, max_length=255)
     document_sha256 = models.CharField(max_length=64)
@@ -93,7 +99,7 @@ class Right(models.Model):
     refusal_reason = models.TextField(
         max_length=2000,
         blank=True,
-        help_text="Where the operator withdrew it instead of verifying.",
+        help_text="Why the operator refused to verify it.",
     )
     expired_at = models.DateTimeField(null=True, blank=True)
 
@@ -163,8 +169,8 @@ class Right(models.Model):
         return " ".join(part for part in (self.office, self.number) if part)
 
     def covers(self, design: Design, *, territories: Collection[str], on: date) -> frozenset[str]:
-        """The countries in which it covers the design in a listing on offer there; empty when it
-        does not. `territories` are the listing's, and may be none (`shared` says what that means).
+        """Returns the countries where it covers the design in a listing with these `territories`; empty
+        when it does not cover it. A listing may have no territories; see `shared`.
         """
         if not self.is_in_force(on) or not self.speaks_of(design):
             return frozenset()
@@ -179,7 +185,7 @@ class Right(models.Model):
         return design.brand_id == self.brand_id and (not limits or design in limits)
 
     def days_left(self, on: date) -> int | None:
-        """None without an end; 0 on its last day."""
+        """Returns None for a right without an end, and 0 on its last day."""
         return None if self.valid_until is None else (self.valid_until - on).days
 
     def verify(self, by: User, now: datetime) -> None:
@@ -200,8 +206,8 @@ class Right(models.Model):
 
 
 class LimitedTo(models.Model):
-    """A design to which a right is limited. It holds the design: were one removed from under its
-    right, the right would silently cover all of the brand's.
+    """A design to which a right is limited. It protects the design from deletion, because without it the
+    right would silently cover all designs of the brand.
     """
 
     right = models.ForeignKey(Right, on_delete=models.CASCADE)

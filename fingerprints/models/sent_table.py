@@ -1,4 +1,4 @@
-"""A table between sending and importing: kept while its sender looks at how it was understood."""
+"""An uploaded table, kept while its sender checks the preview before importing it."""
 
 import uuid
 
@@ -13,7 +13,7 @@ def table_file(_: models.Model, given: str) -> str:
 
 
 class SentTable(models.Model):
-    """Its sender's alone. A day later it is gone (`actions/sent_tables.py`)."""
+    """Only its sender sees it. It is deleted after a day (`actions/sent_tables.py`)."""
 
     class Purpose(models.TextChoices):
         DESIGNS = "designs"
@@ -22,9 +22,9 @@ class SentTable(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
-    about = models.UUIDField(help_text="The brand, or of listings the marketplace.")
+    about = models.UUIDField(help_text="The brand; for listings, the marketplace.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=255, help_text="As the sender's file was called.")
+    name = models.CharField(max_length=255, help_text="The name of the sender's file.")
     file = models.FileField(upload_to=table_file, max_length=255)
     sent_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

@@ -1,4 +1,4 @@
-"""From a day to a day, both included, or without end. Days are those of UTC."""
+"""Periods from one day to another, both included, or without end. Days are in UTC."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ def over_on(day: date) -> Q:
 
 
 def turned_since(field: str, day: date) -> Q:
-    """Begun or ended after the day that `field` names, and by `day`."""
+    """Matches periods that began or ended after the day in `field`, up to `day`."""
     since = F(field)
     begun = Q(valid_from__gt=since, valid_from__lte=day)
     return begun | Q(valid_until__gte=since, valid_until__lt=day)

@@ -1,4 +1,4 @@
-"""Uploaded files into rows: what can be told from the header is told at once."""
+"""Turns uploaded files into rows; errors that show in the header are found at once."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from vision.pictures.formats import NAMES
 
 
 class NoReadableImage(DomainError):
-    """`details["images"]` holds the reason for each picture, in order."""
+    """`details["images"]` has the reason for each picture, in order."""
 
     code = "no_readable_image"
 
@@ -34,7 +34,7 @@ class WrongNumberOfImages(DomainError):
 
 @dataclass(frozen=True)
 class Received:
-    """`error` is None for a picture whose header is in order; the rest is seen when decoding."""
+    """`error` is None for a picture with a valid header; other errors show when it is decoded."""
 
     name: str
     file: ContentFile[bytes]
@@ -42,7 +42,7 @@ class Received:
     error: ImageError | None
 
     def fields(self) -> dict[str, Any]:
-        """Of the row that stores it, whoever's picture it is."""
+        """Returns the fields of the row that stores the picture."""
         return {
             "name": self.name,
             "file": self.file,
@@ -53,8 +53,8 @@ class Received:
 
 
 def receive(files: Sequence[File[bytes]], *, others: bool = False) -> list[Received]:
-    """Raises WrongNumberOfImages, and NoReadableImage when not one is left to work with; `others`
-    says that more are to come from elsewhere.
+    """Reads the files. Raises WrongNumberOfImages, and NoReadableImage if none is readable, unless
+    `others` says that more pictures come from elsewhere.
     """
     if not 1 <= len(files) <= settings.MAX_IMAGES:
         raise WrongNumberOfImages(
@@ -70,9 +70,9 @@ def receive(files: Sequence[File[bytes]], *, others: bool = False) -> list[Recei
 
 
 def receive_one(file: File[bytes]) -> Received:
-    # One byte over the limit is enough to refuse it; the rest is not read.
+    # One byte over the limit is enough to refuse the file; the rest is not read.
     data = file.read(settings.MAX_IMAGE_BYTES + 1)
-    name = (file.name or "picture")[-255:]  # Django stores no file without a name
+    name = (file.name or "picture")[-255:]  # Django needs a name to store a file
     return Received(
         name, ContentFile(data, name), hashlib.sha256(data).hexdigest(), header_error(data)
     )
@@ -81,6 +81,6 @@ def receive_one(file: File[bytes]) -> Received:
 def header_error(data: bytes) -> ImageError | None:
     try:
         inspect(data)
-    except DomainError as fault:
-        return as_error(fault)
+    except DomainError as error:
+        return as_error(error)
     return None

@@ -1,4 +1,4 @@
-"""Files as they were stored, read back by workers."""
+"""Reads stored files back."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ class FileLost(DomainError):
 
 
 def read_stored(file: FieldFile) -> bytes:
-    """Raises FileLost where this very file cannot be had, now or later; what is transient travels up,
-    StorageAway among it.
+    """Raises FileLost when this file is permanently unreadable; transient errors, such as StorageAway,
+    travel up.
     """
     try:
         with file.open() as opened:
@@ -29,17 +29,19 @@ def read_stored(file: FieldFile) -> bytes:
 
 
 def lost(error: OSError) -> Exception:
-    """What an error of a stored file means: itself where it is transient, StorageAway, or FileLost."""
+    """Translates an error of a stored file: a transient one stays itself, others become StorageAway or
+    FileLost.
+    """
     if is_transient(error):
         return error
     if not Path(settings.MEDIA_ROOT).is_dir():
-        return StorageAway(f"{settings.MEDIA_ROOT} is not there.")
+        return StorageAway(f"The folder {settings.MEDIA_ROOT} does not exist.")
     return FileLost(
         gettext_noop("The stored file is missing or cannot be read."),
-        remedy=gettext_noop("Send it again, or ask the operator to restore it from a back-up."),
+        remedy=gettext_noop("Send it again, or ask the operator to restore it from a backup."),
     )
 
 
 def preview_file(pixels: Picture) -> ContentFile[bytes]:
-    """What screens show of a picture, to be stored beside it."""
+    """Returns the preview that screens show, to be stored with the picture."""
     return ContentFile(preview(pixels), "preview.jpg")

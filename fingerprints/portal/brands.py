@@ -1,4 +1,4 @@
-"""The brands of the user's organisations, and the page of each with its designs."""
+"""Pages of the brands of the user's organisations, with their designs."""
 
 from typing import Any
 from uuid import UUID
@@ -91,7 +91,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @signed_in
 def create(request: PortalRequest) -> HttpResponseBase:
     if not Organisation.objects.of(request.user).exists():
-        return redirect("brands")  # which says what to do about it
+        return redirect("brands")  # that page says what to do
     form = BrandForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         organisation = form.cleaned_data.pop("organisation", None)
@@ -101,10 +101,10 @@ def create(request: PortalRequest) -> HttpResponseBase:
                 by=request.user,
                 **form.cleaned_data,
             )
-        except DomainError as fault:
-            add_domain_error(form, fault)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
-            messages.success(request, _("The brand %(name)s is there.") % {"name": brand})
+            messages.success(request, _("The brand %(name)s is created.") % {"name": brand})
             return redirect("brand", brand.pk)
     return show_form(request, form)
 
@@ -118,8 +118,8 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             change_brand(brand=brand, by=request.user, **form.cleaned_data)
-        except DomainError as fault:
-            add_domain_error(form, fault)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("brand", brand.pk)

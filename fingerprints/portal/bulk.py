@@ -1,8 +1,8 @@
-"""Many designs from a ZIP, many licences from a table: shown as understood, imported once that is confirmed,
-with a report by row.
+"""Imports of designs from a ZIP and of licences from a table: upload, preview, confirmation, and a report
+of each row.
 
-Done within the request, since it only stores (workers enrol afterwards); sent again, what is there
-already is left alone.
+The import runs within the request, since it only stores rows (workers enrol afterwards). Rows that are
+already stored are left alone, so the same file can be sent again.
 """
 
 from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ class BulkForm(forms.Form):
 
 @dataclass(frozen=True)
 class Reported:
-    """Of one row: `state` is done, there (already) or refused, then with what was wrong."""
+    """The result of one row: `state` is done, there (already stored) or refused, with its problems."""
 
     number: int
     name: str
@@ -80,12 +80,12 @@ class Reported:
     design: Design | None = None
 
 
-type TakeIn = Callable[[Row, ImportFile], Reported]
+type RowImport = Callable[[Row, ImportFile], Reported]
 
 
 @dataclass(frozen=True)
 class Bulk:
-    """What designs and licences differ in."""
+    """What differs between designs and licences."""
 
     purpose: SentTable.Purpose
     columns: Columns
@@ -127,10 +127,10 @@ def licences(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def preview_designs(request: PortalRequest, pk: UUID, table: UUID) -> HttpResponseBase:
     brand = get_object_or_404(brands_of(request.user), pk=pk)
 
-    def take_in(row: Row, source: ImportFile) -> Reported:
+    def import_row(row: Row, source: ImportFile) -> Reported:
         return design_from(row, source, brand, request)
 
-    return confirm(request, brand, table, OF_DESIGNS, take_in)
+    return confirm(request, brand, table, OF_DESIGNS, import_row)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,21 +140,21 @@ def preview_licences(request: PortalRequest, pk: UUID, table: UUID) -> HttpRespo
     places = {place.name: place.pk for place in marketplaces()}
     own = {design.name: design.pk for design in designs_of(brand)}
 
-    def take_in(row: Row, _: ImportFile) -> Reported:
+    def import_row(row: Row, _: ImportFile) -> Reported:
         return licence_from(row, brand, places, own, request)
 
-    return confirm(request, brand, table, OF_LICENCES, take_in)
+    return confirm(request, brand, table, OF_LICENCES, import_row)
 
 
 def send(request: PortalRequest, brand: Brand, bulk: Bulk) -> HttpResponseBase:
-    """Keeps the file, to show how it is understood."""
+    """Keeps the uploaded file and redirects to its preview."""
     form = BulkForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             refuse_hopeless(file, bulk.columns)
-        except UnreadableImport as fault:
-            add_domain_error(form, fault)
+        except UnreadableImport as error:
+            add_domain_error(form, error)
         else:
             sent = keep_table(purpose=bulk.purpose, about=brand.pk, file=file, by=request.user)
             return redirect(bulk.preview, brand.pk, sent.pk)
@@ -163,7 +163,7 @@ def send(request: PortalRequest, brand: Brand, bulk: Bulk) -> HttpResponseBase:
 
 
 def confirm(
-    request: PortalRequest, brand: Brand, table: UUID, bulk: Bulk, take_in: TakeIn
+    request: PortalRequest, brand: Brand, table: UUID, bulk: Bulk, import_row: RowImport
 ) -> HttpResponseBase:
     sent = tables_of(request.user, bulk.purpose).filter(pk=table, about=brand.pk).first()
     if sent is None:
@@ -174,7 +174,7 @@ def confirm(
         return redirect(bulk.page, brand.pk)
     form = EncodingForm(request.POST or request.GET)
     context = {"brand": brand, "columns": bulk.columns, "page": bulk.page}
-    if "import" in request.POST and (report := imported(sent, bulk, form.chosen, take_in)):
+    if "import" in request.POST and (report := imported(sent, bulk, form.chosen, import_row)):
         discard_table(table=sent)
         counts = {state: sum(row.state == state for row in report) for state in STATES}
         context |= {"form": BulkForm(), "report": report, "counts": counts}
@@ -184,32 +184,32 @@ def confirm(
     return render(request, "fingerprints/bulk_preview.html", context)
 
 
-def imported(sent: SentTable, bulk: Bulk, encoding: str, take_in: TakeIn) -> list[Reported]:
-    """Empty where the file cannot be read, or holds nothing: the preview says so."""
+def imported(sent: SentTable, bulk: Bulk, encoding: str, import_row: RowImport) -> list[Reported]:
+    """Returns a report of each row; empty if the file cannot be read or is empty, as the preview says."""
     try:
         with opened(sent) as file, ImportFile(file, bulk.columns, encoding) as source:
-            return sorted(taken_in(source, take_in), key=attrgetter("number"))
+            return sorted(reports(source, import_row), key=attrgetter("number"))
     except (FileLost, UnreadableImport):
         return []
 
 
-def taken_in(source: ImportFile, take_in: TakeIn) -> Iterator[Reported]:
-    """A bad row never stops the rest; all rows are read first, so that a file that cannot be read to
-    its end leaves nothing behind.
+def reports(source: ImportFile, import_row: RowImport) -> Iterator[Reported]:
+    """Yields a report of each row. A bad row never stops the others. All rows are read first, so that a
+    file that is unreadable halfway leaves nothing behind.
     """
     for fault in source.table.faults:
         yield Reported(fault.row, "", "refused", [place_and_advice(fault)])
     for row in source.rows:
         try:
-            yield take_in(row, source)
-        except DomainError as fault:
-            where = f"{fault.field}: " if fault.field else ""
-            problem = f"{where}{fault.advice}"
+            yield import_row(row, source)
+        except DomainError as error:
+            where = f"{error.field}: " if error.field else ""
+            problem = f"{where}{error.advice}"
             yield Reported(row.number, name_of(row), "refused", [problem])
 
 
 def place_and_advice(fault: TableFault) -> str:
-    """As `E (price): …`."""
+    """Returns a text such as `E (price): …`."""
     where = f"{fault.column} ({fault.name})" if fault.name else fault.column
     return f"{where}{': ' * bool(where)}{_(fault.message)} {_(fault.remedy)}"
 
@@ -223,13 +223,15 @@ def design_from(row: Row, source: ImportFile, brand: Brand, request: PortalReque
     if not form.is_valid():
         return refused(row, form)
     if not row.images:
-        raise WrongRow("It names no picture.", remedy="Name files of the ZIP.", field="images")
+        raise WrongRow(
+            "The row names no picture.", remedy="Name one or more files of the ZIP.", field="images"
+        )
     files = [source.picture(name) for name in row.images]
     hashes = {receive_one(file).sha256 for file in files}
     for file in files:
         file.seek(0)
-    if there := registered(brand, form.cleaned_data["name"], hashes):
-        return Reported(row.number, there.name, "there", design=there)
+    if known := registered(brand, form.cleaned_data["name"], hashes):
+        return Reported(row.number, known.name, "there", design=known)
     design = register_design(brand=brand, files=files, by=request.user, **form.cleaned_data)
     unread = DesignImage.objects.filter(design=design, state=DesignImage.State.REFUSED)
     problems = [f"{v.name}: {v.error['message']} {v.error['remedy']}" for v in unread if v.error]
@@ -237,7 +239,7 @@ def design_from(row: Row, source: ImportFile, brand: Brand, request: PortalReque
 
 
 def registered(brand: Brand, name: str, hashes: set[str]) -> Design | None:
-    """The same name with the same pictures, from the same file sent before."""
+    """Returns a design with the same name and pictures, which an earlier upload registered."""
     for design in Design.objects.active().filter(brand=brand, name=name):
         if set(design.images.values_list("sha256", flat=True)) == hashes:
             return design
@@ -251,21 +253,25 @@ def licence_from(
     own: dict[str, UUID],
     request: PortalRequest,
 ) -> Reported:
-    """Marketplaces and designs by their names."""
+    """Grants the licence of a row, which has marketplace and design by name."""
     fields: dict[str, Any] = dict(row.fields)
     if name := fields.get("marketplace"):
         if name not in places:
             near = get_close_matches(name, places, 1) or sorted(places)[:5]
             raise WrongRow(
                 f"There is no marketplace called {name}.",
-                remedy=f"Use its name: {', '.join(near) or 'none takes part yet'}.",
+                remedy=f"Use one of these names: {', '.join(near)}."
+                if near
+                else "No marketplace takes part yet: ask the operator.",
                 field="marketplace",
             )
         fields["marketplace"] = places[name]
     if name := fields.get("design"):
         if name not in own:
             raise WrongRow(
-                f"The brand has no design {name}.", remedy="Use its name.", field="design"
+                f"The brand has no design called {name}.",
+                remedy="Use the name of one of the brand's designs.",
+                field="design",
             )
         fields["design"] = own[name]
     form = LicenceForm(fields, brand=brand)
@@ -280,4 +286,4 @@ def licence_from(
 
 def refused(row: Row, form: forms.Form) -> Reported:
     problems = [f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-    return Reported(row.number, name_of(row), "refused", problems or [_("It makes no sense.")])
+    return Reported(row.number, name_of(row), "refused", problems or [_("The row is invalid.")])

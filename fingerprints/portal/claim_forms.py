@@ -1,4 +1,4 @@
-"""What the pages of rights and licences take in."""
+"""Forms of rights and licences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from vision.pictures.formats import ACCEPT, LISTED
 
 KINDS = {
     Right.RightKind.TRADE_MARK: _("Trade mark: a registered name, sign or label"),
-    Right.RightKind.DESIGN_RIGHT: _("Design right: a registered look of a product"),
+    Right.RightKind.DESIGN_RIGHT: _("Design right: the registered appearance of a product"),
     Right.RightKind.COPYRIGHT: _("Copyright: pictures or artwork of your own"),
 }
 
 
 class Day(forms.DateInput):
-    """The browser's own calendar, which takes and sends 2026-12-31."""
+    """The browser's own calendar, whose format is 2026-12-31."""
 
     input_type = "date"
 
@@ -37,7 +37,7 @@ class Day(forms.DateInput):
 
 @dataclass(frozen=True)
 class Box:
-    """A territory to choose; Django's own boxes are a template each, and there are 253."""
+    """A checkbox of a territory. Django's own would render a template for each of 253."""
 
     place: Place
     id: str
@@ -45,7 +45,7 @@ class Box:
 
 
 class PlacesField(forms.MultipleChoiceField):
-    """Of codes. One that is none is left to `covered`, which knows what may be meant."""
+    """Accepts any code; `covered` refuses unknown ones and suggests what is meant."""
 
     def validate(self, value: Any) -> None:
         forms.Field.validate(self, value)
@@ -59,30 +59,32 @@ class RightForm(forms.Form):
         label=_("Office"),
         max_length=100,
         required=False,
-        help_text=_("Who registered it, such as EUIPO, DPMA or WIPO. Copyright may have none."),
+        help_text=_(
+            "The office that registered it, such as EUIPO, DPMA or WIPO. Copyright may have none."
+        ),
     )
     number = forms.CharField(
         label=_("Number"),
         max_length=100,
         required=False,
-        help_text=_("As in that office's register. Copyright may have none."),
+        help_text=_("The number in that office's register. Copyright may have none."),
     )
     territories = PlacesField(
         label=_("Where it is in force"),
-        help_text=_("Listings that are on offer elsewhere only are left alone."),
+        help_text=_("Listings that are on offer only elsewhere are left alone."),
     )
     valid_from = forms.DateField(label=_("From"), widget=Day())
     valid_until = forms.DateField(
         label=_("Until"),
         widget=Day(),
         required=False,
-        help_text=_("The last day on which it is in force. Leave it empty where there is none."),
+        help_text=_("The last day on which it is in force. Leave it empty if it has no end."),
     )
     designs = forms.ModelMultipleChoiceField(
         Design.objects.none(),
         label=_("Limited to"),
         required=False,
-        help_text=_("Choose designs, or none for all of the brand's, those to come included."),
+        help_text=_("Choose designs, or none for all designs of the brand, including future ones."),
     )
     document = forms.FileField(
         label=_("Document"),
@@ -90,7 +92,7 @@ class RightForm(forms.Form):
         widget=forms.FileInput({"accept": f".pdf,{ACCEPT}", "hx-preserve": "true"}),
         help_text=format_lazy(
             _(
-                "The certificate, or what shows that the work is yours: a PDF or a picture ({types}), up to "
+                "The certificate, or evidence that the work is yours: a PDF or a picture ({types}), up to "
                 "{megabytes} MB. Only your organisation and the operator see it."
             ),
             types=LISTED,
@@ -104,7 +106,7 @@ class RightForm(forms.Form):
         self.fields["designs"].queryset = designs_of(brand)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Everything that the action would refuse one by one, told at once."""
+        """Reports all errors at once; the action would raise only the first."""
         given = self.cleaned_data
         kind = given.get("right_kind", "")
         right = Right(
@@ -116,8 +118,8 @@ class RightForm(forms.Form):
             valid_until=given.get("valid_until"),
         )
         if kind:
-            for fault in unusable(right, list(given.get("designs", []))):
-                add_domain_error(self, fault)
+            for error in unusable(right, list(given.get("designs", []))):
+                add_domain_error(self, error)
             self.ask(registrar, given.get("office", ""), kind)
         if "territories" in given:
             self.ask(covered, given["territories"], kind)
@@ -129,8 +131,8 @@ class RightForm(forms.Form):
     def ask(self, check: Callable[..., object], *about: object) -> None:
         try:
             check(*about)
-        except DomainError as fault:
-            add_domain_error(self, fault)
+        except DomainError as error:
+            add_domain_error(self, error)
 
     def boxes(self) -> list[Box]:
         field = self["territories"]
@@ -148,22 +150,25 @@ class LicenceForm(forms.Form):
     seller_id = forms.CharField(
         label=_("Seller"),
         max_length=200,
-        help_text=_("The marketplace's own id of the seller, as on the listings there."),
+        help_text=_("The marketplace's own id of the seller, as its listings show it."),
     )
     design = forms.ModelChoiceField(
         Design.objects.none(),
         label=_("Design"),
         required=False,
-        empty_label=_("All of the brand's"),
+        empty_label=_("All designs of the brand"),
     )
     valid_from = forms.DateField(
-        label=_("From"), widget=Day(), required=False, help_text=_("Today if you leave it empty.")
+        label=_("From"),
+        widget=Day(),
+        required=False,
+        help_text=_("Leave it empty to start today."),
     )
     valid_until = forms.DateField(
         label=_("Until"),
         widget=Day(),
         required=False,
-        help_text=_("The last day. Leave it empty where there is none."),
+        help_text=_("The last day. Leave it empty if the licence has no end."),
     )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a brand's page says of its rights and of the sellers it has licensed."""
+"""Rows of rights and licensed sellers for a brand's page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from brandguard.kernel.portal.paging import page_of
 from fingerprints.models import Brand, Right
 from fingerprints.territories import EVERYWHERE
 
-SOON = 60  # days: an office takes some weeks to renew a right
+SOON = 60  # days; an office takes some weeks to renew a right
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class ShownRight:
 
     @property
     def expires_in(self) -> int | None:
-        """Days, when they are few."""
+        """Returns the days left if there are at most SOON."""
         left = self.right.days_left(self.today)
         return left if left is not None and left <= SOON else None
 
@@ -38,7 +38,7 @@ class ShownRight:
 
 
 def claims_of(brand: Brand, user: Person, *, before: str) -> dict[str, Any]:
-    """`before` is the `older` of an earlier page of licences; have the brand's rights prefetched."""
+    """`before` is the `older` of the preceding page of licences. Prefetch the brand's rights."""
     today = timezone.localdate()
     rights = [ShownRight(right, today) for right in brand.rights.all()]
     in_play = (Right.State.SUBMITTED, Right.State.VERIFIED)

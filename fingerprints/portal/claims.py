@@ -1,4 +1,4 @@
-"""Pages on which owners change a brand's rights and licensed sellers, and a right's document."""
+"""Pages where owners change a brand's rights and licensed sellers, and downloads of documents."""
 
 from uuid import UUID
 
@@ -33,11 +33,11 @@ def submit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             right = submit_right(brand=brand, by=request.user, **form.cleaned_data)
-        except DomainError as fault:
-            add_domain_error(form, fault)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
-            said = _("The %(right)s is submitted. The operator checks it next.")
-            messages.success(request, said % {"right": right})
+            message = _("The %(right)s is submitted. The operator checks it next.")
+            messages.success(request, message % {"right": right})
             return redirect("brand", brand.pk)
     return show_form(request, "fingerprints/right_form.html", brand, form)
 
@@ -50,11 +50,11 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST":
         try:
             withdraw_right(right=right, by=request.user)
-        except RightIsOver as fault:
-            messages.warning(request, fault.advice)
+        except RightIsOver as error:
+            messages.warning(request, error.advice)
         else:
-            said = _("The %(right)s is withdrawn: it restricts nothing from now on.")
-            messages.success(request, said % {"right": right})
+            message = _("The %(right)s is withdrawn: it restricts nothing from now on.")
+            messages.success(request, message % {"right": right})
         return redirect("brand", brand.pk)
     return render(request, "fingerprints/right_withdraw.html", {"brand": brand, "right": right})
 
@@ -62,7 +62,7 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @require_safe
 @signed_in
 def document(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """As it was sent, and so never shown by us: the browser saves it."""
+    """Downloads the document. No page shows the file itself, because it is as it was sent."""
     right = get_object_or_404(rights_documented_for(request.user), pk=pk)
     try:
         file = right.document.open("rb")
@@ -80,8 +80,8 @@ def document(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @require_safe
 @signed_in
 def document_preview(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """Of a document that is a picture: made anew from its pixels, so that nothing of the file itself
-    reaches the browser. Not found for a PDF.
+    """Shows a document that is a picture, encoded again from its pixels so that nothing of the file itself
+    reaches the browser. Answers 404 for a PDF.
     """
     right = get_object_or_404(rights_documented_for(request.user), pk=pk)
     try:
@@ -102,10 +102,10 @@ def license_seller(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             licence = grant_licence(brand=brand, by=request.user, **form.cleaned_data)
-        except DomainError as fault:
-            add_domain_error(form, fault)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
-            messages.success(request, _("%(licence)s is licensed.") % {"licence": licence})
+            messages.success(request, _("%(licence)s is now licensed.") % {"licence": licence})
             return redirect("brand", brand.pk)
     return show_form(request, "fingerprints/licence_form.html", brand, form)
 
@@ -118,13 +118,15 @@ def revoke(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     brand = claimed_brand(request.user, pk=licence.brand_id)
     if request.method == "POST":
         revoke_licence(licence=licence, by=request.user)
-        messages.success(request, _("%(licence)s has no licence now.") % {"licence": licence})
+        messages.success(
+            request, _("The licence of %(licence)s is revoked.") % {"licence": licence}
+        )
         return redirect("brand", brand.pk)
     return render(request, "fingerprints/licence_revoke.html", {"brand": brand, "licence": licence})
 
 
 def claimed_brand(user: Person, *, pk: UUID) -> Brand:
-    """Not found for strangers; not theirs to change for members who do not own."""
+    """Answers 404 to strangers and 403 to members who are not owners."""
     brand = get_object_or_404(brands_of(user), pk=pk)
     if not may_claim(user, brand.organisation):
         raise PermissionDenied
@@ -132,7 +134,7 @@ def claimed_brand(user: Person, *, pk: UUID) -> Brand:
 
 
 def rights_documented_for(user: Person) -> QuerySet[Right]:
-    """Those whose document the user may read: their organisations', and all for staff."""
+    """Returns rights with documents that the user may read: all for staff, else their organisations'."""
     own = Q() if is_staff(user) else Q(brand__in=brands_of(user))
     return Right.objects.filter(own)
 

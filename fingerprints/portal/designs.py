@@ -1,4 +1,4 @@
-"""Registering a design, its page while its views are enrolled, and retiring it."""
+"""Pages of a design: registration, its views and their enrolment, and retirement."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -44,27 +44,27 @@ def register(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         files = fields.pop("images")
         try:
             design = register_design(brand=brand, files=files, by=request.user, **fields)
-        except (WrongNumberOfImages, NoReadableImage) as fault:
-            refused = tell_pictures(form, fault, files)
+        except (WrongNumberOfImages, NoReadableImage) as error:
+            refused = add_picture_errors(form, error, files)
         else:
             messages.success(request, _("The design %(name)s is registered.") % {"name": design})
             return redirect("design", design.pk)
     return show_form(request, brand, form, refused)
 
 
-def tell_pictures(
-    form: Form, fault: DomainError, files: Sequence[File[bytes]]
+def add_picture_errors(
+    form: Form, error: DomainError, files: Sequence[File[bytes]]
 ) -> list[dict[str, Any]]:
-    """What is wrong with each, where each was refused."""
-    add_domain_error(form, fault)
-    errors = fault.details.get("images", [])
-    return [{"name": file.name, **error} for file, error in zip(files, errors, strict=False)]
+    """Adds the error to the form and returns the errors of the pictures, if each was refused."""
+    add_domain_error(form, error)
+    errors = error.details.get("images", [])
+    return [{"name": file.name, **one} for file, one in zip(files, errors, strict=False)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def add(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """More views of a design."""
+    """Adds views to a design."""
     design = get_object_or_404(designs_of(request.user), pk=pk)
     form = ViewsForm(request.POST or None, request.FILES or None)
     refused: list[dict[str, Any]] = []
@@ -72,8 +72,8 @@ def add(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         files = form.cleaned_data["images"]
         try:
             add_views(design=design, files=files, by=request.user)
-        except (WrongNumberOfImages, NoReadableImage, Retired) as fault:
-            refused = tell_pictures(form, fault, files)
+        except (WrongNumberOfImages, NoReadableImage, Retired) as error:
+            refused = add_picture_errors(form, error, files)
         else:
             return redirect("design", design.pk)
     context = {"design": design, "form": form, "refused": refused}
@@ -99,7 +99,7 @@ def show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @require_safe
 @signed_in
 def views(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """What the design's page asks for again and again; `pending` is how many it shows as such."""
+    """The part of the design's page that polls; `pending` is how many pending views the page shows."""
     context = in_detail(get_object_or_404(designs_of(request.user), pk=pk))
     if request.GET.get("pending") == str(context["pending"]) != "0":
         return HttpResponse(status=204)
@@ -112,7 +112,7 @@ def in_detail(design: Design) -> dict[str, Any]:
     return {
         "design": design,
         "images": images,
-        # A retired design's views are enrolled no more, so there is nothing to wait for.
+        # Views of a retired design are not enrolled any more, so there is nothing to wait for.
         "pending": 0 if design.retired_at else states.count(DesignImage.State.PENDING),
         "usable": sum(state != DesignImage.State.REFUSED for state in states),
         "enrolled": states.count(DesignImage.State.ENROLLED),
@@ -123,15 +123,15 @@ def in_detail(design: Design) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def remove(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """One view: asked for first, and at once where it was refused anyway."""
+    """Removes one view, after a confirmation page; a refused view needs none."""
     mine = DesignImage.objects.kept().filter(design__in=designs_of(request.user))
     view = get_object_or_404(mine.select_related("design__brand"), pk=pk)
     if request.method != "POST":
         return render(request, "fingerprints/view_remove.html", {"view": view})
     try:
         remove_view(view=view, by=request.user)
-    except LastView as fault:
-        messages.error(request, fault.advice)
+    except LastView as error:
+        messages.error(request, error.advice)
     else:
         messages.success(request, _("%(name)s is removed.") % {"name": view.name or view})
     return redirect("design", view.design_id)

@@ -1,4 +1,4 @@
-"""What the pages take in. Forms check and convert; actions save."""
+"""Forms of brands and designs. Forms check and convert; actions save."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ KIND_HINTS = {
     Design.DesignKind.PACKAGING: _("Packaging: a carton, a label, a printed surface"),
     Design.DesignKind.OBJECT: _("Object: a thing that can be seen from many sides"),
     Design.DesignKind.PHOTO: _("Photo: a picture of your own, such as a product photograph"),
-    Design.DesignKind.LOGO: _("Logo: a mark or a sign"),
+    Design.DesignKind.LOGO: _("Logo: a sign or a symbol"),
 }
 
 
 class BrandForm(forms.Form):
-    """With a choice of organisation only for a new brand of somebody who belongs to several."""
+    """Offers a choice of organisation only for a new brand of a member of several organisations."""
 
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Organisation"), empty_label=None
@@ -36,25 +36,26 @@ class BrandForm(forms.Form):
         max_value=REVIEW_RANGE[1],
         initial=85,
         help_text=_(
-            "70 to 100. From this similarity on, a listing is held until a person has looked. "
-            "85 is a good start. Lower catches more and holds more innocent listings; higher "
-            "holds fewer and lets more edited pictures through."
+            "70 to 100. From this similarity on, a listing is held until a person has looked at it. "
+            "85 is a good start. A lower value catches more copies and holds more innocent listings; a "
+            "higher value holds fewer and lets more edited pictures through."
         ),
     )
     block_threshold = forms.IntegerField(
-        label=_("Count as certain from a similarity of"),
+        label=_("Treat copies as certain from a similarity of"),
         min_value=BLOCK_RANGE[0],
         max_value=BLOCK_RANGE[1],
         initial=97,
         help_text=_(
-            "90 to 100, and never below the other. It matters only with the switch that follows."
+            "90 to 100, and never below the similarity above. It matters only if you switch on blocking "
+            "below."
         ),
     )
     blocks_without_review = forms.BooleanField(
-        label=_("Block certain copies before a person has looked"),
+        label=_("Block certain copies before a person has looked at them"),
         required=False,
         help_text=_(
-            "Only copies of your own pictures, where a verified right covers them and the "
+            "This blocks only copies of your own pictures, where a verified right covers them and the "
             "marketplace has agreed to it. Everything else waits for a reviewer."
         ),
     )
@@ -68,7 +69,7 @@ class BrandForm(forms.Form):
 
 
 class PicturesField(forms.FileField):
-    """All the files of one input. What is in them is judged one by one by the action."""
+    """All files of one input. The action checks each file separately."""
 
     widget = FilesInput
     not_shown = " ".join(NOT_SHOWN)  # endings of types that no browser shows
@@ -82,7 +83,7 @@ class PicturesField(forms.FileField):
         return {
             **super().widget_attrs(widget),
             "accept": ACCEPT,
-            "hx-preserve": "true",  # a refused form keeps what was chosen
+            "hx-preserve": "true",  # a refused form keeps the chosen files
             "data-most": settings.MAX_IMAGES,
         }
 
@@ -91,7 +92,7 @@ class DesignFactsForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the design"),
         max_length=200,
-        help_text=_("As your team calls it, such as “Fizz bottle, 0.5 litres”."),
+        help_text=_("What your team calls it, such as “Fizz bottle, 0.5 litres”."),
     )
     design_kind = forms.ChoiceField(
         label=_("What it is"), choices=list(KIND_HINTS.items()), widget=forms.RadioSelect
@@ -104,7 +105,7 @@ class DesignForm(DesignFactsForm):
         help_text=format_lazy(
             _(
                 "Choose or drop 1 to {most} files: {types}, up to {megabytes} MB each. "
-                "Several views of the same design find more: front, back, sides."
+                "Several views of the same design find more copies: front, back, sides."
             ),
             most=settings.MAX_IMAGES,
             types=LISTED,

@@ -1,4 +1,4 @@
-"""How a table was understood, shown before anything of it is imported; the file waits meanwhile."""
+"""The preview of a table: how it is understood, shown before anything is imported."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ from fingerprints.pictures.stored import FileLost, lost
 
 ROWS_SHOWN = 5
 FAULTS_SHOWN = 100
-GONE = _("That file is no longer waiting: it was imported, removed, or is older than a day.")
+GONE = _(
+    "This file is no longer here: it was imported or removed, or it is older than a day. Upload it again."
+)
 SIGNS = {
     "comma": _("comma"),
     "semicolon": _("semicolon"),
@@ -48,7 +50,7 @@ class EncodingForm(forms.Form):
 
 @dataclass(frozen=True)
 class Preview:
-    """`table` is None where the file as a whole cannot be read: `problem` says why."""
+    """`table` is None if the file as a whole cannot be read; `problem` says why."""
 
     table: Table | None
     problem: DomainError | None
@@ -60,7 +62,7 @@ class Preview:
 
     @property
     def rows(self) -> list[tuple[int, list[str]]]:
-        """The first, and the first of those that an older encoding might have spoilt."""
+        """Returns the first rows, and the first rows that a wrong encoding might have garbled."""
         if self.table is None:
             return []
         names, rows = self.table.names, self.table.rows
@@ -76,7 +78,7 @@ class Preview:
 
     @property
     def wrong(self) -> int:
-        """How many rows have a fault."""
+        """Returns the number of rows with an error."""
         return len({fault.row for fault in self.table.faults}) if self.table else 0
 
     @property
@@ -85,12 +87,12 @@ class Preview:
 
     @property
     def candidates(self) -> str:
-        """What the encoding may be."""
+        """Returns the possible encodings."""
         return ", ".join(self.problem.details.get("candidates", ())) if self.problem else ""
 
     @property
     def is_encoding_open(self) -> bool:
-        """Whether choosing another may help."""
+        """Whether choosing another encoding may help."""
         known = self.table.understood.encoding if self.table else ""
         return self.is_unclear or bool(known)
 
@@ -103,8 +105,8 @@ def preview_of(sent: SentTable, columns: Columns, encoding: str) -> Preview:
     try:
         with opened(sent) as file, ImportFile(file, columns, encoding) as source:
             return Preview(source.table, None)
-    except (FileLost, UnreadableImport) as fault:
-        return Preview(None, fault)
+    except (FileLost, UnreadableImport) as error:
+        return Preview(None, error)
 
 
 def opened(sent: SentTable) -> File[bytes]:
@@ -116,7 +118,7 @@ def opened(sent: SentTable) -> File[bytes]:
 
 
 def refuse_hopeless(file: File[bytes], columns: Columns) -> None:
-    """Raises UnreadableImport where no choice of an encoding would help."""
+    """Raises UnreadableImport if no choice of an encoding would help."""
     with suppress(UnclearEncoding), ImportFile(file, columns) as source:
         source.table  # noqa: B018 - reading it is the check
 

@@ -1,6 +1,4 @@
-"""The first steps: from an account to a design that listings are compared with, and what still keeps
-it from holding one.
-"""
+"""The page of first steps: from an account to a design for which listings are held."""
 
 from dataclasses import dataclass
 
@@ -19,8 +17,8 @@ from fingerprints.models import Brand, Design, DesignImage, Right
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """Of one organisation, the user's first. `enrolled` counts the views of `design`, its first that
-    has any; `gates` are that design's, or the brand's before there is one.
+    """The steps of the user's first organisation. `design` is its first with enrolled views, which
+    `enrolled` counts; `gates` are the design's, or the brand's before there is a design.
     """
 
     organisation: Organisation
@@ -35,7 +33,7 @@ class FirstSteps:
 
     @property
     def is_protected(self) -> bool:
-        """Whether listings are held for it."""
+        """Whether listings are held for the design."""
         return bool(self.enrolled and self.gates.are_open)
 
     @property
@@ -45,7 +43,7 @@ class FirstSteps:
 
 
 def first_steps(user: Person) -> FirstSteps | None:
-    """None for somebody without an organisation."""
+    """Returns None for a user without an organisation."""
     organisation = Organisation.objects.of(user).order_by("created_at").first()
     if organisation is None:
         return None

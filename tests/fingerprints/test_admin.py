@@ -46,7 +46,7 @@ def test_staff_verifies_and_withdraws_through_the_actions(desk: Client, right: R
     assert state(right) == "verified"
     act(desk, "withdraw", right)
     assert state(right) == "withdrawn"
-    assert "Submit it anew" in act(desk, "verify", right)
+    assert "Submit it again" in act(desk, "verify", right)
     done = AuditEvent.objects.filter(subject_id=str(right.pk)).order_by("id")
     assert [event.action for event in done] == ["right.verified", "right.withdrawn"]
 
@@ -84,4 +84,4 @@ def test_licences_are_looked_at_only(desk: Client, brand: Brand, marketplace: Ma
 def test_a_brand_blocks_no_earlier_than_it_holds(desk: Client, brand: Brand) -> None:
     page = reverse("admin:fingerprints_brand_change", args=[brand.pk])
     given = {"name": brand.name, "review_threshold": 98, "block_threshold": 97}
-    assert "cannot be blocked from a lower similarity" in desk.post(page, given).text
+    assert "cannot be lower than the review threshold" in desk.post(page, given).text

@@ -50,7 +50,7 @@ def test_a_brand_without_a_design_that_its_right_speaks_of_is_not_called_protect
     factories.right(brand, designs=[named])
     factories.view(factories.design(brand))
     page = reverse("brand", args=[brand.pk])
-    assert "No design to find" in as_alice.get(page).text
+    assert "No enrolled design" in as_alice.get(page).text
     assert not gates_of(brand).are_open
     factories.view(named)
     assert "Protected on Bazaar" in as_alice.get(page).text

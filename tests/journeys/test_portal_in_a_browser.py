@@ -198,7 +198,7 @@ def test_a_country_is_found_by_any_of_its_names(page: Page, brand: Brand, alice:
         expect(countries.filter(visible=True)).to_have_text([found])
     search.press("Enter")  # chooses the only one, and sends nothing
     search.fill("nowhere")
-    expect(page.get_by_text("No country is called that.")).to_be_visible()
+    expect(page.get_by_text("No country has that name.")).to_be_visible()
     assert_fits(page)
     chosen = page.locator(".places-chosen")
     expect(chosen).to_contain_text("Åland Islands")
@@ -219,7 +219,7 @@ def test_from_sign_up_to_a_protected_design(
     assert_fits(page)
     page.get_by_role("button", name="Sign up").click()
     page.get_by_label("Name of your organisation").fill("Meridian")
-    page.get_by_role("button", name="Make the organisation").click()
+    page.get_by_role("button", name="Create the organisation").click()
     expect(page.get_by_text("1 of 6 done")).to_be_visible()
     assert_fits(page)
 
@@ -371,7 +371,7 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
     page.get_by_role("link", name="Imports").click()
     page.get_by_label("File").set_input_files(listed)
     assert_fits(page)
-    page.get_by_role("button", name="Go on to the preview").click()
+    page.get_by_role("button", name="Continue to the preview").click()
     expect(page.get_by_text("semicolon")).to_be_visible()
     expect(page.get_by_text("It begins as a spreadsheet's formula does.")).to_be_visible()
     assert_fits(page)

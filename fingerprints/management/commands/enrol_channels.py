@@ -1,6 +1,6 @@
 """Enrols designs that were registered before a channel was switched on.
 
-Needed once after an encoder of a channel was exported or changed; meanwhile everything goes on.
+Run it once after a channel's encoder is exported or changed; the service keeps running meanwhile.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             remedies = "; ".join(
                 f"{spec.name}: {spec.remedy}" for spec in CHANNELS if not spec.is_required
             )
-            raise CommandError(f"Only what is always on has an encoder. Others need: {remedies}.")
+            raise CommandError(f"No optional channel has an encoder. They need: {remedies}.")
         views = list(lacking(channels))
         done = 0
         for number, image in enumerate(views, 1):
@@ -36,5 +36,5 @@ class Command(BaseCommand):
                 )
         self.stdout.write(
             f"{done} views enrolled; {len(views) - done} show nothing for these channels, or have no "
-            "file that can be read."
+            "readable file."
         )

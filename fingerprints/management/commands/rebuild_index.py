@@ -1,4 +1,4 @@
-"""Builds the vector indexes anew from the database, and has every running process load them."""
+"""Rebuilds the vector indexes from the database; every running process then reloads them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Compares the vector indexes, as snapshot and journal make them, with the database."""
+"""Compares the vector indexes, built from snapshot and journal, with the database."""
 
 from typing import Any
 

@@ -194,7 +194,7 @@ def test_a_confirmed_or_removed_file_is_gone(brand: Brand, as_alice: Client) -> 
             as_alice.post(page, {button: "yes"})
         assert not SentTable.objects.exists()
         assert not table.file.storage.exists(table.file.name or "")
-        assert "no longer waiting" in as_alice.post(page, {"import": "yes"}, follow=True).text
+        assert "no longer here" in as_alice.post(page, {"import": "yes"}, follow=True).text
     assert Design.objects.count() == 1
 
 

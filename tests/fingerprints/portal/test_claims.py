@@ -98,7 +98,7 @@ def test_a_right_is_added_and_waits_to_be_verified(brand: Brand, as_alice: Clien
         ({"territories": "UK"}, "Send GB for UK."),
         ({"office": "EUIPPO"}, "Send EUIPO, if it is that one."),
         ({"territories": []}, "This field is required"),
-        ({"territories": ["*", "DE"]}, "Only copyright is in force everywhere"),
+        ({"territories": ["*", "DE"]}, "Only copyright can be in force everywhere"),
         ({"number": ""}, "its number is missing"),
         ({"right_kind": ""}, "This field is required"),
         ({"valid_until": "2019-01-01"}, "ends before it begins"),
@@ -165,7 +165,7 @@ def test_everything_that_is_wrong_is_told_at_once(brand: Brand, as_alice: Client
 
 def test_a_right_is_withdrawn_once_confirmed(brand: Brand, right: Right, as_alice: Client) -> None:
     page = reverse("withdraw-right", args=[right.pk])
-    assert "cannot be brought back" in as_alice.get(page).text
+    assert "cannot be restored" in as_alice.get(page).text
     assert "1 withdrawn or expired" in as_alice.post(page, follow=True).text
     right.refresh_from_db()
     assert right.state == "withdrawn"
@@ -190,7 +190,7 @@ def test_copyright_is_in_force_everywhere(brand: Brand, as_alice: Client) -> Non
 
 def test_a_right_that_has_not_begun_is_not_in_force(brand: Brand, as_alice: Client) -> None:
     factories.right(brand, valid_from=TODAY + timedelta(days=1))
-    assert "Verified, not begun" in shown(brand, as_alice)
+    assert "Verified, not in force yet" in shown(brand, as_alice)
     assert "No right is in force" in shown(brand, as_alice)
 
 
@@ -250,7 +250,7 @@ def test_a_licence_is_revoked_once_confirmed(
     page = reverse("revoke-licence", args=[licence.pk])
     assert "all designs of the brand" in as_alice.get(page).text
     assert "seller-1 on Bazaar has no licence now" in as_alice.post(page, follow=True).text
-    assert "Nobody is licensed" in shown(brand, as_alice)
+    assert "No seller is licensed" in shown(brand, as_alice)
 
 
 def test_licences_are_paged_by_key(

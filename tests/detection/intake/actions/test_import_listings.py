@@ -201,7 +201,7 @@ def test_after_its_turn_an_import_leaves_the_worker_to_others_and_goes_on_later(
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        pytest.param(text(GOOD).replace(b"A b", b"Cr\xe8me"), "not certain", id="which encoding"),
+        pytest.param(text(GOOD).replace(b"A b", b"Cr\xe8me"), "is uncertain", id="which encoding"),
         pytest.param(text(GOOD, header="id,seller"), "lacks external_id", id="another header"),
         pytest.param(text(GOOD, header=HEADER + ",colour"), "has colour", id="an unknown column"),
         pytest.param(b"", "lacks external_id", id="empty"),
@@ -256,3 +256,115 @@ def test_too_many_rows_are_refused(
     monkeypatch.setattr(import_listings, "COLUMNS", replace(import_listings.COLUMNS, most_rows=1))
     job = imported(marketplace, text(GOOD, GOOD.replace("offer-1", "offer-2")))
     assert job.state == "refused"
+<<<<<<< HEAD:tests/detection/intake/actions/test_import_listings.py
+=======
+
+
+def test_the_command_reports_by_row(
+    marketplace: Marketplace, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "listings.csv"
+    file.write_bytes(text(GOOD, "offer-2,,A,,,,,https://img.example/a.png"))
+    call_command("import_listings", str(file), marketplace="Bazaar")
+    said = capsys.readouterr().out
+    assert "Read as CSV, UTF-8, comma." in said
+    assert "row 3 (offer-2): seller_id:" in said
+    assert "1 of 2 taken in." in said
+    with pytest.raises(CommandError, match="none called Nowhere"):
+        call_command("import_listings", str(file), marketplace="Nowhere")
+
+
+def test_the_command_shows_how_a_file_is_understood_and_imports_nothing(
+    marketplace: Marketplace, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "listings.csv"
+    file.write_bytes(text(GOOD, GOOD.replace("A b", "=b")).replace(b",", b"\t"))
+    call_command("import_listings", str(file), marketplace="Bazaar", preview=True)
+    said = capsys.readouterr().out
+    assert "Read as CSV, UTF-8, tab." in said
+    assert "row 2: external_id: offer-1, seller_id: s-1, title: A bottle" in said
+    assert "row 3, C title: It begins as a spreadsheet's formula does." in said
+    assert "1 of 2 rows can be imported." in said
+    assert not ListingImport.objects.exists()
+    file.write_bytes(text(GOOD).replace(b"A bottle", b"Cr\xe8me"))
+    with pytest.raises(CommandError, match="Say which it is"):
+        call_command("import_listings", str(file), marketplace="Bazaar", preview=True)
+
+
+@pytest.fixture
+def seller(marketplace: Marketplace) -> User:
+    return factories.member(marketplace.organisation, "bazaar")
+
+
+def previewed(client: Client, marketplace: Marketplace, data: bytes, name: str) -> str:
+    sent = {"marketplace": str(marketplace.pk), "file": factories.upload(data, name)}
+    answer = client.post("/imports", sent)
+    assert answer.status_code == 302, answer.text
+    return str(answer["Location"])
+
+
+def test_the_page_shows_how_a_file_is_understood_then_imports_it_and_reports(
+    marketplace: Marketplace, seller: User
+) -> None:
+    client = factories.signed_in(seller)
+    data = text(GOOD, "offer-2,,A,,,,,", GOOD.replace("A b", "=b")).replace(b",", b";")
+    page = previewed(client, marketplace, data, "offers.csv")
+    shown = client.get(page).text
+    for part in ("offers.csv", "semicolon", "A bottle", "Import 2 rows", "formula"):
+        assert part in shown, part
+    assert not ListingImport.objects.exists()
+    answer = client.post(page, {"import": "yes"})
+    job = ListingImport.objects.get()
+    assert "Under way" in client.get(answer["Location"]).text
+    run_import(job=job)
+    report = client.get(answer["Location"]).text
+    for part in ("3 of 3 rows", "seller_id", "C (title)", "Read as CSV, UTF-8, semicolon"):
+        assert part in report, part
+    assert "offers.csv" in client.get("/imports").text
+
+
+def test_a_file_confirmed_twice_is_imported_once(marketplace: Marketplace, seller: User) -> None:
+    client = factories.signed_in(seller)
+    page = previewed(client, marketplace, text(GOOD), "offers.csv")
+    client.post(page, {"import": "yes"})
+    assert "no longer here" in client.post(page, {"import": "yes"}, follow=True).text
+    job = ListingImport.objects.get()
+    run_import(job=job)
+    assert (job.name, Listing.objects.count()) == ("offers.csv", 1)
+
+
+def test_the_encoding_chosen_at_the_preview_is_the_imports(
+    marketplace: Marketplace, seller: User
+) -> None:
+    client = factories.signed_in(seller)
+    data = text(GOOD).replace(b"A bottle", b"Cr\xe8me")
+    page = previewed(client, marketplace, data, "offers.csv")
+    assert "is uncertain" in client.get(page).text
+    client.post(page, {"import": "yes", "encoding": "cp1252"})
+    run_import(job=ListingImport.objects.get())
+    assert Listing.objects.get().title == "Crème"
+
+
+def test_a_hopeless_file_is_refused_where_it_is_sent(
+    marketplace: Marketplace, seller: User
+) -> None:
+    sent = {"marketplace": str(marketplace.pk), "file": factories.upload(b"a,b", "a.csv")}
+    answer = factories.signed_in(seller).post("/imports", sent)
+    assert answer.status_code == 422
+    assert "lacks external_id" in answer.text
+    assert not SentTable.objects.exists()
+
+
+def test_a_stranger_neither_sends_nor_sees_any(
+    marketplace: Marketplace, as_charlie: Client
+) -> None:
+    job = imported(marketplace, text(GOOD))
+    assert as_charlie.get(f"/imports/{job.pk}").status_code == 404
+    sent = {"marketplace": str(marketplace.pk), "file": factories.upload(text(GOOD), "a.csv")}
+    assert as_charlie.post("/imports", sent).status_code == 422
+    member = factories.signed_in(factories.member(marketplace.organisation, "bazaar"))
+    page = previewed(member, marketplace, text(GOOD), "a.csv")
+    assert as_charlie.get(page).status_code == 302
+    as_charlie.post(page, {"import": "yes"})
+    assert ListingImport.objects.count() == 1
+>>>>>>> 3bd898b (Prose of the register):tests/detection/test_imports.py
