@@ -1,4 +1,4 @@
-"""Organisations, keys, marketplaces, mail and the audit trail, for the operator's staff."""
+"""Admin pages of organisations, keys, marketplaces, mail and the audit trail for the operator's staff."""
 
 from typing import Any
 
@@ -34,7 +34,8 @@ class OrganisationAdmin(admin.ModelAdmin[Organisation]):
     list_display = ["name", "reviews", "verified_at", "verified_by"]
     list_filter = ["reviews", ("verified_at", admin.EmptyFieldListFilter)]
     search_fields = ["name"]
-    readonly_fields = ["verified_at", "verified_by", "verification_note"]  # judged at the desk
+    # The operations pages verify organisations.
+    readonly_fields = ["verified_at", "verified_by", "verification_note"]
     inlines = [MembershipInline]
 
 
@@ -44,14 +45,12 @@ class MarketplaceAdmin(admin.ModelAdmin[Marketplace]):
     list_select_related = ["organisation"]
     search_fields = ["name"]
     autocomplete_fields = ["organisation"]
-    exclude = [
-        "admits"
-    ]  # the portal's page of admissions judges stored listings anew and tells by mail
+    exclude = ["admits"]  # the portal's page of admissions also reassesses listings and sends mails
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
-    """A new key is shown once, right after it was made."""
+    """A new key is shown once, right after it is created."""
 
     list_display = [
         "name", "organisation", "user", "scope", "sandbox", "last_used_at", "expires_at", "revoked_at",
@@ -61,11 +60,11 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     autocomplete_fields = ["organisation", "user"]
     actions = ["rotate", "revoke"]
 
-    @admin.action(description="Replace the selected keys: the old ones open for a day more")
+    @admin.action(description="Replace the selected keys (the old ones work for one more day)")
     def rotate(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
         for key in chosen:
-            made, whole = rotate_key(key=key, by=request.user)
-            text = f"The key of {made.name}, shown only this once: {whole}"
+            replacement, full_key = rotate_key(key=key, by=request.user)
+            text = f"The key of {replacement.name}, shown only this once: {full_key}"
             self.message_user(request, text, messages.WARNING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> list[str]:

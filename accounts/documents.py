@@ -1,7 +1,7 @@
-"""Documents from strangers: PDF or a picture by their content, kept as sent, never shown as they are.
+"""Documents from strangers: PDFs or pictures by their content, stored as sent and never shown as they are.
 
-They are handed out as attachments only, under a name and a type of our own, to those who may see
-them; nothing of a PDF is ever parsed beyond its header, and a picture is shown as pixels made anew.
+They are served only as attachments, with a name and a type chosen by the service, to people who may see
+them. A PDF is never parsed beyond its header, and a picture is shown only after encoding it again.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from vision.pictures.formats import BY_READER, NAMES, READ
 MAX_BYTES = 10_000_000  # a certificate of some pages, scanned
 TYPES = {".pdf": "application/pdf"} | {one.suffixes[0]: one.media_types[0] for one in READ}
 PDF_START = b"%PDF-"
-# The end of a PDF stands within its last kilobyte; without it the file was cut off.
+# A PDF's end marker is within its last kilobyte; without it the file is cut off.
 PDF_END, PDF_TAIL = b"%%EOF", 1024
 
 
@@ -30,14 +30,14 @@ class UnusableDocument(DomainError):
 
 @dataclass(frozen=True)
 class Received:
-    """`file` has a name of ours with the ending that its content has."""
+    """`file` has a name chosen by the service, with the suffix of its content's type."""
 
     file: ContentFile[bytes]
     sha256: str
 
 
 def receive(file: File[bytes]) -> Received:
-    """Raises UnusableDocument."""
+    """Reads and checks a document. Raises UnusableDocument."""
     data = file.read(MAX_BYTES + 1)  # one byte over is enough to refuse it; the rest is not read
     if len(data) > MAX_BYTES:
         raise UnusableDocument(
@@ -49,21 +49,22 @@ def receive(file: File[bytes]) -> Received:
 
 
 def ending_of(data: bytes) -> str:
-    """Raises UnusableDocument."""
+    """Returns the suffix of the content's type. Raises UnusableDocument."""
     if data.startswith(PDF_START):
         if PDF_END not in data[-PDF_TAIL:]:
             raise UnusableDocument("The PDF is cut off.", "Send the whole file again.")
         return ".pdf"
     try:
         return BY_READER[inspect(data).format].suffixes[0]
-    except NotAnImage as fault:
+    except NotAnImage as error:
         raise UnusableDocument(
-            "This is not a document that we take.", f"Send a PDF, or a picture of it: {NAMES}."
-        ) from fault
-    except UnreadableImage as fault:
-        raise UnusableDocument(fault.message, fault.remedy) from fault
+            "The file is neither a PDF nor a supported picture.",
+            f"Send a PDF, or a picture of the document: {NAMES}.",
+        ) from error
+    except UnreadableImage as error:
+        raise UnusableDocument(error.message, error.remedy) from error
 
 
 def type_of(name: str) -> str:
-    """Of a stored document, by the ending that we gave it."""
+    """Returns the media type of a stored document by the suffix of its stored name."""
     return TYPES.get(PurePath(name).suffix, "application/octet-stream")

@@ -7,7 +7,7 @@ from vision.pictures.formats import SUFFIXES
 
 
 def new_file_name(folder: str, given: str) -> str:
-    """A name of our own: nothing of the sender's name but a harmless ending goes to the disk."""
+    """Returns a random name; only a harmless suffix of the sender's name reaches the disk."""
     suffix = PurePath(given).suffix.lower()
     kept = suffix if suffix in {*SUFFIXES, ".pdf"} else ""
     name = uuid.uuid4().hex

@@ -1,4 +1,4 @@
-"""Which organisations are marketplaces, whom each has admitted, and who acts for one."""
+"""Which organisations are marketplaces, which brand owners each admits, and who acts for one."""
 
 from dataclasses import dataclass
 
@@ -10,19 +10,19 @@ from accounts.models.person import Person
 
 @dataclass(frozen=True)
 class Standing:
-    """A marketplace, as it stands to one brand owner."""
+    """Whether a marketplace admits one brand owner."""
 
     name: str
     admits: bool
 
 
 def marketplaces() -> QuerySet[Organisation]:
-    """The organisations of those that send listings."""
+    """Returns the organisations that are marketplaces."""
     return Organisation.objects.filter(marketplace__isnull=False)
 
 
 def standings_of(organisation: Organisation) -> list[Standing]:
-    """With every marketplace, by name."""
+    """Returns the organisation's standing with every marketplace, by name."""
     admitting = set(Marketplace.objects.filter(admits=organisation).values_list("pk", flat=True))
     every = Marketplace.objects.values_list("pk", "name")
     return [Standing(name, admits=pk in admitting) for pk, name in every]

@@ -1,4 +1,4 @@
-"""What this room says to those above it, which it must not import.
+"""The signal of this room to the rooms above it, which it must not import.
 
 Receivers are connected in `brandguard/wiring.py`, and nowhere else.
 """
@@ -6,7 +6,8 @@ Receivers are connected in `brandguard/wiring.py`, and nowhere else.
 from django.dispatch import Signal
 
 claimant_changed = Signal()
-"""An organisation was verified, or a marketplace began or ceased to admit it.
+"""Sent when an organisation is verified, and when a marketplace admits it or ends its admission.
 
-Sent with `organisation`, within the transaction of the change: a receiver that fails ends the change.
+The argument is `organisation`. It is sent within the transaction of the change, so a receiver that fails
+rolls the change back.
 """

@@ -49,7 +49,7 @@ def checked(codes: Iterable[str], known: frozenset[str] = OF_RIGHTS) -> list[str
             if guess
         ]
         raise UnknownTerritory(
-            f"Not a country code: {', '.join(unknown)}.",
+            f"{', '.join(unknown)}: not a country code.",
             remedy=" ".join([*hints, *[ADVICE] * (not all(guesses.values()))]),
             field="territories",
         )

@@ -1,4 +1,4 @@
-"""What a marketplace chooses: which brand owners it admits, and what incomplete listings get."""
+"""A marketplace's choices: which brand owners it admits, and what happens to incomplete listings."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -24,11 +24,11 @@ def may_admit(by: Person, marketplace: Marketplace) -> bool:
 
 
 def admit(*, marketplace: Marketplace, organisation: Organisation, by: User) -> None:
-    """Admitting twice is the same as once. Raises NotYoursToAdmit, NoBrandOwner."""
+    """Admits a brand owner; repeating changes nothing. Raises NotYoursToAdmit, NoBrandOwner."""
     refuse_stranger(by, marketplace)
     if organisation.reviews or Marketplace.objects.filter(organisation=organisation).exists():
         raise NoBrandOwner(
-            f"{organisation} owns no brands: it reviews or sells.",
+            f"{organisation} is not a brand owner: it is the operator or a marketplace.",
             remedy="Choose the organisation of a brand owner.",
             field="organisation",
         )
@@ -41,9 +41,8 @@ def admit(*, marketplace: Marketplace, organisation: Organisation, by: User) -> 
 
 
 def end_admission(*, marketplace: Marketplace, organisation: Organisation, by: User) -> None:
-    """What is held for its brands there is released. Ending twice is the same as once.
-
-    Raises NotYoursToAdmit.
+    """Ends an admission and releases the listings held there for the owner's brands; repeating changes
+    nothing. Raises NotYoursToAdmit.
     """
     refuse_stranger(by, marketplace)
     with transaction.atomic():
@@ -57,13 +56,13 @@ def end_admission(*, marketplace: Marketplace, organisation: Organisation, by: U
 def refuse_stranger(by: User, marketplace: Marketplace) -> None:
     if not may_admit(by, marketplace):
         raise NotYoursToAdmit(
-            f"Only an owner of {marketplace}, or the operator's staff, admits brand owners to it.",
+            f"Only owners of {marketplace} and the operator's staff can admit brand owners to it.",
             remedy="Ask an owner of the marketplace.",
         )
 
 
 def record(action: str, marketplace: Marketplace, organisation: Organisation, by: User) -> None:
-    """Stored listings are judged anew: within the transaction of the change."""
+    """Records the change in its transaction and announces it, so that stored listings are reassessed."""
     AuditEvent.objects.record(
         action,
         subject=organisation,
@@ -77,7 +76,7 @@ def record(action: str, marketplace: Marketplace, organisation: Organisation, by
 def choose_incomplete(
     *, marketplace: Marketplace, choice: Marketplace.Incomplete, by: User
 ) -> None:
-    """What is on offer is held or released by it within a minute. Raises NotYoursToAdmit."""
+    """Stores the choice; listings on offer are held or released within a minute. Raises NotYoursToAdmit."""
     refuse_stranger(by, marketplace)
     with transaction.atomic():
         held = Marketplace.objects.select_for_update().get(pk=marketplace.pk)

@@ -1,4 +1,4 @@
-"""Who speaks for an organisation in what restricts other people's listings: its owners, and staff."""
+"""Who may make claims for an organisation, which restrict other people's listings: owners and staff."""
 
 from django.contrib.auth.models import User
 
@@ -21,10 +21,10 @@ def owns(by: Person, organisation: Organisation) -> bool:
 
 
 def claimant(by: Person, organisation: Organisation) -> User:
-    """The same person. Raises NotYoursToClaim."""
+    """Returns the person as a user. Raises NotYoursToClaim."""
     if not isinstance(by, User) or not may_claim(by, organisation):
         raise NotYoursToClaim(
-            f"Only an owner of {organisation} changes its rights and licences.",
+            f"Only an owner of {organisation} can change its rights and licences.",
             remedy="Ask an owner of the organisation.",
         )
     return by

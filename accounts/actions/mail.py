@@ -1,4 +1,4 @@
-"""Owners are told by mail of what changes for them; the mail is sent by a worker."""
+"""Mails to owners about changes; a worker sends them."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from brandguard.kernel.sweeps import MAX_A_SWEEP
 
 
 def mail_owners(organisation: Organisation, template: str, **context: Any) -> None:
-    """Within the transaction of the change. The template's first line is the subject. What language
-    an owner reads is not on record, so the mail has all of them.
+    """Stores mails in the transaction of the change. The template's first line is the subject. A mail has
+    all languages, because it is unknown which one an owner reads.
     """
     subject, text = in_every_language(template, {"organisation": organisation, **context})
     now = timezone.now()
@@ -33,16 +33,16 @@ def in_every_language(template: str, context: dict[str, Any]) -> tuple[str, str]
     subjects, texts = [], []
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
-            written = render_to_string(f"accounts/mail/{template}.txt", context).strip()
-        subject, _, text = written.partition("\n")
+            rendered = render_to_string(f"accounts/mail/{template}.txt", context).strip()
+        subject, _, text = rendered.partition("\n")
         subjects.append(" ".join(subject.split()))
         texts.append(text.strip())
     return " / ".join(subjects)[:500], "\n\n---\n\n".join(texts) + "\n"
 
 
 def send_mails() -> int:
-    """What is due; how many were sent. One that the server does not take waits for its next attempt;
-    while the server is silent the others wait for the next sweep.
+    """Sends due mails and returns their number. A mail that the server refuses waits for its next attempt.
+    If the server does not answer, the others wait for the next sweep.
     """
     sent = 0
     for mail in Mail.objects.due(timezone.now()).order_by("next_attempt_at")[:MAX_A_SWEEP]:
@@ -51,7 +51,7 @@ def send_mails() -> int:
         message = EmailMessage(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to])
         try:
             message.send()
-        except OSError as error:  # smtplib's errors among them
+        except OSError as error:  # smtplib's errors are OSErrors
             mail.note(sent_at=None, error=f"{type(error).__name__}: {error}")
             if isinstance(error, TimeoutError):
                 break

@@ -1,4 +1,4 @@
-"""Organisations are founded, and people join and leave them."""
+"""Creates organisations, and lets people join and leave them."""
 
 from datetime import timedelta
 
@@ -39,13 +39,13 @@ class LastOwner(Conflict):
 
 
 def found_organisation(*, name: str, by: User) -> Organisation:
-    """Its founder owns it. Nobody has verified it yet. Raises OrganisationNameTaken."""
+    """Creates an unverified organisation, owned by its founder. Raises OrganisationNameTaken."""
     with transaction.atomic():
         organisation, is_new = Organisation.objects.get_or_create(name=name)
         if not is_new:
             raise OrganisationNameTaken(
-                f"There is an organisation called {name!r} already.",
-                remedy="If it is yours, ask one of its owners to invite you; or choose another name.",
+                f"There is already an organisation called {name!r}.",
+                remedy="If it is yours, ask one of its owners to invite you. If not, choose another name.",
                 field="name",
             )
         Membership.objects.create(organisation=organisation, user=by, role=Membership.Role.OWNER)
@@ -54,7 +54,7 @@ def found_organisation(*, name: str, by: User) -> Organisation:
 
 
 def roles_of(organisation: Organisation) -> list[Membership.Role]:
-    """Reviewers only where there is something for them to review."""
+    """Returns the possible roles; only the operator and marketplaces have reviewers."""
     reviews = organisation.reviews or marketplaces().filter(pk=organisation.pk).exists()
     return [role for role in Membership.Role if reviews or role != Membership.Role.REVIEWER]
 
@@ -62,8 +62,10 @@ def roles_of(organisation: Organisation) -> list[Membership.Role]:
 def invite(
     *, organisation: Organisation, email: str, role: Membership.Role, by: User
 ) -> tuple[Invitation, str]:
-    """With what the link carries. Asking the same address again replaces the earlier invitation,
-    whose link then opens nothing. Raises NotYoursToManage, RoleDoesNotFit, AlreadyMember.
+    """Returns an invitation and the token for its link. A new invitation of the same e-mail address
+    replaces the earlier one, whose link stops working.
+
+    Raises NotYoursToManage, RoleDoesNotFit, AlreadyMember.
     """
     manager(by, organisation)
     refuse_unfit(role, organisation)
@@ -71,7 +73,7 @@ def invite(
     members = Membership.objects.filter(organisation=organisation, user__email__iexact=email)
     if members.exists():
         raise AlreadyMember(
-            f"{email} is a member already.", remedy="Change the role instead.", field="email"
+            f"{email} is already a member.", remedy="Change the role instead.", field="email"
         )
     with transaction.atomic():
         Invitation.objects.filter(organisation=organisation, email=email, accepted_at=None).delete()
@@ -91,15 +93,15 @@ def invite(
 
 
 def accept_invitation(*, token: str, by: User) -> Membership:
-    """Who is a member already stays what they are. Raises InvitationOver."""
+    """Makes the user a member; an existing member keeps the role. Raises InvitationOver."""
     now = timezone.now()
     with transaction.atomic():
         open_ones = Invitation.objects.select_for_update().standing(now).opened_by(token)
         invitation = open_ones.select_related("organisation").first()
         if invitation is None:
             raise InvitationOver(
-                "This invitation was used, withdrawn, or is older than a week.",
-                remedy="Ask for another one.",
+                "This invitation was used or withdrawn, or it is older than a week.",
+                remedy="Ask for a new invitation.",
                 field="token",
             )
         membership, is_new = Membership.objects.get_or_create(
@@ -157,7 +159,7 @@ def remove_member(*, membership: Membership, by: User) -> None:
 
 
 def hold(membership: Membership, by: User) -> Membership:
-    """With its organisation locked, so that two owners cannot remove each other at once."""
+    """Locks the organisation, so that two owners cannot remove each other at once."""
     organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     manager(by, organisation)
     return Membership.objects.select_related("organisation", "user").get(pk=membership.pk)
@@ -166,7 +168,7 @@ def hold(membership: Membership, by: User) -> Membership:
 def manager(by: User, organisation: Organisation) -> None:
     if not owns(by, organisation):
         raise NotYoursToManage(
-            f"Only an owner of {organisation} changes who belongs to it.",
+            f"Only an owner of {organisation} can change its members.",
             remedy="Ask an owner of the organisation.",
         )
 
@@ -174,7 +176,7 @@ def manager(by: User, organisation: Organisation) -> None:
 def refuse_unfit(role: Membership.Role, organisation: Organisation) -> None:
     if role not in roles_of(organisation):
         raise RoleDoesNotFit(
-            f"{organisation} reviews nothing, so it has no reviewers.",
+            f"{organisation} cannot have reviewers, because it is neither the operator nor a marketplace.",
             remedy="Choose owner or member.",
             field="role",
         )

@@ -1,5 +1,5 @@
-"""The operator's staff vouches for an organisation, by its papers; from then on its designs restrict
-listings. Or it refuses, and says why.
+"""The operator's staff verifies an organisation by its papers, so that its designs can restrict listings,
+or refuses it with a reason.
 """
 
 from collections.abc import Sequence
@@ -41,8 +41,8 @@ class AlreadyVerified(Conflict):
 
 
 def send_papers(*, organisation: Organisation, files: Sequence[File[bytes]], by: Person) -> None:
-    """All of them or none. One that is there already is kept once. What was refused is looked at
-    again. Raises NotYoursToClaim, UnusableDocument, TooManyPapers, AlreadyVerified.
+    """Stores all files or none; a file sent before is stored once. A refused organisation waits for
+    verification again. Raises NotYoursToClaim, UnusableDocument, TooManyPapers, AlreadyVerified.
     """
     person = claimant(by, organisation)
     received = [(file.name or "paper", documents.receive(file)) for file in files]
@@ -70,9 +70,8 @@ def send_papers(*, organisation: Organisation, files: Sequence[File[bytes]], by:
 
 
 def verify_organisation(*, organisation: Organisation, by: Person, note: str = "") -> None:
-    """Verifying twice is the same as once. Without papers the note says what stands in their place.
-
-    Raises NotYoursToVerify, NoEvidence.
+    """Verifies an organisation; repeating changes nothing. Without papers, the note must say what the
+    verification is based on. Raises NotYoursToVerify, NoEvidence.
     """
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -83,7 +82,7 @@ def verify_organisation(*, organisation: Organisation, by: Person, note: str = "
         if not papers and not note.strip():
             raise NoEvidence(
                 f"{organisation} has sent no papers.",
-                remedy="Write in the note what it was verified by, or ask for papers.",
+                remedy="Write in the note what the verification is based on, or ask for papers.",
                 field="note",
             )
         end_refusal(organisation)
@@ -98,14 +97,17 @@ def verify_organisation(*, organisation: Organisation, by: Person, note: str = "
 
 
 def refuse_organisation(*, organisation: Organisation, by: Person, reason: str) -> None:
-    """It may send other papers. Raises NotYoursToVerify, NoReason, AlreadyVerified."""
+    """Refuses an organisation, which may send other papers.
+
+    Raises NotYoursToVerify, NoReason, AlreadyVerified.
+    """
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         judge = judge_of(organisation, by)
         refuse_verified(organisation)
         if not reason.strip():
             raise NoReason(
-                "A refusal needs a reason, which the organisation is told.",
+                "A refusal needs a reason, which the organisation receives by mail.",
                 remedy="Write what is missing or wrong, and what to send instead.",
                 field="reason",
             )
@@ -119,7 +121,7 @@ def refuse_organisation(*, organisation: Organisation, by: Person, reason: str) 
 
 
 def judge_of(organisation: Organisation, by: Person) -> User:
-    """The same person. Raises NotYoursToVerify."""
+    """Returns the person as a user. Raises NotYoursToVerify."""
     own = Membership.objects.of(by).filter(organisation=organisation)
     if not isinstance(by, User) or not is_staff(by) or own.exists():
         raise NotYoursToVerify(
@@ -132,7 +134,7 @@ def judge_of(organisation: Organisation, by: Person) -> User:
 def refuse_verified(organisation: Organisation) -> None:
     if organisation.is_verified:
         raise AlreadyVerified(
-            f"{organisation} is verified already.", remedy="There is nothing more to do."
+            f"{organisation} is already verified.", remedy="There is nothing more to do."
         )
 
 

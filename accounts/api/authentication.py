@@ -10,7 +10,7 @@ from accounts.models import ApiKey
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """The request's user is the key's; what the key may do is a matter of `HasScope` in permissions.py."""
+    """The request's user is the key's user. `HasScope` in permissions.py decides what the key may do."""
 
     def authenticate(self, request: Request) -> tuple[AbstractBaseUser, ApiKey] | None:
         scheme, _, key = get_authorization_header(request).decode("latin-1").partition(" ")
@@ -18,7 +18,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         found = self.find(key.strip())
         if found is None:
-            raise AuthenticationFailed("The API key is unknown or was revoked.")
+            raise AuthenticationFailed("The API key is unknown, expired or revoked.")
         found.note_use(timezone.now())
         return found.user, found
 
@@ -33,5 +33,5 @@ class ApiKeyAuthentication(BaseAuthentication):
         return None
 
     def authenticate_header(self, request: Request) -> str:
-        """Makes a missing key a 401 that says what is wanted."""
+        """Makes a missing key answer 401 with the expected scheme."""
         return 'Bearer realm="brandguard"'

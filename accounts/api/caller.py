@@ -1,4 +1,4 @@
-"""Who calls, and what of it is theirs: a key acts for its own organisation, a session for its user."""
+"""For which organisations a request acts: an API key for its own, a session for all of its user."""
 
 from django.db.models import QuerySet
 from rest_framework.exceptions import PermissionDenied
@@ -8,7 +8,7 @@ from accounts.models import ApiKey, Marketplace, Organisation
 
 
 def within(request: Request) -> Organisation | None:
-    """The one organisation that a key acts for; None for a session."""
+    """Returns the organisation that a key acts for; None for a session."""
     key = request.auth
     return key.organisation if isinstance(key, ApiKey) else None
 
@@ -19,7 +19,7 @@ def is_sandbox(request: Request) -> bool:
 
 
 def marketplace_of(request: Request, *, refusal: str) -> Marketplace:
-    """Raises PermissionDenied with `refusal` for who is none."""
+    """Returns the caller's marketplace. Raises PermissionDenied with `refusal` if there is none."""
     found = Marketplace.objects.filter(organisation__in=organisations_of(request)).first()
     if found is None:
         raise PermissionDenied(refusal)
@@ -27,7 +27,7 @@ def marketplace_of(request: Request, *, refusal: str) -> Marketplace:
 
 
 def organisations_of(request: Request) -> QuerySet[Organisation]:
-    """A session acts for all organisations of its user, a key for its own alone."""
+    """Returns all organisations of a session's user, or the one of a key."""
     if isinstance(request.auth, ApiKey):
         return Organisation.objects.filter(pk=request.auth.organisation_id).of(request.user)
     return Organisation.objects.of(request.user)

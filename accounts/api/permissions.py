@@ -1,4 +1,4 @@
-"""What a key may do."""
+"""What an API key may do."""
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -8,11 +8,11 @@ from accounts.models import ApiKey
 
 
 class HasScope(BasePermission):
-    """A session may do what its user may; a key only what its scope (`view.scope`) allows."""
+    """Allows a session what its user may do, and a key only views of its scope (`view.scope`)."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         key = request.auth
         if not isinstance(key, ApiKey):
             return bool(request.user and request.user.is_authenticated)
-        self.message = f"The key's scope is {key.scope}; this address takes {view.scope}."  # type: ignore[attr-defined]
+        self.message = f"The key's scope is {key.scope}; this URL requires {view.scope}."  # type: ignore[attr-defined]
         return bool(key.scope == view.scope)  # type: ignore[attr-defined]

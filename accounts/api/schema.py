@@ -1,4 +1,4 @@
-"""How the API page describes API keys."""
+"""The description of API keys in the OpenAPI schema."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 

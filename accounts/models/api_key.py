@@ -1,4 +1,4 @@
-"""Keys for programs: shown once, stored as a hash, limited to scopes."""
+"""API keys for programs: shown once, stored as a hash, limited to one scope."""
 
 import hashlib
 import secrets
@@ -45,7 +45,7 @@ class ApiKey(models.Model):
     secret_sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     sandbox = models.BooleanField(
-        default=False, help_text="What it sends is matched and answered, and seen by nobody else."
+        default=False, help_text="What it sends is matched and answered, but nobody else sees it."
     )
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(
@@ -66,13 +66,13 @@ class ApiKey(models.Model):
         return f"{self.name} (bg_{self.prefix}…)"
 
     def clean(self) -> None:
-        """A key acts as its user within its organisation, so the user must belong to it."""
+        """Checks that the user belongs to the organisation, because a key acts as its user in it."""
         mine = Membership.objects.filter(organisation_id=self.organisation_id, user_id=self.user_id)
         if self.organisation_id and self.user_id and not mine.exists():
             raise ValidationError({"user": "Choose a member of the organisation."})
 
     def set_secret(self) -> str:
-        """Gives this unsaved key its secret; returns the whole key, which nothing else keeps."""
+        """Gives this unsaved key a secret and returns the full key, which is stored nowhere."""
         self.prefix = secrets.token_hex(PREFIX_LENGTH // 2)
         secret = secrets.token_urlsafe(32)
         self.secret_sha256 = sha256(secret)
@@ -82,7 +82,7 @@ class ApiKey(models.Model):
         return secrets.compare_digest(self.secret_sha256, sha256(secret))
 
     def note_use(self, now: datetime) -> None:
-        """To the minute: a write with every request would cost more than it tells."""
+        """Stores the time of use, to the minute, to avoid a write with every request."""
         if self.last_used_at is None or now - self.last_used_at >= USE_NOTED_EVERY:
             ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)
 

@@ -1,4 +1,4 @@
-"""Who did what and when: written with the change itself, never altered."""
+"""The audit trail: who did what and when. Events are written with the change and never altered."""
 
 from typing import Any, Never
 
@@ -27,7 +27,7 @@ class AuditEventManager(models.Manager["AuditEvent"]):
         by: Person | None,
         **data: Any,
     ) -> "AuditEvent":
-        """`by` is None for what the service does by itself."""
+        """Records an event; `by` is None for what the service does on its own."""
         return self.create(
             action=action,
             subject_type=type(subject).__name__.lower(),
@@ -39,7 +39,7 @@ class AuditEventManager(models.Manager["AuditEvent"]):
 
 
 class AuditEvent(models.Model):
-    """No foreign keys: the record outlives what it speaks of."""
+    """It has no foreign keys, so that it outlives the rows that it describes."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     action = models.CharField(max_length=50)

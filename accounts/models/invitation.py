@@ -1,4 +1,4 @@
-"""An organisation asks somebody to join it, by a link that works once."""
+"""An invitation to join an organisation, by a link that works once."""
 
 import secrets
 import uuid
@@ -21,7 +21,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """Whoever has the link joins, so it is kept as a hash. An invitation that is withdrawn is
+    """Anybody with the link can join, so only a hash of its token is stored. A withdrawn invitation is
     deleted; its audit event stays.
     """
 
@@ -61,7 +61,7 @@ class Invitation(models.Model):
         return f"{self.email} to {self.organisation}"
 
     def set_token(self) -> str:
-        """What the link carries; nothing else keeps it."""
+        """Sets and returns the token of the link; only its hash is stored."""
         token = secrets.token_urlsafe(32)
         self.token_sha256 = sha256(token)
         return token

@@ -1,4 +1,4 @@
-"""Mail that the service writes by itself: a row of the transaction that made it true."""
+"""Mail from the service, stored in the transaction of the change that it reports."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(models.Model):
-    """To one person. `next_attempt_at` is None once it is sent or given up."""
+    """A mail to one person. `next_attempt_at` is None once it is sent or given up."""
 
     to = models.EmailField()
     subject = models.CharField(max_length=500)
@@ -22,7 +22,9 @@ class Mail(models.Model):
     written_at = models.DateTimeField(auto_now_add=True)
     next_attempt_at = models.DateTimeField(null=True, blank=True, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True, help_text="Of the latest attempt.")
+    error = models.CharField(
+        max_length=300, blank=True, help_text="The error of the latest attempt."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = MailQuerySet.as_manager()
@@ -34,7 +36,7 @@ class Mail(models.Model):
         return f"{self.subject} to {self.to}"
 
     def begin(self, now: datetime) -> bool:
-        """Claims the attempt by its time. False when another worker has it."""
+        """Takes the attempt; returns False when another worker has it."""
         self.attempts += 1
         wait = min(FIRST_WAIT * 2 ** (self.attempts - 1), MAX_WAIT)
         mine = Mail.objects.filter(pk=self.pk, next_attempt_at=self.next_attempt_at)

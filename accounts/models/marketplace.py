@@ -1,4 +1,4 @@
-"""A marketplace: sends listings and acts on verdicts."""
+"""A marketplace, which sends listings and acts on verdicts."""
 
 import uuid
 
@@ -9,11 +9,11 @@ from accounts.models.organisation import Organisation
 
 
 class Marketplace(models.Model):
-    """Its programs act with API keys of its organisation, its reviewers as members of that."""
+    """Its programs use API keys of its organisation; its reviewers are members of its organisation."""
 
     class Incomplete(models.TextChoices):
-        HOLD = "hold", "hold: until it is sent again with pictures that can be read"
-        ALLOW = "allow", "allow: if the others show nothing; it says what was not looked at"
+        HOLD = "hold", "hold: until it is sent again with readable pictures"
+        ALLOW = "allow", "allow: if the other pictures show nothing; it lists the unreadable ones"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.OneToOneField(
@@ -24,23 +24,24 @@ class Marketplace(models.Model):
         Organisation,
         blank=True,
         related_name="admitted_by",
-        help_text="Brand owners that may see its listings, where these match their designs.",
+        help_text="Brand owners that may see the listings that match their designs.",
     )
     blocks_without_review = models.BooleanField(
         default=False,
-        help_text="Copies of designs whose brand wants it too are blocked before a person has looked.",
+        help_text="Copies are blocked before a person has looked at them, if the design's brand wants that "
+        "too.",
     )
     fetch_hosts = models.JSONField(
         default=list,
         blank=True,
-        help_text="Hosts that pictures may be fetched from, as in img.example.com, or .example.com "
-        "for all below it. Empty: any public host.",
+        help_text="Hosts that pictures may be fetched from, such as img.example.com, or .example.com "
+        "for all its subdomains. Empty for any public host.",
     )
     incomplete_listings = models.CharField(
         max_length=5,
         choices=Incomplete.choices,
         default=Incomplete.HOLD,
-        help_text="What a listing gets of whose pictures some could not be looked at.",
+        help_text="The verdict for a listing with pictures that could not be read or fetched.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

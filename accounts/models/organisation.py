@@ -1,4 +1,4 @@
-"""Who takes part: organisations and their members."""
+"""Organisations and their members."""
 
 import uuid
 
@@ -15,22 +15,22 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(memberships__in=Membership.objects.of(user))
 
     def awaiting_verification(self) -> "OrganisationQuerySet":
-        """Neither verified, nor refused since it last sent papers."""
+        """Returns organisations that are neither verified nor refused since they last sent papers."""
         return self.filter(verified_at=None, refused_at=None)
 
 
 class Organisation(models.Model):
     """A brand owner, a marketplace or the operator.
 
-    Until the operator's staff has verified it, its designs alert nobody but itself.
+    Until the operator's staff verifies it, its designs alert nobody but itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200, unique=True)
     reviews = models.BooleanField(
         default=False,
-        help_text="The operator's own: its reviewers see and decide every alert. A marketplace's "
-        "reviewers decide what is on their marketplace without this.",
+        help_text="Only for the operator's own organisation: its reviewers see and decide every alert. "
+        "Reviewers of a marketplace decide alerts of their marketplace without this.",
     )
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -42,10 +42,12 @@ class Organisation(models.Model):
         help_text="A member of the operator's staff, never of the organisation itself.",
     )
     papers_seen = models.PositiveSmallIntegerField(
-        default=0, editable=False, help_text="How many papers there were when it was verified."
+        default=0, editable=False, help_text="The number of papers when it was verified."
     )
     verification_note = models.TextField(
-        max_length=2000, blank=True, help_text="What it was verified by; needed without papers."
+        max_length=2000,
+        blank=True,
+        help_text="What the verification is based on; required without papers.",
     )
     refused_at = models.DateTimeField(null=True, blank=True, editable=False)
     refused_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What an organisation shows the operator to be verified: an excerpt of a register, a letter."""
+"""Papers by which the operator verifies an organisation, such as a register excerpt or a letter."""
 
 import uuid
 
@@ -14,13 +14,13 @@ def paper_file(_: models.Model, given: str) -> str:
 
 
 class Paper(models.Model):
-    """Kept as sent, and handed out as an attachment to its organisation and the operator's staff."""
+    """Stored as sent, and served only as an attachment to its organisation and the operator's staff."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="papers")
     document = models.FileField(upload_to=paper_file, max_length=255)
     document_sha256 = models.CharField(max_length=64)
-    name = models.CharField(max_length=255, help_text="As the sender's file was called.")
+    name = models.CharField(max_length=255, help_text="The name of the sender's file.")
     sent_at = models.DateTimeField(auto_now_add=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -1,4 +1,4 @@
-"""Whoever acts: a signed-in user, or nobody."""
+"""The type of an actor: a signed-in user, or an anonymous one."""
 
 from django.contrib.auth.models import AnonymousUser, User
 

@@ -1,4 +1,4 @@
-"""How people sign up and in: django-allauth, with our words and our rules."""
+"""Signing up and in with django-allauth: the service's rules and labels."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
 
 
 def is_invited(request: HttpRequest) -> bool:
-    """Whether they come from the link of an invitation that stands."""
+    """Whether the visitor comes from the link of an open invitation."""
     try:
         page = resolve(request.POST.get("next") or request.GET.get("next", ""))
     except Resolver404:

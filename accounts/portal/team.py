@@ -1,4 +1,4 @@
-"""Who belongs to an organisation, invitations to it, and founding one."""
+"""Pages of an organisation: creating it, its members and its invitations."""
 
 from uuid import UUID
 
@@ -32,8 +32,8 @@ from brandguard.kernel.portal.access import PortalRequest, signed_in
 from brandguard.kernel.portal.forms import add_domain_error
 
 ROLES = {
-    Membership.Role.OWNER: gettext_lazy("Owner: also rights, licences and members"),
-    Membership.Role.MEMBER: gettext_lazy("Member: brands, designs and alerts"),
+    Membership.Role.OWNER: gettext_lazy("Owner: also manages rights, licences and members"),
+    Membership.Role.MEMBER: gettext_lazy("Member: manages brands, designs and alerts"),
     Membership.Role.REVIEWER: gettext_lazy("Reviewer: decides alerts"),
 }
 
@@ -42,7 +42,9 @@ class OrganisationForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name of your organisation"),
         max_length=200,
-        help_text=gettext_lazy("As it is registered: the operator checks it against your papers."),
+        help_text=gettext_lazy(
+            "The registered name, which the operator checks against your papers."
+        ),
     )
 
 
@@ -64,8 +66,8 @@ def found(request: PortalRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             found_organisation(name=form.cleaned_data["name"], by=request.user)
-        except DomainError as fault:
-            add_domain_error(form, fault)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
             return redirect("start")
     status = 422 if form.errors else 200
@@ -92,17 +94,17 @@ def ask(request: PortalRequest, pk: UUID) -> HttpResponseBase:
                 role=Membership.Role(form.cleaned_data["role"]),
                 by=request.user,
             )
-        except DomainError as fault:
-            add_domain_error(form, fault)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
             link = request.build_absolute_uri(reverse("invitation", args=[token]))
-            tell_sent(request, invitation, link, sent=send(invitation, link))
+            report_sent(request, invitation, link, sent=send(invitation, link))
             return redirect("team", organisation.pk)
     return page(request, organisation, form, status=422)
 
 
 def send(invitation: Invitation, link: str) -> bool:
-    """Whether the mail server took it."""
+    """Sends the invitation; returns whether the mail server accepted it."""
     text = render_to_string(
         "accounts/mail/invitation.txt", {"invitation": invitation, "link": link}
     )
@@ -110,12 +112,12 @@ def send(invitation: Invitation, link: str) -> bool:
     mail = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [invitation.email])
     try:
         mail.send()
-    except OSError:  # smtplib's errors among them
+    except OSError:  # smtplib's errors are OSErrors
         return False
     return True
 
 
-def tell_sent(request: PortalRequest, invitation: Invitation, link: str, *, sent: bool) -> None:
+def report_sent(request: PortalRequest, invitation: Invitation, link: str, *, sent: bool) -> None:
     if sent:
         text = _("%(email)s is invited. The link in the mail works for a week.")
         messages.success(request, text % {"email": invitation.email})
@@ -131,27 +133,28 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     invitation = get_object_or_404(Invitation.objects.filter(organisation__in=mine), pk=pk)
     try:
         withdraw_invitation(invitation=invitation, by=request.user)
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+    except DomainError as error:
+        messages.error(request, error.advice)
     return redirect("team", invitation.organisation_id)
 
 
 @require_POST
 @signed_in
 def change(request: PortalRequest, pk: UUID, member: int) -> HttpResponseBase:
-    """Another role, or none."""
+    """Gives a member another role, or removes the member."""
     organisation = one_of(request, pk)
     membership = get_object_or_404(organisation.memberships.select_related("user"), pk=member)
     role = request.POST.get("role", "")
     try:
         if role == "none":
             remove_member(membership=membership, by=request.user)
-            messages.success(request, _("%(who)s left.") % {"who": membership.user.get_username()})
+            name = membership.user.get_username()
+            messages.success(request, _("%(who)s is no longer a member.") % {"who": name})
         elif role in Membership.Role.values:
             change_role(membership=membership, role=Membership.Role(role), by=request.user)
             messages.success(request, _("Saved."))
-    except DomainError as fault:
-        messages.error(request, fault.advice)
+    except DomainError as error:
+        messages.error(request, error.advice)
     if not Membership.objects.of(request.user).filter(organisation=organisation).exists():
         return redirect("home")
     return redirect("team", organisation.pk)
@@ -159,14 +162,14 @@ def change(request: PortalRequest, pk: UUID, member: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: PortalRequest, token: str) -> HttpResponseBase:
-    """Seen by anybody who has the link; accepted by somebody signed in."""
+    """Anybody with the link can see the invitation; accepting it needs a signed-in user."""
     if request.method == "POST" and request.user.is_authenticated:
         try:
             membership = accept_invitation(token=token, by=request.user)
-        except DomainError as fault:
-            messages.error(request, fault.advice)
+        except DomainError as error:
+            messages.error(request, error.advice)
         else:
-            text = _("You belong to %(organisation)s now.")
+            text = _("You are now a member of %(organisation)s.")
             messages.success(request, text % {"organisation": membership.organisation})
         return redirect("home")
     asked = Invitation.objects.standing(timezone.now()).opened_by(token)

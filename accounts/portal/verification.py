@@ -1,4 +1,4 @@
-"""An organisation's papers: sent by its owners, judged by the operator's staff."""
+"""Pages for an organisation's papers: owners send them, and the operator's staff verifies or refuses."""
 
 from typing import Any
 from uuid import UUID
@@ -40,8 +40,8 @@ class PapersForm(forms.Form):
         widget=FilesInput({"accept": f".pdf,{ACCEPT}"}),
         help_text=format_lazy(
             gettext_lazy(
-                "An excerpt of the register, or a letter that shows who you are: PDFs or pictures ({types}), "
-                "up to {megabytes} MB each. Only your organisation and the operator see them."
+                "A register excerpt, or a letter that proves who you are: PDFs or pictures ({types}), up to "
+                "{megabytes} MB each. Only your organisation and the operator see them."
             ),
             types=LISTED,
             megabytes=MAX_BYTES // 1_000_000,
@@ -57,16 +57,17 @@ class JudgementForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy(
-            "What you verified it by, for your colleagues and the audit trail. Needed where there are no papers."
+            "What the verification is based on, for your colleagues and the audit trail. Required if there "
+            "are no papers."
         ),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason of a refusal"),
+        label=gettext_lazy("Reason for a refusal"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy(
-            "The organisation's owners read it: what is missing or wrong, and what to send instead."
+            "For the organisation's owners: what is missing or wrong, and what to send instead."
         ),
     )
 
@@ -81,22 +82,22 @@ def send(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             send_papers(
                 organisation=organisation, files=form.cleaned_data["papers"], by=request.user
             )
-        except DomainError as fault:
-            form.add_error(None, fault.advice)
+        except DomainError as error:
+            form.add_error(None, error.advice)
     for errors in form.errors.values():
         messages.error(request, " ".join(map(str, errors)))
     if not form.errors:
-        messages.success(request, _("Sent: the operator looks at them next."))
+        messages.success(request, _("The papers are sent. The operator checks them next."))
     return redirect("team", organisation.pk)
 
 
 @require_safe
 @signed_in
 def paper(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """As it was sent, and so never shown by us: the browser saves it."""
+    """Downloads a paper. No page shows the file itself, because it is as it was sent."""
     mine = Q(organisation__in=Organisation.objects.of(request.user))
-    seen = Paper.objects.all() if is_staff(request.user) else Paper.objects.filter(mine)
-    found = get_object_or_404(seen, pk=pk)
+    readable = Paper.objects.all() if is_staff(request.user) else Paper.objects.filter(mine)
+    found = get_object_or_404(readable, pk=pk)
     name = found.document.name or ""
     try:
         file = found.document.open("rb")
@@ -122,11 +123,11 @@ def judge(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     form = JudgementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            said = judged(request, organisation, **form.cleaned_data)
-        except DomainError as fault:
-            add_domain_error(form, fault)
+            message = judged(request, organisation, **form.cleaned_data)
+        except DomainError as error:
+            add_domain_error(form, error)
         else:
-            messages.success(request, said)
+            messages.success(request, message)
             return redirect("operations")
     context = {
         "organisation": organisation,
@@ -142,6 +143,8 @@ def judge(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def judged(request: PortalRequest, organisation: Organisation, note: str, reason: str) -> str:
     if request.POST.get("judgement") == "refuse":
         refuse_organisation(organisation=organisation, by=request.user, reason=reason)
-        return _("%(name)s is refused, and told why.") % {"name": organisation}
+        return _("%(name)s is refused. Its owners get a mail with the reason.") % {
+            "name": organisation
+        }
     verify_organisation(organisation=organisation, by=request.user, note=note)
     return _("%(name)s is verified.") % {"name": organisation}

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(blank=True, choices=[('removed', 'Removed'), ('restricted', 'Restricted'), ('published', 'Published'), ('ignored', 'Ignored')], help_text='What the marketplace reports to have done.', max_length=10)),
                 ('action_at', models.DateTimeField(blank=True, null=True)),
                 ('pictures_not_looked_at', models.PositiveSmallIntegerField(default=0, help_text='How many of its pictures could not be read or fetched.')),
-                ('incomplete_as', models.CharField(blank=True, choices=[('hold', 'hold: until it is sent again with pictures that can be read'), ('allow', 'allow: if the others show nothing; it says what was not looked at')], help_text='What its marketplace chose for listings that lack pictures, when it was assessed.', max_length=5)),
+                ('incomplete_as', models.CharField(blank=True, choices=[('hold', 'hold: until it is sent again with readable pictures'), ('allow', 'allow: if the other pictures show nothing; it lists the unreadable ones')], help_text='What its marketplace chose for listings that lack pictures, when it was assessed.', max_length=5)),
                 ('answer_owed', models.BooleanField(default=False, help_text='A check whose request ended before there was a verdict.')),
                 ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='accounts.marketplace')),
             ],

@@ -62,7 +62,7 @@ def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> No
         room = settings.MAX_IMAGES - held.images.kept().count()
         if len(received) > room:
             raise WrongNumberOfImages(
-                f"There are {len(received)} pictures, but the design has room for only {room} more.",
+                f"There are {len(received)} pictures, and the design has room for {room} more.",
                 remedy=f"A design has at most {settings.MAX_IMAGES} views: send fewer.",
                 field="images",
             )

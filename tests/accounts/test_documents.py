@@ -28,15 +28,15 @@ def test_a_document_is_known_by_its_content(data: bytes, ending: str, kind: str)
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"<!doctype html><script>alert(1)</script>", "not a document"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a document"),
-        (b"<html>%PDF-1.7 %%EOF", "not a document"),
-        (b"PK\x03\x04 a zip", "not a document"),
-        (b"GIF89a", "damaged|not a document"),
+        (b"<!doctype html><script>alert(1)</script>", "neither a PDF nor"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "neither a PDF nor"),
+        (b"<html>%PDF-1.7 %%EOF", "neither a PDF nor"),
+        (b"PK\x03\x04 a zip", "neither a PDF nor"),
+        (b"GIF89a", "damaged|neither a PDF nor"),
         (b"", "empty"),
         (b"%PDF-1.7\n<script>", "cut off"),
-        (PNG[:20], "damaged|not a document"),
-        (b"\xff\xd8\xff<html>", "damaged|not a document"),
+        (PNG[:20], "damaged|neither a PDF nor"),
+        (b"\xff\xd8\xff<html>", "damaged|neither a PDF nor"),
         (b"%PDF-" + b"0" * MAX_BYTES + b"%%EOF", "more than 10,000,000 bytes"),
     ],
 )

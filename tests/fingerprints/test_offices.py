@@ -19,7 +19,7 @@ def test_an_office_is_kept_by_its_short_name(written: str) -> None:
 def test_a_near_name_is_told() -> None:
     with pytest.raises(UnknownOffice) as refused:
         known("EUIPPO")
-    assert refused.value.remedy.startswith("Send EUIPO, if it is that one.")
+    assert refused.value.remedy.startswith("Send EUIPO if you mean that office.")
 
 
 @pytest.mark.parametrize("written", ["XX", "The Ministry of Silly Walks"])

@@ -1,4 +1,4 @@
-"""Writes the audit trail, oldest first, a JSON object a line."""
+"""Writes the audit trail, oldest first, with one JSON object on each line."""
 
 import json
 from argparse import ArgumentParser
@@ -22,9 +22,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--after", type=moment, help="as 2026-11-25 or 2026-11-25T08:00:00+00:00"
+            "--after",
+            type=moment,
+            help="first moment, such as 2026-11-25 or 2026-11-25T08:00:00+00:00",
         )
-        parser.add_argument("--until", type=moment)
+        parser.add_argument("--until", type=moment, help="moment before which to stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         events = AuditEvent.objects.order_by("at", "id")

@@ -61,7 +61,7 @@ def test_a_member_sees_the_team_and_changes_nothing(
 ) -> None:
     page = as_bob.get(reverse("team", args=[acme.pk])).text
     assert "alice" in page
-    assert "Invite somebody" not in page
+    assert "New invitation" not in page
     hers = Membership.objects.get(user=alice)
     as_bob.post(reverse("change-member", args=[acme.pk, hers.pk]), {"role": "none"})
     assert Membership.objects.filter(user=alice).exists()

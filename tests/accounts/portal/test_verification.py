@@ -77,5 +77,5 @@ def test_a_file_that_cannot_be_taken_is_told_of(young: Organisation, as_yara: Cl
     files = [factories.upload(b"<html>", "page.html")]
     page = reverse("send-papers", args=[young.pk])
     answer = as_yara.post(page, {"papers": files}, follow=True)
-    assert "This is not a document" in answer.text
+    assert "The file is neither a PDF nor" in answer.text
     assert not Paper.objects.exists()

@@ -39,7 +39,7 @@ def test_a_brand_is_made(as_alice: Client, alice: User, acme: Organisation) -> N
         ("", "85", "This field is required"),
         ("Pop", "69", "greater than or equal to 70"),
         ("Pop", "101", "less than or equal to 100"),
-        ("Pop", "98", "cannot be blocked from 97 on"),
+        ("Pop", "98", "cannot be blocked from a similarity of 97"),
     ],
 )
 def test_a_brand_is_refused_beside_its_field(
@@ -69,14 +69,16 @@ def test_a_brand_is_changed(brand: Brand, as_bob: Client) -> None:
     as_bob.post(page, given | {"blocks_without_review": "on"})
     brand.refresh_from_db()
     assert (brand.name, brand.review_threshold, brand.block_threshold) == ("Fizz Zero", 75, 99)
-    assert "certain copies blocked from 99" in as_bob.get(reverse("brand", args=[brand.pk])).text
+    assert (
+        "certain copies are blocked from 99" in as_bob.get(reverse("brand", args=[brand.pk])).text
+    )
 
 
 def test_an_unverified_organisation_is_told_what_that_means() -> None:
     young = factories.organisation("Young", verified=False)
     client = factories.signed_in(factories.member(young, "yara"))
     brand = factories.brand(young)
-    assert "Young has not been verified yet" in client.get(reverse("brands")).text
+    assert "Young is not verified yet" in client.get(reverse("brands")).text
     shown = client.get(reverse("brand", args=[brand.pk])).text
     assert "Organisation not verified yet" in shown
 

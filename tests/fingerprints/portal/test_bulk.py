@@ -63,7 +63,7 @@ def test_each_row_is_registered_or_says_why_not(brand: Brand, as_alice: Client) 
         "Label,logo,c.png",
     )
     text = sent(as_alice, brand, data)
-    assert "1 taken in, 0 there already, 5 refused" in text
+    assert "1 imported, 0 already there, 5 refused" in text
     for part in ("c.png:", "design_kind:", "no file lost.png", "formula", "names no picture"):
         assert part in text, part
     design = Design.objects.get()
@@ -89,7 +89,7 @@ def test_pictures_are_found_by_names_in_other_encodings(
     with zipfile.ZipFile(file, "w") as made:
         made.writestr("designs.csv", f"{HEADER}\nBottle,packaging,{name}")
         made.writestr(Unflagged(name), PICTURES["a.png"])
-    assert "1 taken in" in sent(as_alice, brand, file.getvalue())
+    assert "1 imported" in sent(as_alice, brand, file.getvalue())
 
 
 def test_pictures_are_found_by_names_whose_accents_stand_apart(
@@ -99,13 +99,13 @@ def test_pictures_are_found_by_names_whose_accents_stand_apart(
         "designs.csv": f"{HEADER}\nBottle,packaging,Größe.png".encode(),
         normalize("NFD", "Größe.png"): PICTURES["a.png"],
     })  # fmt: skip
-    assert "1 taken in" in sent(as_alice, brand, data)
+    assert "1 imported" in sent(as_alice, brand, data)
 
 
 def test_the_same_file_again_registers_nothing_twice(brand: Brand, as_alice: Client) -> None:
     data = archive("Bottle,packaging,a.png;b.png")
     sent(as_alice, brand, data)
-    assert "0 taken in, 1 there already" in sent(as_alice, brand, data)
+    assert "0 imported, 1 already there" in sent(as_alice, brand, data)
     assert Design.objects.count() == 1
 
 
@@ -131,11 +131,11 @@ def test_licences_come_from_a_csv(brand: Brand, as_alice: Client) -> None:
         "Bazaar,s-5,,tomorrow,",
     ]
     text = sent(as_alice, brand, "\n".join(rows).encode(), "bulk-licences")
-    assert "2 taken in, 0 there already, 3 refused" in text
-    assert "no design Crate" in text
+    assert "2 imported, 0 already there, 3 refused" in text
+    assert "no design called Crate" in text
     assert "There is no marketplace called Souk. Use its name: Bazaar." in text
     again = sent(as_alice, brand, "\n".join(rows[:2]).encode(), "bulk-licences")
-    assert "0 taken in, 1 there already" in again
+    assert "0 imported, 1 already there" in again
     assert Licence.objects.count() == 2
 
 
@@ -151,7 +151,7 @@ def test_a_workbook_brings_licences_and_names_the_cell_that_it_cannot(
         ["Bazaar", "s-2", '<c r="@" t="e"><f>1/0</f><v>#DIV/0!</v></c>'],
     ]
     text = sent(as_alice, brand, workbook({"Sheet1": sheet(rows)}), "bulk-licences")
-    assert "1 taken in, 0 there already, 1 refused" in text
+    assert "1 imported, 0 already there, 1 refused" in text
     assert "C (valid_until): The spreadsheet shows an error here." in text
     assert Licence.objects.get().valid_until == date(2100, 1, 1)
 
@@ -170,7 +170,7 @@ def test_nothing_is_imported_before_the_preview_is_confirmed(
     for part in ("semicolon", "UTF-8", "Bottle", "Import 2 rows", "no name", "<td>D</td>"):
         assert part in text, part
     assert not Design.objects.exists()
-    assert "1 taken in, 0 there already, 2 refused" in as_alice.post(page, {"import": "yes"}).text
+    assert "1 imported, 0 already there, 2 refused" in as_alice.post(page, {"import": "yes"}).text
 
 
 def test_an_encoding_that_is_not_certain_is_chosen_at_the_preview(

@@ -96,13 +96,16 @@ def test_a_right_is_added_and_waits_to_be_verified(brand: Brand, as_alice: Clien
     [
         ({"territories": "Germany"}, "Send DE for GERMANY."),
         ({"territories": "UK"}, "Send GB for UK."),
-        ({"office": "EUIPPO"}, "Send EUIPO, if it is that one."),
+        ({"office": "EUIPPO"}, "Send EUIPO if you mean that office."),
         ({"territories": []}, "This field is required"),
         ({"territories": ["*", "DE"]}, "Only copyright can be in force everywhere"),
         ({"number": ""}, "its number is missing"),
         ({"right_kind": ""}, "This field is required"),
         ({"valid_until": "2019-01-01"}, "ends before it begins"),
-        ({"document": factories.upload(b"<html>", "c.pdf")}, "not a document that we take"),
+        (
+            {"document": factories.upload(b"<html>", "c.pdf")},
+            "neither a PDF nor a supported picture",
+        ),
         ({"document": ""}, "This field is required"),
         ({"designs": ["00000000-0000-0000-0000-000000000000"]}, "not one of the available"),
     ],
@@ -158,7 +161,7 @@ def test_everything_that_is_wrong_is_told_at_once(brand: Brand, as_alice: Client
         "its number is missing",
         "XX",
         "ends before it begins",
-        "not a document that we take",
+        "neither a PDF nor a supported picture",
     ):
         assert said in text, said
 
@@ -249,7 +252,7 @@ def test_a_licence_is_revoked_once_confirmed(
 ) -> None:
     page = reverse("revoke-licence", args=[licence.pk])
     assert "all designs of the brand" in as_alice.get(page).text
-    assert "seller-1 on Bazaar has no licence now" in as_alice.post(page, follow=True).text
+    assert "The licence of seller-1 on Bazaar is revoked" in as_alice.post(page, follow=True).text
     assert "No seller is licensed" in shown(brand, as_alice)
 
 

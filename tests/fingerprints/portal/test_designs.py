@@ -34,7 +34,7 @@ def test_pictures_that_cannot_be_read_are_named_and_the_rest_is_kept(
     response = as_alice.post(page, registration(images=pictures))
     assert response.status_code == 422
     assert "empty.png</strong> The file is empty." in response.text
-    assert "notes.txt</strong> This is not a picture" in response.text
+    assert "notes.txt</strong> This file is not a picture" in response.text
     assert 'value="Bottle"' in response.text
     assert not Design.objects.exists()
 
@@ -97,7 +97,7 @@ def test_a_refused_picture_is_dismissed(design: Design, as_alice: Client) -> Non
 
 def test_a_design_is_retired_once_confirmed(design: Design, as_alice: Client) -> None:
     page = reverse("retire-design", args=[design.pk])
-    assert "cannot be brought back" in as_alice.get(page).text
+    assert "cannot be restored" in as_alice.get(page).text
     assert "no longer matches" in as_alice.post(page, follow=True).text
     assert as_alice.get(page).status_code == 302
     brand_page = reverse("brand", args=[design.brand_id])

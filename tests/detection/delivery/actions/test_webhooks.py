@@ -77,7 +77,7 @@ def test_its_owners_are_told_once_after_an_hour_and_when_it_is_paused(
     assert "It answered 500." in Mail.objects.get().text
     receiver.status = 410
     attempt()
-    assert "Webhook paused" in Mail.objects.order_by("-pk")[0].subject
+    assert "Webhook paused: http" in Mail.objects.order_by("-pk")[0].subject
 
 
 def test_what_was_given_up_while_it_failed_is_sent_when_it_is_resumed(

@@ -42,7 +42,7 @@ def test_a_file_confirmed_twice_is_imported_once(marketplace: Marketplace, selle
     client = factories.signed_in(seller)
     page = previewed(client, marketplace, text(GOOD), "offers.csv")
     client.post(page, {"import": "yes"})
-    assert "no longer waiting" in client.post(page, {"import": "yes"}, follow=True).text
+    assert "no longer here" in client.post(page, {"import": "yes"}, follow=True).text
     job = ListingImport.objects.get()
     run_import(job=job)
     assert (job.name, Listing.objects.count()) == ("offers.csv", 1)
@@ -54,7 +54,7 @@ def test_the_encoding_chosen_at_the_preview_is_the_imports(
     client = factories.signed_in(seller)
     data = text(GOOD).replace(b"A bottle", b"Cr\xe8me")
     page = previewed(client, marketplace, data, "offers.csv")
-    assert "not certain" in client.get(page).text
+    assert "is uncertain" in client.get(page).text
     client.post(page, {"import": "yes", "encoding": "cp1252"})
     run_import(job=ListingImport.objects.get())
     assert Listing.objects.get().title == "Crème"

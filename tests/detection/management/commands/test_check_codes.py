@@ -22,7 +22,7 @@ def test_stored_codes_that_are_none_are_named(brand: Brand, marketplace: Marketp
     with pytest.raises(CommandError, match="4 stored codes"):
         call_command("check_codes", stdout=said)
     for found in (
-        f"Right {right.pk} territories: Not a country code: UK. Send GB for UK.",
+        f"Right {right.pk} territories: UK: not a country code. Send GB for UK.",
         f"Right {right.pk} office: EUIPPO",
         f"Listing {alert.listing_id} territories: XX",
         f"Listing {alert.listing_id} currency: RMB is not a currency code. Send CNY.",

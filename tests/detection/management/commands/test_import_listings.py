@@ -19,7 +19,7 @@ def test_the_command_reports_by_row(
     said = capsys.readouterr().out
     assert "Read as CSV, UTF-8, comma." in said
     assert "row 3 (offer-2): seller_id:" in said
-    assert "1 of 2 taken in." in said
+    assert "1 of 2 rows imported." in said
     with pytest.raises(CommandError, match="none called Nowhere"):
         call_command("import_listings", str(file), marketplace="Nowhere")
 
