@@ -269,7 +269,7 @@ def test_an_alert_shows_its_evidence_and_is_decided(page: Page, rita: User, aler
 
     assert_shows_both_pictures(page)
     assert_fits(page)
-    page.get_by_label("Outline what matches").uncheck()
+    page.get_by_label("Outline the matching region").uncheck()
     expect(page.locator(".region").first).to_be_hidden()
 
     decide(page)
@@ -389,7 +389,7 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
     expect(
         page.get_by_text("The endpoint was resumed. Its pending deliveries are sent now.")
     ).to_be_visible()
-    page.get_by_role("button", name="Send it once more").click()
+    page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_text("The delivery is sent again.")).to_be_visible()
     assert Delivery.objects.get(endpoint=endpoint).state == "pending"
 
@@ -510,7 +510,7 @@ def test_a_cluster_leaves_out_whose_seller_appealed_and_says_so(
     page.get_by_text("1 near-identical listing is left out").click()
     expect(page.get_by_text("its seller appealed")).to_be_visible()
     page.get_by_label("Genuine goods").check()
-    expect(page.get_by_text("they are recorded for this listing alone")).to_be_visible()
+    expect(page.get_by_text("so they are recorded for this listing alone")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="Record the decision").click()
     page.wait_for_url("**decided=**")
@@ -565,7 +565,7 @@ def test_a_decision_is_undone_in_time_and_corrected_after(
     page.get_by_text("Correct this decision").click()
     page.get_by_label("What was wrong with the decision?").fill("Another bottle.")
     page.get_by_role("button", name="Reopen the alert").click()
-    expect(page.get_by_text("Taken back by rita: Another bottle.")).to_be_visible()
+    expect(page.get_by_text("Revoked by rita: Another bottle.")).to_be_visible()
     expect(page.get_by_role("button", name="Record the decision")).to_be_visible()
     assert_fits(page)
     assert Listing.objects.get(pk=alert.listing_id).verdict == "hold"
@@ -607,7 +607,7 @@ def test_a_right_is_verified_at_the_desk_and_a_hold_follows(
     Reassessment.objects.all().delete()
     settle(alert)
     sign_in(page, factories.staff())
-    expect(page.get_by_role("heading", name="Operator's desk")).to_be_visible()
+    expect(page.get_by_role("heading", name="Operations")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="trade mark").first.click()
     expect(page.get_by_text("was verified.")).to_be_visible()

@@ -158,6 +158,6 @@ class Alert(models.Model):
 
     @property
     def reasons(self) -> list[dict[str, str]]:
-        """The reasons of the verdict that concern this brand: a claimant must not learn of others."""
+        """Returns the reasons of the verdict that concern this brand; a claimant must not learn of others."""
         mine = {None, str(self.brand_id)}
         return [reason for reason in self.listing.reasons if reason.get("brand_id") in mine]

@@ -61,7 +61,7 @@ def review_of(alert: Alert, user: Person, form: DecisionForm) -> dict[str, Any]:
         "locked_by": alert.locked_by if others and not decided else None,
         "standing": standing,
         "may_undo": bool(standing and standing.by_id == user.pk and standing.is_undoable),
-        "said": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
+        "outcome": OUTCOMES[Decision.Outcome(standing.outcome)] if standing else "",
         "upcoming": upcoming(alert, user) if allowed else None,
         "cluster": cluster.members if cluster else [],
         "left_out": cluster.left_out if cluster else [],

@@ -136,7 +136,7 @@ class Evidence:
         return MEANINGS[self.match.match_kind]
 
     @property
-    def made_of(self) -> list[tuple[str, str]]:
+    def figures(self) -> list[tuple[str, str]]:
         """Returns label and value of each figure of the channel that found the match."""
         values = self.match.evidence.get(self.match.channel, {})
         return [

@@ -141,7 +141,7 @@ def test_a_claimant_learns_that_it_is_restricted_elsewhere_and_not_by_whom(
 ) -> None:
     cleared(assessments[0], rita)
     page = as_alice.get(reverse("alert", args=[assessments[0].pk])).text
-    assert "It is restricted for another claim" in page
+    assert "Another claim restricts the listing" in page
     assert "Umbra" not in page
 
 

@@ -24,7 +24,7 @@ def test_two_reviewers_never_work_on_the_same_alert(
 ) -> None:
     as_rita.get(page)
     shown = as_rob.get(page).text
-    assert "rita is looking at this alert" in shown
+    assert "rita is working on this alert" in shown
     assert "Record the decision" not in shown
     assert as_rob.post(decision, {"outcome": "genuine_goods"}).status_code == 409
     assert not Decision.objects.exists()
@@ -35,7 +35,7 @@ def test_a_claim_ends_by_itself(page: str, decision: str, as_rita: Client, as_ro
     as_rita.get(page)
     Alert.objects.update(locked_until=timezone.now())
     assert "Record the decision" in as_rob.get(page).text
-    assert "rob is looking" in as_rita.get(page).text
+    assert "rob is working" in as_rita.get(page).text
 
 
 def test_what_somebody_looks_at_is_nobody_else_s_next(

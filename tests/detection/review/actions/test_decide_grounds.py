@@ -74,7 +74,7 @@ def test_an_alert_that_holds_nothing_says_so_before_the_click(
     assess_listing(listing=alert.listing)
     assert said in as_rita.get(reverse("alerts")).text
     page = as_rita.get(reverse("alert", args=[alert.pk])).text
-    assert "“Infringing” is recorded here, and blocks nothing." in page
+    assert "“Infringing” is recorded but blocks nothing." in page
     assert "blocks the listing" not in page
 
 
@@ -122,5 +122,5 @@ def test_who_comes_second_is_told_what_happened(alert: Alert, as_rita: Client) -
     sent = {"outcome": "not_infringing"}
     answer = as_rita.post(reverse("decide-alert", args=[alert.pk]), sent)
     assert answer.status_code == 409
-    assert "another reviewer is at it" in answer.text
+    assert "another reviewer is working on this alert" in answer.text
     assert "decided already" not in answer.text

@@ -78,11 +78,12 @@ def test_how_the_first_leaned_is_told_after_the_decision(
     shown = reverse("alert", args=[alert.pk])
     before = as_rita.get(shown).text
     assert "The cap is odd." in before
-    assert "leaned to" not in before
+    assert "preliminary outcome" not in before
+    assert 'name="escalation_kind" value="second_opinion"' in before
     decide_alert(
         alert=alert, outcome=Decision.Outcome.INFRINGING, reason="design_copied", note="", by=rita
     )
-    assert "leaned to: genuine goods (resale)" in as_rita.get(shown).text
+    assert "preliminary outcome: genuine goods (resale)" in as_rita.get(shown).text
 
 
 def test_a_reason_fits_its_outcome(alert: Alert, rita: User, as_rita: Client) -> None:

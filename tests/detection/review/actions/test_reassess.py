@@ -152,4 +152,4 @@ def test_the_brand_s_page_says_how_far_it_is(brand: Brand, as_alice: Client) -> 
     asked(brand)
     Reassessment.objects.update(done=3, total=5, failed=["one"])
     page = as_alice.get(f"/brands/{brand.pk}").content.decode()
-    assert "3 of 5 listings are worked out again. 1 failed and is tried once more." in page
+    assert "3 of 5 listings are reassessed. 1 failed and is tried again." in page

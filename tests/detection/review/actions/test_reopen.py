@@ -220,7 +220,7 @@ def test_a_page_offers_it_and_shows_what_was_said(
     assert "Nothing was changed" in as_rita.post(where, {}, follow=True).text
     said = as_rita.post(where, {"reason": WHY}, follow=True).text
     assert "The alert was reopened" in said
-    assert f"Taken back by rita: {WHY}" in said
+    assert f"Revoked by rita: {WHY}" in said
     assert "Record the decision" in said
 
 

@@ -27,11 +27,11 @@ def test_an_owner_of_the_marketplace_admits_and_ends_it(
     both = [marketplace.pk, brand.organisation_id]
     assert as_bella.get(reverse("admissions")).headers["Location"] == page
     assert reverse("admit", args=both) in as_bella.get(page).text
-    assert "Nobody is admitted" in as_bella.get(page).text
-    assert "Bazaar admits Acme." in as_bella.post(reverse("admit", args=both), follow=True).text
+    assert "No brand owner is admitted" in as_bella.get(page).text
+    assert "Bazaar now admits Acme." in as_bella.post(reverse("admit", args=both), follow=True).text
     factories.alert(brand, marketplace)
     end = reverse("end-admission", args=both)
-    assert "1 listing that is held" in as_bella.get(end).text
+    assert "1 listing held" in as_bella.get(end).text
     assert "no longer admits Acme" in as_bella.post(end, follow=True).text
     assert not marketplace.admits.exists()
 
@@ -61,7 +61,7 @@ def test_an_owner_chooses_what_listings_get_that_lack_pictures(
     factories.listing_image(held, state="refused", error=error, preview="", name="broken.png")
     choose = reverse("choose-incomplete", args=[marketplace.pk])
     text = as_bella.get(reverse("admissions-of", args=[marketplace.pk])).text
-    assert "1 picture was not looked at" in text
+    assert "1 picture was not examined" in text
     assert "broken.png: It is damaged." in text
     assert as_alice.post(choose, {"incomplete_listings": "allow"}).status_code == 404
     assert as_bella.post(choose, {"incomplete_listings": "often"}).status_code == 400

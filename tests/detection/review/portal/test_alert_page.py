@@ -25,7 +25,7 @@ def test_who_claims_the_design_is_told_why_there_is_no_decision_to_take(
     page: str, decision: str, as_alice: Client
 ) -> None:
     text = as_alice.get(page).text
-    assert "the decision is for a reviewer" in text
+    assert "so a reviewer of the operator" in text
     assert decision not in text
     assert (
         as_alice.post(decision, {"outcome": "infringing", "reason": "design_copied"}).status_code
@@ -38,7 +38,7 @@ def test_an_unverified_organisation_is_told_that_nothing_is_held(
     page: str, acme: Organisation, as_alice: Client, as_rita: Client
 ) -> None:
     Organisation.objects.filter(pk=acme.pk).update(verified_at=None, verified_by=None)
-    assert "nobody but you sees this alert" in as_alice.get(page).text
+    assert "only you see this alert" in as_alice.get(page).text
     assert as_rita.get(page).status_code == 404
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from detection.intake.models import Listing
 from detection.review.actions.appeal import appeal_listing
@@ -37,6 +38,20 @@ def test_a_reviewer_sees_appeals_and_decides_them(
     assert Appeal.objects.get().state == "granted"
     again = as_rita.post(where, {"outcome": "denied"}, follow=True).text
     assert "Your decision was not recorded" in again
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        ("settled", "Settled: the restriction was lifted meanwhile"),
+        ("lapsed", "Lapsed: not decided in time, the restriction is lifted"),
+    ],
+)
+def test_the_page_of_the_alert_shows_how_an_appeal_ended(
+    alert: Alert, appeal: Appeal, as_rita: Client, state: str, text: str
+) -> None:
+    Appeal.objects.filter(pk=appeal.pk).update(state=state, decided_at=timezone.now())
+    assert text in as_rita.get(reverse("alert", args=[alert.pk])).text
 
 
 def test_the_first_decider_is_not_offered_the_appeal(

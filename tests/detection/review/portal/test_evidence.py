@@ -110,7 +110,7 @@ def test_a_mark_s_evidence_is_told_by_its_shape(brand: Brand, marketplace: Marke
         brand, marketplace, channel="logo", evidence=said, match_kind="same_design", edit={}
     )
     found = Evidence(alert.match)
-    assert [value for _, value in found.made_of] == ["97 %", "90 %"]
+    assert [value for _, value in found.figures] == ["97 %", "90 %"]
     assert "registered logo" in str(found.meaning)
 
 
@@ -121,4 +121,4 @@ def test_a_solid_s_evidence_is_told_by_its_three_signs(
     alert = factories.alert(
         brand, marketplace, channel="object", evidence=said, match_kind="resemblance", edit={}
     )
-    assert [value for _, value in Evidence(alert.match).made_of] == ["0.81", "0.83", "90 %"]
+    assert [value for _, value in Evidence(alert.match).figures] == ["0.81", "0.83", "90 %"]

@@ -85,7 +85,7 @@ def test_a_decision_that_comes_second_shows_the_one_that_stands(
         decision, {"outcome": "infringing", "reason": "design_copied"}, headers=headers
     )
     assert response.status_code == 409
-    assert "This was decided already." in response.text
+    assert "the alert already has the decision below" in response.text
     assert "by quick" in response.text
     assert ("<html" in response.text) == (not headers)
     assert Decision.objects.get().outcome == "genuine_goods"
