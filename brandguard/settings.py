@@ -112,7 +112,7 @@ MAX_IMAGE_BYTES = env.number("MAX_IMAGE_BYTES", 20_000_000, least=100_000, most=
 MAX_IMAGE_PIXELS = env.number("MAX_IMAGE_PIXELS", 50_000_000, least=1_000_000, most=100_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_IMAGES + 1  # one too many still reaches our own clear error
 
-# --- addresses that strangers gave (detection/fetching) -----------------------------------------
+# --- URLs that strangers gave (detection/outbound) ----------------------------------------------
 FETCH_SECONDS = env.number("FETCH_SECONDS", 15, least=1, most=60)  # for one picture, or one webhook
 FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)  # this machine too, for development
 

@@ -18,6 +18,9 @@ CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "zh_Hans/LC_MESSAGES/django"
 ROOT = Path(settings.BASE_DIR)
 QUOTED = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 IN_TEMPLATES = re.compile(r"\{% translate " + QUOTED)
+IN_BLOCKS = re.compile(
+    r"\{% blocktranslate([^%]*)%\}(.*?)(?:\{% plural %\}.*?)?\{% endblocktranslate %\}", re.DOTALL
+)
 IN_CODE = re.compile(
     r"\b(?:_|gettext|gettext_lazy|gettext_noop)\(\s*((?:" + QUOTED + r"\s*)+),?\s*\)"
 )
@@ -45,13 +48,22 @@ def said() -> set[str]:
     """What pages and code ask to be translated."""
     found: set[str] = set()
     for app in ("brandguard", "vision", "accounts", "fingerprints", "detection"):
-        for path in (ROOT / app).rglob("*.html"):
-            quoted = (match[1] for match in IN_TEMPLATES.finditer(path.read_text()))
-            found |= {str(ast.literal_eval(text)) for text in quoted}
+        for path in (*(ROOT / app).rglob("*.html"), *(ROOT / app).rglob("templates/**/*.txt")):
+            text = path.read_text()
+            found |= {str(ast.literal_eval(match[1])) for match in IN_TEMPLATES.finditer(text)}
+            found |= {in_block(*match.groups()) for match in IN_BLOCKS.finditer(text)}
         for path in (ROOT / app).rglob("*.py"):
             for match in IN_CODE.finditer(path.read_text()):
                 found.add(str(ast.literal_eval(f"({match[1]})")))
     return found
+
+
+def in_block(options: str, text: str) -> str:
+    """The message id of a blocktranslate tag; of its singular, where there are two."""
+    text = re.sub(r"\{\{ *(\w+) *\}\}", r"%(\1)s", text.replace("%", "%%"))
+    if "trimmed" in options:
+        return " ".join(line.strip() for line in text.strip().splitlines())
+    return text
 
 
 def test_every_message_is_translated_and_its_places_filled() -> None:
