@@ -16,7 +16,7 @@ def test_the_page_of_the_api_is_served_by_us(client: Client) -> None:
     assert client.get("/api/v1/schema").status_code == 200
 
 
-def test_an_address_that_leads_nowhere_is_told_as_every_error(client: Client) -> None:
+def test_a_url_that_leads_nowhere_is_told_as_every_error(client: Client) -> None:
     response = client.get("/api/v1/nope")
     assert response.status_code == 404
     assert error(response)["code"] == "not_found"

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from detection.intake.models import Listing
+from accounts.models import Marketplace
+from detection.intake.models import Listing, ListingImage
 from detection.matching.actions.match_listing import match_listing
 from detection.matching.matcher import Matcher
+from tests.detection.scenes import COPY, posted
 from tests.fake_encoder import FakeEncoder
 from vision.encoders.base import Vectors
 from vision.pictures.decode import Picture
@@ -25,3 +27,8 @@ def failing(error: Exception, *, on: Picture) -> FakeEncoder:
             return super().embed(pictures)
 
     return Failing()
+
+
+def pixels_with_a_result(marketplace: Marketplace, matcher: Matcher) -> str:
+    after_matching(posted(marketplace, COPY), matcher)
+    return ListingImage.objects.get().pixel_sha256

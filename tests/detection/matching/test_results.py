@@ -1,4 +1,4 @@
-"""A design found by the channel of its kind, from registration to the stored match."""
+"""What is stored of a match, by the channel that found it."""
 
 from pathlib import Path
 
@@ -6,24 +6,27 @@ import numpy as np
 import pytest
 
 from accounts.models import Marketplace
+from detection.intake.models import ListingImage
 from detection.matching.actions.match_listing import match_listing
 from detection.matching.actions.rescore import rescore
 from detection.matching.matcher import Matcher
-from detection.matching.models import Match
+from detection.matching.models import ImageEmbedding, Match
 from detection.review.models import Alert
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.models import Brand
 from tests import matchers
-from tests.detection.scenes import posted
-from tests.fake_encoder import FakeEncoder, OfThings
+from tests.detection.matching.scenes import after_matching
+from tests.detection.scenes import BOTTLE, COPY, posted
+from tests.fake_encoder import SPEC, FakeEncoder, OfThings
 from tests.logos import letter, placed
-from tests.matchers import calibration, copy_calibration, registered
+from tests.matchers import calibration, copy_calibration, enrolled, registered
 from tests.pictures import photograph
 from vision.channels.calibration import ChannelCalibration
 from vision.channels.registry import Channels, calibrated, generation
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder
-from vision.pictures.decode import Picture
+from vision.geometry.features import LocalFeatures
+from vision.pictures.decode import Picture, decode
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +136,45 @@ def test_a_channel_whose_encoder_the_calibration_does_not_know_is_off(
     assert list(calibrated(all_channels, calibration())) == ["copy"]
     logo = ChannelCalibration(generation(all_channels["logo"]), ((0.0, 0.0), (1.0, 85.0)), (1.0,))
     assert list(calibrated(all_channels, calibration(logo=logo))) == ["copy", "logo"]
+
+
+def test_a_match_shows_where_it_is_and_what_made_the_number(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, COPY), matcher)
+    match = Match.objects.get()
+    assert len(match.listing_polygon) >= 4
+    assert len(match.view_polygon) >= 4
+    assert np.array(match.homography).shape == (3, 3)
+    assert match.reproduction["calibration"] == "by-hand"
+    assert match.reproduction["picture_sha256"] == match.listing_image.sha256
+    assert match.reproduction["view_sha256"] == match.view.sha256
+    assert match.reproduction["channels"]["copy"] == {
+        "name": SPEC.name,
+        "version": SPEC.version,
+        "sha256": SPEC.identity,
+    }
+    assert set(match.reproduction) >= {"encoder", "geometry", "libraries"}
+
+
+def test_the_embedding_is_kept_so_that_nothing_is_embedded_again(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    after_matching(posted(marketplace, COPY), matcher)
+    kept = ImageEmbedding.objects.get()
+    vectors = np.frombuffer(kept.vectors, "<f4").reshape(len(kept.regions), -1)
+    assert kept.regions[0] == [0, 0, 1, 1]
+    [whole] = FakeEncoder().embed([COPY])
+    assert float(vectors[0] @ whole) == pytest.approx(1, abs=1e-4)
+    assert len(LocalFeatures.from_bytes(bytes(kept.features))) > 10
+
+
+def test_a_matched_picture_knows_its_size_and_has_a_preview(
+    marketplace: Marketplace, matcher: Matcher
+) -> None:
+    after_matching(posted(marketplace, COPY), matcher)
+    image = ListingImage.objects.get()
+    assert (image.state, image.width, image.height) == ("embedded", COPY.shape[1], COPY.shape[0])
+    with image.preview.open() as preview:
+        assert decode(preview.read()).format == "JPEG"

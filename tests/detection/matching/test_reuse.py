@@ -1,25 +1,23 @@
-"""A result is used again only where the same would be made."""
+"""The same pixels are neither embedded nor searched for again while nothing changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
 from accounts.models import Marketplace
 from detection.intake.models import ListingImage
 from detection.matching.actions import match_listing as matching
-from detection.matching.actions.match_listing import present_version
 from detection.matching.actions.rescore import rescore
 from detection.matching.matcher import Matcher
 from detection.matching.models import Match
 from detection.matching.register import DatabaseRegister
-from detection.matching.reuse import find_reusable, remembered
+from detection.matching.reuse import remembered
 from fingerprints.actions.enrol import enrol_design
-from fingerprints.models import Brand, IndexChange
+from fingerprints.models import Brand
 from tests import matchers
-from tests.detection.matching.scenes import after_matching
+from tests.detection.matching.scenes import after_matching, pixels_with_a_result
 from tests.detection.scenes import BOTTLE, COPY, posted
 from tests.fake_encoder import FakeEncoder, OfThings
 from tests.matchers import calibration, copy_calibration, enrolled, registered
@@ -81,36 +79,6 @@ def test_the_same_pixels_are_not_even_searched_for_while_nothing_changed(
     assert len(searched) == 1
 
 
-def changed_calibration(matcher: Matcher, _: Channels) -> Matcher:
-    changed = copy_calibration(weights=(0.9, 1.0, 1.0))
-    return matchers.with_calibration(matcher, calibration(copy=changed))
-
-
-def changed_windows(matcher: Matcher, _: Channels) -> Matcher:
-    return replace(matcher, quick=OfThings())
-
-
-def with_a_channel(matcher: Matcher, things: Channels) -> Matcher:
-    return matchers.with_channels(matcher, things)
-
-
-def pixels_with_a_result(marketplace: Marketplace, matcher: Matcher) -> str:
-    after_matching(posted(marketplace, COPY), matcher)
-    return ListingImage.objects.get().pixel_sha256
-
-
-@pytest.mark.parametrize("change", [changed_calibration, changed_windows, with_a_channel])
-def test_a_result_is_used_again_only_where_the_same_would_be_made(
-    marketplace: Marketplace,
-    matcher: Matcher,
-    things: Channels,
-    change: Callable[[Matcher, Channels], Matcher],
-) -> None:
-    pixels = pixels_with_a_result(marketplace, matcher)
-    assert find_reusable(pixels, present_version(matcher))
-    assert not find_reusable(pixels, present_version(change(matcher, things)))
-
-
 def test_vectors_are_used_again_only_from_the_same_encoders(
     marketplace: Marketplace, matcher: Matcher
 ) -> None:
@@ -119,17 +87,6 @@ def test_vectors_are_used_again_only_from_the_same_encoders(
     assert remembered(same, matcher.features_version)
     other = replace(matcher, quick=OfThings())
     assert remembered(same, other.features_version) is None
-
-
-def test_a_view_enrolled_in_a_channel_since_makes_a_result_a_thing_of_the_past(
-    db: None, matcher: Matcher, things: Channels
-) -> None:
-    on = matchers.with_channels(matcher, things)
-    before = present_version(matcher), present_version(on)
-    with transaction.atomic():
-        IndexChange.objects.record(IndexChange.Operation.ADD, generation(things["object"]), [1])
-    assert present_version(matcher) == before[0]
-    assert present_version(on) != before[1]
 
 
 def test_a_listing_matched_before_a_channel_is_matched_by_it_when_it_comes_again(

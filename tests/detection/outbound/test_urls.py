@@ -2,7 +2,6 @@
 
 import ipaddress
 import socket
-from threading import Event
 from typing import Any
 
 import pytest
@@ -74,7 +73,7 @@ def test_public_ones_may_be_asked(ip: str) -> None:
         "http://example.com/" + "a" * 3000, "http://" + "a" * 300 + ".com/", "",
     ],
 )  # fmt: skip
-def test_what_is_no_plain_address_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_plain_url_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = answering(monkeypatch, ["93.184.216.34"])
     with pytest.raises(URLRefused) as refused:
         resolve(url)
@@ -139,24 +138,6 @@ def test_this_machine_is_asked_only_by_an_explicit_setting(settings: Settings) -
         resolve("http://10.0.0.1/a")
 
 
-def test_a_name_that_nobody_knows_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def getaddrinfo(*_: Any, **__: Any) -> Any:
-        raise socket.gaierror("no such host")
-
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    with pytest.raises(HostUnknown) as unknown:
-        resolve("http://nowhere.example/")
-    assert not unknown.value.permanent
-
-
-def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    over = Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(60))
-    with pytest.raises(HostUnknown, match="cannot be found"):
-        resolve("https://example.com/", seconds=0.05)
-    over.set()
-
-
 SHOWN: dict[str, tuple[str, str]] = {
     "ftp://img.example/a": ("not an http or https", "such as https://img.example/1.jpg"),
     "https:///a": ("not an http or https", "such as https://img.example/1.jpg"),
@@ -178,7 +159,7 @@ SHOWN: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("url", SHOWN)
-def test_what_an_address_shows_is_told_without_asking_anybody(
+def test_what_a_url_shows_is_told_without_asking_anybody(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = answering(monkeypatch, ["93.184.216.34"])

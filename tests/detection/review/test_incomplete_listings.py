@@ -127,23 +127,23 @@ def test_it_is_matched_anew_when_the_picture_is_replaced(
     assert incomplete.superseded_at
 
 
-def test_a_picture_that_changed_at_the_same_address_is_fetched_again(
+def test_a_picture_that_changed_at_the_same_url_is_fetched_again(
     marketplace: Marketplace, matcher: Matcher
 ) -> None:
-    def from_address(data: bytes) -> Listing:
+    def from_url(data: bytes) -> Listing:
         listing = ingest_listing(
             marketplace=marketplace,
             offer=Offer(external_id="offer-1", seller_id="seller-1"),
             pictures=[factories.upload(encoded(UNRELATED)), "https://img.example/2.png"],
             by=factories.staff(),
         )
-        fetch_images(listing=listing, get=lambda _address, _hosts: data)
+        fetch_images(listing=listing, get=lambda _url, _hosts: data)
         return matched(Listing.objects.get(pk=listing.pk), matcher)
 
-    assert from_address(CUT).verdict == "hold"
-    again = from_address(encoded(drawn(3)))
+    assert from_url(CUT).verdict == "hold"
+    again = from_url(encoded(drawn(3)))
     assert (again.revision, again.verdict, again.pictures_not_looked_at) == (2, "allow", 0)
-    assert from_address(encoded(drawn(3))) == again
+    assert from_url(encoded(drawn(3))) == again
 
 
 def test_the_operator_has_what_could_not_be_looked_at_tried_again(

@@ -1,11 +1,11 @@
+"""A design's views become findable, or are refused with the reason."""
+
 import shutil
-from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import AuditEvent
@@ -13,28 +13,14 @@ from brandguard.kernel.transient import StorageAway
 from fingerprints.actions.enrol import GAVE_UP, MAX_ATTEMPTS, enrol_design, enrol_view
 from fingerprints.actions.retire import retire_design
 from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
-from tests import factories
 from tests.commonplace import disc
+from tests.fingerprints.scenes import VARIANTS, awaiting
 from tests.matchers import channels
 from tests.pictures import drawn, encoded, photograph
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
 from vision.geometry.features import LocalFeatures
 from vision.pictures.decode import Picture, decode, from_png, pixel_sha256
-
-VARIANTS = ["original", "inverted"]
-
-
-def awaiting(brand: Brand, data: bytes | None = None, **fields: object) -> DesignImage:
-    file = ContentFile(encoded(drawn(1)) if data is None else data, "front.png")
-    return DesignImage.objects.create(
-        design=factories.design(brand),
-        position=0,
-        name="front.png",
-        file=file,
-        sha256="0" * 64,
-        **fields,
-    )
 
 
 def test_an_enrolled_view_has_every_variant(brand: Brand, fake_encoder: Encoder) -> None:
@@ -192,62 +178,3 @@ def test_a_design_retired_meanwhile_is_not_enrolled(
     enrol_view(image=view, encoder=fake_encoder, channels=channels())
     assert not Fingerprint.objects.exists()
     assert not Design.objects.awaiting_enrolment().exists()
-
-
-def test_retiring_withdraws_every_fingerprint(
-    brand: Brand, fake_encoder: Encoder, alice: User
-) -> None:
-    view = awaiting(brand)
-    enrol_view(image=view, encoder=fake_encoder, channels=channels())
-    retired = retire_design(design=view.design, by=alice)
-    assert retired.retired_at
-    removed = IndexChange.objects.filter(operation="remove").values_list("fingerprint_id")
-    assert sorted(removed) == sorted(Fingerprint.objects.values_list("pk"))
-    assert not Fingerprint.objects.searchable().exists()
-
-
-def test_retiring_twice_is_the_same_as_once(
-    brand: Brand, fake_encoder: Encoder, alice: User, bob: User
-) -> None:
-    view = awaiting(brand)
-    enrol_view(image=view, encoder=fake_encoder, channels=channels())
-    first = retire_design(design=view.design, by=alice)
-    again = retire_design(design=view.design, by=bob)
-    assert again.retired_at == first.retired_at
-    assert IndexChange.objects.filter(operation="remove").count() == len(VARIANTS)
-    assert AuditEvent.objects.get(action="design.retired").actor == "alice"
-
-
-def test_only_active_designs_with_waiting_views_await_enrolment(brand: Brand) -> None:
-    waiting = awaiting(brand).design
-    factories.view(factories.design(brand, "Done"))
-    gone = awaiting(brand).design
-    gone.retire(timezone.now() - timedelta(days=1))
-    assert list(Design.objects.awaiting_enrolment()) == [waiting]
-
-
-def test_a_poor_picture_and_a_duplicate_are_warned_of(brand: Brand, fake_encoder: Encoder) -> None:
-    first = awaiting(brand, encoded(photograph("coffee.png")))
-    enrol_view(image=first, encoder=fake_encoder, channels=channels())
-    second = awaiting(brand, encoded(photograph("coffee.png"), "JPEG", quality=60))
-    enrol_view(image=second, encoder=fake_encoder, channels=channels())
-    second.refresh_from_db()
-    assert second.state == "enrolled"
-    (warning,) = second.warnings
-    assert (warning["code"], warning["view"]) == ("duplicate", str(first.pk))
-    small = awaiting(brand)
-    enrol_view(image=small, encoder=fake_encoder, channels=channels())
-    small.refresh_from_db()
-    assert "small" in {warning["code"] for warning in small.warnings}
-
-
-def test_another_organisation_s_duplicate_is_not_told_of(
-    brand: Brand, fake_encoder: Encoder
-) -> None:
-    theirs = factories.brand(factories.organisation("Theirs"))
-    data = encoded(photograph("coffee.png"))
-    enrol_view(image=awaiting(theirs, data), encoder=fake_encoder, channels=channels())
-    mine = awaiting(brand, data)
-    enrol_view(image=mine, encoder=fake_encoder, channels=channels())
-    mine.refresh_from_db()
-    assert mine.warnings == []

@@ -1,19 +1,18 @@
-from datetime import date, timedelta
+"""Licences are granted and revoked by the brand's owners."""
+
+from datetime import date
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils import timezone
 
 from accounts.actions.claimant import NotYoursToClaim
 from accounts.models import AuditEvent, Marketplace
 from brandguard.kernel.errors import DomainError
 from fingerprints.actions.licences import AlreadyLicensed, grant_licence, revoke_licence
-from fingerprints.models import Brand, Design, Licence
+from fingerprints.models import Brand, Licence
 from tests import factories
-
-TODAY = timezone.localdate()
-DAY = timedelta(days=1)
+from tests.fingerprints.scenes import DAY, TODAY
 
 
 def granted(brand: Brand, on: Marketplace, by: User, **fields: Any) -> Licence:
@@ -93,39 +92,3 @@ def test_revoking_twice_is_the_same_as_once(
     assert first.revoked_at == again.revoked_at
     assert again.revoked_by == alice
     assert AuditEvent.objects.filter(action="licence.revoked").count() == 1
-
-
-@pytest.mark.parametrize(
-    ("fields", "allowed"),
-    [
-        ({}, True),
-        ({"seller_id": "seller-2"}, False),
-        ({"valid_from": TODAY}, True),
-        ({"valid_from": TODAY + DAY}, False),
-        ({"valid_until": TODAY}, True),
-        ({"valid_until": TODAY - DAY}, False),
-        ({"revoked_at": timezone.now()}, False),
-    ],
-)
-def test_a_licence_allows_its_seller_on_its_days(
-    fields: dict[str, Any], allowed: object, brand: Brand, marketplace: Marketplace
-) -> None:
-    revoked = {"revoked_by": factories.staff()} if "revoked_at" in fields else {}
-    factories.licence(brand, marketplace, **fields, **revoked)
-    assert allows(factories.design(brand), marketplace) is allowed
-
-
-def test_a_licence_stays_on_its_marketplace_and_with_its_design(
-    brand: Brand, marketplace: Marketplace
-) -> None:
-    bottle, can = factories.design(brand), factories.design(brand)
-    factories.licence(brand, marketplace, design=bottle)
-    assert allows(bottle, marketplace)
-    assert not allows(can, marketplace)
-    assert not allows(bottle, factories.marketplace("Souk"))
-    assert not allows(factories.design(factories.brand(brand.organisation, "Pop")), marketplace)
-
-
-def allows(design: Design, on: Marketplace) -> bool:
-    where = on.organisation_id
-    return Licence.objects.allows(design, marketplace=where, seller_id="seller-1", on=TODAY)

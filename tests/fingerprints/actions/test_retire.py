@@ -6,11 +6,12 @@ from django.contrib.auth.models import User
 from accounts.models import AuditEvent, Marketplace
 from brandguard.celery import app
 from detection.review.actions.reassess import reassess_brands
-from fingerprints.actions.enrol import enrol_design
+from fingerprints.actions.enrol import enrol_design, enrol_view
 from fingerprints.actions.register import add_views
-from fingerprints.actions.retire import LastView, remove_view
+from fingerprints.actions.retire import LastView, remove_view, retire_design
 from fingerprints.models import Brand, Design, DesignImage, Fingerprint, IndexChange
 from tests import factories
+from tests.fingerprints.scenes import VARIANTS, awaiting
 from tests.matchers import channels
 from tests.pictures import drawn, encoded
 from vision.encoders.base import Encoder
@@ -82,3 +83,27 @@ def test_what_is_held_for_a_removed_view_alone_is_released(
     reassess_brands()
     alert.listing.refresh_from_db()
     assert alert.listing.verdict == "allow"
+
+
+def test_retiring_withdraws_every_fingerprint(
+    brand: Brand, fake_encoder: Encoder, alice: User
+) -> None:
+    view = awaiting(brand)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
+    retired = retire_design(design=view.design, by=alice)
+    assert retired.retired_at
+    removed = IndexChange.objects.filter(operation="remove").values_list("fingerprint_id")
+    assert sorted(removed) == sorted(Fingerprint.objects.values_list("pk"))
+    assert not Fingerprint.objects.searchable().exists()
+
+
+def test_retiring_twice_is_the_same_as_once(
+    brand: Brand, fake_encoder: Encoder, alice: User, bob: User
+) -> None:
+    view = awaiting(brand)
+    enrol_view(image=view, encoder=fake_encoder, channels=channels())
+    first = retire_design(design=view.design, by=alice)
+    again = retire_design(design=view.design, by=bob)
+    assert again.retired_at == first.retired_at
+    assert IndexChange.objects.filter(operation="remove").count() == len(VARIANTS)
+    assert AuditEvent.objects.get(action="design.retired").actor == "alice"

@@ -1,16 +1,16 @@
-from datetime import date, timedelta
+"""Rights are submitted, verified and withdrawn."""
+
+from datetime import date
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.actions.claimant import NotYoursToClaim
 from accounts.actions.verify import NotYoursToVerify
-from accounts.models import AuditEvent, Organisation
+from accounts.models import Organisation
 from brandguard.kernel.errors import DomainError
-from fingerprints.actions.expire import announce_new_day, expire_rights
 from fingerprints.actions.rights import (
     AlreadySubmitted,
     RightIsOver,
@@ -19,11 +19,8 @@ from fingerprints.actions.rights import (
     withdraw_right,
 )
 from fingerprints.models import Brand, Right
-from fingerprints.tasks import expire_rights as sweep
 from tests import factories
-
-TODAY = timezone.localdate()
-DAY = timedelta(days=1)
+from tests.fingerprints.scenes import DAY, TODAY, actions
 
 
 def submitted(brand: Brand, by: User, **fields: Any) -> Right:
@@ -38,12 +35,6 @@ def submitted(brand: Brand, by: User, **fields: Any) -> Right:
     return submit_right(brand=brand, by=by, **entry | fields)
 
 
-def actions(right: Right) -> list[str]:
-    events = AuditEvent.objects.filter(subject_id=str(right.pk)).order_by("id")
-    return [f"{event.actor}: {event.action}" for event in events]
-
-
-# --- submitting -------------------------------------------------------------------------------
 def test_a_right_is_submitted_by_an_owner(brand: Brand, alice: User) -> None:
     design = factories.design(brand)
     right = submitted(brand, alice, territories=["fr", "DE"], designs=[design])
@@ -112,7 +103,6 @@ def test_a_right_is_in_play_once(brand: Brand, alice: User) -> None:
     submitted(brand, alice)
 
 
-# --- verifying and withdrawing ----------------------------------------------------------------
 def test_staff_verifies_once(brand: Brand) -> None:
     right = factories.right(brand, verified=False)
     first = verify_right(right=right, by=factories.staff())
@@ -169,72 +159,3 @@ def test_an_expired_right_is_not_withdrawn(brand: Brand, alice: User) -> None:
     right = factories.right(brand, state="expired", expired_at=timezone.now())
     with pytest.raises(RightIsOver):
         withdraw_right(right=right, by=alice)
-
-
-# --- what it covers ---------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("fields", "day", "force"),
-    [
-        ({}, TODAY, True),
-        ({"verified": False}, TODAY, False),
-        ({"valid_from": TODAY}, TODAY, True),
-        ({"valid_from": TODAY + DAY}, TODAY, False),
-        ({"valid_until": TODAY}, TODAY, True),
-        ({"valid_until": TODAY}, TODAY + DAY, False),  # whether or not the sweep has passed
-        ({"state": "expired", "expired_at": timezone.now()}, TODAY, False),
-    ],
-)
-def test_a_right_is_in_force_once_verified_and_within_its_days(
-    fields: dict[str, Any], day: date, force: object, brand: Brand
-) -> None:
-    right = factories.right(brand, **fields)
-    assert Right.objects.in_force(day).exists() is force
-    assert right.is_in_force(day) is force
-
-
-def test_a_right_covers_its_designs_where_it_is_in_force(brand: Brand) -> None:
-    bottle, can = factories.design(brand), factories.design(brand)
-    other = factories.design(factories.brand(brand.organisation, "Pop"))
-    everything = factories.right(brand, territories=["DE"])
-    limited = factories.right(brand, territories=["EU"], designs=[bottle])
-
-    def covering(design: Any, *territories: str) -> set[Right]:
-        return set(Right.objects.covering(design, territories=territories, on=TODAY))
-
-    assert covering(bottle, "DE") == {everything, limited}
-    assert covering(can, "DE") == {everything}
-    assert covering(bottle, "FR") == {limited}
-    assert covering(can, "FR") == set()
-    assert covering(can) == {everything}
-    assert covering(other, "DE") == set()
-    assert limited.covers(bottle, territories=["FR", "US"], on=TODAY) == {"FR"}
-
-
-def test_a_right_never_grows_because_a_design_goes(brand: Brand) -> None:
-    design = factories.design(brand)
-    factories.right(brand, designs=[design])
-    with pytest.raises(ProtectedError):
-        design.delete()
-
-
-# --- the calendar -----------------------------------------------------------------------------
-def test_the_sweep_marks_what_is_over_once(brand: Brand) -> None:
-    over = factories.right(brand, valid_until=TODAY - DAY)
-    waiting = factories.right(brand, verified=False, valid_until=TODAY - DAY)
-    last_day = factories.right(brand, valid_until=TODAY)
-    sweep()
-    sweep(extra="of a newer release")
-    states = dict(Right.objects.values_list("pk", "state"))
-    assert states == {over.pk: "expired", waiting.pk: "expired", last_day.pk: "verified"}
-    assert actions(over) == ["service: right.expired"]
-
-
-def test_a_new_day_is_told_once_and_of_what_it_changes_alone(
-    brand: Brand, told: list[Brand]
-) -> None:
-    factories.right(brand, valid_from=TODAY + DAY)
-    factories.right(factories.brand(brand.organisation, "Pop"), valid_until=TODAY + 9 * DAY)
-    for day in (TODAY, TODAY + 3 * DAY, TODAY + 3 * DAY, TODAY + 4 * DAY):
-        expire_rights(today=day)
-        announce_new_day(today=day)
-    assert told == [brand]

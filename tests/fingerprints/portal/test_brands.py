@@ -106,7 +106,7 @@ def test_lists_take_the_same_queries_however_long(
 
 
 @pytest.mark.parametrize("name", ["show", "before", "licences"])
-def test_a_nul_in_an_address_or_a_form_reaches_no_database(
+def test_a_nul_in_a_url_or_a_form_reaches_no_database(
     name: str, brand: Brand, as_alice: Client
 ) -> None:
     page = reverse("brand", args=[brand.pk])

@@ -1,50 +1,27 @@
-"""Many designs and licences from files: a report by row, and nothing twice."""
+"""Many designs and licences from a table, row by row."""
 
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import date
 from unicodedata import normalize
 
 import pytest
-from django.test import Client, TestCase
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Organisation
 from brandguard.celery import app
-from fingerprints.actions.sent_tables import discard_old_tables
-from fingerprints.models import Brand, Design, Licence, SentTable
+from fingerprints.models import Brand, Design, Licence
 from tests import factories
-from tests.pictures import drawn, encoded
+from tests.fingerprints.scenes import HEADER, PICTURES, archive, previewed, zipped
 from tests.workbooks import sheet, workbook
 
 pytestmark = pytest.mark.django_db
-HEADER = "name,design_kind,images"
-PICTURES = {"a.png": encoded(drawn(1)), "b.png": encoded(drawn(2)), "c.png": b"no picture"}
 
 
 @pytest.fixture(autouse=True)
 def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as made:
-        for name, data in files.items():
-            made.writestr(name, data)
-    return file.getvalue()
-
-
-def archive(*rows: str, header: str = HEADER) -> bytes:
-    return zipped({"designs.csv": "\n".join([header, *rows]).encode(), **PICTURES})
-
-
-def previewed(client: Client, brand: Brand, data: bytes, what: str = "bulk-designs") -> str:
-    """The address of the preview, or the page that says why there is none."""
-    file = factories.upload(data, "file.zip")
-    answer = client.post(reverse(what, args=[brand.pk]), {"file": file})
-    return answer["Location"] if answer.status_code == 302 else answer.text
 
 
 def sent(client: Client, brand: Brand, data: bytes, what: str = "bulk-designs") -> str:
@@ -154,81 +131,6 @@ def test_a_workbook_brings_licences_and_names_the_cell_that_it_cannot(
     assert "1 imported, 0 already there, 1 refused" in text
     assert "C (valid_until): The spreadsheet shows an error here." in text
     assert Licence.objects.get().valid_until == date(2100, 1, 1)
-
-
-def test_nothing_is_imported_before_the_preview_is_confirmed(
-    brand: Brand, as_alice: Client
-) -> None:
-    data = archive(
-        "Bottle;packaging;a.png",
-        "Cap;object",
-        "Big;object;b.png;x",
-        header="Name;Design kind;Images",
-    )
-    page = previewed(as_alice, brand, data)
-    text = as_alice.get(page).text
-    for part in ("semicolon", "UTF-8", "Bottle", "Import 2 rows", "no name", "<td>D</td>"):
-        assert part in text, part
-    assert not Design.objects.exists()
-    assert "1 imported, 0 already there, 2 refused" in as_alice.post(page, {"import": "yes"}).text
-
-
-def test_an_encoding_that_is_not_certain_is_chosen_at_the_preview(
-    brand: Brand, as_alice: Client
-) -> None:
-    data = f"{HEADER}\nCr\u00e8me,packaging,a.png".encode("cp1252")
-    page = previewed(as_alice, brand, zipped({"designs.csv": data, "a.png": PICTURES["a.png"]}))
-    text = as_alice.get(page).text
-    assert "It may be Windows-1252, Windows-1250" in text
-    assert 'name="import"' not in text
-    assert "Cr\u00e8me" in as_alice.get(page, {"encoding": "cp1252"}).text
-    as_alice.post(page, {"import": "yes", "encoding": "cp1252"})
-    assert Design.objects.get().name == "Cr\u00e8me"
-
-
-def test_a_confirmed_or_removed_file_is_gone(brand: Brand, as_alice: Client) -> None:
-    for button in ("import", "discard"):
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            page = previewed(as_alice, brand, archive("Bottle,packaging,a.png"))
-            table = SentTable.objects.get()
-            as_alice.post(page, {button: "yes"})
-        assert not SentTable.objects.exists()
-        assert not table.file.storage.exists(table.file.name or "")
-        assert "no longer here" in as_alice.post(page, {"import": "yes"}, follow=True).text
-    assert Design.objects.count() == 1
-
-
-def test_a_file_that_was_lost_is_told_of(brand: Brand, as_alice: Client) -> None:
-    page = previewed(as_alice, brand, archive("Bottle,packaging,a.png"))
-    table = SentTable.objects.get()
-    table.file.storage.delete(table.file.name or "")
-    assert "The stored file is missing" in as_alice.post(page, {"import": "yes"}).text
-
-
-def test_what_nobody_confirms_goes_after_a_day(brand: Brand, as_alice: Client) -> None:
-    previewed(as_alice, brand, archive("Bottle,packaging,a.png"))
-    now = timezone.now()
-    assert discard_old_tables(now=now + timedelta(hours=23)) == 0
-    assert discard_old_tables(now=now + timedelta(hours=25)) == 1
-    assert not SentTable.objects.exists()
-
-
-def test_a_senders_newest_five_wait(brand: Brand, as_alice: Client, as_bob: Client) -> None:
-    previewed(as_bob, brand, archive("Bottle,packaging,a.png"))
-    pages = [previewed(as_alice, brand, archive("Bottle,packaging,a.png")) for _ in range(6)]
-    assert [as_alice.get(page).status_code for page in pages] == [302, *[200] * 5]
-    assert SentTable.objects.count() == 6
-
-
-def test_a_sent_file_is_its_senders_alone(
-    brand: Brand, as_alice: Client, as_bob: Client, as_charlie: Client
-) -> None:
-    page = previewed(as_alice, brand, archive("Bottle,packaging,a.png"))
-    assert as_alice.get(page).status_code == 200
-    assert as_bob.get(page).status_code == 302
-    assert as_charlie.get(page).status_code == 404
-    as_bob.post(page, {"import": "yes"})
-    assert not Design.objects.exists()
 
 
 def test_members_bring_designs_owners_licences_strangers_nothing(

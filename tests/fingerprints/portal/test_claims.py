@@ -1,22 +1,17 @@
-"""Rights and licensed sellers on the brand's page: Alice owns, Bob reads, Charlie finds nothing."""
-
-import re
-from datetime import timedelta
+"""Rights and licensed sellers on the brand's page: Alice owns, Bob reads, Charlie is a stranger."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Marketplace
 from fingerprints.models import Brand, Licence, Right
-from fingerprints.territories import OF_RIGHTS
 from tests import factories
+from tests.fingerprints.scenes import TODAY, entry, shown
 from tests.pages import INLINE
 from tests.pictures import drawn, encoded
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -37,21 +32,6 @@ def forms(brand: Brand, right: Right, licence: Licence) -> list[str]:
         reverse("new-licence", args=[brand.pk]),
         reverse("revoke-licence", args=[licence.pk]),
     ]
-
-
-def shown(brand: Brand, client: Client) -> str:
-    return client.get(reverse("brand", args=[brand.pk])).text
-
-
-def entry(**fields: object) -> dict[str, object]:
-    return {
-        "right_kind": "trade_mark",
-        "office": "EUIPO",
-        "number": "018000002",
-        "territories": ["FR", "DE"],
-        "valid_from": "2020-01-01",
-        "document": factories.upload(factories.PDF, "certificate.pdf"),
-    } | fields
 
 
 def test_owners_open_the_forms_and_nobody_else(
@@ -78,7 +58,6 @@ def test_the_team_reads_and_owners_find_what_to_change(
     assert not any(f'href="{page}"' in shown(brand, as_bob) for page in forms)
 
 
-# --- rights -----------------------------------------------------------------------------------
 def test_a_right_is_added_and_waits_to_be_verified(brand: Brand, as_alice: Client) -> None:
     design = factories.design(brand)
     page = reverse("new-right", args=[brand.pk])
@@ -119,53 +98,6 @@ def test_a_right_is_refused_beside_its_field(
     assert not Right.objects.exists()
 
 
-def boxes(page: str) -> dict[str, str]:
-    """Of all territories: the whole tag by its code, in the order of the page."""
-    tags = re.findall(r'<input type="checkbox" name="territories"[^>]*>', page)
-    return {str(re.findall(r'value="([^"]*)"', tag)[0]): tag for tag in tags}
-
-
-def test_countries_are_chosen_from_a_list_and_stay_chosen(brand: Brand, as_alice: Client) -> None:
-    page = reverse("new-right", args=[brand.pk])
-    shown = as_alice.get(page).text
-    assert [*boxes(shown)][:5] == ["EU", "BX", "*", "AF", "AX"]
-    assert set(boxes(shown)) == OF_RIGHTS
-    assert "Afghanistan" in shown
-    assert "South Korea" in shown  # as people call it
-    assert 'data-words="england gb gbr great britain uk united kingdom' in boxes(shown)["GB"]
-    again = as_alice.post(page, entry(number="", territories=["EU", "CH"])).text
-    assert [code for code, tag in boxes(again).items() if "checked" in tag] == ["EU", "CH"]
-
-
-def test_countries_are_named_in_the_reader_s_language(brand: Brand, as_alice: Client) -> None:
-    as_alice.post(reverse("language"), {"language": "zh-hans", "next": "/"})
-    shown = as_alice.get(reverse("new-right", args=[brand.pk])).text
-    assert "德国" in shown
-    assert "柬埔寨" in shown
-    assert "欧盟" in shown
-    assert [*boxes(shown)][3:5] == ["AL", "DZ"]  # 阿尔巴尼亚, 阿尔及利亚: by their sound
-    assert "germany" in boxes(shown)["DE"]
-
-
-def test_everything_that_is_wrong_is_told_at_once(brand: Brand, as_alice: Client) -> None:
-    wrong = entry(
-        office="",
-        number="",
-        territories="XX",
-        valid_until="2019-01-01",
-        document=factories.upload(b"<html>", "c.pdf"),
-    )
-    text = as_alice.post(reverse("new-right", args=[brand.pk]), wrong).text
-    for said in (
-        "its office is missing",
-        "its number is missing",
-        "XX",
-        "ends before it begins",
-        "neither a PDF nor a supported picture",
-    ):
-        assert said in text, said
-
-
 def test_a_right_is_withdrawn_once_confirmed(brand: Brand, right: Right, as_alice: Client) -> None:
     page = reverse("withdraw-right", args=[right.pk])
     assert "cannot be restored" in as_alice.get(page).text
@@ -174,30 +106,6 @@ def test_a_right_is_withdrawn_once_confirmed(brand: Brand, right: Right, as_alic
     assert right.state == "withdrawn"
 
 
-@pytest.mark.parametrize(
-    ("days", "said"),
-    [(0, "Expires today"), (1, "Expires in 1 day"), (60, "Expires in 60 days"), (61, "")],
-)
-def test_an_end_that_is_near_is_said(days: int, said: str, brand: Brand, as_alice: Client) -> None:
-    factories.right(brand, valid_until=TODAY + timedelta(days=days))
-    page = shown(brand, as_alice)
-    assert said in page
-    assert ("Expires" in page) is bool(said)
-    assert "No right is in force" not in page
-
-
-def test_copyright_is_in_force_everywhere(brand: Brand, as_alice: Client) -> None:
-    factories.right(brand, right_kind="copyright", office="", number="", territories=["*"])
-    assert "everywhere · from 1 Jan 2020" in shown(brand, as_alice)
-
-
-def test_a_right_that_has_not_begun_is_not_in_force(brand: Brand, as_alice: Client) -> None:
-    factories.right(brand, valid_from=TODAY + timedelta(days=1))
-    assert "Verified, not in force yet" in shown(brand, as_alice)
-    assert "No right is in force" in shown(brand, as_alice)
-
-
-# --- documents --------------------------------------------------------------------------------
 def test_a_document_is_saved_and_never_shown(brand: Brand, right: Right, as_bob: Client) -> None:
     response = as_bob.get(reverse("right-document", args=[right.pk]))
     assert b"".join(response) == factories.PDF
@@ -234,7 +142,6 @@ def test_a_document_that_is_lost_is_not_found(right: Right, as_alice: Client) ->
     assert as_alice.get(reverse("right-document", args=[right.pk])).status_code == 404
 
 
-# --- licences ---------------------------------------------------------------------------------
 def test_a_seller_is_licensed(brand: Brand, marketplace: Marketplace, as_alice: Client) -> None:
     page = reverse("new-licence", args=[brand.pk])
     assert "Acme</option>" not in as_alice.get(page).text  # no marketplace

@@ -152,9 +152,7 @@ def test_a_retired_endpoint_gets_nothing_more(
     assert Delivery.objects.count() == 1
 
 
-def test_an_address_that_is_not_public_is_refused(
-    marketplace: Marketplace, settings: Settings
-) -> None:
+def test_a_url_that_is_not_public_is_refused(marketplace: Marketplace, settings: Settings) -> None:
     settings.FETCH_LOOPBACK = False
     with pytest.raises(URLRefused):
         add_endpoint(marketplace=marketplace, url="http://127.0.0.1/hooks", by=factories.staff())

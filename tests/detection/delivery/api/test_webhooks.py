@@ -63,7 +63,7 @@ def test_events_after_a_number_come_in_order(key: str, marketplace: Marketplace)
         ("post", "replays/{replay}/cancel"),
     ],
 )
-def test_each_address_for_us_a_team_mate_a_stranger_and_without_the_scope(
+def test_each_url_for_us_a_team_mate_a_stranger_and_without_the_scope(
     marketplace: Marketplace, endpoint: WebhookEndpoint, key: str, by: str, where: str
 ) -> None:
     told(marketplace)

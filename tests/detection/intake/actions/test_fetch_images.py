@@ -1,64 +1,24 @@
-"""Pictures by URL: fetched, tried again, refused with the reason, and the rest goes on."""
+"""Pictures are fetched from the URLs that a marketplace sent."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import Marketplace
-from brandguard.kernel.lease import MAX_ATTEMPTS
 from detection.intake.actions.fetch_images import DELAYS, SOON, fetch_images
-from detection.intake.actions.ingest import Intake, Offer, ingest_listing
 from detection.intake.models import Listing
 from detection.outbound.client import FetchFailed, HostSilent
 from detection.outbound.slots import Slots
 from detection.outbound.urls import HostUnknown, URLRefused
-from tests.pictures import drawn, encoded
+from tests.detection.intake.fetched import PICTURE, A, B, World, after, posted, states
 
-PICTURE = encoded(drawn(1))
-A, B = "https://img.example/a.png", "https://img.example/b.png"
 LATER = FetchFailed("It answers 503.")
 REFUSED = URLRefused("The URL is not asked.", remedy="Send a public one.", field="url")
 
 
-class World:
-    """What lies at each URL: bytes, or the fault of asking there."""
-
-    def __init__(self, **at: Any) -> None:
-        self.at = at
-        self.asked: list[tuple[str, Sequence[str] | None]] = []
-
-    def get(self, url: str, hosts: Sequence[str] | None) -> bytes:
-        self.asked.append((url, hosts))
-        found = self.at[url[-5]]
-        if isinstance(found, Exception):
-            raise found
-        return bytes(found)
-
-
-def posted(marketplace: Marketplace, *urls: str, **intake: Any) -> Listing:
-    return ingest_listing(
-        marketplace=marketplace,
-        offer=Offer("offer-1", "seller-1"),
-        pictures=urls,
-        intake=Intake(**intake),
-        by=AnonymousUser(),
-    )
-
-
-def after(listing: Listing, world: World) -> Listing:
-    fetch_images(listing=Listing.objects.get(pk=listing.pk), get=world.get)
-    return Listing.objects.get(pk=listing.pk)
-
-
-def states(listing: Listing) -> list[str]:
-    return list(listing.images.order_by("position").values_list("state", flat=True))
-
-
-def test_a_listing_by_addresses_waits_to_be_fetched(marketplace: Marketplace) -> None:
+def test_a_listing_by_urls_waits_to_be_fetched(marketplace: Marketplace) -> None:
     listing = posted(marketplace, A, B)
     assert (listing.state, states(listing)) == ("fetching", ["fetching", "fetching"])
 
@@ -154,30 +114,3 @@ def test_while_others_are_at_its_host_a_picture_waits_and_no_attempt_is_counted(
     assert not world.asked
     assert Listing.objects.abandoned(timezone.now() + timedelta(seconds=SOON + 1)).exists()
     assert listing.images.get().attempts == 0
-
-
-def test_a_failure_of_any_kind_counts(marketplace: Marketplace) -> None:
-    listing = posted(marketplace, A, B)
-    world = World(a=LookupError("no such codec"), b=PICTURE)
-    for _ in range(len(DELAYS) + 1):
-        Listing.objects.update(leased_until=None)
-        last = after(listing, world)
-    assert (last.state, states(last)) == ("queued", ["refused", "pending"])
-
-
-def test_a_listing_that_ends_its_workers_is_told_of_as_failed(
-    marketplace: Marketplace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    listing = posted(marketplace, A)
-    monkeypatch.setattr("detection.intake.actions.fetch_images.continue_with", killed)
-    for _ in range(MAX_ATTEMPTS):
-        Listing.objects.update(leased_until=None)
-        with pytest.raises(MemoryError):
-            after(listing, World(a=PICTURE))
-    Listing.objects.update(leased_until=None)
-    last = after(listing, World(a=PICTURE))
-    assert (last.state, last.reasons[0]["rule"]) == ("failed", "gave_up")
-
-
-def killed(_: Listing) -> None:
-    raise MemoryError

@@ -1,4 +1,4 @@
-"""A listing's pictures against what is registered: what is found, kept and refused."""
+"""A listing's pictures against what is registered: what is found and what is refused."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import Barrier
 from uuid import UUID
 
-import numpy as np
 import pytest
 
 from accounts.models import AuditEvent, Marketplace
@@ -23,15 +22,14 @@ from fingerprints.models import Brand
 from tests import factories, matchers
 from tests.detection.matching.scenes import after_matching
 from tests.detection.scenes import BLURRED, BOTTLE, COPY, UNRELATED, posted
-from tests.fake_encoder import SPEC, FakeEncoder
+from tests.fake_encoder import FakeEncoder
 from tests.matchers import enrolled
 from tests.pictures import drawn, encoded
 from tests.threads import threads
 from vision.channels.register import View
 from vision.edits import transforms as edits
 from vision.encoders.base import Vectors
-from vision.geometry.features import LocalFeatures
-from vision.pictures.decode import Picture, decode
+from vision.pictures.decode import Picture
 
 
 def counts() -> list[int]:
@@ -162,68 +160,6 @@ def test_an_unverified_claim_alerts_and_restricts_nothing(
     assert Alert.objects.get().brand == newcomer
 
 
-def test_a_retired_design_no_longer_matches(
-    brand: Brand, marketplace: Marketplace, matcher: Matcher
-) -> None:
-    design = enrolled(brand, BOTTLE)
-    after_matching(posted(marketplace, COPY), matcher)
-    retire_design(design=design, by=factories.staff())
-    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
-    assert again.verdict == "allow"
-    assert not again.alerts.exists()
-
-
-def test_a_design_enrolled_since_is_matched_at_once(
-    brand: Brand, marketplace: Marketplace, matcher: Matcher
-) -> None:
-    after_matching(posted(marketplace, COPY), matcher)
-    enrolled(brand, BOTTLE)
-    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
-    assert again.verdict == "hold"
-
-
-def test_a_match_shows_where_it_is_and_what_made_the_number(
-    brand: Brand, marketplace: Marketplace, matcher: Matcher
-) -> None:
-    enrolled(brand, BOTTLE)
-    after_matching(posted(marketplace, COPY), matcher)
-    match = Match.objects.get()
-    assert len(match.listing_polygon) >= 4
-    assert len(match.view_polygon) >= 4
-    assert np.array(match.homography).shape == (3, 3)
-    assert match.reproduction["calibration"] == "by-hand"
-    assert match.reproduction["picture_sha256"] == match.listing_image.sha256
-    assert match.reproduction["view_sha256"] == match.view.sha256
-    assert match.reproduction["channels"]["copy"] == {
-        "name": SPEC.name,
-        "version": SPEC.version,
-        "sha256": SPEC.identity,
-    }
-    assert set(match.reproduction) >= {"encoder", "geometry", "libraries"}
-
-
-def test_the_embedding_is_kept_so_that_nothing_is_embedded_again(
-    marketplace: Marketplace, matcher: Matcher
-) -> None:
-    after_matching(posted(marketplace, COPY), matcher)
-    kept = ImageEmbedding.objects.get()
-    vectors = np.frombuffer(kept.vectors, "<f4").reshape(len(kept.regions), -1)
-    assert kept.regions[0] == [0, 0, 1, 1]
-    [whole] = FakeEncoder().embed([COPY])
-    assert float(vectors[0] @ whole) == pytest.approx(1, abs=1e-4)
-    assert len(LocalFeatures.from_bytes(bytes(kept.features))) > 10
-
-
-def test_a_matched_picture_knows_its_size_and_has_a_preview(
-    marketplace: Marketplace, matcher: Matcher
-) -> None:
-    after_matching(posted(marketplace, COPY), matcher)
-    image = ListingImage.objects.get()
-    assert (image.state, image.width, image.height) == ("embedded", COPY.shape[1], COPY.shape[0])
-    with image.preview.open() as preview:
-        assert decode(preview.read()).format == "JPEG"
-
-
 def damaged(picture: Picture) -> bytes:
     """Its header is in order, so that only decoding shows it."""
     data = encoded(picture)
@@ -317,14 +253,3 @@ def test_a_design_retired_while_a_worker_matches_raises_no_alert(
     assert after_matching(posted(marketplace, COPY), meanwhile).verdict == "allow"
     assert Match.objects.exists()
     assert not Alert.objects.exists()
-
-
-def test_a_view_deleted_since_the_search_is_passed_over(
-    brand: Brand, marketplace: Marketplace, matcher: Matcher
-) -> None:
-    design = enrolled(brand, BOTTLE)
-    after_matching(posted(marketplace, COPY), matcher)
-    Alert.objects.all().delete()
-    design.images.all().delete()
-    again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
-    assert again.verdict == "allow"

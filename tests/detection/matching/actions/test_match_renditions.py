@@ -124,7 +124,7 @@ def test_an_animated_view_is_refused_with_what_to_send(
     assert view.error["remedy"].startswith("Upload the frame that you want as a still picture")
 
 
-def test_an_opaque_picture_has_no_looks(marketplace: Marketplace, matcher: Matcher) -> None:
+def test_an_opaque_picture_has_no_renditions(marketplace: Marketplace, matcher: Matcher) -> None:
     matched(posted(marketplace, UNRELATED), matcher)
     assert not Rendition.objects.exists()
     assert ImageEmbedding.objects.get().rendition == 0

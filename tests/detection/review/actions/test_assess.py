@@ -9,32 +9,25 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Marketplace, Organisation
+from accounts.models import Marketplace, Organisation
 from detection.delivery.models import Event
 from detection.intake.models import Listing
 from detection.matching.models import Match
-from detection.review.actions import alert_spike as spike
 from detection.review.actions.assess import assess_listing
 from detection.review.actions.decide import decide_alert
 from detection.review.actions.reassess import reassess_brands
 from detection.review.models import Alert, Decision, Reassessment
 from fingerprints.actions.brands import change_brand
-from fingerprints.actions.end_alert_spike import end_alert_spike
 from fingerprints.actions.licences import grant_licence, revoke_licence
 from fingerprints.actions.retire import retire_design
 from fingerprints.actions.rights import verify_right, withdraw_right
 from fingerprints.models import Brand, Right
 from tests import factories
+from tests.detection.review.scenes import assessed
 
 
 def listing_of(alert: Alert) -> Listing:
     return Listing.objects.get(pk=alert.listing_id)
-
-
-def assessed(listing: Listing) -> Listing:
-    with transaction.atomic():
-        assess_listing(listing=Listing.objects.select_for_update().get(pk=listing.pk))
-    return Listing.objects.get(pk=listing.pk)
 
 
 def matched(marketplace: Marketplace, brand: Brand, **fields: Any) -> Listing:
@@ -141,7 +134,7 @@ def test_a_threshold_raised_releases_and_lowered_holds(
     assert Listing.objects.get(pk=listing.pk).verdict == "allow"
 
 
-def test_a_change_while_others_are_settled_is_not_forgotten(
+def test_a_change_while_others_are_reassessed_is_not_forgotten(
     alert: Alert, brand: Brand, alice: User
 ) -> None:
     change_brand(brand=brand, by=alice, review_threshold=90)
@@ -156,7 +149,7 @@ def test_a_change_while_others_are_settled_is_not_forgotten(
     assert not Reassessment.objects.exists()
 
 
-def test_while_one_worker_settles_a_brand_another_leaves_it(
+def test_while_one_worker_reassesses_a_brand_another_leaves_it(
     alert: Alert, brand: Brand, alice: User
 ) -> None:
     change_brand(brand=brand, by=alice, review_threshold=90)
@@ -243,29 +236,6 @@ def test_an_earlier_revision_tells_nobody_anything(
     retire_design(design=alert.match.view.design, by=factories.staff())
     assessed(alert.listing)
     assert events() == []
-
-
-def test_a_design_that_floods_is_left_to_people(
-    marketplace: Marketplace, brand: Brand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spike, "MIN_ALERTS", 1)
-    view = factories.view(factories.design(brand))
-    for _ in range(2):
-        listing = factories.listing(marketplace)
-        factories.match(factories.listing_image(listing), view, similarity=99)
-        listing.state, listing.matched_at = Listing.State.MATCHED, timezone.now()
-        with transaction.atomic():
-            assess_listing(listing=listing)
-    view.design.refresh_from_db()
-    assert view.design.people_only_since is not None
-    assert AuditEvent.objects.filter(action="design.spiked").count() == 1
-    Brand.objects.update(blocks_without_review=True)
-    Marketplace.objects.update(blocks_without_review=True)
-    Listing.objects.update(territories=["DE"])
-    assert assessed(listing).verdict == "hold"
-    end_alert_spike(design=view.design, by=factories.staff())
-    reassess_brands()
-    assert Listing.objects.get(pk=listing.pk).verdict == "block"
 
 
 def test_a_right_that_has_ended_holds_nothing_even_before_the_sweep(

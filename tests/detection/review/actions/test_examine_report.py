@@ -68,7 +68,7 @@ def test_a_mere_candidate_is_no_find(
     assert (found.finding, found.similarity, found.view) == ("not_found", None, None)
 
 
-def test_an_address_leads_to_the_listing_as_it_was_matched(
+def test_a_url_leads_to_the_listing_as_it_was_matched(
     brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
 ) -> None:
     alert = factories.alert(brand, marketplace, similarity=72)
@@ -82,7 +82,7 @@ def test_an_address_leads_to_the_listing_as_it_was_matched(
     assert (again.finding, again.similarity, again.view) == ("below", 72, alert.match.view)
 
 
-def test_an_address_that_nobody_sent(
+def test_a_url_that_nobody_sent(
     brand: Brand, marketplace: Marketplace, alice: User, matcher: Matcher
 ) -> None:
     report = reported(brand, marketplace, alice, url=ADDRESS)

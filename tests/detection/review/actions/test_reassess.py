@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Marketplace
 from detection.intake.models import Listing
-from detection.review.actions import reassess as resettle
+from detection.review.actions import reassess
 from detection.review.actions.reassess import reassess_brands
 from detection.review.models import Reassessment
 from fingerprints.models import Brand
@@ -25,7 +25,7 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resettle, "PAGE", 2)
+    monkeypatch.setattr(reassess, "PAGE", 2)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def numbers(brand: Brand, marketplace: Marketplace) -> list[UUID]:
 def assessed(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """Which listings were, in order."""
     done: list[UUID] = []
-    monkeypatch.setattr(resettle, "reassess_listing", done.append)
+    monkeypatch.setattr(reassess, "reassess_listing", done.append)
     return done
 
 
@@ -58,13 +58,13 @@ def before(
     """Something happens once, when it comes to that listing."""
     happened: list[UUID] = []
 
-    def settle(number: UUID) -> None:
+    def reassessed(number: UUID) -> None:
         if number == at and not happened:
             happened.append(number)
             act()
         assessed.append(number)
 
-    monkeypatch.setattr(resettle, "reassess_listing", settle)
+    monkeypatch.setattr(reassess, "reassess_listing", reassessed)
 
 
 def asked(brand: Brand) -> None:
@@ -101,7 +101,7 @@ def test_when_its_time_is_over_the_next_sweep_goes_on(
     asked(brand)
     clock = iter(range(100))
     monkeypatch.setattr("detection.review.actions.reassess.time.monotonic", lambda: next(clock))
-    monkeypatch.setattr(resettle, "SECONDS_A_BRAND", 3)
+    monkeypatch.setattr(reassess, "SECONDS_A_BRAND", 3)
     counts = [reassess_brands() for _ in range(4)]
     assert sum(counts) == 5
     assert counts[0] < 5

@@ -1,4 +1,4 @@
-"""A decision in effect is taken back with a reason, by the desk that took it."""
+"""A decision in effect is taken back with a reason, by the organisation that took it."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -90,12 +90,12 @@ def test_twice_is_the_same_as_once(alert: Alert, rita: User) -> None:
     assert Event.objects.filter(event_type="alert.reopened").count() == 1
 
 
-def test_any_reviewer_of_the_same_desk_may(alert: Alert, rita: User, rob: User) -> None:
+def test_any_reviewer_of_the_same_organisation_may(alert: Alert, rita: User, rob: User) -> None:
     reopen_alert(alert=decided(alert, rita), reason=WHY, by=rob)
     assert stands(alert) == ("open", "hold")
 
 
-def test_nobody_of_another_desk_and_no_claimant(
+def test_nobody_of_another_organisation_and_no_claimant(
     alert: Alert, rita: User, alice: User, marketplace: Marketplace
 ) -> None:
     decided(alert, rita)

@@ -99,7 +99,7 @@ def test_an_unknown_outcome_is_named(
         ("seller_id=nobody", 0),
     ],
 )
-def test_alerts_are_filtered_by_address(
+def test_alerts_are_filtered_by_url(
     as_rita: Client, brand: Brand, marketplace: Marketplace, query: str, found: int
 ) -> None:
     factories.alert(brand, marketplace, similarity=88.0)

@@ -19,7 +19,7 @@ def sandbox(marketplace: Marketplace, seller: User) -> str:
     return factories.api_key(marketplace.organisation, seller, "listings", sandbox=True)
 
 
-def test_a_listing_by_addresses_is_taken_in_as_json(key: str) -> None:
+def test_a_listing_by_urls_is_taken_in_as_json(key: str) -> None:
     answer = send(LISTINGS, key, offer())
     assert answer.status_code == 202
     assert answer.json()["state"] == "fetching"

@@ -37,7 +37,7 @@ def test_the_list_names_what_matters(alerts: list[Alert], as_alice: Client) -> N
         "seller=seller-1",
     ],
 )
-def test_filters_live_in_the_address(given: str, alerts: list[Alert], as_alice: Client) -> None:
+def test_filters_live_in_the_url(given: str, alerts: list[Alert], as_alice: Client) -> None:
     asked = given.format(alerts[0].brand_id, alerts[0].listing.marketplace_id)
     text = as_alice.get(f"{reverse('alerts')}?{asked}").text
     assert "A bottle" in text
@@ -99,7 +99,7 @@ def test_filters_offer_only_what_the_person_sees(
     assert "Souk" not in as_charlie.get(reverse("alerts")).text
 
 
-def test_filtering_by_htmx_sends_the_results_and_a_clean_address(
+def test_filtering_by_htmx_sends_the_results_and_a_clean_url(
     alerts: list[Alert], as_alice: Client
 ) -> None:
     response = as_alice.get(

@@ -56,7 +56,7 @@ def test_another_match_with_the_brand_can_be_looked_at(
     assert as_rita.get(f"{page}?match={hidden.pk}").status_code == 404
 
 
-def test_a_match_of_one_look_shows_that_one_and_says_which(
+def test_a_match_of_one_rendition_shows_that_one_and_says_which(
     alert: Alert, page: str, as_rita: Client, as_charlie: Client
 ) -> None:
     rendition = factories.rendition(alert.match.listing_image, frame=7, milliseconds=1400)
@@ -94,7 +94,7 @@ def test_a_picture_of_which_a_part_was_looked_at_says_so(
     assert "cut.jpg: The file is damaged: only what can still be seen" in as_rita.get(page).text
 
 
-def test_the_address_of_a_listing_leaks_nothing_to_where_it_leads(
+def test_the_url_of_a_listing_leaks_nothing_to_where_it_leads(
     alert: Alert, page: str, as_rita: Client
 ) -> None:
     alert.listing.url = "https://bazaar.example/1"
@@ -104,7 +104,7 @@ def test_the_address_of_a_listing_leaks_nothing_to_where_it_leads(
     assert "noopener noreferrer" in link[1]
 
 
-def test_a_mark_s_evidence_is_told_by_its_shape(brand: Brand, marketplace: Marketplace) -> None:
+def test_a_logo_s_evidence_is_told_by_its_shape(brand: Brand, marketplace: Marketplace) -> None:
     said = {"logo": {"cosine": 0.8, "outline": 0.97, "overlap": 0.9, "correlation": 0.95}}
     alert = factories.alert(
         brand, marketplace, channel="logo", evidence=said, match_kind="same_design", edit={}
@@ -114,7 +114,7 @@ def test_a_mark_s_evidence_is_told_by_its_shape(brand: Brand, marketplace: Marke
     assert "registered logo" in str(found.meaning)
 
 
-def test_a_solid_s_evidence_is_told_by_its_three_signs(
+def test_an_object_s_evidence_is_told_by_its_three_signs(
     brand: Brand, marketplace: Marketplace
 ) -> None:
     said = {"object": {"likeness": 0.81, "cosine": 0.83, "colours": 0.9}}
