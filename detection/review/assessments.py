@@ -102,10 +102,10 @@ def admitted_among(listing: Listing, matches: Iterable[Match]) -> set[UUID]:
 
 
 def rights_of(brands: Iterable[UUID], today: date) -> dict[UUID, list[Right]]:
-    found: dict[UUID, list[Right]] = defaultdict(list)
+    rights: dict[UUID, list[Right]] = defaultdict(list)
     for right in Right.objects.filter(brand__in=list(brands)).in_force(today):
-        found[right.brand_id].append(right)
-    return found
+        rights[right.brand_id].append(right)
+    return rights
 
 
 def covering(
@@ -118,11 +118,11 @@ def covering(
 
 
 def licences_of(listing: Listing, brands: Iterable[UUID], today: date) -> dict[UUID, list[Licence]]:
-    found: dict[UUID, list[Licence]] = defaultdict(list)
+    licences: dict[UUID, list[Licence]] = defaultdict(list)
     seller = Licence.objects.of_seller(listing.marketplace.organisation_id, listing.seller_id)
     for licence in seller.in_force(today).filter(brand__in=list(brands)):
-        found[licence.brand_id].append(licence)
-    return found
+        licences[licence.brand_id].append(licence)
+    return licences
 
 
 def outcomes_of(listing: Listing) -> dict[UUID, tuple[Decision.Outcome, str]]:
@@ -140,7 +140,7 @@ def outcomes_of(listing: Listing) -> dict[UUID, tuple[Decision.Outcome, str]]:
 
 
 def remembered_in(listing: Listing, matches: list[Match]) -> list[int]:
-    """Returns matches whose same pixels of the same seller were decided not to infringe the same design."""
+    """Returns matches that repeat an earlier case of the same seller, pixels and design, decided as cleared."""
     cleared = Match.objects.filter(
         listing_image__pixel_sha256__in={match.listing_image.pixel_sha256 for match in matches},
         listing_image__listing__marketplace=listing.marketplace_id,

@@ -134,10 +134,10 @@ def index_state() -> dict[str, Any]:
     for path in sorted((settings.DATA_DIR / "index").glob("*/current.json")):
         try:
             snapshot = json.loads(path.read_text())
-            made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         except (OSError, ValueError):
             continue
-        snapshots.append((path.parent.name, snapshot.get("number", 0), made))
+        snapshots.append((path.parent.name, snapshot.get("number", 0), written))
     return {"latest": latest, "snapshots": snapshots}
 
 

@@ -129,7 +129,7 @@ def are_alike(one: int | None, other: int | None) -> bool:
 
 
 def why_left_out(other: Alert, user: Person, more: set[UUID]) -> WhyLeftOut | None:
-    """Returns the first reason to leave `other`, a row of `near`, out. `more` is from `with_other_matches`."""
+    """Returns the first reason to leave out `other`, a row of `near`; `more` is from `with_other_matches`."""
     reasons = {
         WhyLeftOut.DECIDED: other.state != Alert.State.OPEN,
         WhyLeftOut.CHANGED: not other.listing.is_current,

@@ -95,7 +95,7 @@ def publish_appeal_decided(appeal: Appeal, listing: Listing) -> None:
 
 
 def statement_of(listing: Listing, assessments: Sequence[Assessment]) -> dict[str, Any] | None:
-    """Returns the statement of reasons, None without a restriction. `assessments` are of verified claimants."""
+    """Returns the statement of reasons, or None without a restriction, for claims of verified claimants."""
     if listing.verdict not in {Verdict.HOLD, Verdict.BLOCK} or not listing.verdict_at:
         return None
     restricting = [assessment for assessment in assessments if assessment.restricts]

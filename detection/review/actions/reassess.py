@@ -133,6 +133,6 @@ def reassess_listing(number: UUID) -> None:
 
 
 def reassess_incomplete() -> int:
-    """Reassesses a share of the incomplete listings whose marketplace changed its choice; returns the number."""
+    """Reassesses a share of incomplete listings after their marketplace changed its choice; returns how many."""
     rows = Listing.objects.assessed_otherwise().values_list("pk", flat=True)
     return each(list(rows[:MAX_A_SWEEP]), reassess_listing)

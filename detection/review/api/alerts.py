@@ -152,7 +152,7 @@ class AppealViewSet(
     )
     @action(detail=True, methods=["put"])
     def decision(self, request: Request, pk: str) -> Response:
-        """Lifts the restriction or confirms it. The reviewer who decided the alert may not decide the appeal."""
+        """Lifts the restriction or confirms it. The first reviewer may not decide the appeal."""
         given = AppealDecisionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         appeal = decide_appeal(

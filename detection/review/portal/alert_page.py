@@ -160,8 +160,8 @@ def matches_of(alert: Alert) -> QuerySet[Match]:
 
 def best(matches: list[Match], **of: UUID) -> Match | None:
     """Returns the strongest match with these fields: matches come strongest first."""
-    found = (m for m in matches if all(getattr(m, name) == pk for name, pk in of.items()))
-    return next(found, None)
+    fitting = (m for m in matches if all(getattr(m, name) == pk for name, pk in of.items()))
+    return next(fitting, None)
 
 
 def strongest(alert: Alert, matches: list[Match]) -> Match:
@@ -170,7 +170,7 @@ def strongest(alert: Alert, matches: list[Match]) -> Match:
 
 
 def by_number(matches: list[Match], number: str) -> Match:
-    found = next((match for match in matches if str(match.pk) == number), None)
-    if found is None:
+    chosen = next((match for match in matches if str(match.pk) == number), None)
+    if chosen is None:
         raise Http404
-    return found
+    return chosen

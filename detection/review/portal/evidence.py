@@ -131,8 +131,8 @@ class Evidence:
 
     @property
     def meaning(self) -> str | Promise:
-        if said := self.channel.meaning:
-            return gettext(said)
+        if text := self.channel.meaning:
+            return gettext(text)
         return MEANINGS[self.match.match_kind]
 
     @property
@@ -169,8 +169,8 @@ class Evidence:
         """Returns the homography from the view to the listing picture in normalised coordinates, as JSON of
         nine numbers row by row; empty without a confirmed one.
         """
-        found = self.match.homography or (IDENTITY if self.identical else None)
-        return json.dumps([value for row in found for value in row]) if found else ""
+        homography = self.match.homography or (IDENTITY if self.identical else None)
+        return json.dumps([value for row in homography for value in row]) if homography else ""
 
     @property
     def identical(self) -> bool:

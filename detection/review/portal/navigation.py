@@ -31,7 +31,7 @@ class Navigation:
 
     @property
     def claims(self) -> bool:
-        """Whether the user belongs to a brand owner: an organisation that is no marketplace and no reviewer."""
+        """Whether the user belongs to an organisation that is no marketplace and does not review there."""
         return any(
             marketplace is None and role != Membership.Role.REVIEWER
             for role, marketplace in self.memberships

@@ -51,8 +51,8 @@ def rendition(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpRes
 
 @require_safe
 def report(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    found = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
-    return respond(found.preview, small=True)
+    reported = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
+    return respond(reported.preview, small=True)
 
 
 def views_seen_by(user: Person) -> QuerySet[DesignImage]:
@@ -63,8 +63,8 @@ def views_seen_by(user: Person) -> QuerySet[DesignImage]:
     )
     own = Q(design__brand__organisation__in=Organisation.objects.of(user))
     reported = Report.objects.visible_to(user).filter(view__isnull=False)
-    seen = Q(design__in=matches.values("view__design")) | Q(pk__in=reported.values("view"))
-    return DesignImage.objects.filter(own | seen)
+    shown = Q(design__in=matches.values("view__design")) | Q(pk__in=reported.values("view"))
+    return DesignImage.objects.filter(own | shown)
 
 
 def respond(preview: FieldFile, *, small: bool) -> HttpResponseBase:

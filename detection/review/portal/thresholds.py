@@ -109,7 +109,9 @@ def brands_judged_before(user: Person) -> QuerySet[Brand]:
 
 def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:
     """Returns pairs of the brand and published listings on marketplaces whose listings the user sees."""
-    matches = Match.objects.filter(view__design__brand=brand).filter(seen_by(user, brand))
+    matches = Match.objects.filter(view__design__brand=brand).filter(
+        matches_visible_to(user, brand)
+    )
     best = (
         matches.filter(listing_image__listing__in=Listing.objects.published())
         .order_by()
@@ -130,12 +132,12 @@ def pairs_of(brand: Brand, user: Person) -> list[JudgedPair]:
     return [JudgedPair(similarity, outcomes.get(pk), pk in overturned) for pk, similarity in best]
 
 
-def seen_by(user: Person, brand: Brand) -> Q:
+def matches_visible_to(user: Person, brand: Brand) -> Q:
     marketplace = "listing_image__listing__marketplace"
-    seen = reviewed_by(user, marketplace)
+    visible = reviewed_by(user, marketplace)
     if Organisation.objects.of(user).filter(pk=brand.organisation_id).exists():
-        seen |= Q(**{f"{marketplace}__admits": F("view__design__brand__organisation")})
-    return seen
+        visible |= Q(**{f"{marketplace}__admits": F("view__design__brand__organisation")})
+    return visible
 
 
 def chart(replays: Sequence[Replayed], now: int, tried: int) -> Chart:
