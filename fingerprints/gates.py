@@ -54,13 +54,13 @@ def gates_of(
     For a list of brands, prefetch their rights and pass `places` and `findable` to save queries.
     """
     today = timezone.localdate()
-    found = [one for one in brand.rights.all() if design is None or one.speaks_of(design)]
-    in_force = tuple(right for right in found if right.is_in_force(today))
+    rights = [one for one in brand.rights.all() if design is None or one.speaks_of(design)]
+    in_force = tuple(right for right in rights if right.is_in_force(today))
     return Gates(
         brand.organisation,
         standings_of(brand.organisation) if places is None else places,
         in_force,
-        tuple(right for right in found if right.state == Right.State.SUBMITTED),
+        tuple(right for right in rights if right.state == Right.State.SUBMITTED),
         is_findable(brand, design, in_force) if findable is None else findable,
     )
 

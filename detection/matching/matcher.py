@@ -88,9 +88,9 @@ def this_process_matcher() -> Matcher:
 
 def libraries() -> dict[str, str]:
     """Returns versions by distribution; of two distributions of one library, the installed one."""
-    found = {}
+    versions = {}
     for names in LIBRARIES:
         for name in names:
             with suppress(PackageNotFoundError):
-                found[name] = version(name)
-    return found
+                versions[name] = version(name)
+    return versions

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(blank=True, help_text='Where the picture is fetched from.', max_length=1000)),
                 ('file', models.FileField(blank=True, max_length=255, upload_to=detection.intake.models.listing.listing_file)),
                 ('preview', models.FileField(blank=True, max_length=255, upload_to=detection.intake.models.listing.listing_file)),
-                ('perceptual_hash', models.BigIntegerField(blank=True, help_text='Of the rendition with the most contrast, where there are several.', null=True)),
+                ('perceptual_hash', models.BigIntegerField(blank=True, help_text='The hash of the rendition with the most contrast, where there are several.', null=True)),
                 ('state', models.CharField(choices=[('fetching', 'Fetching'), ('pending', 'Pending'), ('embedded', 'Embedded'), ('refused', 'Refused')], default='pending', max_length=10)),
                 ('warnings', models.JSONField(blank=True, default=list, help_text='Which parts were not looked at, and why.')),
                 ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='detection.listing')),

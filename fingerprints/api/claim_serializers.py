@@ -18,7 +18,7 @@ ID = serializers.UUIDField()
 
 
 class OwnDesign(serializers.PrimaryKeyRelatedField[Design]):
-    """Only designs of the caller's organisations (`context["designs"]`)."""
+    """Accepts only designs of the caller's organisations (`context["designs"]`)."""
 
     def get_queryset(self) -> Any:
         return self.context["designs"]() if "designs" in self.context else Design.objects.none()

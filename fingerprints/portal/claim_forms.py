@@ -53,7 +53,7 @@ class PlacesField(forms.MultipleChoiceField):
 
 class RightForm(forms.Form):
     right_kind = forms.ChoiceField(
-        label=_("What kind of right"), choices=list(KINDS.items()), widget=forms.RadioSelect
+        label=_("Kind of right"), choices=list(KINDS.items()), widget=forms.RadioSelect
     )
     office = forms.CharField(
         label=_("Office"),
@@ -70,7 +70,7 @@ class RightForm(forms.Form):
         help_text=_("The number in that office's register. Copyright may have none."),
     )
     territories = PlacesField(
-        label=_("Where it is in force"),
+        label=_("Territories"),
         help_text=_("Listings that are on offer only elsewhere are left alone."),
     )
     valid_from = forms.DateField(label=_("From"), widget=Day())

@@ -95,7 +95,7 @@ class DesignFactsForm(forms.Form):
         help_text=_("What your team calls it, such as “Fizz bottle, 0.5 litres”."),
     )
     design_kind = forms.ChoiceField(
-        label=_("What it is"), choices=list(KIND_HINTS.items()), widget=forms.RadioSelect
+        label=_("Kind of design"), choices=list(KIND_HINTS.items()), widget=forms.RadioSelect
     )
 
 

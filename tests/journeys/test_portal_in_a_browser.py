@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_stops_the_sending_until_it_is_taken_out(
     expect(page.get_by_text("cannot be read as a picture")).to_be_visible()
     assert "torn.png: cannot be read" in pictures.evaluate("input => input.validationMessage")
     torn = page.get_by_role("listitem").filter(has_text="torn.png")
-    torn.get_by_role("button", name="Take out").click()
+    torn.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("torn.png")).to_have_count(0)
     assert pictures.evaluate("input => input.validationMessage") == ""
     assert_fits(page)
@@ -202,7 +202,7 @@ def test_a_country_is_found_by_any_of_its_names(page: Page, brand: Brand, alice:
     assert_fits(page)
     chosen = page.locator(".places-chosen")
     expect(chosen).to_contain_text("Åland Islands")
-    page.get_by_role("button", name="Take out: Åland Islands").click()
+    page.get_by_role("button", name="Remove: Åland Islands").click()
     expect(chosen).to_be_empty()
 
 

@@ -288,7 +288,7 @@ class ListingImage(StoredPicture):
     perceptual_hash = models.BigIntegerField(
         null=True,
         blank=True,
-        help_text="Of the rendition with the most contrast, where there are several.",
+        help_text="The hash of the rendition with the most contrast, where there are several.",
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     warnings = models.JSONField(

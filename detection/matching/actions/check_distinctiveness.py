@@ -13,7 +13,7 @@ from detection.intake.models import Listing
 from detection.intake.models.listing import Verdict
 from detection.matching.distinctiveness.drawings import ordinary
 from detection.matching.distinctiveness.share import (
-    FEWEST_LISTED,
+    MIN_LISTED,
     Forecast,
     by_glance,
     by_listings,
@@ -110,8 +110,8 @@ def features_of(place: int, encoder: Encoder) -> ImageFeatures:
 
 def in_listings(trial: Trial) -> Forecast:
     rows = newest_of_each_seller(trial.features_version)
-    first, others = rows[:FEWEST_LISTED], rows[FEWEST_LISTED:]
-    if len(first) < FEWEST_LISTED:
+    first, others = rows[:MIN_LISTED], rows[MIN_LISTED:]
+    if len(first) < MIN_LISTED:
         return by_listings([], len(first))
     found = list(found_in(first, trial))
     if len(found) < WORTH_GOING_ON:
@@ -124,9 +124,9 @@ def newest_of_each_seller(version: str) -> list[int]:
 
     Held listings are left out: they show that a design is copied, not that it is common.
     """
-    found = Listing.objects.filter(state=Listing.State.MATCHED, verdict=Verdict.ALLOW)
+    allowed = Listing.objects.filter(state=Listing.State.MATCHED, verdict=Verdict.ALLOW)
     newest: dict[tuple[UUID, str], UUID] = {}
-    for listing, marketplace, seller in found.order_by("-received_at").values_list(
+    for listing, marketplace, seller in allowed.order_by("-received_at").values_list(
         "pk", "marketplace", "seller_id"
     )[:NEWEST_LISTINGS]:
         newest.setdefault((marketplace, seller), listing)

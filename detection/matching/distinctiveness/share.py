@@ -21,7 +21,7 @@ from vision.pictures.errors import ImageError
 
 MAX_DRAWN = 0.03
 MAX_LISTED = 0.1
-FEWEST_LISTED = 50  # listings, each of another seller; fewer prove nothing
+MIN_LISTED = 50  # listings, each of another seller; fewer prove nothing
 CODE = "too_common"
 SHOW_MORE = (
     "Register what only your design has: the logo or motif itself, once and large, or the product "
@@ -88,7 +88,7 @@ def by_listings(found: Sequence[Vectors], of: int) -> Forecast:
     """Forecasts by matching listings of `of` sellers; `found` are the whole-picture vectors of those
     that match.
     """
-    counts = of >= FEWEST_LISTED and differ(found)
+    counts = of >= MIN_LISTED and differ(found)
     return Forecast(len(found) if counts else 0, of, MAX_LISTED)
 
 

@@ -14,12 +14,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         clean = True
         for index in live_indexes():
-            found = compare(index)
+            comparison = compare(index)
             self.stdout.write(
-                f"generation {index.generation} of {index.spec.name}: {found.compared} in the "
-                f"database, {len(found.missing)} missing, {len(found.stale)} stale, "
-                f"{len(found.extra)} extra"
+                f"generation {index.generation} of {index.spec.name}: {comparison.compared} in the "
+                f"database, {len(comparison.missing)} missing, {len(comparison.stale)} stale, "
+                f"{len(comparison.extra)} extra"
             )
-            clean = clean and found.is_clean
+            clean = clean and comparison.is_clean
         if not clean:
             raise CommandError("The index differs from the database: run manage.py rebuild_index.")

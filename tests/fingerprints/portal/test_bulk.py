@@ -110,7 +110,7 @@ def test_licences_come_from_a_csv(brand: Brand, as_alice: Client) -> None:
     text = sent(as_alice, brand, "\n".join(rows).encode(), "bulk-licences")
     assert "2 imported, 0 already there, 3 refused" in text
     assert "no design called Crate" in text
-    assert "There is no marketplace called Souk. Use its name: Bazaar." in text
+    assert "There is no marketplace called Souk. Use one of these names: Bazaar." in text
     again = sent(as_alice, brand, "\n".join(rows[:2]).encode(), "bulk-licences")
     assert "0 imported, 1 already there" in again
     assert Licence.objects.count() == 2

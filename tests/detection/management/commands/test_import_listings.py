@@ -20,7 +20,7 @@ def test_the_command_reports_by_row(
     assert "Read as CSV, UTF-8, comma." in said
     assert "row 3 (offer-2): seller_id:" in said
     assert "1 of 2 rows imported." in said
-    with pytest.raises(CommandError, match="none called Nowhere"):
+    with pytest.raises(CommandError, match="no marketplace called Nowhere"):
         call_command("import_listings", str(file), marketplace="Nowhere")
 
 

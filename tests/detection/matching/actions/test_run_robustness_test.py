@@ -62,7 +62,7 @@ def test_long_work_goes_on_in_another_task(
     design: Design, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     robustness_test = asked(design)
-    monkeypatch.setattr(run, "FOR", -1.0)
+    monkeypatch.setattr(run, "MAX_SECONDS", -1.0)
     assert not run_robustness_test(robustness_test=robustness_test, matcher=matcher)
     assert list(RobustnessTest.objects.abandoned(timezone.now())) == [robustness_test]
 
