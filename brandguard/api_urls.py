@@ -1,4 +1,4 @@
-"""The API, version 1, and its page."""
+"""The URLs of API version 1 and its documentation page."""
 
 from django.conf import settings
 from django.urls import path
@@ -47,11 +47,11 @@ router.register("events", EventViewSet)
 @api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
 @permission_classes([AllowAny])
 def nowhere(_: Request, /, **__: str) -> Response:
-    """What is not there is said as all errors are, not as a page."""
+    """Answers unknown URLs with an error in the API's shape, not with a page."""
     raise NotFound
 
 
-# Swagger UI styles itself inline and draws its icons from data addresses; its scripts stay ours.
+# Swagger UI styles itself inline and draws its icons from data: URLs; its scripts come from us.
 page_policy = csp_override(
     {
         **settings.SECURE_CSP,

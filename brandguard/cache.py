@@ -1,4 +1,4 @@
-"""The cache, on the broker's server: nothing in it is worth failing a request for."""
+"""The cache on the broker's server. No request fails because of it."""
 
 import logging
 from typing import Any

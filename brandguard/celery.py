@@ -1,9 +1,9 @@
-"""Background work: queues by kind, so that a flood of one cannot starve another; which worker takes
-which is in brandguard/runtime/plan.py.
+"""Background work: one queue for each kind of work, so that a surge of one kind cannot starve another;
+brandguard/runtime/plan.py assigns queues to workers.
 
-Ids travel as arguments, never rows. Every task can run twice and leave the same rows: the broker
-hands a task out again when its worker was killed (`acks_late`), and the sweeps of upkeep queue
-again what has no result. Results are rows of the database, so there is no result back end.
+Arguments are ids, never rows. Every task can run twice and leave the same rows: the broker redelivers a task
+whose worker was killed (`acks_late`), and the sweeps of upkeep queue again what has no result. Results are
+database rows, so there is no result back end.
 """
 
 import os
@@ -31,13 +31,13 @@ from brandguard.kernel.queueing import (
 from brandguard.logs import SWEEPS
 from brandguard.runtime.broker import broker_url
 
-# A worker process loads its models and the index before it takes work; Celery would kill it, and the
-# next one, after 4 seconds.
+# A worker process loads its models and the index before it takes work; with the default, Celery would kill
+# it and its successor after 4 seconds.
 START_SECONDS = 300
 
 
 def every(seconds: float, task: str) -> dict[str, Any]:
-    """A sweep that could not run is of no use later: the next one does its work."""
+    """Schedules a sweep. One that could not run expires, because the next one does its work."""
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
 
@@ -45,10 +45,9 @@ app = Celery("brandguard")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL, settings.DATA_DIR),
     broker_connection_retry_on_startup=True,
-    # A worker that vanishes gives its tasks back after this long; the sweeps are much faster,
-    # so this only needs to be longer than any task.
-    # A broker that is there but silent must not hold a web request: a listing that could not be
-    # queued is found by the sweeps.
+    # Tasks of a vanished worker are redelivered after this long. The sweeps are much faster, so this only
+    # needs to be longer than any task. A broker that is up but silent must not hold a web request: the
+    # sweeps find a listing that could not be queued.
     broker_transport_options={
         "visibility_timeout": 3600,
         "socket_connect_timeout": 3,
@@ -66,7 +65,7 @@ app.conf.update(
         "detection.intake.tasks.import_listings": {"queue": FETCH},
         "detection.delivery.tasks.deliver": {"queue": NOTIFY},
         "accounts.tasks.send_mails": {"queue": NOTIFY},
-        # It loads the index, which the worker of this queue has and that of upkeep has not.
+        # This task loads the index, which only workers of this queue have.
         "fingerprints.tasks.save_index_snapshot": {"queue": ENROL},
     },
     task_acks_late=True,
@@ -79,7 +78,7 @@ app.conf.update(
     worker_proc_alive_timeout=START_SECONDS,
     worker_prefetch_multiplier=1,  # a task of seconds must not wait behind a busy process
     worker_hijack_root_logger=False,
-    worker_max_tasks_per_child=2000,  # bounds what a leak in a native library can cost
+    worker_max_tasks_per_child=2000,  # bounds the cost of a leak in a native library
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
     beat_schedule={
         "requeue-listings": every(10, "detection.intake.tasks.requeue_listings"),
@@ -93,7 +92,7 @@ app.conf.update(
         "reassess": every(10, "detection.review.tasks.reassess"),
         "reassess-incomplete": every(10, "detection.review.tasks.reassess_incomplete"),
         "requeue-designs": every(10, "fingerprints.tasks.requeue_designs"),
-        # a listing is released within a minute of the day on which its right ended
+        # a listing is released within a minute of the day on which its right ends
         "expire-rights": every(60, "fingerprints.tasks.expire_rights"),
         "discard-old-tables": every(600, "fingerprints.tasks.discard_old_tables"),
         "send-mails": every(60, "accounts.tasks.send_mails"),
@@ -116,4 +115,4 @@ app.autodiscover_tasks(
 
 @setup_logging.connect
 def keep_our_logs(**_: Mapping[str, Any]) -> None:
-    """Celery leaves logging alone when something listens here: settings has set it up."""
+    """Connected so that Celery leaves logging alone; settings configures it."""

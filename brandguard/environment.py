@@ -1,6 +1,6 @@
-"""Readers of environment variables: a wrong value stops the start with name, value and remedy.
+"""Readers of environment variables. A wrong value stops the start with name, value and remedy.
 
-A secret's value is never printed.
+The value of a secret is never printed.
 """
 
 import os
@@ -47,7 +47,7 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
 
 
 def words(name: str, default: str) -> list[str]:
-    """A list separated by commas."""
+    """Returns a comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
@@ -59,25 +59,25 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 
 def folder(name: str, default: Path) -> Path:
-    """A folder, made when missing, closed to other users of the machine."""
+    """Returns a folder, created if missing and closed to other users of the machine."""
     path = Path(text(name, str(default))).expanduser().resolve()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{name} is {str(path)!r}, which cannot be made ({error.strerror}): "
+            f"{name} is {str(path)!r}, which cannot be created ({error.strerror}): "
             "name a folder that this user may write."
         ) from error
     return path
 
 
-# Without them one waits for ever, for a server that is silent and for a row that somebody else has.
-# Seconds, and milliseconds; SQLite has the same 30 seconds (settings).
+# Without these limits a connection waits for ever on a silent server or a locked row. In seconds, and
+# milliseconds; settings gives SQLite the same 30 seconds.
 POSTGRES_WAITS = {"connect_timeout": 5, "options": "-c lock_timeout=30000"}
 
 
 def database(name: str, default: str) -> dict[str, Any]:
-    """A database's address; it may hold a password, so it is never printed."""
+    """Returns a database's settings from its URL, which may hold a password and is never printed."""
     address = text(name, "") or default
     try:
         found: dict[str, Any] = {
@@ -85,7 +85,7 @@ def database(name: str, default: str) -> dict[str, Any]:
         }
     except ValueError as error:
         raise ImproperlyConfigured(
-            f"{name} is not an address of a database: set it as in "
+            f"{name} is not a database URL: set it like "
             "postgres://user:password@host:5432/name, or leave it empty for SQLite."
         ) from error
     if found["ENGINE"].endswith("postgresql"):
@@ -97,8 +97,8 @@ MAIL_PORTS = {"smtp": 587, "smtps": 465}
 
 
 def mailer(name: str, otherwise: Path) -> dict[str, Any]:
-    """A mail server's address for settings.MAILERS; without one, mails become files in a folder. It
-    may hold a password, so it is never printed.
+    """Returns the settings.MAILERS entry for a mail server's URL; without one, mails become files in a
+    folder. The URL may hold a password and is never printed.
     """
     address = text(name, "")
     if not address:
@@ -113,7 +113,7 @@ def mailer(name: str, otherwise: Path) -> dict[str, Any]:
         parts, port = urlsplit(""), 0
     if not parts.hostname:
         raise ImproperlyConfigured(
-            f"{name} is no address of a mail server: set it as in smtp://user:password@host:587 "
+            f"{name} is not a mail server URL: set it like smtp://user:password@host:587 "
             "(STARTTLS) or smtps://user:password@host:465, or leave it empty for files."
         )
     return {
@@ -125,13 +125,13 @@ def mailer(name: str, otherwise: Path) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_tls": parts.scheme == "smtp" and bool(parts.username),
             "use_ssl": parts.scheme == "smtps",
-            "timeout": 10,  # seconds: somebody waits for the page
+            "timeout": 10,  # seconds, because somebody waits for the page
         },
     }
 
 
 def secret(name: str, kept_in: Path) -> str:
-    """The variable, or else a secret made once per install and kept in a private file."""
+    """Returns the variable, or a secret created once per installation in a private file."""
     if value := os.environ.get(name):
         if len(value) < 32:  # noqa: PLR2004 - Django's own check asks for at least this
             raise ImproperlyConfigured(f"{name} is too short: set at least 32 random characters.")
@@ -140,7 +140,7 @@ def secret(name: str, kept_in: Path) -> str:
     fresh.touch(mode=0o600)
     fresh.write_text(secrets.token_urlsafe(48))
     try:
-        os.link(fresh, kept_in)  # the first process to get here decides, whole or not at all
+        os.link(fresh, kept_in)  # the first process to link its file decides, atomically
     except FileExistsError:
         pass
     finally:

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on standard error, from our code and from the libraries alike."""
+"""Logs one JSON object a line to standard error, from our code and from libraries."""
 
 import logging
 import logging.config
@@ -15,12 +15,12 @@ SHARED: list[structlog.typing.Processor] = [
 ]
 
 
-SWEEPS: set[str] = set()  # names of tasks; brandguard/celery.py fills it
+SWEEPS: set[str] = set()  # names of tasks, filled by brandguard/celery.py
 NOTHING = {"None", "0", ""}
 
 
 class FoundSomething(logging.Filter):
-    """A sweep returns how many rows it acted on. One that found none leaves no line."""
+    """Drops the line of a sweep that acted on no rows; its return value is that number."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         done: Mapping[str, object] = getattr(record, "data", None) or {}
@@ -54,9 +54,10 @@ def configure_logs(level: str) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
-                "faiss": {"level": "WARNING"},  # it tells of its loading every time
-                "django.request": {"level": "ERROR"},  # refusals have their line (access.py)
-                # "Sending due task", "Task received": a task that did something says so at its end.
+                "faiss": {"level": "WARNING"},  # it logs every time it is loaded
+                # refusals have their own line (kernel/requests.py)
+                "django.request": {"level": "ERROR"},
+                # "Sending due task", "Task received": a task that did something logs it at its end.
                 "celery.beat": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},
                 "celery.app.trace": {"filters": ["found_something"]},

@@ -1,17 +1,17 @@
-"""What the API's description says of errors: every one of them has the same shape."""
+"""Describes errors in the API's schema: all of them have the same shape."""
 
 from typing import Any
 
 ERRORS = {
-    "400": "Something in it is wrong: `field`, `message` and `remedy` say what.",
-    "401": "No key, or one that is not in force.",
-    "403": "The key's scope, or its organisation, does not allow it.",
-    "404": "There is nothing, or nothing of yours.",
-    "406": "The API answers with JSON alone.",
-    "413": "Too large.",
-    "415": "Not a content type that this address takes.",
-    "500": "Something here failed: try again, or ask the operator with the `request_id`.",
-    "429": "Too many requests; `Retry-After` says in how many seconds to go on.",
+    "400": "The request is wrong: `field`, `message` and `remedy` say how.",
+    "401": "The API key is missing or invalid.",
+    "403": "The key's scope or organisation does not allow this.",
+    "404": "Nothing was found here that is yours.",
+    "406": "The API only answers with JSON.",
+    "413": "The body is too large.",
+    "415": "This URL does not accept this content type.",
+    "500": "The service failed: try again, or give the operator the `request_id`.",
+    "429": "Too many requests: wait the number of seconds in `Retry-After`.",
 }
 WITH_A_BODY = {"413", "415"}
 SHAPE = {
@@ -32,7 +32,7 @@ SHAPE = {
                 "additionalProperties": True,
             },
         },
-        "request_id": {"type": "string", "description": "Name it when you ask the operator."},
+        "request_id": {"type": "string", "description": "Quote it when you ask the operator."},
     },
 }
 

@@ -1,4 +1,4 @@
-"""All settings, from environment variables alone; docker/env.sample lists every one."""
+"""All settings, read only from environment variables; docker/env.sample lists every one."""
 
 import os
 from pathlib import Path
@@ -10,15 +10,15 @@ from brandguard import environment as env
 from brandguard.logs import configure_logs
 from brandguard.runtime.broker import cache_url
 
-django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments
+django_stubs_ext.monkeypatch()  # Django's generic classes then accept type arguments
 
-# Worker processes share the cores: with a pool of NumPy's threads in each of two, both took three
-# times as long. Read when NumPy is first imported, which is after this.
+# Worker processes share the cores: with a pool of NumPy threads in each, two of them took three times as
+# long. NumPy reads this on its first import, which comes later.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Where everything lives that must survive a restart: database, pictures, queue, index snapshot.
+# Holds all that must survive a restart: database, pictures, queue, index snapshot.
 DATA_DIR = env.folder("BRANDGUARD_DATA_DIR", BASE_DIR / "var")
 
 DEBUG = env.switch("DEBUG", default=False)
@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "brandguard",  # before allauth: its templates stand in for theirs
+    "brandguard",  # before allauth, so that our templates replace theirs
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -90,16 +90,16 @@ DATABASES = {
     "default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'brandguard.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Readers never wait for the one writer (WAL); a transaction takes the write lock at its
-    # start, so that two cannot deadlock half-way (IMMEDIATE); an acknowledged row survives
-    # a power cut (FULL; its pictures, which the file system writes when it likes, may not).
+    # WAL: readers never wait for the one writer. IMMEDIATE: a transaction takes the write lock at its start,
+    # so that two cannot deadlock half-way. FULL: an acknowledged row survives a power cut; its pictures may
+    # not, because the file system delays writing them.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-    # Tests too have one connection a thread: shared by threads, as one in memory is, it fails
-    # now and then under a live server ("bad parameter or other API misuse").
+    # Tests too use one connection a thread. An in-memory database shared by threads fails now and then under
+    # a live server ("bad parameter or other API misuse").
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -112,29 +112,32 @@ MAX_IMAGE_BYTES = env.number("MAX_IMAGE_BYTES", 20_000_000, least=100_000, most=
 MAX_IMAGE_PIXELS = env.number("MAX_IMAGE_PIXELS", 50_000_000, least=1_000_000, most=100_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_IMAGES + 1  # one too many still reaches our own clear error
 
-# --- URLs that strangers gave (detection/outbound) ----------------------------------------------
-FETCH_SECONDS = env.number("FETCH_SECONDS", 15, least=1, most=60)  # for one picture, or one webhook
-FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)  # this machine too, for development
+# --- URLs from strangers (detection/outbound) ---------------------------------------------------
+FETCH_SECONDS = env.number("FETCH_SECONDS", 15, least=1, most=60)  # for one picture or one webhook
+# also allow this machine, for development
+FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)
 
 # --- matching -------------------------------------------------------------------------------
-ENCODER = env.text("ENCODER", "sscd")  # of pictures and packaging
-OBJECT_ENCODER = env.text("OBJECT_ENCODER", "efficientnet-lite2")  # of solids, once it is exported
+ENCODER = env.text("ENCODER", "sscd")  # for pictures and packaging
+# for solid objects, once it is exported
+OBJECT_ENCODER = env.text("OBJECT_ENCODER", "efficientnet-lite2")
 LOGO_ENCODER = env.text("LOGO_ENCODER", "logo")  # empty: the logo channel is off
 ENCODERS_DIR = Path(
     env.text("ENCODERS_DIR", str(DATA_DIR / "encoders"))
-)  # what export_encoder writes
+)  # export_encoder writes here
 ONNX_PROVIDERS = env.text("ONNX_PROVIDERS", "CPUExecutionProvider")
 
 # --- decisions ------------------------------------------------------------------------------
-UNDO_SECONDS = env.number("UNDO_SECONDS", 30, least=0, most=3600)  # before a decision has effects
-APPEAL_DAYS = env.number("APPEAL_DAYS", 7, least=1, most=60)  # undecided after them: released
+UNDO_SECONDS = env.number("UNDO_SECONDS", 30, least=0, most=3600)  # before a decision takes effect
+# after these days an undecided appeal releases the listing
+APPEAL_DAYS = env.number("APPEAL_DAYS", 7, least=1, most=60)
 CHECK_MILLISECONDS = env.number("CHECK_MILLISECONDS", 2000, least=100, most=30_000)
 
 # --- broker and workers (brandguard/celery.py has queues and limits) ---------------------------
 REDIS_URL = env.text("REDIS_URL", "")  # empty: the embedded broker (brandguard/runtime/broker.py)
 WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1, most=64)
 
-# What is counted per key and minute, shared by all web processes.
+# Counted per key and minute, for all web processes together.
 REQUESTS_PER_MINUTE = env.number("REQUESTS_PER_MINUTE", 1200, least=1, most=1_000_000)
 CACHES = {
     "default": {
@@ -182,15 +185,13 @@ ACCOUNT_ADAPTER = "accounts.portal.sign_in.AccountAdapter"
 ACCOUNT_FORMS = {"login": "accounts.portal.sign_in.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = (
-    "optional"  # an organisation counts for nothing before staff verified it
-)
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # an organisation has no effect before staff verifies it
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_CHANGE_EMAIL = True  # one address each, changed when the new one is confirmed
+ACCOUNT_CHANGE_EMAIL = True  # one address each, changed once the new one is confirmed
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Brandguard"
-SIGN_UP = env.choice("SIGN_UP", "open", ("open", "invited"))  # who may make an account
+SIGN_UP = env.choice("SIGN_UP", "open", ("open", "invited"))  # who may create an account
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -202,7 +203,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 STATIC_URL = "static/"
-# Served straight from the packages: no collect step between a clone and a running portal.
+# Served straight from the packages: a clone needs no collect step.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 

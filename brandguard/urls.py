@@ -11,7 +11,7 @@ from django.views.i18n import set_language
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-# The one page with a picture that is part of it: the code that an authenticator app reads.
+# The one page with an inline picture: the QR code for an authenticator app.
 WITH_QR_CODE = settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]}
 
 handler400 = "brandguard.kernel.api.errors.bad_request"

@@ -1,11 +1,11 @@
-"""The one place where a lower room's signal meets what a higher room does about it.
+"""Connects the signals of lower rooms with the reactions of higher rooms, all in this place.
 
-A room that must be told of something, or asked, by one below it connects a receiver here; the room
-below declares the signal in its `signals.py` and knows no receiver. Vision, which knows no Django, is
-given its configuration here.
+A room that must be told or asked something by a lower room connects a receiver here. The lower room declares
+the signal in its `signals.py` and knows no receiver. Vision, which knows no Django, gets its configuration
+here.
 
-Receivers import what they need when they are called: the web process connects them too, and must
-load no encoder.
+Receivers import what they need when called, because the web process connects them too and must load no
+encoder.
 """
 
 from collections.abc import Mapping
@@ -55,14 +55,14 @@ def from_settings() -> Configuration:
 
 
 def search_by_standing(*, organisation: "Organisation", **_: object) -> None:
-    """Verified claimants are searched for in a part of the index of their own."""
+    """Searches verified claimants in their own part of the index."""
     from fingerprints.models import IndexChange
 
     IndexChange.objects.claimant_changed(organisation)
 
 
 def pass_on_to_brands(*, organisation: "Organisation", **_: object) -> None:
-    """What changed for the claimant changed for each of its brands."""
+    """Passes a change of the claimant on to each of its brands."""
     from fingerprints.models import Brand
     from fingerprints.signals import enforcement_changed
 

@@ -1,15 +1,16 @@
-"""The base of every expected failure: what a person or a program can act on.
+"""The base of every expected failure that a person or a program can act on.
 
-Each app's errors stand beside what raises them; `brandguard/kernel/api/errors.py` alone turns them into HTTP.
+Each app's errors stand beside the code that raises them; only `brandguard/kernel/api/errors.py` turns them
+into HTTP.
 """
 
 from typing import Any, ClassVar
 
 
 class DomainError(Exception):
-    """`code` is stable, for programs; `field` is what to look at, `remedy` what to do about it.
+    """`code` is stable, for programs. `field` names what is wrong and `remedy` what to do about it.
 
-    `details` is what else a program needs.
+    `details` holds further facts for programs.
     """
 
     code: ClassVar[str] = "fault"
@@ -23,7 +24,7 @@ class DomainError(Exception):
 
     @property
     def advice(self) -> str:
-        """What a person reads: what is wrong, and what to do about it."""
+        """Returns the text for people: what is wrong and what to do about it."""
         return f"{self.message} {self.remedy}"
 
 

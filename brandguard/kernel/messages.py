@@ -1,6 +1,6 @@
-"""Messages that are translated where they are shown, marked where they are written."""
+"""Marks messages where they are written; they are translated where they are shown."""
 
 
 def gettext_noop(message: str) -> str:
-    """Django's own of that name, for rooms that know no Django."""
+    """Django's function of this name, for rooms that do not import Django."""
     return message

@@ -1,7 +1,7 @@
-"""How work reaches a worker: by the name of its task, so that whoever queues it imports no task.
+"""Queues work by task name, so that the code that queues it imports no task.
 
-Ids travel as arguments, never rows. `brandguard/celery.py` says which queue a task goes to, and when
-sweeps run; `brandguard/runtime/plan.py` says which worker takes which queue.
+Arguments are ids, never rows. `brandguard/celery.py` says which queue a task goes to and when sweeps run;
+`brandguard/runtime/plan.py` says which worker serves which queue.
 """
 
 from collections.abc import Iterable
@@ -14,28 +14,28 @@ from django.db import transaction
 
 from brandguard.kernel.transient import is_transient
 
-CHECK = "check"  # a listing's pictures while a marketplace waits: a worker of its own
-FETCH = "fetch"  # pictures from URLs: waiting for strangers' servers must hold up nothing else
-ENROL = "enrol"  # a design's fingerprints: few, and someone waits before a browser
-MATCH = "match"  # a listing's pictures: the bulk of the work
-NOTIFY = "notify"  # webhooks: waiting for strangers' servers must hold up nothing else
-UPKEEP = "upkeep"  # sweeps: short, and what heals everything else
+CHECK = "check"  # a listing's pictures while a marketplace waits: has its own worker
+FETCH = "fetch"  # pictures from URLs: slow servers of strangers must hold up nothing else
+ENROL = "enrol"  # a design's fingerprints: few, and somebody waits in a browser
+MATCH = "match"  # a listing's pictures: most of the work
+NOTIFY = "notify"  # webhooks: slow servers of strangers must hold up nothing else
+UPKEEP = "upkeep"  # sweeps: short, and they repair everything else
 QUEUES = (CHECK, FETCH, ENROL, MATCH, NOTIFY, UPKEEP)
 
-# Workers with threads wait for strangers' servers or the database, and load no encoder.
+# Workers with threads wait for strangers' servers or the database and load no encoder.
 FETCHER_THREADS, NOTIFIER_THREADS, SWEEPER_THREADS = 24, 24, 4
 
-# Seconds. A picture takes about half a second; twelve of the largest on a slow machine stay well
-# under the soft limit, and a decoder that hangs is ended.
+# Seconds. A picture takes about half a second. Twelve of the largest on a slow machine stay well under the
+# soft limit, and a decoder that hangs is ended.
 SOFT_LIMIT, HARD_LIMIT = 120, 150
 
-# A transient failure is retried within 1, 2, 4, 8 and 16 seconds. What is still not done then is
-# queued again by the sweeps, for as long as it takes.
+# A transient failure is retried within 1, 2, 4, 8 and 16 seconds. After that the sweeps queue the work again
+# for as long as it takes.
 RETRIES = 5
 
 
 class RetriedTask(Task):  # type: ignore[type-arg] # subscripted by its stubs alone
-    """Tried again after a transient failure, and after no other."""
+    """Retries after a transient failure only."""
 
     max_retries = RETRIES
 
@@ -51,7 +51,7 @@ class RetriedTask(Task):  # type: ignore[type-arg] # subscripted by its stubs al
 
 
 def enqueue(task: str, *, queue: str | None = None, **ids: str | int) -> None:
-    """Queues the task of that dotted name now; `queue` overrides the one it is routed to.
+    """Queues the task of that dotted name now; `queue` overrides its routing.
 
     Raises kombu's OperationalError while the broker is away.
     """
@@ -60,20 +60,22 @@ def enqueue(task: str, *, queue: str | None = None, **ids: str | int) -> None:
 
 
 def enqueue_on_commit(task: str, *, queue: str | None = None, **ids: str | int) -> None:
-    """Queues it once the transaction is committed and its rows are there for a worker to see.
+    """Queues the task once the transaction is committed and a worker can see its rows.
 
-    A broker that is away is logged and otherwise ignored: the sweeps queue again what has no result.
+    If the broker is away, this is only logged: the sweeps queue again what has no result.
     """
     transaction.on_commit(partial(enqueue, task, queue=queue, **ids), robust=True)
 
 
 def waiting(queue: str) -> int:
-    """Messages that no worker has taken yet."""
+    """Returns the number of messages that no worker has taken yet."""
     return waiting_in([queue])[queue]
 
 
 def waiting_in(queues: Iterable[str]) -> dict[str, int]:
-    """Over one connection. A broker that is away is not waited for: raises kombu's OperationalError."""
+    """Counts over one connection, without waiting for the broker. Raises kombu's OperationalError while it
+    is away.
+    """
     with current_app.connection_for_read() as connection:
         connection.ensure_connection(max_retries=1, interval_start=0)
         channel: Any = connection.default_channel

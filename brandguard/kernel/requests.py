@@ -1,5 +1,5 @@
-"""Each request has an id, which every answer carries and every log line of it names, and leaves one
-line in the log: who (the id of the API key, never the key), what, how it went, how long it took.
+"""Gives each request an id for its answer and log lines, and writes one access line: who (the id of the API
+key, never the key), what, the result, and the time it took.
 """
 
 import time
@@ -11,14 +11,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 HEADER = "X-Request-ID"
-# Parts of an address that open something for whoever has them: invitations, lost passwords.
+# Parts of a URL that are secrets: invitations, lost passwords.
 SECRET_PARTS = ("token", "key")
 
 logger = structlog.get_logger("brandguard.kernel.requests")
 
 
 class AccessMiddleware:
-    """The first of all, so that what the others answer is logged too."""
+    """Runs first, so that the answers of all other middleware are logged too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -42,22 +42,22 @@ class AccessMiddleware:
 
 
 def request_id(request: HttpRequest) -> str:
-    """Of a request of Django or DRF; empty where none of ours has seen it."""
+    """Returns the id of a Django or DRF request; empty where AccessMiddleware has not seen it."""
     return str(getattr(request, "id", ""))
 
 
 def started_at(request: HttpRequest) -> float:
-    """When the request was there, by `time.monotonic()`."""
+    """Returns the request's arrival by `time.monotonic()`."""
     return float(getattr(request, "started", None) or time.monotonic())
 
 
 def key_id(request: HttpRequest) -> int | None:
-    """Of the API key that it was made with."""
+    """Returns the id of the API key that made the request."""
     return getattr(getattr(request, "auth", None), "pk", None)
 
 
 def loggable_path(request: HttpRequest) -> str:
-    """Without the query, which may hold anything, and without what opens something."""
+    """Returns the path without its query, which may hold anything, and without secrets."""
     path = request.path
     for name, value in (request.resolver_match.kwargs if request.resolver_match else {}).items():
         if name in SECRET_PARTS:

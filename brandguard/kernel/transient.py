@@ -1,6 +1,6 @@
-"""Which failures pass by themselves, and so are worth another try.
+"""Failures that pass on their own, and so are worth a retry.
 
-Everything else would fail again for ever: it ends in a failure that is recorded where people see it.
+Every other failure would repeat for ever; it is recorded where people see it.
 """
 
 import errno
@@ -12,24 +12,24 @@ from redis.exceptions import TimeoutError as CacheTimeout
 
 
 class StorageAway(Exception):
-    """Not one file is missing but the whole folder that they lie in: a volume is not mounted."""
+    """The whole folder of files is missing, not one file: a volume is not mounted."""
 
 
 TRANSIENT_ERRORS = (
     *(OperationalError, InterfaceError),  # the database is away, restarts, or is locked for long
-    *(BrokerError, CacheError, CacheTimeout),  # the broker
+    *(BrokerError, CacheError, CacheTimeout),  # the broker is away
     *(ConnectionError, TimeoutError),  # refused, reset, aborted; too slow this once
-    *(InterruptedError, BlockingIOError),  # a signal came in between; not ready yet
+    *(InterruptedError, BlockingIOError),  # interrupted by a signal; not ready yet
     StorageAway,
 )
-# Of all that an OSError may be. FileNotFoundError, PermissionError, IsADirectoryError and EIO (a bad
-# sector stays bad) are not among them: they are that file's, and the next try finds the same.
+# The transient part of OSError. FileNotFoundError, PermissionError, IsADirectoryError and EIO (a bad sector
+# stays bad) belong to one file, and a retry would find the same.
 TRANSIENT_ERRNOS = frozenset(
     {
         *(
             errno.ENOSPC,
             errno.EDQUOT,
-        ),  # a full disk is no fault of the picture: somebody makes room
+        ),  # a full disk says nothing about the picture: somebody frees space
         errno.ESTALE,  # a network file system whose server came back
         *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EBUSY, errno.EAGAIN),
         *(errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH),

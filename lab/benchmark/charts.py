@@ -1,4 +1,4 @@
-"""The benchmark in three pictures. Matplotlib is a requirement of development alone."""
+"""Draws the benchmark in three charts. Only development requires Matplotlib."""
 
 import importlib
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ type Recalls = dict[str, float | None]  # by family
 OURS = "Brandguard"
 COLOURS = ("#0b4f8a", "#d1603d", "#7a9e3b", "#8a5aa8")  # ours, then the peers
 GREY = "#777777"
-STEP = 0.25  # of the similarity axis
-FLOOR = 50  # below it no match is kept
+STEP = 0.25  # step on the similarity axis
+FLOOR = 50  # no match is kept below this similarity
 
 
 def require_matplotlib() -> None:
@@ -61,7 +61,7 @@ def new_figure(width: float, height: float) -> "Figure":
 
 # --- recall by family -----------------------------------------------------------------------------
 def recall_chart(recalls: dict[str, Recalls], sizes: dict[str, int], threshold: float) -> "Figure":
-    """A panel each for edits, for pictures as found and, where measured, for other kinds' edits."""
+    """Draws a panel for edits, one for pictures as found and, if measured, one for edits of other kinds."""
     panels: dict[str, list[str]] = {}
     for name in sizes:
         if recalls[OURS][name] is not None:
@@ -92,7 +92,7 @@ def panel_of(family: str) -> str:
 def recall_panel(
     panel: "Axes", recalls: dict[str, Recalls], names: Sequence[str], sizes: dict[str, int]
 ) -> None:
-    """A line a family, and in it one method under the other, so that none hides another."""
+    """Draws a line for each family with its methods one below the other, so that none hides another."""
     lines = np.arange(len(names))
     for line in lines[::2]:
         panel.axhspan(line - 0.5, line + 0.5, color="#f2f2f2", linewidth=0)
@@ -116,7 +116,7 @@ def recall_panel(
 
 # --- false alerts against the threshold -----------------------------------------------------------
 def false_alert_chart(rows: Sequence[Row], threshold: float) -> "Figure":
-    """Where no listing reaches a threshold, only the band's upper end can be drawn."""
+    """Where no listing reaches a threshold, only the upper end of the band is drawn."""
     among = clean(rows)
     at = np.arange(FLOOR, 100 + STEP, STEP)
     shares = [false_alerts(among, limit) for limit in at]
@@ -173,7 +173,7 @@ def similarity_chart(rows: Sequence[Row], threshold: float) -> "Figure":
 
 
 def histogram(axes: "Axes", values: Sequence[float], title: str, colour: str) -> None:
-    """On a logarithmic scale: what matters are the few on the wrong side."""
+    """Uses a logarithmic scale, because the few on the wrong side matter."""
     edges = np.arange(FLOOR, 101, 1)
     counts, _ = np.histogram([value for value in values if value >= FLOOR], edges)
     none = sum(value < FLOOR for value in values)

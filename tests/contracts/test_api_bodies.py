@@ -166,8 +166,8 @@ def test_what_was_sent_is_repeated_in_short(keys: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("sent_name", "remedy"),
     [
-        ("price_eur", "Send price, if that is meant."),
-        ("image_adresses", "Send image_urls, if that is meant."),
+        ("price_eur", "Send price if you mean that."),
+        ("image_adresses", "Send image_urls if you mean that."),
         ("zzz", "Leave it out. The fields here are category, currency"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Dates in English that nobody reads the wrong way round."""
+"""English dates that cannot be misread as month first."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"

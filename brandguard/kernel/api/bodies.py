@@ -1,6 +1,4 @@
-"""What every serializer that takes a body does: it refuses what it does not know, and says of what is
-wrong what to send instead.
-"""
+"""The base of every serializer that takes a body: it refuses unknown fields and says what to send instead."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,12 +14,12 @@ from rest_framework.request import Request
 
 from brandguard.kernel.api.errors import Code
 
-MAX_TOLD = 20  # names that are unknown
-MAX_NAME = 100  # characters of one
-OURS = {"csrfmiddlewaretoken"}  # of Django, with a form
-PLACE = re.compile(r"\[[0-9]+\]")  # in a list, as forms write it
+MAX_TOLD = 20  # unknown names that are listed
+MAX_NAME = 100  # characters of each name
+OURS = {"csrfmiddlewaretoken"}  # sent by Django's forms
+PLACE = re.compile(r"\[[0-9]+\]")  # a position in a list, as forms write it
 
-# The most special first.
+# Most specific first.
 SHAPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], str], ...] = (
     (serializers.DateTimeField, "Send a time as 2026-05-31T08:00:00Z."),
     (serializers.DateField, "Send a date as 2026-05-31."),
@@ -39,7 +37,7 @@ SHAPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], str], ...] = (
     (serializers.DictField, "Send an object with named fields."),
     (serializers.BaseSerializer, "Send an object with named fields."),
 )
-# Whatever else it may be: what came is of another shape.
+# These codes mean that the value has another shape.
 OF_SHAPE = {
     "blank", "null", "invalid", "invalid_choice", "incorrect_type", "not_a_list", "not_a_dict", "date", "datetime", "make_aware",
     "overflow", "no_name", "max_string_length", "max_digits", "max_decimal_places",
@@ -51,28 +49,28 @@ OBJECTS = (serializers.DictField, serializers.BaseSerializer)
 
 
 class Body(serializers.Serializer[Any]):
-    """To be named before another serializer that takes a body, or alone."""
+    """List it before another serializer that takes a body, or use it alone."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         wrong = unknown(self, data) | repeated(self, data) if isinstance(data, Mapping) else {}
         try:
             value = super().run_validation(data)
         except ValidationError as error:
-            told = advised(self, error.detail)  # a list where the body is no object
-            raise ValidationError(told | wrong if isinstance(told, dict) else told) from error
+            errors = advised(self, error.detail)  # a list where the body is not an object
+            raise ValidationError(errors | wrong if isinstance(errors, dict) else errors) from error
         if wrong:
             raise ValidationError(wrong)
         return value
 
 
 class Nothing(Body):
-    """Of a URL that takes no body."""
+    """The body of a URL that takes none."""
 
 
 def without_body[View, **P, R](
     act: Callable[Concatenate[View, Request, P], R],
 ) -> Callable[Concatenate[View, Request, P], R]:
-    """For a view's method that reads nothing of what is sent: it refuses everything."""
+    """Decorates a view's method that reads no body: any body is refused."""
 
     @wraps(act)
     def checked(view: View, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -90,7 +88,7 @@ def unknown(body: Body, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def repeated(body: Body, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form may send twice: of what is no list the last would silently win."""
+    """Returns errors for form fields sent twice that are not lists: otherwise the last would silently win."""
     if not isinstance(data, MultiValueDict):
         return {}
     sent = (
@@ -102,8 +100,8 @@ def repeated(body: Body, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def twice(name: str) -> ErrorDetail:
-    remedy = f"Send {name} once: which one counts is not to be guessed."
-    return ErrorDetail(f"{name} is there more than once.", Code("repeated", remedy))
+    remedy = f"Send {name} only once."
+    return ErrorDetail(f"{name} was sent more than once.", Code("repeated", remedy))
 
 
 def is_form(data: Mapping[str, Any]) -> bool:
@@ -111,7 +109,9 @@ def is_form(data: Mapping[str, Any]) -> bool:
 
 
 def is_placed(body: Body, data: Mapping[str, Any], name: str) -> bool:
-    """Whether it is one of a list: `images[0]`, where there is no `images`; of objects `rows[0].name`."""
+    """Whether the name is a list item: `images[0]`, if there is no field `images`, or `rows[0].name` of an
+    object.
+    """
     of, bracket, place = name.partition("[")
     field = body.fields.get(of)
     if not is_form(data) or of in data or not isinstance(field, LISTS) or field.read_only:
@@ -127,15 +127,15 @@ def holds_objects(field: Any) -> bool:
 def refusal(body: Body, name: str, writable: set[str]) -> ErrorDetail:
     if name in body.fields:
         remedy = "Leave it out: the service sets it."
-        return ErrorDetail(f"{name} cannot be sent.", Code("read_only", remedy))
+        return ErrorDetail(f"{name} is read-only.", Code("read_only", remedy))
     name = name[:MAX_NAME]
     if not writable:
-        nothing = Code("unknown_field", "Leave it out: this URL takes nothing.")
+        nothing = Code("unknown_field", "Leave it out: this URL takes no fields.")
         return ErrorDetail(f"There is no field {name}.", nothing)
     near = get_close_matches(name, sorted(writable), 1)
     near = near or [known for known in sorted(writable) if name.startswith(f"{known}_")]
     remedy = (
-        f"Send {near[0]}, if that is meant."
+        f"Send {near[0]} if you mean that."
         if near
         else f"Leave it out. The fields here are {', '.join(sorted(writable))}."
     )
@@ -143,7 +143,7 @@ def refusal(body: Body, name: str, writable: set[str]) -> ErrorDetail:
 
 
 def advised(field: Any, detail: Any) -> Any:
-    """The same errors, each with what to send instead: nested as the fields are."""
+    """Returns the same errors, nested as the fields are, each with a remedy."""
     if isinstance(detail, ErrorDetail):
         if isinstance(detail.code, Code):
             return detail
@@ -156,14 +156,14 @@ def advised(field: Any, detail: Any) -> Any:
 
 
 def within(field: Any, name: Any) -> Any:
-    """The field that an error's name, or its number in a list, is of."""
+    """Returns the field that an error's name, or its number in a list, refers to."""
     if isinstance(field, serializers.BaseSerializer):
         return getattr(field, "fields", {}).get(name, field)
     return getattr(field, "child", field)
 
 
 def remedy_of(field: Any, code: str) -> str:
-    """Empty: what errors.py says of the code."""
+    """Returns the remedy; an empty string means the one that errors.py has for the code."""
     if code in OF_SHAPE and hasattr(field, "choices"):
         return f"Send one of {', '.join(map(str, field.choices))}."
     if code in OF_SHAPE:

@@ -1,7 +1,7 @@
-"""Domain errors into HTTP: the one place that knows status codes.
+"""Turns domain errors into HTTP: the one place that knows status codes.
 
-Every error of the API has the same shape: {"errors": [{"field", "code", "message", "remedy"}],
-"request_id"}; what fails outside of its views too.
+Every error of the API has the same shape, also outside its views: {"errors": [{"field", "code", "message",
+"remedy"}], "request_id"}.
 """
 
 from collections.abc import Callable
@@ -30,8 +30,8 @@ from brandguard.kernel.requests import request_id
 
 
 class Code(str):
-    """An error's code that brings its own remedy: DRF copies errors from level to level, and of each
-    keeps the text and the code alone.
+    """An error code that carries its own remedy. DRF copies errors from level to level and keeps only text
+    and code of each.
     """
 
     __slots__ = ("remedy",)
@@ -52,19 +52,19 @@ REMEDIES = {
     "does_not_exist": "Send the id of something that you may use.",
     "empty": "Send a file with content.",
     "not_authenticated": "Send an API key as: Authorization: Bearer bg_…, or sign in.",
-    "authentication_failed": "Send an API key that is in force.",
+    "authentication_failed": "Send an API key that is valid.",
     "permission_denied": "Use a key or an account that is allowed to do this.",
-    "not_found": "Check the address: what is not yours is not found either.",
+    "not_found": "Check the URL: what is not yours is not found either.",
     "method_not_allowed": "Use one of the methods that the answer's Allow header names.",
     "unsupported_media_type": "Send application/json, or multipart/form-data where there are files.",
     "not_acceptable": "Send Accept: application/json.",
-    "parse_error": "Send a body that is well formed, in the content type that its header names.",
-    "throttled": "Wait for as many seconds as Retry-After says, then try again.",
+    "parse_error": "Send a well-formed body of the content type that its header names.",
+    "throttled": "Wait the number of seconds in Retry-After, then try again.",
 }
 MAX_SAID, MAX_ADVISED = (
     500,
     1000,
-)  # characters of a message, of a remedy: either may repeat what was sent
+)  # characters of a message and of a remedy, both of which may repeat what was sent
 CORRECT_IT = "Correct what the message names, or leave it out."
 
 
@@ -78,7 +78,7 @@ def respond(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def as_json(request: Request) -> None:
-    """Whatever the address itself would answer in: the description of the API is YAML."""
+    """Sets JSON for the answer, whatever the URL itself answers in: the API's description is YAML."""
     request.accepted_renderer = JSONRenderer()
     request.accepted_media_type = JSONRenderer.media_type
 
@@ -98,7 +98,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-# --- what fails before or beside a view of the API ----------------------------------------------
+# --- failures outside a view of the API ---------------------------------------------------------
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not is_api(request):
         return defaults.bad_request(request, exception)
@@ -127,7 +127,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         500,
         "unexpected",
-        "Something here failed, and it is not the request.",
+        "The service failed; the request did not cause it.",
         "Try again; if it fails again, give the operator the request_id.",
     )
 
@@ -140,7 +140,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 class NotAllowedPage:
-    """Middleware: who loads an address anew that only takes what a form sends gets a page that says so."""
+    """Middleware that answers 405 with a page, for people who reload a URL that only accepts a form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -165,7 +165,7 @@ def outside(
     return JsonResponse(body, status=number)
 
 
-# --- within ---------------------------------------------------------------------------------------
+# --- within a view of the API -------------------------------------------------------------------
 
 
 def from_fault(fault: DomainError) -> Response:
@@ -177,7 +177,7 @@ def from_fault(fault: DomainError) -> Response:
 
 
 def refusal(fault: DomainError) -> exceptions.ValidationError:
-    """For a serializer, which collects what is wrong with each field."""
+    """Returns the error for a serializer, which collects the errors of each field."""
     return exceptions.ValidationError(fault.message, code=Code(fault.code, fault.remedy))
 
 
@@ -200,7 +200,7 @@ def entries(error: Exception) -> list[dict[str, Any]]:
 
 
 def flatten(details: Any, field: str = "") -> list[dict[str, Any]]:
-    """DRF nests messages as the input is nested; we name each field by its path."""
+    """Flattens errors, which DRF nests as the input is nested; a path names each field."""
     if isinstance(details, list):
         return [
             one
@@ -215,12 +215,12 @@ def flatten(details: Any, field: str = "") -> list[dict[str, Any]]:
 
 
 def is_one(details: dict[str, Any]) -> bool:
-    """An error itself, and not those of a field called message."""
+    """Whether this is an error itself, not the errors of a field named message."""
     return isinstance(details.get("message"), str)
 
 
 def path_to(field: str, name: str | int) -> str:
-    """Of what is wrong within a list DRF tells the place as a number."""
+    """Returns the path; DRF gives the position of an error in a list as a number."""
     if isinstance(name, int):
         return f"{field}[{name}]"
     return f"{field}.{name}".strip(".").replace("non_field_errors", "")
@@ -234,7 +234,7 @@ def entry(
 
 
 def shortened(text: str, most: int) -> str:
-    """Its beginning and its end: what was sent stands between."""
+    """Returns the beginning and the end; the text between repeats what was sent."""
     if len(text) <= most:
         return text
     end = most // 4

@@ -1,4 +1,4 @@
-"""Query parameters of lists: what is not known, or not understood, is refused with what to send."""
+"""Query parameters of lists. Unknown or invalid ones are refused with what to send."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -14,7 +14,7 @@ from brandguard.kernel.api.bodies import MAX_NAME, MAX_TOLD, twice
 from brandguard.kernel.api.errors import Code
 
 PAGING = {"cursor", "page_size"}
-# The most special first.
+# Most specific first.
 SHAPES: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.ModelChoiceField, "Send the id of something that you may use."),
     (forms.UUIDField, "Send an id as 9f1c3f0e-7a52-4b7e-9a0d-0c8f5b6f2d11."),
@@ -40,7 +40,7 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc] # the library ships no
 
 
 def misnamed(request: Request, known: set[str]) -> Iterator[tuple[str, list[ErrorDetail]]]:
-    """Parameters that would be ignored, and those of which all but the last would be."""
+    """Yields parameters that would be ignored, and repeated ones, of which only the last would count."""
     for name, values in request.query_params.lists():
         short = name[:MAX_NAME]
         if name not in known | PAGING:

@@ -1,4 +1,4 @@
-"""Lists page by key: a page costs the same however far down it lies, and new rows shift nothing."""
+"""Pages lists by key: a page costs the same at any depth, and new rows shift nothing."""
 
 from datetime import UTC
 
@@ -13,7 +13,7 @@ MAX_NUMBER = 2**63 - 1
 
 
 class NewestFirst(CursorPagination):
-    """By a time. The first field of the ordering is to be an attribute of each row."""
+    """Orders by a time. The first field of the ordering must be an attribute of each row."""
 
     page_size = 50
     max_page_size = 200
@@ -21,7 +21,7 @@ class NewestFirst(CursorPagination):
     ordering = ("-created_at", "-pk")
 
     def decode_cursor(self, request: Request) -> Cursor | None:
-        """A cursor that we did not make is an address that leads nowhere."""
+        """A cursor that we did not make answers 404."""
         cursor = super().decode_cursor(request)
         if cursor and cursor.position is not None and not self.is_position(str(cursor.position)):
             raise NotFound("There is no such page.")
@@ -34,19 +34,19 @@ class NewestFirst(CursorPagination):
         sent = request.query_params.get("page_size")
         if sent is not None and not (is_number(sent) and int(sent)):
             remedy = Code("invalid", f"Send a whole number from 1 to {self.max_page_size}.")
-            raise ValidationError({"page_size": ["It is no number of rows."]}, code=remedy)
+            raise ValidationError({"page_size": ["This is not a number of rows."]}, code=remedy)
         return super().get_page_size(request)
 
 
 class ByNumber(NewestFirst):
-    """By a number."""
+    """Orders by a number."""
 
     def is_position(self, position: str) -> bool:
         return is_number(position)
 
 
 def is_time(position: str) -> bool:
-    """Whether it is a moment in some time zone, as we write it."""
+    """Whether the text is a moment with a time zone, as we write it."""
     try:
         at = parse_datetime(position)
         return bool(at and at.tzinfo and at.astimezone(UTC))
@@ -55,5 +55,5 @@ def is_time(position: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether it is a whole number that the database can hold."""
+    """Whether the text is a whole number that the database can hold."""
     return len(text) <= len(str(MAX_NUMBER)) and text.isdecimal() and int(text) <= MAX_NUMBER

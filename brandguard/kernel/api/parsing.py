@@ -1,4 +1,4 @@
-"""Bodies of the API, read within limits that are known before anything is parsed."""
+"""Reads API bodies within limits that are checked before parsing."""
 
 import json
 import math
@@ -12,9 +12,9 @@ from rest_framework import parsers
 
 from brandguard.kernel.errors import DomainError
 
-MAX_DEPTH = 16  # ours are 4 deep
+MAX_DEPTH = 16  # our bodies are 4 deep
 MAX_MULTIPART_BYTES = (settings.MAX_IMAGES + 1) * settings.MAX_IMAGE_BYTES
-# Strings, even one that never ends, so that nothing within them counts.
+# Matches strings, even one that never ends, so that brackets within them do not count.
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 BRACKET = re.compile(rb"[\[{]|[\]}]")
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -25,7 +25,7 @@ class UnreadableBody(DomainError):
 
 
 class JSONParser(parsers.JSONParser):
-    """UTF-8 alone, each name once in an object, numbers that are numbers."""
+    """Accepts only UTF-8, unique names within an object, and finite numbers."""
 
     def parse(
         self,
@@ -48,11 +48,12 @@ class JSONParser(parsers.JSONParser):
             ) from error
         except json.JSONDecodeError as error:
             raise UnreadableBody(
-                f"The body is no JSON: {error}.", remedy="Send one JSON object, as RFC 8259 has it."
+                f"The body is not JSON: {error}.",
+                remedy="Send one JSON object, as RFC 8259 defines it.",
             ) from error
-        except ValueError as error:  # of Python's own limit
+        except ValueError as error:  # from Python's limit on digits
             raise UnreadableBody(
-                "The body has a number of too many digits.", remedy="Send a shorter number."
+                "The body has a number with too many digits.", remedy="Send a shorter number."
             ) from error
 
 
@@ -65,7 +66,7 @@ def decoded(body: bytes) -> Any:
     )
     if SURROGATE.search(
         body
-    ):  # half a pair cannot be written again, to the database or in an error
+    ):  # a lone surrogate cannot be encoded again, for the database or in an error
         json.dumps(data, ensure_ascii=False).encode()
     return data
 
@@ -83,7 +84,7 @@ class MultiPartParser(parsers.MultiPartParser):
 
 
 def refuse_long(context: Any, most: int) -> None:
-    """By what it says of itself: the server reads no more than that. Raises RequestDataTooBig."""
+    """Checks the declared length, beyond which the server reads nothing. Raises RequestDataTooBig."""
     said = str(context["request"].META.get("CONTENT_LENGTH") or "0")
     if said.isdecimal() and int(said) > most:
         raise RequestDataTooBig(f"The body has more than {most} bytes.")
@@ -97,7 +98,7 @@ def refuse_deep(body: bytes) -> None:
         if depth > MAX_DEPTH:
             raise UnreadableBody(
                 f"The body is nested more than {MAX_DEPTH} deep.",
-                remedy="Send it as the API page describes it: no body there is so deep.",
+                remedy="Send a body as the API page describes it; none is that deep.",
             )
 
 
@@ -108,8 +109,8 @@ def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     count = Counter(name for name, _ in pairs)
     twice = count.most_common(1)[0][0][:100]
     raise UnreadableBody(
-        f"{twice} is there more than once.",
-        remedy=f"Send {twice} once in each object: which one counts is not to be guessed.",
+        f"{twice} occurs more than once.",
+        remedy=f"Send {twice} only once in each object.",
         field=twice,
     )
 
@@ -121,5 +122,5 @@ def finite(text: str) -> float:
 
 def refuse_number(text: str) -> NoReturn:
     raise UnreadableBody(
-        f"{text[:40]} is no number in JSON.", remedy="Send a number that has an end, or null."
+        f"{text[:40]} is not a number in JSON.", remedy="Send a finite number or null."
     )

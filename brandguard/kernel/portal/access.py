@@ -1,4 +1,4 @@
-"""Who opens a page: somebody signed in. What they see on it is a matter of each page's query."""
+"""Admits signed-in people to pages. What a person sees on a page is up to that page's query."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 
 class PortalRequest(HttpRequest):
-    """What a page's view is given."""
+    """The request that a page's view receives."""
 
     htmx: HtmxDetails
     user: User
@@ -26,7 +26,7 @@ class PortalRequest(HttpRequest):
 def signed_in[**P](
     view: Callable[Concatenate[PortalRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[PortalRequest, P], HttpResponseBase]:
-    """Anybody else goes to sign in. Nothing of a page stays in a cache once they have left."""
+    """Sends everybody else to sign in. No cache keeps a page after its user has left."""
 
     @wraps(view)
     def guarded(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -41,14 +41,14 @@ def signed_in[**P](
 
 
 def refuse_nul(request: PortalRequest) -> None:
-    """No browser sends a NUL, and PostgreSQL cannot be asked for one."""
+    """Refuses NUL, which no browser sends and PostgreSQL does not accept in queries."""
     fields = (request.GET, request.POST)
     if any("\0" in value for field in fields for _, values in field.lists() for value in values):
         raise BadRequest
 
 
 def to_sign_in(request: PortalRequest) -> HttpResponse:
-    """As a whole page, where the answer would otherwise land in the middle of another."""
+    """Redirects the whole page, where the answer would otherwise land inside another page."""
     if request.htmx:
         page = request.htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)
         return HttpResponseClientRedirect(redirect_to_login(page).url)

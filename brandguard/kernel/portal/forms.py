@@ -1,4 +1,4 @@
-"""What the forms of all rooms have in common."""
+"""Helpers for the forms of all rooms."""
 
 from typing import Any
 
@@ -16,6 +16,6 @@ class FilesInput(forms.FileInput):
 
 
 def add_domain_error(form: forms.Form, fault: DomainError) -> None:
-    """An action's refusal, beside the field that it speaks of."""
+    """Adds an action's refusal beside the field it concerns."""
     field = fault.field if fault.field in form.fields else None
     form.add_error(field, fault.advice)

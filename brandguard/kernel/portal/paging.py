@@ -1,7 +1,7 @@
-"""Long lists page by key: a page costs the same however far down it lies, and new rows shift nothing.
+"""Pages long lists by key: a page costs the same at any depth, and new rows shift nothing.
 
-Django's Paginator pages by offset. DRF's CursorPagination, which the API uses, tells rows of equal
-position apart by an offset of at most 1,000: of 1,200 alerts of one similarity it shows 1,025.
+Django's Paginator pages by offset. DRF's CursorPagination, which the API uses, distinguishes rows of equal
+position by an offset of at most 1,000: of 1,200 alerts with one similarity it shows 1,025.
 """
 
 import contextlib
@@ -15,20 +15,22 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True)
 class Page[M: Model]:
-    """`older` goes into the URL of the next page; empty on the last."""
+    """`older` goes into the URL of the next page; it is empty on the last page."""
 
     rows: list[M]
     older: str
 
 
 def page_of[M: Model](rows: QuerySet[M], *, by: str, before: str, size: int = PAGE_SIZE) -> Page[M]:
-    """The greatest `by` first, of equals the later key. `before` is an earlier page's `older`;
-    anything else is the first page.
+    """Orders by the greatest `by`, then the latest key. `before` is an earlier page's `older`; anything else
+    gives the first page.
     """
     with contextlib.suppress(signing.BadSignature):
         value, pk = signing.loads(before, salt=by)
         rows = rows.filter(Q(**{f"{by}__lt": value}) | Q(**{by: value, "pk__lt": pk}))
-    found = list(rows.order_by(f"-{by}", "-pk")[: size + 1])  # one more: is there another page?
+    found = list(
+        rows.order_by(f"-{by}", "-pk")[: size + 1]
+    )  # one more, to see whether another page follows
     if len(found) <= size:
         return Page(found, "")
     last = found[size - 1]

@@ -26,17 +26,17 @@ class Command(BaseCommand):
                 stack.watch()
         except CannotStart as error:
             raise CommandError(str(error)) from error
-        except StopRequested:  # while it was starting
+        except StopRequested:  # requested while it was starting
             return
 
     def say(self, line: str) -> None:
-        """At once, into a pipe as well: whoever reads it waits for the address."""
+        """Writes the line at once, also into a pipe, whose reader waits for the URL."""
         self.stdout.write(line)
         self.stdout.flush()
 
 
 def stop_on_signals(stack: Stack) -> None:
-    """A flag and no exception: one raised between a start and its bookkeeping would lose a child."""
+    """Sets a flag instead of raising: an exception between a start and its bookkeeping would lose a child."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup: a closed terminal is fine
+        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup a closed terminal is fine
             signal.signal(number, lambda *_: stack.request_stop())
