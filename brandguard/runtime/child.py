@@ -1,4 +1,4 @@
-"""One long-running program under the supervisor: started, watched, stopped, with its log."""
+"""One long-running program under the supervisor: started, watched and stopped, with its log."""
 
 import contextlib
 import os
@@ -16,13 +16,13 @@ from brandguard.runtime import bound
 
 CODE = Path(__file__).resolve().parents[2]
 LOG_BYTES = 5_000_000  # one older log of this size is kept beside it
-SHORTEST_DELAY, MAX_DELAY = 1.0, 30.0  # seconds before a program that ended starts again
+SHORTEST_DELAY, MAX_DELAY = 1.0, 30.0  # seconds until a program that ended starts again
 KILL_SECONDS = 5.0  # only a process stuck in the kernel takes longer, and nothing ends that
-STEADY_SECONDS = 60.0  # having run this long, its next end counts as the first
+STEADY_SECONDS = 60.0  # after running this long, its next end counts as the first
 
 
 class Process(Protocol):
-    """What is needed of `subprocess.Popen`, so that an adopted process can take its place."""
+    """The part of `subprocess.Popen` that is needed, so that an adopted process can replace one."""
 
     pid: int
 
@@ -33,11 +33,11 @@ class Process(Protocol):
 class Program:
     name: str
     command: tuple[str, ...]
-    # Signals that stop it, gentlest first, with the seconds each is given. SIGKILL follows.
+    # The signals that stop it, gentlest first, with the seconds given to each. SIGKILL follows.
     stopping: tuple[tuple[signal.Signals, float], ...]
-    # What the kernel sends it when the supervisor is gone.
+    # The signal that the kernel sends when the supervisor is gone.
     orphaned: signal.Signals = signal.SIGTERM
-    keeps: Collection[int] = ()  # open file descriptors it is given
+    keeps: Collection[int] = ()  # open file descriptors that it inherits
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 env=self.environment,
                 cwd=CODE,
-                # Ctrl-C reaches the supervisor alone, which stops the children in order.
+                # Ctrl-C reaches only the supervisor, which stops the children in order.
                 start_new_session=True,
                 pass_fds=self.program.keeps,
             )
@@ -83,7 +83,7 @@ class Child:
         self._note_start()
 
     def note_crash(self, now: float) -> float:
-        """Plan the next start; the seconds until then."""
+        """Plans the next start and returns the seconds until then."""
         if now - self._started > STEADY_SECONDS:
             self.crashes = 0
         delay = min(MAX_DELAY, SHORTEST_DELAY * 2.0**self.crashes)
@@ -92,7 +92,7 @@ class Child:
         return delay
 
     def stop(self, *, hurried: Callable[[], bool] = lambda: False) -> None:
-        """Ask, insist, end. `hurried` is asked meanwhile whether to go straight to the end."""
+        """Sends its stop signals in order. `hurried` is polled and says whether to kill at once."""
         for number, seconds in self.program.stopping:
             self.send(number)
             deadline = time.monotonic() + seconds
@@ -101,7 +101,7 @@ class Child:
         self.kill()
 
     def kill(self) -> None:
-        """End it at once, with every process it started."""
+        """Kills it at once, with every process it started."""
         self.send(signal.SIGKILL)
         deadline = time.monotonic() + KILL_SECONDS
         while self.alive and time.monotonic() < deadline:
@@ -129,14 +129,16 @@ class Child:
         return "\n".join(lines[-count:])
 
     def trim_log(self) -> None:
-        """Copied and cut rather than renamed: the program keeps the file open, and appends."""
+        """Copies and truncates the log instead of renaming it: the program keeps the file open
+        and appends.
+        """
         with contextlib.suppress(FileNotFoundError):
             if self.log.stat().st_size > LOG_BYTES:
                 shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
                 os.truncate(self.log, 0)
 
     def _sweep(self) -> None:
-        """End what an ended program left: its process group is its own."""
+        """Kills what an ended program left, as its process group is its own."""
         if self.pid and not self.alive:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)

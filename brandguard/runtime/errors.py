@@ -1,2 +1,2 @@
 class CannotStart(Exception):
-    """Says in words for the person at the terminal what is in the way, and the remedy."""
+    """Tells the person at the terminal what prevents the start, and the remedy."""

@@ -1,4 +1,4 @@
-"""One supervisor a data folder, held by a file lock that ends with its process."""
+"""Allows one supervisor for each data folder, by a file lock that ends with its process."""
 
 import fcntl
 import os
@@ -8,10 +8,10 @@ from brandguard.runtime.errors import CannotStart
 
 
 class FolderLock:
-    """Taken when made.
+    """Acquired on creation.
 
     Raises:
-        CannotStart: another process has it; says which, and its address.
+        CannotStart: Another process holds it; the message names that process and its address.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -25,7 +25,7 @@ class FolderLock:
             raise CannotStart(
                 f"Brandguard is already running on {data_dir}: {noted or 'it is just starting'}"
             ) from error
-        # A clean stop empties the file: with something in it, the last holder was killed.
+        # A clean stop empties the file: if it has content, the last holder was killed.
         self.was_abandoned = bool(noted)
         self.note("starting")
 

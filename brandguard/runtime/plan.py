@@ -1,4 +1,4 @@
-"""What runs for one data folder, and the command line of each program."""
+"""The programs that run for one data folder, with their command lines."""
 
 import os
 import signal
@@ -11,17 +11,17 @@ from brandguard.kernel.queueing import FETCHER_THREADS, NOTIFIER_THREADS, SWEEPE
 from brandguard.runtime import broker
 from brandguard.runtime.child import Program
 
-# brandguard/celery.py says why; a test holds it equal to these. The worker has as many processes as
-# there are cores for; the checker one that is always free for who waits. The others have threads, as
-# they wait for strangers' servers or the database and load no encoder; each has its own, so that slow
-# picture hosts, slow receivers and long sweeps do not hold up each other.
+# brandguard/celery.py gives the reasons; a test keeps the two equal. The worker has a process for each core
+# it may use, and the checker one that is always free for requests that wait. The others use threads, because
+# they wait for strangers' servers or the database and load no encoder. Each has its own, so that slow
+# picture hosts, slow receivers and long sweeps do not delay each other.
 WORKER_QUEUES = "enrol,match"
 CHECKER_QUEUES = "check"
 FETCHER_QUEUES = "fetch"
 NOTIFIER_QUEUES = "notify"
 SWEEPER_QUEUES = "upkeep"
 
-# Sent first and last in a stop. A task is repeated safely, so a worker is not waited for longer.
+# Sent first and last in a stop. A task can safely be repeated, so no worker gets longer.
 WARM_SECONDS, COLD_SECONDS = 20.0, 5.0
 
 
@@ -33,10 +33,11 @@ class Plan:
     port: int = 8000
     web_workers: int = 2
     concurrency: int = 2
-    environment: Mapping[str, str] = field(default_factory=dict)  # over what this process has
+    # added to this process's environment
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # As settings do: the broker's address comes from this path, in every process.
+        # As in settings: every process derives the broker's address from this path.
         object.__setattr__(self, "data_dir", self.data_dir.expanduser().resolve())
 
     @classmethod
@@ -84,7 +85,7 @@ class Plan:
         return _worker("sweeper", SWEEPER_QUEUES, SWEEPER_THREADS, "--pool=threads")
 
     def beat(self) -> Program:
-        # No pid file: after a kill it would stand in the way of the next start.
+        # No pid file: after a kill it would prevent the next start.
         return Program("beat", (*_celery("beat"), "--pidfile="), ((signal.SIGTERM, 3.0),))
 
     def web(self, listener: int) -> Program:
@@ -97,7 +98,7 @@ class Plan:
                 # Browsers open connections ahead of use; without threads each would hold a worker.
                 *("--threads", "4"),
                 *("--graceful-timeout", "8"),
-                "--no-control-socket",  # it would lie in the user's home, one for all
+                "--no-control-socket",  # it would be in the user's home, one for all installations
             ),
             ((signal.SIGTERM, 10.0),),
             keeps=(listener,),
@@ -112,12 +113,12 @@ def _worker(name: str, queues: str, concurrency: int, *more: str) -> Program:
             f"--hostname={name}@%h",
             f"--queues={queues}",
             f"--concurrency={concurrency}",
-            "--without-gossip",  # there is nothing to agree on with the others, and the start
+            "--without-gossip",  # workers have nothing to agree on, and the start
             "--without-mingle",  # would wait a second for their answers
             *more,
         ),
         ((signal.SIGTERM, WARM_SECONDS), (signal.SIGQUIT, COLD_SECONDS)),
-        # Its broker goes at the same moment, and a gentle stop would wait for it.
+        # Its broker ends at the same moment, and a gentle stop would wait for it.
         orphaned=signal.SIGKILL,
     )
 

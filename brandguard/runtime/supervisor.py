@@ -1,15 +1,15 @@
-"""Starts and keeps up what one data folder needs: broker, workers, beat and web.
+"""Starts and supervises what one data folder needs: broker, workers, beat and web.
 
     with Stack(Plan(data_dir=folder)) as stack:
         requests.get(stack.url)
-        stack.kill("worker")   # as a crash would
+        stack.kill("worker")   # like a crash
         stack.start("worker")
 
-Leaving the block stops everything in order. Nothing is started again by itself unless `watch`
-runs, or `tend` is called now and then. Ended by SIGKILL, the supervisor leaves nothing running
-on Linux (bound.py); elsewhere the next start sees to the broker (broker.py), and to nothing else.
+Leaving the block stops everything in order. Programs are only restarted while `watch` runs, or when `tend`
+is called. A supervisor ended by SIGKILL leaves nothing running on Linux (bound.py); elsewhere the next start
+takes care of the broker (broker.py) and of nothing else.
 
-Use it from the main thread: on Linux the children's lives hang on the thread that starts them.
+Use it from the main thread: on Linux the children live as long as the thread that starts them.
 """
 
 import contextlib
@@ -26,10 +26,10 @@ from brandguard.runtime.lock import FolderLock
 from brandguard.runtime.plan import Plan
 
 WORKERS = ("worker", "checker", "fetcher", "notifier", "sweeper")
-PARTS = ("broker", *WORKERS, "beat", "web")  # in the order of their start
-STOPS = ("web", "beat", *WORKERS, "broker")  # whoever queues work ends before whoever does it
-START_SECONDS = 120.0  # a slow machine's first start, with every module still to be compiled
-PORT_PATIENCE = 12.0  # after a kill: a web server of the last start is given 8 s for its requests
+PARTS = ("broker", *WORKERS, "beat", "web")  # in the order of starting
+STOPS = ("web", "beat", *WORKERS, "broker")  # programs that queue work end before those that do it
+START_SECONDS = 120.0  # for a slow machine's first start, which compiles every module
+PORT_PATIENCE = 12.0  # after a kill: the previous web server has 8 s for its requests
 TICK = 0.1
 
 
@@ -38,7 +38,7 @@ class StopRequested(Exception):
 
 
 class AdoptedBroker:
-    """A broker left by an earlier supervisor, in the place of a process of our own."""
+    """A broker left by an earlier supervisor, in place of our own process."""
 
     def __init__(self, pid: int, plan: Plan) -> None:
         self.pid = pid
@@ -49,9 +49,9 @@ class AdoptedBroker:
 
 
 class Stack:
-    """`parts`: which of PARTS to run; the broker is left out when the plan names a REDIS_URL.
+    """`parts` says which of PARTS to run; the broker is left out when the plan has a REDIS_URL.
 
-    `say` gets a line for the person at the terminal now and then.
+    `say` receives lines for the person at the terminal.
     """
 
     def __init__(
@@ -84,11 +84,11 @@ class Stack:
         return self._children[name].pid
 
     def __enter__(self) -> Self:
-        """Start everything, and come back when it answers.
+        """Starts everything and returns once it answers.
 
         Raises:
-            CannotStart: with the end of the log of the part that failed; nothing is left running.
-            StopRequested: `request_stop` was called meanwhile; likewise.
+            CannotStart: A part failed; the message has the end of its log. Nothing is left running.
+            StopRequested: `request_stop` was called meanwhile. Nothing is left running.
         """
         self.plan.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = FolderLock(self.plan.data_dir)
@@ -120,18 +120,18 @@ class Stack:
             child.start()
 
     def kill(self, name: str) -> None:
-        """As a crash would: SIGKILL to it and to its own children."""
+        """Sends SIGKILL to it and to its children, like a crash."""
         self._children[name].kill()
 
     def watch(self) -> None:
-        """Keep everything up until `request_stop`."""
+        """Keeps everything running until `request_stop`."""
         with contextlib.suppress(StopRequested):
             while True:
                 self.tend()
                 self.pause()
 
     def tend(self) -> None:
-        """Start again what has ended, after a delay that grows with every crash in a row."""
+        """Restarts what has ended, after a delay that grows with every crash in a row."""
         for child in self._children.values():
             child.trim_log()
             if child.process is None or child.alive:
@@ -142,7 +142,7 @@ class Stack:
                 self._restart(child)
 
     def request_stop(self) -> None:
-        """For signal handlers. A second request ends what a first is still waiting for."""
+        """For signal handlers. A second request kills what a first one still waits for."""
         self._stop_requests += 1
 
     def stop(self) -> None:
@@ -171,7 +171,7 @@ class Stack:
         lock.note(self.url)
 
     def _prepare(self) -> None:
-        """Bring the database to this version of the code."""
+        """Migrates the database to this version of the code."""
         if not self._migrate:
             return
         migrate = self._child("migrate")
@@ -212,12 +212,12 @@ class Stack:
     def _restart(self, child: Child) -> None:
         try:
             if child.program.name == "broker":
-                self._start_broker(child)  # and no waiting: everybody connects again by themselves
+                self._start_broker(child)  # without waiting: all clients reconnect by themselves
             else:
                 child.start()
         except (OSError, CannotStart) as error:
             delay = child.note_crash(time.monotonic())
-            self._tell(f"{child.program.name}: {error}. Tried again in {delay:.0f} s.")
+            self._tell(f"{child.program.name}: {error}. Next try in {delay:.0f} s.")
 
     def _report_crash(self, child: Child) -> None:
         name, how = child.program.name, child.how_it_ended()
@@ -242,11 +242,11 @@ class Stack:
         return program
 
     def pause(self) -> None:
-        """A moment; raises StopRequested when that was asked for."""
+        """Waits a moment. Raises StopRequested if a stop was requested."""
         if self._stop_requests:
             raise StopRequested
         time.sleep(TICK)
 
     def _tell(self, line: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal may be gone; the service is not
+        with contextlib.suppress(OSError):  # the terminal may be gone; the service continues
             self._say(line)

@@ -373,7 +373,7 @@ def test_a_marketplace_imports_a_file_and_looks_at_its_webhooks(
     assert_fits(page)
     page.get_by_role("button", name="Continue to the preview").click()
     expect(page.get_by_text("semicolon")).to_be_visible()
-    expect(page.get_by_text("It begins as a spreadsheet's formula does.")).to_be_visible()
+    expect(page.get_by_text("It begins like a spreadsheet formula.")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="Import 2 rows").click()
     expect(page.get_by_text("Under way")).to_be_visible()

@@ -1,5 +1,6 @@
-"""Tables as people's programs write them: CSV in its kinds and XLSX, read for certain or named by row and
-column. `read_table` is the one way in; whoever imports tables says by `Columns` what they may hold.
+"""Reads tables as other programs write them, CSV in its variants and XLSX: without doubt, or with an error
+that names row and column. `read_table` is the entry point; each importer states with `Columns` what its
+tables may hold.
 """
 
 from brandguard.kernel.tables.columns import Columns

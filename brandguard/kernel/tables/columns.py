@@ -1,4 +1,4 @@
-"""Which columns a table may have, and where a file has them."""
+"""The columns that a table may have, and where a file has them."""
 
 import re
 from collections import Counter
@@ -9,14 +9,15 @@ from difflib import get_close_matches
 from brandguard.kernel.tables.table import UnreadableImport, letters, printable
 from brandguard.kernel.tables.values import Sort
 
-MAX_STRANGE = 10  # names told of
+MAX_STRANGE = 10  # unknown names that are listed
 PUNCTUATION = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What a file of one sort holds. `lists` are cells of several values, separated by spaces,
-    semicolons or commas with a space; `sorts` are of those with numbers and days; `others` lets a file have columns that are not read.
+    """The contents of one type of file. `lists` are cells of several values, separated by spaces, semicolons
+    or commas with a space. `sorts` are cells with numbers or days. `others` allows columns that are not
+    read.
     """
 
     csv_name: str
@@ -32,12 +33,12 @@ class Columns:
         return self.required + self.optional
 
     def known(self, cells: list[str]) -> list[str | None]:
-        """The name of each cell of a header, whatever its case, spaces and signs."""
+        """Returns the name of each header cell, ignoring case, spaces and punctuation."""
         by_key = {key_of(name): name for name in self.names}
         return [by_key.get(key_of(cell)) for cell in cells]
 
     def placed(self, header: list[str]) -> dict[int, str]:
-        """Name by place. Raises UnreadableImport."""
+        """Returns the names by position. Raises UnreadableImport."""
         names = self.known(header)
         missing = [name for name in self.required if name not in names]
         wrong = [f"lacks {', '.join(missing)}"] * bool(missing)
@@ -63,7 +64,7 @@ class Columns:
         near = [
             one for cell in strange[:MAX_STRANGE] for one in get_close_matches(cell, self.names, 1)
         ]
-        meant = f" Perhaps {', '.join(near)} is meant." if near else ""
+        meant = f" You may mean {', '.join(near)}." if near else ""
         return f"Use each of these names once: {', '.join(self.names)}.{meant}"
 
 

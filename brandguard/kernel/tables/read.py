@@ -1,4 +1,4 @@
-"""From a file's bytes to a table: what kind of file it is, where its header is, and each row's cells."""
+"""Turns a file's bytes into a table: its file type, its header, and the cells of each row."""
 
 from collections.abc import Iterator
 from typing import IO
@@ -35,21 +35,21 @@ OTHER_FORMATS = {
     b"{\\rtf": "a text document",
 }
 SAVE_AGAIN = "Save the table as XLSX or as CSV UTF-8."
-MAX_CELLS = 500  # a row
+MAX_CELLS = 500  # in a row
 TOO_WIDE = ("The row has more cells than any table may.", "Quote a cell that holds the delimiter.")
 NUL = ("It holds a NUL character.", "Leave it out.")
-BYTES = ("It holds bytes that are none of this encoding.", "Type the cell anew.")
-FORMULA = ("It begins as a spreadsheet's formula does.", "Leave the leading sign out.")
-FORMULAS = ("=", "@")  # what a spreadsheet would run, were the cell ever shown in one
+BYTES = ("It holds bytes that are invalid in this encoding.", "Type the cell again.")
+FORMULA = ("It begins like a spreadsheet formula.", "Leave the leading sign out.")
+FORMULAS = ("=", "@")  # signs that make a spreadsheet run the cell as a formula
 NO_HEADER = (
-    "It stands where the header has no name.",
+    "The header has no name for its column.",
     "Quote a cell that holds the delimiter, or name the column.",
 )
 
 
 def read_table(file: IO[bytes], columns: Columns, encoding: str = "") -> Table:
-    """`encoding` is one of ENCODINGS, or empty to have it recognised. Raises UnreadableImport; where
-    choosing the encoding would do, UnclearEncoding.
+    """Reads the table. `encoding` is one of ENCODINGS, or empty to recognise it. Raises UnreadableImport, or
+    UnclearEncoding where choosing an encoding is enough.
     """
     workbook = is_workbook(file)
     data = file.read(MAX_BYTES + 1)
@@ -62,7 +62,7 @@ def read_table(file: IO[bytes], columns: Columns, encoding: str = "") -> Table:
         return assembled(rows, columns, Understood("XLSX", sheet=printable(name)))
     for start, what in OTHER_FORMATS.items():
         if data.startswith(start):
-            raise UnreadableImport(f"The file is {what}, and no table.", remedy=SAVE_AGAIN)
+            raise UnreadableImport(f"The file is {what}, not a table.", remedy=SAVE_AGAIN)
     text = text_of(data, encoding)
     named, rest = without_separator_line(text.text)
     delimiter = named or delimiter_of(rest, columns)
@@ -118,7 +118,7 @@ def faults_of(
 def problems_of(
     row: RawRow, names: dict[int, str], columns: Columns, width: int
 ) -> Iterator[Problem]:
-    """`width` is how many cells may stand there without being read."""
+    """Yields the row's problems. `width` is how many cells may be there without being read."""
     if len(row.cells) > MAX_CELLS:
         yield Problem(MAX_CELLS, *TOO_WIDE)
         return

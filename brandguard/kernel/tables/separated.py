@@ -1,8 +1,8 @@
-"""Rows of a text whose cells stand between delimiters (RFC 4180 and its kin), each bad row by itself.
+"""Reads rows of delimited text (RFC 4180 and its variants); each bad row stands for itself.
 
-A quote that is never closed swallows what follows, in any reader. Here the row that it opens in is named,
-and reading goes on with the next line; of the lines that it had swallowed, only those with exactly as many
-cells as the header are taken for rows.
+A quote that is never closed swallows what follows, in any reader. Here the row with the opening quote is
+reported, and reading continues with the next line. Of the swallowed lines, only those with exactly as many
+cells as the header count as rows.
 """
 
 import csv
@@ -15,12 +15,12 @@ from brandguard.kernel.tables.columns import Columns
 from brandguard.kernel.tables.table import Problem, RawRow, UnreadableImport
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-# As Excel takes it: the first line alone, which is then no row.
+# As in Excel: only the first line, which is then not a row.
 SEPARATOR_LINE = re.compile(
     r'\A"?sep=([!#-/:-@\[-`{-~\t])"?[;,\t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE
 )
 MAX_LINES = 1_048_576  # as many rows as a spreadsheet has
-MAX_RECORD = 200_000  # characters: an opened quote is followed no further
+MAX_RECORD = 200_000  # characters: an open quote is followed no further
 MAX_BROKEN = 1_000
 MAX_HEADER = 20_000  # characters
 OPEN = Problem(
@@ -44,14 +44,14 @@ SWALLOWED = Problem(
 
 
 def without_separator_line(text: str) -> tuple[str, str]:
-    """The delimiter that the file itself names, if it does, and the rest."""
+    """Returns the delimiter that the file itself names, if any, and the rest of the text."""
     if found := SEPARATOR_LINE.match(text):
         return found[1], text[found.end() :]
     return "", text
 
 
 def delimiter_of(text: str, columns: Columns) -> str:
-    """The one by which the header has most of the known names."""
+    """Returns the delimiter that gives the header most known names."""
     start = text[:MAX_HEADER]
 
     def fit(delimiter: str) -> tuple[int, int]:
@@ -62,7 +62,7 @@ def delimiter_of(text: str, columns: Columns) -> str:
 
 
 class Lines(Iterator[str]):
-    """What one record may take of the lines, and how many it took."""
+    """The lines that one record may consume, and how many it consumed."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines, self.at, self.taken = lines, 0, 0
@@ -78,14 +78,14 @@ class Lines(Iterator[str]):
 
 @dataclass
 class Swallowing:
-    """Up to which line a quote that was never closed had reached."""
+    """The last line that a quote that was never closed had reached."""
 
     until: int = 0
     count: int = 0
 
 
 def records(text: str, delimiter: str) -> Iterator[RawRow]:
-    """The first that is not empty is the header. Raises UnreadableImport."""
+    """Yields raw rows; the first that is not empty is the header. Raises UnreadableImport."""
     if max(text.count("\n"), text.count("\r")) > MAX_LINES:
         raise UnreadableImport(
             f"There are more than {MAX_LINES} lines.", remedy="Send several files."
@@ -116,7 +116,7 @@ def broken(  # noqa: PLR0913, PLR0917 - where it broke, and how
     error: Exception,
     swallowing: Swallowing,
 ) -> RawRow:
-    """Sets the lines back to the one after `start`. Raises UnreadableImport."""
+    """Resets the lines to the one after `start`. Raises UnreadableImport."""
     swallowing.count += 1
     if swallowing.count > MAX_BROKEN:
         raise UnreadableImport(
@@ -134,7 +134,7 @@ def broken(  # noqa: PLR0913, PLR0917 - where it broke, and how
 
 
 def whole_cells(text: str, delimiter: str) -> int:
-    """How many stand before the one that breaks."""
+    """Returns the number of cells before the broken one."""
     sign = re.escape(delimiter)
     cell = re.compile(rf'(?:"(?:[^"]|"")*+"|[^"{sign}\r\n][^{sign}\r\n]*+)?{sign}')
     count, at = 0, 0

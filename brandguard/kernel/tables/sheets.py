@@ -1,8 +1,8 @@
-"""A program of its own: an XLSX on its input, its visible sheets as JSON on its output.
+"""A separate program: reads an XLSX from its input and writes its visible sheets as JSON.
 
-Run by `workbook.py` with Python's -I, so it imports nothing of ours. Its own limits end it, and whatever
-is wrong with the workbook may. A row is [number, cells, marks]; a mark is [index, kind] of a cell
-that cannot be taken at its value.
+`workbook.py` runs it with Python's -I, so it imports nothing of ours. Its own limits end it, and a faulty
+workbook may crash it. A row is [number, cells, marks]; a mark is [index, kind] of a cell whose value cannot
+be trusted.
 """
 
 import io
@@ -18,9 +18,9 @@ from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MAX_MEMORY = 1_000_000_000  # bytes of addresses
+MAX_MEMORY = 1_000_000_000  # bytes of address space
 MAX_CPU = 25  # seconds
-EXACT = 10**15  # whole numbers below it are kept digit by digit
+EXACT = 10**15  # integers below this are kept digit by digit
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def main() -> None:
 def rows(
     book: CalamineWorkbook, name: str, marks: dict[int, dict[int, str]], most: int
 ) -> Iterator[list[Any]]:
-    """Those with anything in them."""
+    """Yields the rows that are not empty."""
     sheet = book.get_sheet_by_name(name)
     left = [""] * (sheet.start[1] if sheet.start else 0)
     count = number = 0
@@ -66,7 +66,7 @@ def rows(
 
 
 def as_text(value: Any) -> str:
-    """As a person would type it: 9 for 9.0, a day without its midnight."""
+    """Returns the value as a person would type it: 9 for 9.0, a day without its midnight."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -79,7 +79,7 @@ def as_text(value: Any) -> str:
 
 
 def paths_of(data: bytes) -> dict[str, str]:
-    """Where each sheet lies in the archive, by its name."""
+    """Returns the path of each sheet in the archive, by its name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - within our limits
         book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
@@ -98,13 +98,13 @@ def inside(target: str) -> str:
 
 
 class Marks:
-    """Cells that calamine gives as empty though they are not: errors, and formulas without a value.
-    Each is `kind` by index by row.
+    """Cells that calamine reports as empty though they are not: errors, and formulas without a value. Holds
+    `kind` by index by row.
     """
 
     def __init__(self, sheet: IO[bytes]) -> None:
         self.found: dict[int, dict[int, str]] = {}
-        self.cell: dict[str, str] = {}  # its attributes, and what stands in its f and v
+        self.cell: dict[str, str] = {}  # its attributes, and the text of its f and v
         self.within = ""
         parser = expat.ParserCreate()
         parser.StartElementHandler = self.start

@@ -1,4 +1,4 @@
-"""What a table was understood to say, and what of it could not be."""
+"""A table as it was understood, and the faults of what was not."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,20 +9,20 @@ MAX_SAID = 60  # characters of a name
 
 
 class UnreadableImport(DomainError):
-    """The file as a whole: nothing of it is certain."""
+    """The file as a whole cannot be trusted."""
 
     code = "import_unreadable"
 
 
 class UnclearEncoding(UnreadableImport):
-    """Choosing the encoding is enough."""
+    """Choosing the encoding solves this."""
 
     code = "encoding_unclear"
 
 
 @dataclass(frozen=True)
 class Understood:
-    """How the file was read, to be shown; empty what its format has not."""
+    """How the file was read, for display; empty where the format has no such property."""
 
     format: str
     encoding: str = ""
@@ -32,7 +32,7 @@ class Understood:
 
 @dataclass(frozen=True)
 class Problem:
-    """Of one cell, or of a row where `index` is None."""
+    """A problem of one cell, or of a row where `index` is None."""
 
     index: int | None
     message: str
@@ -41,7 +41,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class RawRow:
-    """`number` as a spreadsheet counts. `cells` may be those before the first problem only."""
+    """`number` is counted as a spreadsheet does. `cells` may end before the first problem."""
 
     number: int
     cells: list[str]
@@ -50,7 +50,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class TableFault:
-    """`column` as a spreadsheet calls it, `name` as the header does; empty where it is the whole row."""
+    """`column` is the spreadsheet's letter and `name` the header's; both are empty for a whole row."""
 
     code: ClassVar[str] = "cell_unreadable"
 
@@ -63,7 +63,7 @@ class TableFault:
 
 @dataclass(frozen=True)
 class TableRow:
-    """`cells` by known name, without those that are empty."""
+    """`cells` by known name, without empty ones."""
 
     number: int
     cells: dict[str, str]
@@ -71,7 +71,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """`names` in the file's order. A row with any fault is not among `rows`."""
+    """`names` are in the file's order. A row with a fault is not among `rows`."""
 
     names: tuple[str, ...]
     rows: tuple[TableRow, ...]
@@ -83,7 +83,7 @@ class Table:
 
 
 def letters(index: int) -> str:
-    """0 is A, 25 is Z, 26 is AA."""
+    """Returns the column's letters: 0 is A, 25 is Z, 26 is AA."""
     text = ""
     index += 1
     while index:
@@ -93,5 +93,5 @@ def letters(index: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Of a stranger's text what a message may hold: neither a NUL, nor half of a pair, nor too much."""
+    """Returns text from strangers that is safe in a message: no NUL, no lone surrogate, limited length."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:MAX_SAID])

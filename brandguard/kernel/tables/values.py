@@ -1,7 +1,7 @@
-"""Numbers and days as people write them, where they can mean one thing only.
+"""Reads numbers and days as people write them, where they have only one meaning.
 
-Each gives the plain form, None where it may mean two things, and what is neither as it came: its
-importer refuses that.
+Each function returns the plain form, or None where the meaning is ambiguous. Other text is returned
+unchanged; the importer refuses it.
 """
 
 import re
@@ -18,7 +18,7 @@ YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
 
 @dataclass(frozen=True)
 class Sort:
-    """`plain` of a cell, and what is said where it is None."""
+    """`plain` converts a cell; the other fields are reported where it returns None."""
 
     plain: Callable[[str], str | None]
     message: str
@@ -61,4 +61,4 @@ NUMBER = Sort(
     "The comma may mark thousands or decimals.",
     "Write a decimal point and no other sign.",
 )
-DAY = Sort(day, "Which is the day and which the month is not certain.", "Write it as 2026-12-31.")
+DAY = Sort(day, "The day and the month cannot be told apart.", "Write it as 2026-12-31.")

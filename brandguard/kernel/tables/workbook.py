@@ -1,8 +1,8 @@
-"""XLSX by calamine, in a process of its own.
+"""Reads XLSX with calamine, in a separate process.
 
-A workbook of two kilobytes can make calamine ask for terabytes, which ends its process without an
-exception (a cell at XFD1048576, a table of strings that claims to be long). So `sheets.py` runs apart, with
-limits of memory and time, and its end is a refusal.
+A workbook of two kilobytes can make calamine ask for terabytes, which ends its process without an exception
+(a cell at XFD1048576, a string table that claims to be long). So `sheets.py` runs separately, with limits on
+memory and time; if it dies, the workbook is refused.
 """
 
 import json
@@ -18,20 +18,20 @@ from brandguard.kernel.tables.table import Problem, RawRow, UnreadableImport
 
 PROGRAM = Path(__file__).with_name("sheets.py")
 MAX_SECONDS = 30
-MAX_ROWS = 20_000  # a sheet, beyond which nobody's limit is
+MAX_ROWS = 20_000  # in a sheet; no table allows more
 SAVE_AGAIN = "Save the table again as XLSX, alone in its workbook, or as CSV UTF-8."
 PROBLEMS = {
-    "error": ("The spreadsheet shows an error here.", "Mend its formula, or type the value."),
+    "error": ("The spreadsheet shows an error here.", "Correct its formula, or type the value."),
     "formula": ("The formula has no stored value.", "Open the file in a spreadsheet and save it."),
     "rounded": (
         "The spreadsheet has rounded this number: it keeps 15 digits.",
-        "Format the column as text, and type the value anew.",
+        "Format the column as text, and type the value again.",
     ),
 }
 
 
 def is_workbook(file: IO[bytes]) -> bool:
-    """As against an archive of other files."""
+    """Whether the archive is a workbook and not one of other files."""
     try:
         with zipfile.ZipFile(file) as archive:
             return "xl/workbook.xml" in archive.NameToInfo
@@ -42,16 +42,16 @@ def is_workbook(file: IO[bytes]) -> bool:
 
 
 def sheet_of(data: bytes, columns: Columns) -> tuple[str, Iterator[RawRow]]:
-    """The name and rows of the one sheet with the header that is looked for. Raises UnreadableImport."""
+    """Returns name and rows of the one sheet with the header looked for. Raises UnreadableImport."""
     sheets = [sheet for sheet in read(data) if sheet["rows"]]
     fit = [sheet for sheet in sheets if has_header(sheet, columns)] or sheets
     if len(fit) != 1:
         names = ", ".join(sheet["name"] for sheet in fit)
         raise UnreadableImport(
-            f"Which sheet is meant is not certain: {names}."
+            f"Several sheets could be meant: {names}."
             if fit
-            else "The workbook has no sheet with anything in it.",
-            remedy="Save the one sheet alone in a workbook.",
+            else "The workbook has no sheet with content.",
+            remedy="Save only that sheet in a workbook.",
         )
     return fit[0]["name"], rows_of(fit[0])
 
@@ -81,7 +81,7 @@ def read(data: bytes) -> list[dict[str, Any]]:
         raise UnreadableImport("The workbook takes too long to read.", remedy=SAVE_AGAIN) from error
     except subprocess.CalledProcessError as error:
         raise UnreadableImport(
-            "The workbook is damaged, protected, or asks for more memory than a table may.",
+            "The workbook is damaged, protected, or needs more memory than a table may.",
             remedy=SAVE_AGAIN,
         ) from error
     sheets: list[dict[str, Any]] = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-// The two pictures of an alert: laid over one another by the geometry that was found, and enlarged.
+// Lays the two pictures of an alert over one another by the geometry of the match, and enlarges them.
 const BLINK_MS = 500; // two changes a second: below the three that WCAG 2.3.1 allows
 const panel = document.querySelector(".compare");
 const warp = panel.dataset.warp ? JSON.parse(panel.dataset.warp) : null;
@@ -7,7 +7,7 @@ const slider = panel.querySelector(".slider");
 let laid = null;
 let blinking = null;
 
-// --- where a picture lies in its box (object-fit: contain) -------------------------------------
+// --- the position of a picture in its box (object-fit: contain) -------------------------------------
 function placed(box) {
   const image = box.querySelector("img");
   const width = Number(image.getAttribute("width"));
@@ -22,7 +22,7 @@ function placed(box) {
 }
 
 // --- one over the other ------------------------------------------------------------------------
-// `warp` takes shares of the view to shares of the listing; CSS wants pixels, column by column.
+// `warp` maps normalised coordinates of the view to the listing; CSS needs pixels, column by column.
 function matrix({ width: w, height: h }) {
   const [a, b, c, d, e, f, g, i, j] = warp;
   return [a, (d * h) / w, 0, g / w, (b * w) / h, e, 0, i / h, 0, 0, 1, 0, c * w, f * h, 0, j];
@@ -79,7 +79,7 @@ function compare(mode) {
   aim();
 }
 
-// --- closer ------------------------------------------------------------------------------------
+// --- zoom ------------------------------------------------------------------------------------
 const looks = new Map([listing, view].map((box) => [box, { scale: 1, x: 0.5, y: 0.5 }]));
 
 function show(box) {
@@ -91,7 +91,7 @@ function show(box) {
     scale === 1 ? "" : `translate(${across}px, ${down}px) scale(${scale})`;
 }
 
-// A pixel of the picture for a pixel of the screen, and never less than twice as large.
+// One pixel of the picture for one of the screen, but at least twice the size.
 function closest(box) {
   const image = box.querySelector("img");
   return Math.max(2, image.naturalWidth / placed(box).width || 2);
@@ -157,7 +157,7 @@ function follow(box) {
     if (moved) return;
     const frame = box.getBoundingClientRect();
     const closer = looks.get(box).scale === 1;
-    const at = event.detail // 0 when the keyboard clicked
+    const at = event.detail // 0 for a click by keyboard
       ? {
           x: (event.clientX - frame.left) / frame.width,
           y: (event.clientY - frame.top) / frame.height,
@@ -168,7 +168,7 @@ function follow(box) {
   });
 }
 
-// --- begin -------------------------------------------------------------------------------------
+// --- start -------------------------------------------------------------------------------------
 panel.querySelector(".modes").hidden = false;
 panel.addEventListener("click", (event) => {
   const button = event.target.closest("button");

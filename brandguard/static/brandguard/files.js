@@ -1,6 +1,6 @@
-// Lists the files chosen or dropped in an input (data-most: how many it takes), with what can be told
-// of each at once. One that cannot be read, or one too many, stops the sending; each can be taken out
-// again. The server judges again.
+// Lists the files chosen or dropped in an input (data-most: their limit), with immediate warnings about
+// each. An unreadable file, or one too many, blocks the form; every file can be removed again. The
+// server repeats all checks.
 const SMALL = 300; // pixels of the longer side (vision/pictures/quality.py has the same numbers)
 const SIDE = 256;
 const SHARP_FROM = 30; // variance of the Laplacian at SIDE pixels
@@ -50,7 +50,7 @@ function sharpness(canvas) {
   return count ? squares / count - (sum / count) ** 2 : 0;
 }
 
-// Of a type that browsers do not show, and the service reads.
+// Whether the service reads this type although browsers do not show it.
 function isNotShown(file, words) {
   return words.notShownTypes.split(" ").some((ending) => file.name.toLowerCase().endsWith(ending));
 }
@@ -108,7 +108,7 @@ function entry(file, input, list, unread) {
   return line;
 }
 
-// Of an earlier choice, a late word says nothing of the present one.
+// A late result of an earlier choice says nothing about the present one.
 const chosen = new WeakMap();
 
 function forbid(input, list, unread) {
@@ -136,7 +136,7 @@ document.addEventListener("change", (event) => {
   if (list) show(event.target, list);
 });
 
-// After a refusal the input keeps its files (hx-preserve); their list is drawn anew.
+// After a refusal the input keeps its files (hx-preserve); their list is drawn again.
 document.addEventListener("htmx:afterSettle", () => {
   for (const list of document.querySelectorAll("[data-files-of]:empty")) {
     const input = document.getElementById(list.dataset.filesOf);

@@ -1,4 +1,4 @@
-// Keys for everything that a review takes; "?" shows them. Nothing here is needed to decide.
+// Keys for every step of a review; "?" shows them. Deciding works without them.
 const help = document.getElementById("keys");
 
 function press(selector) {
@@ -29,7 +29,7 @@ function goTo(selector) {
   return Boolean(found);
 }
 
-// Side by side, slider, blink, and round again.
+// Side by side, slider, blink, and side by side again.
 function compareOtherwise() {
   const ways = [...document.querySelectorAll(".modes:not([hidden]) [data-mode]")];
   const now = ways.findIndex((way) => way.getAttribute("aria-pressed") === "true");
@@ -63,7 +63,7 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
 });
 
-// The next alert's pictures are in the browser's store before anybody asks for them.
+// Loads the next alert's pictures into the browser's cache in advance.
 window.addEventListener("load", () => {
   for (const place of document.querySelectorAll("[data-preload]")) {
     for (const address of place.dataset.preload.split(" ")) new Image().src = address;

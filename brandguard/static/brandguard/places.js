@@ -1,11 +1,11 @@
-// Shortens a list of countries to those that are called what is typed, and shows above it what is chosen.
-// Without this script the whole list is there to choose from.
+// Filters a list of countries by the typed name, and shows the chosen ones above it.
+// Without this script the whole list is shown.
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const LATIN = /^[\p{Script=Latin}\p{P}\p{N}\s]*$/u;
 
 function isCalled(box, typed) {
   const known = plain(` ${box.labels[0].textContent} ${box.dataset.words}`);
-  const begins = LATIN.test(typed) ? " " : ""; // where words are not apart it may be any part
+  const begins = LATIN.test(typed) ? " " : ""; // scripts without spaces match any part
   return known.replace(/[\s,()]+/g, " ").includes(begins + typed);
 }
 
@@ -59,7 +59,7 @@ document.addEventListener("input", (event) => {
   else tell(field);
 });
 
-// Enter chooses the only one that is left, and never sends the form.
+// Enter chooses the only country that is left and never submits the form.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches(".places input[type=search]")) return;
   event.preventDefault();

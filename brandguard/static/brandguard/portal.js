@@ -1,4 +1,4 @@
-// Says so when the server did not take what was sent: the page itself cannot show it.
+// Reports that the server did not accept a request, because the page itself cannot show it.
 function tell(word) {
   const notice = document.getElementById("trouble");
   if (!notice) return;
@@ -13,7 +13,7 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
   if (event.detail.successful) tell("");
 });
 
-// A form answers with a whole page: its message, or what was wrong, comes into view.
+// A form returns a whole page; this scrolls to its message or its error.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target !== document.body) return;
   const wrong = document.querySelector(".errorlist, .refusals");
@@ -23,7 +23,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   (field ?? document.getElementById("content"))?.focus({ preventScroll: true });
 });
 
-// What can be taken back for a while counts down, and then is gone: a later press would come too late.
+// Counts down the time to undo and then removes the button, because a later click would come too late.
 function countDown() {
   for (const form of document.querySelectorAll("[data-until]")) {
     const left = Math.ceil((new Date(form.dataset.until) - Date.now()) / 1000);

@@ -54,7 +54,7 @@ def test_an_unclear_encoding_is_asked_for_and_then_obeyed() -> None:
 
 def test_a_chosen_encoding_that_does_not_fit_is_named_by_cell() -> None:
     table = read(f"{HEADER}\n{ROW}\no-2,s-1,Gr\u00f6\u00dfe,1".encode("cp1252"), "utf-8")
-    assert faults(table) == [(3, "C", "It holds bytes that are none of this encoding.")]
+    assert faults(table) == [(3, "C", "It holds bytes that are invalid in this encoding.")]
 
 
 PIECES = st.sampled_from(

@@ -32,4 +32,4 @@ def test_a_day_is_one_where_it_can_be_no_other(cell: str, day: str) -> None:
 
 def test_a_day_that_may_be_another_is_named() -> None:
     table = read("external_id,seller_id,until\no-1,s-1,03/04/2026")
-    assert faults(table) == [(2, "C", "Which is the day and which the month is not certain.")]
+    assert faults(table) == [(2, "C", "The day and the month cannot be told apart.")]

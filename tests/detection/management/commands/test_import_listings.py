@@ -33,7 +33,7 @@ def test_the_command_shows_how_a_file_is_understood_and_imports_nothing(
     said = capsys.readouterr().out
     assert "Read as CSV, UTF-8, tab." in said
     assert "row 2: external_id: offer-1, seller_id: s-1, title: A bottle" in said
-    assert "row 3, C title: It begins as a spreadsheet's formula does." in said
+    assert "row 3, C title: It begins like a spreadsheet formula." in said
     assert "1 of 2 rows can be imported." in said
     assert not ListingImport.objects.exists()
     file.write_bytes(text(GOOD).replace(b"A bottle", b"Cr\xe8me"))
