@@ -11,20 +11,20 @@
 --photos   imagenet-sample-images by E. Schwartz: one ImageNet photograph a class; the rights are
            the photographers' (https://www.image-net.org/download.php),
            https://github.com/EliSchwartz/imagenet-sample-images
-           Gives designs of kind photo, unrelated-photo, and the scenes that marks are put on.
+           Gives designs of kind photo, unrelated-photo, and the scenes for logos.
 --objects  COIL-100 by S. A. Nene, S. K. Nayar and H. Murase, Columbia University (for research),
            https://cave.cs.columbia.edu/repository/COIL-100
            100 objects on a turntable, a picture every 5 degrees: obj1__0.png to obj100__355.png.
            Gives turntable-15, -30, -45 and unrelated-object.
---marks    simple-icons by its contributors (CC0; the trade marks stay their owners'),
+--marks    simple-icons by its contributors (CC0; the trade marks belong to their owners),
            https://github.com/simple-icons/simple-icons or `npm pack simple-icons`
-           One-colour marks as SVG; a folder of PNG marks, dark on clear or white, will do too.
+           One-colour logos as SVG; PNG logos, dark on clear or white, also work.
            Gives logo-scene-40, -20, -20-angle, -8 (needs --photos) and unrelated-mark.
 
-The folders may lie anywhere: each is searched with everything below it. A source that is not
-given is left out and named. What is registered, what is kept out as unrelated and which scene gets
-which mark is drawn by the seed. Pictures have at most 640 pixels a side. They stay under the
-licences above: keep OUT out of what you publish.
+The folders may be anywhere and are searched recursively. A missing source is left out and reported.
+The seed determines what is registered, what is kept out as unrelated, and which scene gets which
+logo. Pictures have at most 640 pixels a side. The licences above still apply to them: do not publish
+OUT.
 """
 
 import argparse
@@ -48,15 +48,15 @@ SIDE = 640
 SUFFIXES = {".jpg", ".jpeg", ".png"}
 SHOTS = 20  # shop photographs of one product
 PRODUCE = 150
-BRANDS_KEPT_OUT = 0.25  # of the brands; their cartons are the unrelated ones
-DESIGN_PHOTOS, MAX_DESIGN_PHOTOS = 0.06, 60  # of the photographs, and at most
+BRANDS_KEPT_OUT = 0.25  # share of the brands; their cartons are the unrelated ones
+DESIGN_PHOTOS, MAX_DESIGN_PHOTOS = 0.06, 60  # share of the photographs, and their limit
 UNRELATED_PHOTOS, MAX_UNRELATED_PHOTOS = 0.3, 300
 OBJECTS, OBJECTS_KEPT_OUT = 20, 0.2
-VIEWS = range(0, 360, 90)  # degrees that are registered
-TURNS = range(0, 360, 15)  # degrees that are listed
+VIEWS = range(0, 360, 90)  # degrees at which views are registered
+TURNS = range(0, 360, 15)  # degrees of the listings
 MARKS, UNRELATED_MARKS = 60, 100
 MARK_SIDE, SCENE_SIDE = 400, 512
-SHARES = {  # family: what the mark's square takes of the scene, and whether it is seen at an angle
+SHARES = {  # family: the share of the scene that the logo's square takes, and whether it is tilted
     "logo-scene-40": (0.4, False),
     "logo-scene-20": (0.2, False),
     "logo-scene-20-angle": (0.2, True),
@@ -73,7 +73,7 @@ class Folder:
     listings: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def design(self, design_id: str, brand: str, kind: str, picture: Image.Image | Path) -> None:
-        """A further picture of the same design is a further view."""
+        """Adds a picture; a further picture of the same design is a further view."""
         view = sum(row[0] == design_id for row in self.designs)
         suffix = ".png" if kind == "logo" else ".jpg"
         path = f"designs/{design_id}{f'-{view}' * (view > 0)}{suffix}"
@@ -110,7 +110,7 @@ def save(picture: Image.Image | Path, path: Path) -> None:
     if max(opened.size) > SIDE:
         opened = ImageOps.contain(opened, (SIDE, SIDE))
     path.parent.mkdir(parents=True, exist_ok=True)
-    opened.save(path, quality=90)  # of JPEG; PNG knows none
+    opened.save(path, quality=90)  # for JPEG; PNG ignores it
 
 
 def opened_upright(path: Path) -> Image.Image:
@@ -123,24 +123,24 @@ def pictures_below(folder: Path) -> list[Path]:
 
 
 def drawn[T](dice: Dice, items: Sequence[T], count: int) -> list[T]:
-    """That many of them without repeats, or all, in random order."""
+    """Returns `count` items without repeats, or all, in random order."""
     return [items[i] for i in dice.permutation(len(items))[:count]]
 
 
 def share(count: int, part: float, most: int | None = None) -> int:
-    """At least one, so that small collections have every family."""
+    """Returns at least one, so that small collections have every family."""
     return min(max(1, round(count * part)), count if most is None else most)
 
 
 # --- products in shops ------------------------------------------------------------------------
 def brand_of(product: str) -> str:
-    """The first word of Bravo-Apple-Juice."""
+    """Returns the brand: the first word of Bravo-Apple-Juice."""
     return product.partition("-")[0].lower()
 
 
 def grocery(folder: Folder, source: Path, dice: Dice) -> None:
-    """Half of each brand's products are registered, by their official pictures; the others are
-    siblings. A brand kept out, or without an official picture, is unrelated.
+    """Registers half of each brand's products by their official pictures; the others are siblings. Products
+    of a brand that is kept out, or has no official picture, are unrelated.
     """
     pictures = pictures_below(source)
     official = {path.stem[: -len("_Iconic")]: path for path in pictures if is_official(path)}
@@ -189,7 +189,7 @@ def half_of_each_brand(known: Sequence[str], dice: Dice) -> Iterator[str]:
 
 # --- photographs ----------------------------------------------------------------------------------
 def photos(folder: Folder, source: Path, dice: Dice) -> list[Path]:
-    """Returns the photographs that are left: scenes to put marks on."""
+    """Returns the photographs that are left, as scenes for logos."""
     mixed = drawn(dice, pictures_below(source), sys.maxsize)
     designs = share(len(mixed), DESIGN_PHOTOS, MAX_DESIGN_PHOTOS)
     unrelated = designs + share(len(mixed), UNRELATED_PHOTOS, MAX_UNRELATED_PHOTOS)
@@ -231,7 +231,7 @@ def turntable(folder: Folder, number: int, views: Mapping[int, Path]) -> None:
         folder.listing(f"turntable-{from_view}", f"{number}-{degrees}", views[degrees], name, name)
 
 
-# --- marks on scenes --------------------------------------------------------------------------
+# --- logos on scenes --------------------------------------------------------------------------
 def marks(folder: Folder, source: Path, scenes: Sequence[Path], dice: Dice) -> None:
     paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in {".svg", ".png"})
     mixed = drawn(dice, paths, MARKS + UNRELATED_MARKS)
@@ -249,7 +249,7 @@ def marks(folder: Folder, source: Path, scenes: Sequence[Path], dice: Dice) -> N
 
 
 def mask_of(path: Path) -> Image.Image:
-    """Where the mark has its colour: 255."""
+    """Returns 255 where the logo has its colour."""
     svg = path.suffix.lower() == ".svg"
     with Image.open(io.BytesIO(rasterised(path)) if svg else path) as opened:
         drawing = opened.convert("RGBA")
@@ -263,12 +263,12 @@ def rasterised(path: Path) -> bytes:
     try:
         import resvg_py
     except ModuleNotFoundError:
-        sys.exit("--marks: SVG needs resvg-py (pip install resvg-py); PNG marks do not.")
+        sys.exit("--marks: SVG needs resvg-py (pip install resvg-py); PNG logos do not.")
     return resvg_py.svg_to_bytes(svg_path=str(path), width=MARK_SIDE, height=MARK_SIDE)
 
 
 def on_white(mark: Image.Image) -> Image.Image:
-    """Black, with the margin that a registered logo has."""
+    """Returns the logo in black with the margin of a registered logo."""
     picture = Image.new("RGB", (MARK_SIDE, MARK_SIDE), "white")
     inner = mark.resize((MARK_SIDE * 4 // 5, MARK_SIDE * 4 // 5))
     picture.paste((0, 0, 0), (MARK_SIDE // 10, MARK_SIDE // 10), inner)
@@ -283,7 +283,7 @@ def scene(scenes: Sequence[Path], dice: Dice) -> Image.Image:
 def on_scene(
     mark: Image.Image, behind: Image.Image, part: float, dice: Dice, *, tilted: bool = False
 ) -> Image.Image:
-    """In one colour that stands out, anywhere: `part` of the scene is the mark's square."""
+    """Puts the logo anywhere in one contrasting colour; its square takes `part` of the scene."""
     side = round(SCENE_SIDE * part**0.5)
     mask = tilt(mark, dice) if tilted else mark
     mask = mask.resize((side, side), Image.Resampling.LANCZOS)
@@ -298,7 +298,7 @@ def on_scene(
 
 
 def tilt(mark: Image.Image, dice: Dice) -> Image.Image:
-    """Seen from the side and turned up to 20 degrees; stays within its square."""
+    """Shows the logo from the side, rotated by up to 20 degrees, within its square."""
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32)
     away = np.array([1, 1 - dice.uniform(0.15, 0.35)])[[0, 1, 1, 0]]  # heights of the four corners
     turn = np.deg2rad(dice.uniform(8, 20) * dice.choice([-1, 1]))
@@ -311,7 +311,7 @@ def tilt(mark: Image.Image, dice: Dice) -> Image.Image:
     return Image.fromarray(cv2.warpPerspective(np.asarray(mark), matrix, mark.size))
 
 
-GIVES = {  # how names of families begin that only this source gives
+GIVES = {  # prefixes of the families that only this source gives
     "grocery": ("shop-photo", "sibling-photo", "unrelated-carton", "unrelated-produce"),
     "photos": ("unrelated-photo",),
     "objects": ("turntable", "unrelated-object"),
@@ -319,9 +319,9 @@ GIVES = {  # how names of families begin that only this source gives
 }
 
 
-# --- all of it ------------------------------------------------------------------------------------
+# --- all sources ----------------------------------------------------------------------------------
 def build(folder: Folder, sources: Mapping[str, Path | None], seed: int) -> None:
-    """Each source has dice of its own, so that one does not change what another gives."""
+    """Builds the folder. Each source has its own random generator, so that none changes the others."""
     dice = {name: np.random.default_rng([seed, number]) for number, name in enumerate(sources)}
     scenes: list[Path] = []
     if source := sources["grocery"]:
@@ -333,7 +333,7 @@ def build(folder: Folder, sources: Mapping[str, Path | None], seed: int) -> None
     if source := sources["marks"]:
         marks(folder, source, scenes, dice["marks"])
         if not scenes:
-            print("Left out: logo-scene, for want of --photos to put marks on.")
+            print("Left out: logo-scene, which needs scenes from --photos.")
     families = {row[1] for row in folder.listings}
     for name, source in sources.items():
         if source and not any(family.startswith(GIVES[name]) for family in families):

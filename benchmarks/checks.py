@@ -1,13 +1,12 @@
-"""How soon `POST /checks` answers, and with what: over HTTP, from the service as it ships.
+"""Measures how soon `POST /checks` answers and with what, over HTTP, from the service as shipped.
 
     .venv/bin/python benchmarks/checks.py DIR [--checks 150] [--pictures 3] [--milliseconds 2000]
         [--concurrency 2] [--required-only]
 
-DIR has designs.csv and listings.csv, as docs/benchmark.md has it. All of its designs are registered with
-rights in force and enrolled by the worker; then checks come one after the other, each once the last one has
-its whole result, of so many of its listings' pictures, drawn by the seed, no picture twice, every check by a
-seller of its own. Web, broker,
-worker and checker are processes of their own on a database that is thrown away. The time is the
+DIR has designs.csv and listings.csv, as docs/benchmark.md describes them. All its designs are registered
+with valid rights, and the worker enrols them. Then checks follow one another, each after the last one's full
+result, with pictures of its listings drawn by the seed. No picture is used twice, and every check has its
+own seller. Web, broker, worker and checker are separate processes on a temporary database. The time is the
 marketplace's: from before the request is sent until its answer is read.
 """
 
@@ -42,19 +41,21 @@ from lab.demo.tenants import give_right, make_tenants
 from lab.management.commands.benchmark import MARK, in_a_throw_away_folder
 from lab.stress.load import percentiles
 
-PATIENCE = 600.0  # seconds in which every view must be enrolled, and every check decided
+PATIENCE = 600.0  # seconds in which every view must be enrolled and every check decided
 
 
 @dataclass(frozen=True)
 class Answered:
-    """`pending` of its pictures had no result then; `whole` says how long all of them took, seconds."""
+    """`pending` pictures had no result when the answer came; `whole` is the time until all had one, in
+    seconds.
+    """
 
     seconds: float
     status: int
     verdict: str
     pending: int
     whole: float
-    at_last: str  # the verdict of all pictures
+    at_last: str  # the verdict on all pictures
 
 
 class Checks:
@@ -108,7 +109,7 @@ def register(folder: LabelledFolder, tenant: Brand) -> None:
 
 
 def enrolled(stack: Stack) -> int:
-    """How many views, once none waits."""
+    """Returns the number of views once none waits."""
     began = time.monotonic()
     while DesignImage.objects.filter(state=DesignImage.State.PENDING).exists():
         if time.monotonic() - began > PATIENCE:
@@ -169,7 +170,7 @@ def main() -> None:
         print(f"{enrolled(stack)} views enrolled; {', '.join(states)}; {os.cpu_count()} cores")
         checks = Checks(stack.url, tenants.listing_key)
         spare = batches(folder, chosen.checks + 3, chosen.pictures, chosen.seed)[-3:]
-        for number, pictures in enumerate(spare):  # the checker has loaded everything by then
+        for number, pictures in enumerate(spare):  # by then the checker has loaded everything
             checks.one(-number, pictures)
         answers = [checks.one(number, pictures) for number, pictures in enumerate(sent, 1)]
         for line in lines(answers, chosen.milliseconds / 1000):

@@ -1,8 +1,8 @@
-"""Vectors for a catalogue of any size, made of a few real ones.
+"""Makes vectors for a catalogue of any size from a few real ones.
 
-Random vectors say little about recall: in 512 dimensions no two of them have a cosine above 0.25,
-while vectors of pictures crowd together. So each of these lies between two real ones, at a cosine
-of 0.3 to 0.8 from the first and towards the second.
+Random vectors say little about recall: in 512 dimensions no two of them have a cosine above 0.25, while
+vectors of pictures are crowded. So each of these lies between two real ones, at a cosine of 0.3 to 0.8 from
+the first and towards the second.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ NEAREST, FARTHEST = 0.8, 0.3
 
 
 def crowd(real: Vectors, count: int, *, seed: int = 1) -> Iterator[Vectors]:
-    """`count` unit vectors in all, in batches; the same for the same seed."""
+    """Yields `count` unit vectors in batches, the same for the same seed."""
     dice = np.random.default_rng(seed)
     for start in range(0, count, BATCH):
         size = min(BATCH, count - start)

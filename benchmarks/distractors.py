@@ -2,15 +2,15 @@
 
     .venv/bin/python benchmarks/distractors.py OUT [--count 10000] [--pictures DIR ...] [--seed 1]
 
-Packages are drawn from nothing: grounds, ornaments, words, label frames, barcodes. With folders
-of photographs, stamps or icons (read with everything below them) seven in ten are made of those:
-a photograph's part shown whole, collages, repeated patterns, packages with pictures on them. A
-part is shown whole at most once, and no picture's perceptual hash comes near an earlier one's, so
-each is another product. File names begin with how the picture was made; the longest side is 640
-pixels. The same folders, seed and versions of the libraries give the same pictures.
+Packages are drawn from grounds, ornaments, words, label frames and barcodes. With folders of photographs,
+stamps or icons (searched recursively), seven in ten are made of those: a part of a photograph shown whole,
+collages, repeated patterns, packages with pictures on them. A part is shown whole at most once, and no
+picture's perceptual hash comes near an earlier one's, so each is another product. File names begin with the
+way a picture was made; the longest side is 640 pixels. The same folders, seed and library versions give the
+same pictures.
 
-10,000 take about ten minutes on one core. The parts of the folders' pictures are held in memory
-as files: some 600 MB for 10,000 pictures to cut from.
+10,000 take about ten minutes on one core. The parts of the folders' pictures are held in memory as files:
+some 600 MB for 10,000 source pictures.
 """
 
 import argparse
@@ -39,10 +39,11 @@ SIDE = 640
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tga", ".bmp", ".tif", ".tiff"}
 LARGEST_SOURCE = 64_000_000  # pixels; larger ones take seconds and gigabytes
 SMALLEST_SOURCE = 96  # pixels; smaller ones are mostly an icon's other sizes
-MAX_PARTS = 4  # a large photograph is cut into, across and down
-PART = 480  # pixels a part of a large photograph has at least, before scaling
-SHOWN_WHOLE = 400  # pixels the longer side of a part has at least to be a picture by itself
-PLAIN = 1.5  # mean step in grey levels between pixels of a 128-pixel copy; less is only a gradient
+MAX_PARTS = 4  # parts of a large photograph, across and down
+PART = 480  # least pixels of a part of a large photograph, before scaling
+SHOWN_WHOLE = 400  # least pixels of a part's longer side to be shown whole
+# mean step in grey levels between pixels of a 128-pixel copy; below it is only a gradient
+PLAIN = 1.5
 NEAR = 8  # of 64 bits of perceptual hash; unrelated pictures differ in about 32
 ATTEMPTS = 20
 NARROWEST = 40  # pixels; nothing is put in a narrower box
@@ -68,10 +69,10 @@ ADJECTIVES = [
 ]  # fmt: skip
 
 
-# --- what pictures are made of --------------------------------------------------------------------
+# --- sources of pictures --------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Part:
-    """A picture, or a part of a large one, held as a file; cut out: it has a transparent ground."""
+    """A picture, or a part of a large one, held as a file. A cut-out has a transparent ground."""
 
     data: bytes
     cut_out: bool
@@ -82,13 +83,13 @@ class Part:
 
 
 class Seen:
-    """Perceptual hashes of all pictures so far. Compares with each: 10,000 take 20 microseconds."""
+    """Perceptual hashes of all pictures so far. It compares with each: 10,000 take 20 microseconds."""
 
     def __init__(self) -> None:
         self._hashes = np.zeros(0, np.uint64)
 
     def admits(self, picture: Image.Image) -> bool:
-        """False for a picture near an earlier one; any other is remembered."""
+        """Whether the picture is unlike all earlier ones; if so, it is remembered."""
         bits = np.packbits(imagehash.phash(picture).hash).view(np.uint64)
         if np.any(np.bitwise_count(self._hashes ^ bits) <= NEAR):
             return False
@@ -97,7 +98,7 @@ class Seen:
 
 
 def parts_of(folders: Sequence[Path]) -> list[Part]:
-    """Every part once: copies, other sizes of an icon and plain parts are left out."""
+    """Returns every part once, without copies, other sizes of an icon and plain parts."""
     seen = Seen()
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     pictures = (
@@ -112,7 +113,7 @@ def parts_of(folders: Sequence[Path]) -> list[Part]:
 
 
 def cut(path: Path) -> Iterator[Image.Image]:
-    """Parts of one file that do not overlap; nothing when it cannot be read or is of no use."""
+    """Yields parts of one file that do not overlap; nothing for an unreadable or useless file."""
     try:
         with Image.open(path) as opened:
             if min(opened.size) < SMALLEST_SOURCE:
@@ -121,7 +122,8 @@ def cut(path: Path) -> Iterator[Image.Image]:
             picture = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):  # LARGEST_SOURCE
+    # larger than LARGEST_SOURCE
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return
     columns, rows = (max(1, min(MAX_PARTS, length // PART)) for length in picture.size)
     width, height = picture.width // columns, picture.height // rows
@@ -141,7 +143,7 @@ def on_white(picture: Image.Image) -> Image.Image:
 
 
 def detailed(picture: Image.Image) -> bool:
-    """There is something to recognise in it."""
+    """Whether the picture has recognisable detail."""
     grey = np.asarray(picture.convert("L").resize((128, 128)), np.float32)
     steps = [np.abs(np.diff(grey, axis=axis)).mean() for axis in (0, 1)]
     return float(np.mean(steps)) > PLAIN
@@ -163,7 +165,7 @@ def chance(dice: Dice, share: float) -> bool:
 
 
 def palette(dice: Dice) -> list[Colour]:
-    """Five colours around a hue, the last two of them dark and light."""
+    """Returns five colours around a hue, of which the last two are dark and light."""
     hue, away = dice.random(), dice.choice([0.04, 0.1, 0.33, 0.5])
     return [
         colour(hue, dice.uniform(0.4, 1), dice.uniform(0.5, 1)),
@@ -179,8 +181,7 @@ def colour(hue: float, saturation: float, value: float) -> Colour:
     return int(255 * red), int(255 * green), int(255 * blue)
 
 
-# Patterns between 0 and 1 over the whole picture, from two turned coordinates; a picture's longest
-# side is about 1.
+# Patterns between 0 and 1 over the whole picture, from two rotated coordinates; the longest side is about 1.
 def plain(_: Dice, u: Field, __: Field) -> Field:
     return np.zeros_like(u)
 
@@ -246,7 +247,7 @@ def ground(dice: Dice, size: tuple[int, int], colours: Sequence[Colour]) -> Imag
     return Image.fromarray(mixed.astype(np.uint8))
 
 
-# --- what a page is filled with ---------------------------------------------------------------
+# --- elements of a page -----------------------------------------------------------------------
 @dataclass(frozen=True)
 class Page:
     image: Image.Image
@@ -262,7 +263,7 @@ class Page:
         return self.colours[int(self.dice.integers(len(self.colours)))]
 
     def ink(self, box: Box) -> Colour:
-        """The colour that stands out most from what is in the box already."""
+        """Returns the colour that contrasts most with the box's present content."""
         mean = np.asarray(self.image.crop(box)).mean((0, 1))
         return max(self.colours, key=lambda colour: float(np.linalg.norm(colour - mean)))
 
@@ -283,7 +284,7 @@ def words(dice: Dice) -> str:
 
 
 def letters(dice: Dice, text: str) -> Image.Image:
-    """The text as a mask about 80 pixels high, in one of the typefaces the libraries carry."""
+    """Returns the text as a mask about 80 pixels high, in one of the libraries' typefaces."""
     canvas = np.zeros((150, 60 + 75 * len(text), 3), np.uint8)
     face = str(dice.choice(["sans", "sans", "italic", "uni", "pillow"]))
     if face == "pillow":
@@ -378,12 +379,12 @@ def shape(page: Page, box: Box) -> None:
 
 
 def narrow(box: Box) -> int:
-    """The shorter side."""
+    """Returns the shorter side."""
     return min(box[2] - box[0], box[3] - box[1])
 
 
 def inner(dice: Dice, box: Box) -> Box:
-    """A box somewhere inside."""
+    """Returns a box somewhere inside."""
     left, right = sorted(dice.integers(box[0], box[2], 2).tolist())
     top, bottom = sorted(dice.integers(box[1], box[3], 2).tolist())
     return left, top, right + 8, bottom + 8
@@ -403,7 +404,7 @@ def star(box: Box, rays: int, depth: float) -> list[tuple[float, float]]:
 
 
 def frame(page: Page, box: Box) -> None:
-    """A label with an edge, and words or ornaments on it."""
+    """Draws a label with an edge and words or ornaments on it."""
     draw, fill, line, edge = page.draw, page.colour(), page.colour(), int(page.dice.integers(1, 9))
     match page.dice.integers(3):
         case 0:
@@ -417,7 +418,7 @@ def frame(page: Page, box: Box) -> None:
 
 
 def photograph(page: Page, box: Box) -> None:
-    """One of the pictures in the box: a cut-out stands free, others get a shape."""
+    """Puts one of the pictures into the box: a cut-out stands free, others get a shape."""
     width, height = box[2] - box[0], box[3] - box[1]
     picture = page.picture()
     if picture.mode == "RGBA":
@@ -451,7 +452,7 @@ SIDE_MATTER: list[Element] = [small_print, barcode, table, lettering]
 
 
 def split(dice: Dice, box: Box, count: int) -> list[Box]:
-    """The box in that many parts, the longer side cut first."""
+    """Splits the box into `count` parts, the longer side first."""
     if count == 1:
         return [box]
     left, top, right, bottom = box
@@ -466,7 +467,7 @@ def split(dice: Dice, box: Box, count: int) -> list[Box]:
 
 
 def blank(dice: Dice, parts: Sequence[Part]) -> Page:
-    """A page of any shape with its ground; some grounds are photographs."""
+    """Returns a page of any shape with its ground; some grounds are photographs."""
     side = int(SIDE * dice.uniform(0.55, 1))
     size = (SIDE, side) if chance(dice, 0.35) else (side, SIDE)
     page = Page(Image.new("RGB", size), dice, palette(dice), parts)
@@ -478,7 +479,7 @@ def blank(dice: Dice, parts: Sequence[Part]) -> Page:
 
 
 def filled(page: Page, elements: Sequence[Element]) -> Page:
-    """Each element gets a part of the page, the first ones the larger parts."""
+    """Gives each element a part of the page, the first ones the larger parts."""
     width, height = page.image.size
     boxes = split(page.dice, (0, 0, width, height), len(elements))
     boxes.sort(key=lambda box: (box[0] - box[2]) * (box[3] - box[1]))
@@ -512,7 +513,7 @@ def collage(dice: Dice, parts: Sequence[Part]) -> Image.Image:
 
 
 def pattern(dice: Dice, parts: Sequence[Part]) -> Image.Image:
-    """Two or three pictures over and over, as on cloth or wrapping paper."""
+    """Repeats two or three pictures, as on cloth or wrapping paper."""
     page = blank(dice, [])
     tiles = [Page.picture(Page(page.image, dice, page.colours, parts)) for _ in range(2)]
     tile, turn = int(dice.integers(90, 260)), dice.uniform(-40, 40)
@@ -565,8 +566,8 @@ MAKERS = {"collage": collage, "pattern": pattern, "package": package, "drawn": d
 
 
 def kinds(count: int, parts: Sequence[Part], seed: int) -> list[str]:
-    """How each picture is made, mixed. Without parts all are drawn; where there are too few parts
-    to show whole, collages stand in.
+    """Returns how each picture is made, mixed. Without parts, all are drawn; where too few parts can be
+    shown whole, collages replace them.
     """
     if not parts:
         return ["drawn"] * count
@@ -581,7 +582,7 @@ def kinds(count: int, parts: Sequence[Part], seed: int) -> list[str]:
 
 
 def pictures(count: int, parts: Sequence[Part], seed: int) -> Iterator[tuple[str, Image.Image]]:
-    """How it was made, and the picture."""
+    """Yields how each picture was made, and the picture."""
     whole = [part for part in parts if part.shown_whole]
     np.random.default_rng([seed, 1]).shuffle(whole)
     seen = Seen()

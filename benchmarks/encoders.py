@@ -1,10 +1,10 @@
-"""Images a second of each encoder as it serves, and of ONNX Runtime alone on the same tensors.
+"""Measures images a second of each encoder as served, and of ONNX Runtime alone on the same tensors.
 
     .venv/bin/python benchmarks/encoders.py [--threads 1 2] [--rounds 15]
 
-A round embeds the ten windows of one of the demo's photographs by all three in turn: the encoder,
-its resizing alone, the runtime alone. Shares are taken within a round, so they hold on a busy
-machine too; `of the runtime` leaves resizing out, as the runtime's tensors are resized already.
+A round embeds the ten windows of one of the demo's photographs by all three in turn: the encoder, its
+resizing alone, the runtime alone. Shares are computed within a round, so they hold on a busy machine too;
+`of the runtime` excludes resizing, because the runtime's tensors are already resized.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandguard.settings")
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at import; vision.encoders.onnx says why
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read on import; vision.encoders.onnx gives the reason
 
 import django
 
@@ -57,7 +57,7 @@ class Round:
 
 
 def alone(name: str) -> onnxruntime.InferenceSession:
-    """The same weights and threads, and nothing of ours."""
+    """Returns a bare session with the same weights and threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads()
     return onnxruntime.InferenceSession(
@@ -81,7 +81,7 @@ def measured(
 def row(name: str, rounds: int) -> str:
     encoder, session = OnnxEncoder(CATALOGUE[name]), alone(name)
     found = [measured(encoder, session, one) for one in islice(cycle(windows()), rounds + 1)]
-    del found[0]  # warms up
+    del found[0]  # warm-up
     served, runtime, resizing, share = (
         percentile([getattr(one, what) for one in found], 0.5)
         for what in ("served", "runtime", "resizing", "share")
@@ -103,7 +103,7 @@ def main() -> None:
         f"{'of the runtime':>15} {'resizing ms':>12}"
     )
     for count in chosen.threads:
-        # As many worker processes as leave each of them so many threads.
+        # As many worker processes as leave each of them this many threads.
         with override_settings(WORKER_CONCURRENCY=max(1, cores() // count)):
             cv2.setNumThreads(threads())
             for name in CATALOGUE:

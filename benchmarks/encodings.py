@@ -1,10 +1,10 @@
-"""How often the encoding of a table is known without being asked for, and how often wrong.
+"""Measures how often a table's encoding is recognised without asking, and how often wrongly.
 
     .venv/bin/python benchmarks/encodings.py [--files 60]
 
 Tables of 1 to 100 titles are made from Django's own translations, each language in the encoding that its
-programs wrote before UTF-8. A line has, for each size, how many of the files were read right, wrong, and
-not without asking. Only UTF-8, Windows-1252 and GB18030 are ever taken without asking.
+programs used before UTF-8. A line shows, for each size, how many files were read right, wrong, and not
+without asking. Only UTF-8, Windows-1252 and GB18030 are ever accepted without asking.
 """
 
 import argparse
@@ -43,7 +43,7 @@ RIGHT, WRONG, ASKED = range(3)
 
 
 def sentences(language: str, encoding: str) -> list[str]:
-    """With letters beyond a to z."""
+    """Returns sentences with letters beyond a to z."""
     found = set()
     for path in TRANSLATIONS.rglob(f"locale/{language}/LC_MESSAGES/*.mo"):
         with path.open("rb") as file:

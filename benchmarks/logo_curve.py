@@ -1,4 +1,4 @@
-"""Draws how the logo encoder learnt, from what train_logo_encoder wrote beside its checkpoint.
+"""Draws the learning curve of the logo encoder from the JSON that train_logo_encoder wrote.
 
 python benchmarks/logo_curve.py vision/encoders/weights/logo-1.json docs/images/logo-training.png
 """
@@ -29,7 +29,7 @@ def main() -> None:
     recall.set_ylabel("recall at 1% false, %", color=other.get_color())
     loss.set_ylim(bottom=0)
     recall.set_ylim(0, 100)
-    loss.set_title("Marks held back, found on scenes", loc="left")
+    loss.set_title("Recall of held-back logos in scenes", loc="left")
     figure.savefig(chosen.image, dpi=130)
 
 

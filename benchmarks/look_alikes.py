@@ -1,11 +1,12 @@
-"""What one picture costs when many look-alikes of it are registered, and whether the right view is found.
+"""Measures what one picture costs when many look-alikes of it are registered, and whether the right view is
+found.
 
     .venv/bin/python benchmarks/look_alikes.py [--views 200 1000 5000] [--runs 5]
 
-Production's register on a database that is thrown away: one view of a verified brand, and a growing
-number of another's that look like the listing, registered as objects: by a brand that nobody verified, and
-by one that was. The object channel's encoder is stood in for where none was exported (`./run encoders`):
-it then costs nothing and finds every look-alike as near as can be.
+Uses production's register on a temporary database: one view of a verified brand, and a growing number of
+views of another brand that look like the listing, registered as objects. This other brand is unverified in
+one series and verified in the other. If no encoder of the object channel was exported (`./run encoders`), a
+stand-in replaces it, which costs nothing and finds every look-alike as near as possible.
 """
 
 import argparse
@@ -61,7 +62,7 @@ ANYTHING = EncoderSpec(
 
 
 class StandIn:
-    """Everything is alike to it."""
+    """An encoder to which everything is alike."""
 
     spec = ANYTHING
 
@@ -81,7 +82,7 @@ type Descriptions = Mapping[str, ViewDescription]
 
 
 def enrol(of: Brand, views: Sequence[Descriptions], channels: Channels) -> UUID:
-    """Rows as enrolment leaves them; returns the last view's id."""
+    """Creates rows as enrolment does; returns the last view's id."""
     design = Design.objects.create(brand=of, name="Thing", design_kind="object")
     with transaction.atomic():
         for position, one in enumerate(views):
@@ -95,7 +96,7 @@ def enrol(of: Brand, views: Sequence[Descriptions], channels: Channels) -> UUID:
 
 
 def look_alikes(theirs: Descriptions, count: int, seed: int) -> list[Descriptions]:
-    """As near to the listing as its own edits are."""
+    """Returns look-alikes as near to the listing as its own edits are."""
     dice = np.random.default_rng(seed)
     found: list[Descriptions] = []
     for _ in range(count):
@@ -110,8 +111,8 @@ def look_alikes(theirs: Descriptions, count: int, seed: int) -> list[Description
 def measured(
     seen: ImageFeatures, register: DatabaseRegister, right: UUID, runs: int
 ) -> tuple[float, float, dict[str, float], bool]:
-    """Milliseconds of the first picture, whose views are not in memory, and of later ones; these by
-    stage; whether the right view was among those verified.
+    """Returns the milliseconds of the first picture, whose views are not in memory, and of later ones; the
+    latter by stage; and whether the right view was among those verified.
     """
     times: list[float] = []
     stages: dict[str, float] = {}

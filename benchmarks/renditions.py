@@ -1,9 +1,9 @@
-"""Milliseconds that a file costs which shows several pictures, beside a still one of the same size.
+"""Measures the milliseconds for a file with several pictures, beside a still one of the same size.
 
     .venv/bin/python benchmarks/renditions.py [--frames 8] [--repeat 5]
 
-Each is decoded, and observed and searched for in each of its renditions, in one process with the threads that one
-worker process has; the first, which loads libraries, is left out.
+Each file is decoded, and each of its renditions is matched, in one process with the threads of one worker
+process. The first run, which loads libraries, is left out.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def enrolled(channels: Channels) -> MemoryRegister:
 def matched(
     data: bytes, encoder: Encoder, channels: Channels, register: MemoryRegister
 ) -> tuple[int, float, float]:
-    """How many renditions, the milliseconds in all, and those of finding and decoding them."""
+    """Returns the number of renditions, the total milliseconds, and those for finding and decoding them."""
     started = time.perf_counter()
     count = len(list(renditions_in(data)))
     decoding = time.perf_counter() - started

@@ -1,10 +1,10 @@
-"""How long a reviewer waits between recording a decision and seeing the next alert's pictures.
+"""Measures the wait between recording a decision and seeing the next alert's pictures.
 
     python benchmarks/review_screen.py http://127.0.0.1:8000 reviewer PASSWORD [--alerts 20]
 
-Works through real open alerts of a running server with Chromium (by keyboard, "needs more" each
-time, which leaves them open), and prints the median and the 95th percentile of the milliseconds
-from the key press until both pictures of the next alert are drawn.
+Works through open alerts of a running server with Chromium by keyboard, choosing "needs more", which leaves
+them open. Prints the median and the 95th percentile of the milliseconds from the key press until both
+pictures of the next alert are drawn.
 """
 
 import argparse
@@ -58,15 +58,15 @@ def sign_in(page: Page, url: str, user: str, password: str) -> None:
 
 
 def decide(page: Page) -> float:
-    """Milliseconds until the next alert's pictures are drawn."""
+    """Returns the milliseconds until the next alert's pictures are drawn."""
     before = page.url
     page.keyboard.press("5")
     page.keyboard.press("d")
     page.wait_for_url(lambda url: url != before)
-    # Not wait_for_function: it evaluates text in the page, which the page's policy refuses.
+    # Not wait_for_function, which evaluates text in the page; the page's policy refuses that.
     while not page.evaluate("Boolean(sessionStorage.till?.startsWith(location.href))"):
         page.wait_for_timeout(20)
-    page.wait_for_load_state("networkidle")  # a look at the pictures: the next are loaded meanwhile
+    page.wait_for_load_state("networkidle")  # meanwhile the next pictures are loaded
     waited = page.evaluate("sessionStorage.till.split(' ')[1] - sessionStorage.from")
     return float(waited)
 

@@ -1,12 +1,12 @@
-"""Searching a catalogue of 1,000, 10,000 and 100,000 views: milliseconds, memory and recall.
+"""Measures milliseconds, memory and recall of searching 1,000, 10,000 and 100,000 views.
 
     .venv/bin/python benchmarks/search.py [--folder DIR] [--views 1000 10000 100000]
 
-For one picture's windows at once, as matching asks: comparing with every vector, and by signs
-first (vision/index/faiss.py). Both take turns on each picture, so their ratio holds on a
-busy machine too. The catalogue is made of real pictures' vectors (benchmarks/crowd.py): the
-demo's, or those of a folder with designs.csv and listings.csv, whose recall says more. Pictures
-that are searched for take no part in the making.
+All windows of one picture are searched at once, as in matching: by comparing with every vector, and by signs
+first (vision/index/faiss.py). Both take turns on each picture, so their ratio holds on a busy machine too.
+The catalogue is made from vectors of real pictures (benchmarks/crowd.py): the demo's, or those of a folder
+with designs.csv and listings.csv, whose recall is more meaningful. Pictures that are searched for are not
+used for the catalogue.
 """
 
 import argparse
@@ -43,7 +43,7 @@ from vision.pictures.decode import decode
 
 VECTORS_A_VIEW = 2  # the picture's and its negative's
 SEARCHED = 40  # pictures
-COSINES = (-1.0, 0.3, 0.5)  # recall is told of neighbours from each of these on
+COSINES = (-1.0, 0.3, 0.5)  # recall is stated for neighbours from each of these on
 
 type Answers = list[list[Hit]]
 
@@ -58,7 +58,7 @@ class BySigns(FaissIndex):
 
 @dataclass(frozen=True)
 class Measured:
-    """Milliseconds by picture; answers of all pictures' windows, one after the other."""
+    """Milliseconds by picture, and the answers of all windows in order."""
 
     milliseconds: list[float]
     answers: Answers
@@ -69,7 +69,7 @@ class Measured:
 
 
 def pictures(folder: Path | None, most: int) -> tuple[list[bytes], list[bytes]]:
-    """What the catalogue is made of, and what is searched for."""
+    """Returns the pictures for the catalogue and those to search for."""
     if folder is None:
         shown = bundled()
         photographs = [one.data for one in (*shown.registered, *shown.unrelated)]
@@ -87,14 +87,14 @@ def read(folder: Path, paths: list[str]) -> list[bytes]:
 
 
 def embedded(files: list[bytes], encoder: str) -> list[Vectors]:
-    """Each picture's windows, as matching embeds them."""
+    """Embeds each picture's windows as matching does."""
     whole = load_encoder(encoder)
     quick = load_windows_encoder(whole.spec)
     return [extract_features(decode(data), whole, quick).vectors for data in files]
 
 
 def filled(index: FaissIndex, real: Vectors, count: int) -> float:
-    """Returns the megabytes that it took."""
+    """Fills the index and returns the megabytes it took."""
     before = resident()
     for batch in crowd(real, count):
         index.add(len(index) + np.arange(len(batch), dtype=np.int64), batch)
@@ -102,18 +102,20 @@ def filled(index: FaissIndex, real: Vectors, count: int) -> float:
 
 
 def resident() -> float:
-    """Megabytes that this process has in memory; nan where only Linux could tell."""
+    """Returns this process's memory in megabytes; nan on systems other than Linux."""
     status = Path("/proc/self/statm")
     if not status.exists():
         return float("nan")
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):
-        libc.malloc_trim(0)  # gives back what is free: what is added next cannot hide in it
+        libc.malloc_trim(0)  # frees unused memory, so that the next allocation cannot hide in it
     return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def measured(exact: Exact, by_signs: BySigns, searched: list[Vectors]) -> tuple[Measured, Measured]:
-    """In turns; the first picture, for which memory is still being found, counts for answers."""
+    """Measures in turns. The first picture, during which memory is still allocated, counts only
+    for answers.
+    """
     results = Measured([], []), Measured([], [])
     for vectors in searched:
         for index, result in zip((exact, by_signs), results, strict=True):
@@ -154,7 +156,9 @@ def row(views: int, real: Vectors, searched: list[Vectors]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="has designs.csv and listings.csv")
-    parser.add_argument("--pictures", type=int, default=300, help="at most so many of its listings")
+    parser.add_argument(
+        "--pictures", type=int, default=300, help="use at most this many of its listings"
+    )
     parser.add_argument("--views", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--encoder", choices=list(CATALOGUE), default="sscd")
     chosen = parser.parse_args()

@@ -1,9 +1,9 @@
-"""Milliseconds a picture by stage of matching, on the pictures of the demo.
+"""Measures milliseconds a picture by stage of matching, on the demo's pictures.
 
     .venv/bin/python benchmarks/stages.py [--encoder sscd] [--seed 1]
 
-Stages are measured one after the other in one process with the threads that one worker process
-has; the first picture, which loads libraries, is left out.
+Stages run one after the other in one process with the threads of one worker process. The first picture,
+which loads libraries, is left out.
 """
 
 import argparse

@@ -1,12 +1,11 @@
-"""Listings a second of one and of two worker processes, and the way of pixels known already.
+"""Measures listings a second of one and two worker processes, and the speed for known pixels.
 
     .venv/bin/python benchmarks/throughput.py [--views 10000] [--listings 40] [--rounds 2]
 
-Real processes run production's match_listing on a database that is thrown away, each with the
-threads that a worker of so many processes has. All of the demo's photographs are registered, each
-under a brand of its own, so that as many views are verified as in a large catalogue; what is sent
-are their edits, no picture twice. The other views are vectors alone (benchmarks/crowd.py): they
-cost what searching costs, but no row stands behind them.
+Real processes run production's match_listing on a temporary database, each with the threads of a worker with
+that many processes. Each of the demo's photographs is registered under its own brand, so that as many views
+are verified as in a large catalogue; the listings are edits of them, no picture twice. The other views are
+only vectors (benchmarks/crowd.py): they cost search time but have no rows.
 """
 
 import argparse
@@ -57,7 +56,7 @@ from vision.encoders.onnx import cores
 from vision.pictures.decode import decode
 
 VECTORS_A_VIEW = 2
-BEYOND = 2**40  # ids of vectors that no row stands behind begin here
+BEYOND = 2**40  # ids of vectors without rows start here
 PROCESSES = (1, 2)
 
 
@@ -75,7 +74,7 @@ class Matched:
 
 # --- in each process ------------------------------------------------------------------------------
 def ready(barrier: Barrier, views: int) -> None:
-    """Loads, fills and warms up; none begins before all are ready."""
+    """Loads, fills and warms up; no process begins before all are ready."""
     matcher = this_process_matcher()
     index = live_index().state().index
     for batch in crowd(registered_vectors(), max(0, VECTORS_A_VIEW * views - len(index))):
@@ -100,7 +99,7 @@ def match(number: UUID) -> Matched:
     return Matched(started, time.monotonic())
 
 
-# --- around them ----------------------------------------------------------------------------------
+# --- in the main process --------------------------------------------------------------------------
 def photographs() -> list[Photograph]:
     shown = bundled()
     return [*shown.registered, *shown.unrelated]
@@ -121,7 +120,7 @@ def register() -> None:
 
 
 def edited() -> Iterator[bytes]:
-    """No picture twice, and none of those registered."""
+    """Yields edits: no picture twice, and no registered picture."""
     sent = {hashlib.sha256(photograph.data).digest() for photograph in photographs()}
     for seed in count(1):
         for case in cases(bundled(), seed):
@@ -145,7 +144,7 @@ def ingest(pictures: Sequence[bytes]) -> list[UUID]:
 
 
 def matched(listings: list[UUID], processes: int, views: int) -> list[Matched]:
-    """By so many processes, one listing at a time each."""
+    """Matches with that many processes, one listing at a time in each."""
     os.environ["WORKER_CONCURRENCY"] = str(processes)
     connections.close_all()
     context = multiprocessing.get_context("spawn")
@@ -164,7 +163,7 @@ def row(what: str, results: list[Matched]) -> str:
 
 
 def one_round(pictures: Iterator[bytes], listings: int, views: int) -> float:
-    """Returns how many times as many listings the last number of processes matched as the first."""
+    """Returns the speed of the last number of processes relative to the first."""
     rates = []
     for processes in PROCESSES:
         done = matched(ingest(list(islice(pictures, listings))), processes, views)

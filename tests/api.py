@@ -1,4 +1,4 @@
-"""Calls of the API, what a marketplace sends, and what is said of an error."""
+"""Calls of the API, bodies that a marketplace sends, and the content of errors."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def bearer(key: str) -> dict[str, str]:
 
 
 def send(url: str, key: str, data: Any = None, *, by: str = "post", **headers: str) -> Any:
-    """As JSON, or as a form where pictures are among it."""
+    """Sends JSON, or a form where pictures are in it."""
     call = getattr(Client(headers={**bearer(key), **headers}), by)
     if isinstance(data, dict) and "images" in data:
         return call(url, data)
@@ -24,7 +24,7 @@ def send(url: str, key: str, data: Any = None, *, by: str = "post", **headers: s
 
 
 def call(key: str, by: str, where: str, data: Any = None) -> Any:
-    """At a path below /api/v1/, with a method's name in small letters."""
+    """Calls a path below /api/v1/ with a method's name in lower case."""
     client = Client(headers=bearer(key))
     body = {"content_type": "application/json", "data": data} if data is not None else {}
     return getattr(client, by)(f"/api/v1/{where}", **body)

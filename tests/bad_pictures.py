@@ -1,4 +1,4 @@
-"""What strangers send instead of pictures, by name."""
+"""Files that strangers send instead of pictures, by name."""
 
 import struct
 import zlib
@@ -16,7 +16,7 @@ def blank(width: int, height: int) -> Picture:
 
 
 def bomb() -> bytes:
-    """A PNG of a few bytes whose header claims ten thousand million pixels."""
+    """Returns a PNG of a few bytes whose header claims ten thousand million pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         checksum = zlib.crc32(kind + data)

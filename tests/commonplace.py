@@ -1,4 +1,4 @@
-"""What everybody has, drawn by Pillow, so that nothing is shared with what the product draws."""
+"""Commonplace pictures drawn with Pillow, so that they share nothing with the product's drawings."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def blank(colour: str = "white", width: int = 800, height: int = 600) -> Picture
 
 
 def scanned() -> Picture:
-    """An empty sheet as a scanner sees it: a little darker at one side, with grain."""
+    """Returns an empty sheet as a scanner sees it: slightly darker on one side, with grain."""
     shade = np.linspace(225, 250, 700)[:, None, None]
     grain = np.random.default_rng(5).normal(0, 2, (700, 500, 3))
     return np.asarray(np.clip(shade + grain, 0, 255), np.uint8)
@@ -50,7 +50,7 @@ def white_shirt(word: str = "") -> Picture:
 
 
 def watermark(word: str = "PREVIEW") -> Picture:
-    """A word in grey, again and again, aslant."""
+    """Repeats a grey word diagonally."""
     font = ImageFont.load_default(36)
     sheet, pen = canvas(1300, 1300)
     left, _, right, bottom = pen.textbbox((0, 0), word, font=font)
@@ -79,14 +79,14 @@ def barcode(seed: int = 3) -> Picture:
 
 
 def disc() -> Picture:
-    """A logo with hardly anything to match on, and still somebody's."""
+    """Returns a logo with hardly anything to match on, which still belongs to somebody."""
     image, pen = canvas(400, 400)
     pen.ellipse((60, 60, 340, 340), fill=(200, 20, 40))
     return np.array(image)
 
 
 def motif(*, strong: bool) -> Picture:
-    """Flowers on white in even rows, as a textile has them: in strong colours, or in grey."""
+    """Returns flowers on white in even rows, like a textile, in strong colours or in grey."""
     image, pen = canvas(640, 640)
     for row, y in enumerate(range(40, 640, 80)):
         for x in range(40 + 40 * (row % 2), 640, 80):

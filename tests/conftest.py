@@ -15,18 +15,18 @@ from tests.fake_encoder import FakeEncoder
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder
 
-# Which of pytest-django's fixtures a test has when it uses the database.
+# pytest-django's fixtures, one of which a test with a database uses.
 OF_A_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--of-the-database", action="store_true", help="leave out what uses no database"
+        "--of-the-database", action="store_true", help="leave out tests that use no database"
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What computes alone gives the same whatever the database is."""
+    """Drops tests without a database, whose results do not depend on it."""
     if not config.getoption("--of-the-database"):
         return
     left_out = [item for item in items if not uses_a_database(item)]
@@ -49,7 +49,7 @@ def _own_media(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture
 def fake_encoder() -> Encoder:
-    """Small and fast; keeps similar pictures close."""
+    """A small, fast encoder that keeps similar pictures close."""
     return FakeEncoder()
 
 
@@ -81,7 +81,7 @@ def charlie(db: None) -> User:
 
 @pytest.fixture
 def rita(db: None) -> User:
-    """A reviewer of the operator."""
+    """Rita, a reviewer of the operator."""
     return factories.member(factories.operator(), "rita", role="reviewer")
 
 
@@ -92,19 +92,19 @@ def brand(acme: Organisation) -> Brand:
 
 @pytest.fixture
 def marketplace(acme: Organisation) -> Marketplace:
-    """It admits Acme."""
+    """A marketplace that admits Acme."""
     return factories.marketplace(admits=[acme])
 
 
 @pytest.fixture
 def seller(marketplace: Marketplace) -> User:
-    """A program of the marketplace acts as this user."""
+    """The user as which a program of the marketplace acts."""
     return factories.member(marketplace.organisation, "bazaar")
 
 
 @pytest.fixture
 def key(marketplace: Marketplace, seller: User) -> str:
-    """With which that program sends listings."""
+    """The key with which that program sends listings."""
     return factories.api_key(marketplace.organisation, seller, "listings")
 
 

@@ -1,4 +1,4 @@
-"""Rows that the database itself must refuse."""
+"""Checks for rows that the database itself must refuse."""
 
 from collections.abc import Callable
 
@@ -9,13 +9,13 @@ type Broken = Callable[[], object]
 
 
 def constraint_names(package: str) -> set[str]:
-    """Of every model in the package, as its Meta declares them."""
+    """Returns the constraints of every model in the package, as their Meta classes declare them."""
     models = [one for one in apps.get_models() if f"{one.__module__}.".startswith(f"{package}.")]
     return {constraint.name for model in models for constraint in model._meta.constraints}  # noqa: SLF001 - Django's own documented API
 
 
 def refusal(broken: Broken) -> str:
-    """What the database says; empty when it accepts the row."""
+    """Returns the database's error message; an empty string when it accepts the row."""
     try:
         with transaction.atomic():
             broken()

@@ -1,7 +1,7 @@
-"""A throw-away data folder for a plain `pytest`, named before anything reads settings, and a broker
-in memory: unit tests see what is queued, journeys start brokers of their own.
+"""Sets a temporary data folder for a plain `pytest` before anything reads settings, and a broker in memory:
+unit tests see what is queued, and journeys start their own brokers.
 
-Loaded by `-p` in pyproject.toml: pytest-django reads settings before it looks at conftest.py.
+Loaded by `-p` in pyproject.toml, because pytest-django reads settings before conftest.py.
 """
 
 import atexit

@@ -1,4 +1,4 @@
-"""Encoders exported by the tests, in the environment that ./run encoders makes."""
+"""Encoders that tests export in the environment of ./run encoders."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ torch.jit.save(torch.jit.trace(network.eval(), torch.zeros(1, 3, 64, 64)), {file
 
 
 def in_environment(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """A command of ./run encoders, with a data folder of its own."""
+    """Runs a command of ./run encoders with its own data folder."""
     environment = os.environ | {"BRANDGUARD_DATA_DIR": str(folder)}
     environment.pop("DATABASE_URL", None)
     return subprocess.run(

@@ -1,4 +1,4 @@
-"""Rows for tests, named for what they are in the story."""
+"""Rows for tests, named for their role in the story."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -60,7 +60,7 @@ def signed_in(person: User) -> Client:
 
 
 def api_key(of: Organisation, by: User, scope: str, **fields: Any) -> str:
-    """The whole key, as its owner keeps it."""
+    """Returns the whole key, as its owner keeps it."""
     key = ApiKey(
         organisation=of, user=by, scope=scope, name="test", last_used_at=timezone.now(), **fields
     )
@@ -93,7 +93,7 @@ PDF = b"%PDF-1.7\n% a certificate\n%%EOF\n"
 def right(
     of: Brand, *, verified: bool = True, designs: Iterable[Design] = (), **fields: Any
 ) -> Right:
-    """A trade mark in the European Union, without end unless said."""
+    """Returns a trade mark in the European Union, without end unless given."""
     if verified:
         fields = {
             "state": "verified",
@@ -119,7 +119,7 @@ def right(
 
 
 def licence(of: Brand, on: Marketplace, **fields: Any) -> Licence:
-    """For `seller-1`, who is the seller of listings here, and for all designs, without end."""
+    """Returns a licence for `seller-1`, the seller of listings here, for all designs and without end."""
     return Licence.objects.create(
         brand=of,
         marketplace=on.organisation,
@@ -133,7 +133,7 @@ def licence(of: Brand, on: Marketplace, **fields: Any) -> Licence:
 
 
 def submitter(of: Brand) -> User:
-    """An owner of the brand's organisation, made when there is none."""
+    """Returns an owner of the brand's organisation, created if there is none."""
     owner = User.objects.filter(
         memberships__organisation=of.organisation, memberships__role="owner"
     ).first()
@@ -141,7 +141,7 @@ def submitter(of: Brand) -> User:
 
 
 def view(of: Design, *, position: int = 0, **fields: Any) -> DesignImage:
-    """Enrolled, with a preview, but without fingerprints."""
+    """Returns an enrolled view with a preview but without fingerprints."""
     data = encoded(drawn(position))
     return DesignImage.objects.create(
         design=of,
@@ -175,7 +175,7 @@ def listing(on: Marketplace, **fields: Any) -> Listing:
 
 
 def listing_image(of: Listing, *, position: int = 0, **fields: Any) -> ListingImage:
-    """Embedded, with a preview, but without its embedding."""
+    """Returns an embedded picture with a preview but without its embedding."""
     return ListingImage.objects.create(
         listing=of,
         position=position,
@@ -230,7 +230,7 @@ def match(image: ListingImage, of: DesignImage, **fields: Any) -> Match:
 
 
 def alert(of: Brand, on: Marketplace, **fields: Any) -> Alert:
-    """A held listing with one picture that matches the one view of a design of the brand."""
+    """Returns a held listing with one picture that matches the one view of a design of the brand."""
     now = timezone.now()
     matched = {"state": "matched", "verdict": "hold", "matched_at": now, "verdict_at": now}
     if not of.rights.exists():
@@ -247,7 +247,7 @@ def alert(of: Brand, on: Marketplace, **fields: Any) -> Alert:
 
 
 def claim_too(of: Alert, brand: Brand, **fields: Any) -> Alert:
-    """Another brand's alert on the same picture, with a right of its own, on a marketplace that admits it."""
+    """Adds another brand's alert on the same picture, with its own right, on a marketplace that admits it."""
     of.listing.marketplace.admits.add(brand.organisation)
     if not brand.rights.exists():
         right(brand)

@@ -1,6 +1,6 @@
-"""A small encoder for unit tests: a picture's coarse shades, so that similar pictures are close.
+"""A small encoder for unit tests. It encodes a picture's coarse shades, so that similar pictures are close.
 
-The contract suite holds it and the real ones to the same promises.
+The contract suite holds it and the real encoders to the same promises.
 """
 
 from collections.abc import Sequence
@@ -39,13 +39,13 @@ class FakeEncoder:
 
 
 class OfThings(FakeEncoder):
-    """As an encoder of the object channel, with vectors of its own generation."""
+    """Stands for an encoder of the object channel: its vectors have their own generation."""
 
     spec = replace(SPEC, name="fake-things")
 
 
 class OfShapes(FakeEncoder):
-    """By where a picture has ink, whatever its colour: a picture and its negative are the same to it."""
+    """Encodes where a picture has ink, whatever its colour: a picture and its negative are the same to it."""
 
     spec = replace(SPEC, name="fake-shapes", dimension=64, input_side=64)
 

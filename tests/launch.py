@@ -1,11 +1,12 @@
-"""`./run test`: pytest in a throw-away data folder, on SQLite or (--postgres) on PostgreSQL.
+"""`./run test` runs pytest in a temporary data folder, on SQLite or (--postgres) on PostgreSQL.
 
---all runs the slow tests too; every other argument is pytest's. On PostgreSQL, what never touches
-this run's database is not run a second time: what uses none (half of the tests), and encoders,
-processes and browsers, which have their own.
+--all includes the slow tests; every other argument is pytest's. On PostgreSQL, tests that do not use this
+run's database are not repeated: those without a database (half of the tests), and encoders, processes and
+browsers, which have their own.
 
-The whole is two runs of pytest: of what computes, on every core; then, alone on the machine, of what
-starts processes and browsers and tells how long they take. With a choice of tests it is one.
+Without a choice of tests there are two runs of pytest: first the tests that compute, on every core; then,
+alone on the machine, those that start processes and browsers and measure time. With a choice there is one
+run.
 """
 
 import os
@@ -17,13 +18,13 @@ from tests import postgres
 
 OURS = ("--all", "--postgres")
 ALONE = "(processes or browser)"
-# A file's tests stay together, for what they share; so more than eight processes gain little.
+# The tests of a file stay together for what they share, so more than eight processes gain little.
 PARALLEL = ("-n", str(min(8, os.cpu_count() or 1)), "--dist", "loadfile")
-INTERRUPTED = 2  # pytest's own status; a signal's are higher
+INTERRUPTED = 2  # pytest's status for an interrupt; a signal's status is higher
 
 
 def pytest_commands(arguments: Sequence[str]) -> list[list[str]]:
-    """One after the other."""
+    """Returns the commands, which run one after the other."""
     chosen = [word for word in arguments if word not in OURS]
     wanted = "" if "--all" in arguments else "not slow"
     if "--postgres" in arguments and wanted:
@@ -48,7 +49,7 @@ def pytest(*words: str) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The worst exit status; an interrupt ends it."""
+    """Returns the worst exit status; an interrupt ends the runs."""
     with tempfile.TemporaryDirectory(prefix="brandguard-", ignore_cleanup_errors=True) as folder:
         os.environ["BRANDGUARD_DATA_DIR"] = folder
         worst = 0

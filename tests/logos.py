@@ -1,4 +1,4 @@
-"""Logos in one colour, drawn, and put on pictures."""
+"""Drawn one-colour logos, and pictures with a logo on them."""
 
 import cv2
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 from vision.pictures.decode import Picture
 
 SIDE = 200
-PLACE = (170, 80, 160)  # left, top, side in pixels of a placed logo's whole picture
+PLACE = (170, 80, 160)  # left, top and side in pixels of a placed logo's whole picture
 
 
 def blank() -> Picture:
@@ -14,7 +14,7 @@ def blank() -> Picture:
 
 
 def letter() -> Picture:
-    """An R of bars with a dot beside it: no part of it is its own mirror image."""
+    """Returns an R of bars with a dot beside it: no part of it is its own mirror image."""
     made = blank()
     cv2.rectangle(made, (40, 30), (65, 170), (0, 0, 0), -1)
     cv2.ellipse(made, (75, 70), (45, 40), 0, -90, 90, (0, 0, 0), 22)
@@ -45,7 +45,7 @@ def frame_logo() -> Picture:
 
 
 def two_bars() -> Picture:
-    """On a development bench such a logo alone made 12 of 15 false alerts."""
+    """Returns a plain logo. In development such a logo alone caused 12 of 15 false alerts."""
     made = blank()
     cv2.line(made, (40, 170), (120, 40), (0, 0, 0), 30)
     cv2.line(made, (120, 170), (160, 105), (0, 0, 0), 30)
@@ -55,7 +55,7 @@ def two_bars() -> Picture:
 def placed(
     logo: Picture, scene: Picture, colour: tuple[int, int, int], lean: float = 0.0
 ) -> Picture:
-    """The dark of the logo in that colour on the scene; `lean` narrows its right side."""
+    """Puts the dark parts of the logo on the scene in that colour; `lean` narrows its right side."""
     left, top, side = PLACE
     height, width = scene.shape[:2]
     corners = np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32)

@@ -1,4 +1,4 @@
-"""Matching with the fake encoder and calibrations made by hand."""
+"""Matching with the fake encoder and hand-made calibrations."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +38,7 @@ from vision.geometry.regions import WHOLE
 from vision.geometry.verification import Geometry
 from vision.pictures.decode import Decoded, Picture, pixel_sha256
 
-# Cosine 0.9 alone scores 72; with 10 inliers beyond the 6 of chance, 93; many lead to 100.
+# Cosine 0.9 alone scores 72; with 10 inliers beyond the 6 of chance it scores 93; many lead to 100.
 COPY_BY_HAND = ChannelCalibration(
     generation=generation_of(SPEC),
     weights=(1.0, 1.0, 1.0),
@@ -53,13 +53,13 @@ COPY_BY_HAND = ChannelCalibration(
 
 
 def calibration(**channels: ChannelCalibration | None) -> Calibration:
-    """By hand for the copy channel, unless another one is given; others as given."""
+    """Returns a calibration with a hand-made copy channel, unless given, and the other channels as given."""
     known = {COPY: COPY_BY_HAND} | {name: part for name, part in channels.items() if part}
     return Calibration("by-hand", features.VERSION, "", known)
 
 
 def copy_calibration(**changes: Any) -> ChannelCalibration:
-    """By hand, with other weights, knots or parameters."""
+    """Returns a hand-made calibration of the copy channel with these changes."""
     parameters = {**COPY_BY_HAND.parameters} | {
         name: changes.pop(name) for name in list(changes) if name in COPY_BY_HAND.parameters
     }
@@ -69,7 +69,7 @@ def copy_calibration(**changes: Any) -> ChannelCalibration:
 def channels(
     objects: Encoder | None = None, logos: Encoder | None = None, base: Encoder | None = None
 ) -> Channels:
-    """The copy channel with the fake encoder, and those others that are given an encoder."""
+    """Returns the copy channel with the fake encoder, and the other channels that have an encoder."""
     made: dict[str, Channel] = {COPY: CopyChannel(base or FakeEncoder())}
     if objects:
         made[OBJECT] = ObjectChannel(objects)
@@ -87,14 +87,14 @@ def geometry(inliers: int) -> Geometry | None:
 
 
 def copy_match(cosine: float, inliers: int = 0, **fields: Any) -> CopyMatch:
-    """Where there are inliers, most of the view is found again beside its place."""
+    """Returns a match. If it has inliers, most of the view is found again near its place."""
     agreement = Agreement(40, 36, 0) if inliers else NONE
     made = CopyMatch(cosine, WHOLE, geometry=geometry(inliers), agreement=agreement)
     return replace(made, **fields)
 
 
 def evidence(cosine: float, inliers: int = 0, **findings: Any) -> Evidence:
-    """Of the copy channel, and of others where their findings are given by name."""
+    """Returns evidence of the copy channel, and of others by name."""
     return Evidence({COPY: copy_match(cosine, inliers), **findings})
 
 
@@ -136,7 +136,7 @@ def indexes(of: Channels, folder: Path) -> dict[str, LiveIndex]:
 
 
 def matcher(folder: Path, of: Channels | None = None, **parts: ChannelCalibration) -> Matcher:
-    """Over the database; its indexes keep their snapshots in `folder`."""
+    """Returns a matcher over the database; its indexes keep their snapshots in `folder`."""
     used = channels() if of is None else of
     return Matcher(
         FakeEncoder(),
@@ -156,14 +156,14 @@ def with_channels(matcher: Matcher, channels: Channels) -> Matcher:
 
 
 def enrolled(of: Brand, picture: Picture, name: str = "Bottle") -> Design:
-    """A design with that picture as its one view, enrolled as in production."""
+    """Returns a design with one view, that picture, enrolled as in production."""
     design = registered(of, picture, name)
     enrol_design(design=design, encoder=FakeEncoder(), channels=channels())
     return design
 
 
 def registered(of: Brand, picture: Picture, name: str = "Bottle", **fields: Any) -> Design:
-    """The same before its enrolment."""
+    """Returns the same design before its enrolment."""
     design = factories.design(of, name, **fields)
     DesignImage.objects.create(
         design=design,

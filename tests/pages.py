@@ -1,9 +1,9 @@
-"""What tests of pages share."""
+"""Helpers for tests of pages."""
 
 import re
 
 HTMX = {"HX-Request": "true"}
-# Scripts and styles within a page, which the policy of its contents forbids.
+# Inline scripts and styles, which the page's content policy forbids.
 INLINE = re.compile(
     r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""Pictures for tests: drawn ones with texture, and photographs that scikit-image carries."""
+"""Pictures for tests: drawn ones with texture, and photographs from scikit-image."""
 
 import importlib.resources
 import io
@@ -11,7 +11,7 @@ from vision.pictures.decode import Picture, decode
 
 
 def drawn(seed: int = 0, *, width: int = 240, height: int = 160) -> Picture:
-    """Random rectangles: textured enough for local features, different for each seed."""
+    """Draws random rectangles: enough texture for local features, different for each seed."""
     dice = np.random.default_rng(seed)
     picture = np.full((height, width, 3), dice.integers(0, 255, 3), np.uint8)
     for _ in range(60):

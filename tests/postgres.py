@@ -1,7 +1,7 @@
-"""Runs a command beside a PostgreSQL of its own: `python -m tests.postgres -- command`.
+"""Runs a command beside its own PostgreSQL: `python -m tests.postgres -- command`.
 
-The command finds it in DATABASE_URL. The server comes from the binaries installed on this
-machine, listens on a unix socket in a private temporary folder, and is gone with it afterwards.
+The command finds it in DATABASE_URL. The server uses the binaries installed on this machine, listens on a
+unix socket in a private temporary folder, and is removed with it afterwards.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ class RunAs(TypedDict):
 
 
 def run_with_cluster(command: Sequence[str]) -> int:
-    """The command's exit status."""
+    """Returns the command's exit status."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         with cluster() as url:
@@ -42,7 +42,9 @@ def run_with_cluster(command: Sequence[str]) -> int:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Ctrl-C reaches the command by itself and SIGTERM is passed on as one, so that it cleans up."""
+    """Runs the command. Ctrl-C reaches it directly, and SIGTERM is passed on as SIGINT, so that it cleans
+    up.
+    """
     with subprocess.Popen(command, env={**os.environ, **environment}) as process:
         signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
         while True:
@@ -52,9 +54,9 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
-    """Its DATABASE_URL."""
+    """Yields its DATABASE_URL."""
     binaries, run_as = find_binaries(), server_user()
-    # /tmp by name: a socket's path may have 107 characters, and TMPDIR may use them up
+    # Names /tmp because a socket's path may have 107 characters and TMPDIR may use them up.
     with tempfile.TemporaryDirectory(prefix="brandguard-pg-", dir="/tmp") as name:
         folder = Path(name)
         if owner := run_as["user"]:
@@ -65,7 +67,7 @@ def cluster() -> Iterator[str]:
 
 
 def find_binaries() -> Path:
-    """The newest of Debian's folders, or else what is on the path."""
+    """Returns the newest of Debian's folders, or the one on the path."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
     if on_path := shutil.which("initdb"):
         folders.append(Path(on_path).resolve().parent)
@@ -79,13 +81,17 @@ def find_binaries() -> Path:
 
 
 def server_user() -> RunAs:
-    """PostgreSQL refuses to run as root: its package brings a user for that."""
+    """Returns the user to run as: PostgreSQL refuses to run as root, and its package creates a user for
+    that.
+    """
     if os.geteuid():
         return RunAs(user=None, group=None, extra_groups=None)
     try:
         owner = pwd.getpwnam("postgres")
     except KeyError:
-        sys.exit("PostgreSQL does not run as root: make a user named postgres, or use another.")
+        sys.exit(
+            "PostgreSQL does not run as root: create a user named postgres, or run this as another user."
+        )
     return RunAs(user=owner.pw_name, group=owner.pw_gid, extra_groups=[])
 
 
@@ -118,7 +124,7 @@ def server(binaries: Path, folder: Path, run_as: RunAs) -> Iterator[None]:
         wait_until_answering(process, folder)
         yield
     finally:
-        process.send_signal(signal.SIGINT)  # its fast shutdown
+        process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(10)
         process.kill()

@@ -1,4 +1,4 @@
-"""What the pages of the repository point at is there: links, headings, pictures, files and folders."""
+"""Links, headings, pictures, files and folders that the repository's pages name exist."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ PAGES = sorted(
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-# A path from the top of the repository; made-up names have angle brackets.
+# A path from the top of the repository; placeholders have angle brackets.
 PATH = re.compile(
     r"(?:accounts|benchmarks|brandguard|detection|docker|docs|fingerprints|lab|tests|vision)/[\w./-]*"
 )
@@ -21,7 +21,7 @@ NAME_AND_FILE = re.compile(r"`([A-Za-z_][\w.]*)`(?:\s+in\s+|\s+\(|,\s+)`([\w.]+/
 
 
 def headings(page: Path) -> set[str]:
-    """As GitHub names them in links."""
+    """Returns the anchors of a page's headings, as GitHub forms them."""
     found = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text()), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in found}
 

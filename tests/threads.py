@@ -1,4 +1,4 @@
-"""Work in threads that have database connections of their own, as processes have."""
+"""Runs work in threads that have their own database connections, as processes have."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ from django.db import connection
 
 @pytest.fixture
 def own_connections(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """SQLite's test database lives in memory, where threads cannot wait for each other: for this
-    test it is moved to a file. On PostgreSQL nothing needs to be done.
+    """Gives each thread its own connection. SQLite's test database is in memory, where threads cannot wait
+    for each other, so this moves it to a file. PostgreSQL needs nothing.
     """
     if connection.vendor != "sqlite":
         yield
@@ -32,7 +32,7 @@ def own_connections(transactional_db: None, tmp_path: Path) -> Iterator[None]:
 
 @contextmanager
 def threads() -> Iterator[Callable[[Callable[[], object]], Future[object]]]:
-    """Yields what starts a piece of work; all of it has ended when the block is left."""
+    """Yields a function that starts work; leaving the block waits for all of it."""
     with ThreadPoolExecutor() as pool:
         yield lambda work: pool.submit(with_own_connection, work)
 

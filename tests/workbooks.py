@@ -1,4 +1,4 @@
-"""Workbooks for tests, made by hand: as small as Excel's own readers take them."""
+"""Hand-made workbooks for tests, as small as Excel readers accept them."""
 
 import io
 import zipfile
@@ -15,7 +15,7 @@ STYLES = (
 
 
 def cell(place: str, value: object) -> str:
-    """A text, a number, or a cell's own XML: `<c …>`, in which `@` is its place."""
+    """Returns a text, a number, or a cell given as XML: `<c …>`, in which `@` is its place."""
     if isinstance(value, int | float):
         return f'<c r="{place}"><v>{value}</v></c>'
     if str(value).startswith("<c"):
@@ -34,7 +34,7 @@ def sheet(rows: Sequence[Sequence[object]], first: int = 1) -> str:
 
 
 def workbook(sheets: dict[str, str], *, hidden: str = "", **others: str) -> bytes:
-    """`others` are further parts by name, `__` for a slash and `_xml` at the end."""
+    """Returns a workbook. `others` are further parts by name, with `__` for a slash and `_xml` at the end."""
     state = {name: ' state="hidden"' if name == hidden else "" for name in sheets}
     named = "".join(
         f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"{state[name]}/>'

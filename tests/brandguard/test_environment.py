@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_made_is_refused_by_name(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("NAME", str(tmp_path / "file" / "data"))
-    with pytest.raises(ImproperlyConfigured, match=r"NAME is .*cannot be made.*name a folder"):
+    with pytest.raises(ImproperlyConfigured, match=r"NAME is .*cannot be created.*name a folder"):
         env.folder("NAME", tmp_path)
 
 

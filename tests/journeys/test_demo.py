@@ -28,8 +28,8 @@ def test_the_demo_does_the_main_job_and_stops(tmp_path: Path) -> None:
     assert "31 of 31 copies and evasions held" in done.stdout
     assert "24 of 24 unrelated pictures allowed" in done.stdout
     assert "NOT AS EXPECTED" not in done.stdout
-    assert "granted: that lifts one, Meridian's claim holds it" in done.stdout
-    assert "listing.released, with the last restriction" in done.stdout
+    assert "granted: one restriction is lifted, Meridian's remains" in done.stdout
+    assert "listing.released: the last restriction is lifted" in done.stdout
 
 
 def test_an_interrupted_demo_is_no_success_and_ends_soon(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_one_that_fails_is_logged_and_stops_no_other(caplog: pytest.LogCaptureFi
 
     assert each([1, 2, 3], act) == 2
     assert done == [1, 3]
-    assert "could not deal with 2" in caplog.text
+    assert "A sweep failed on 2" in caplog.text
 
 
 def test_a_database_that_is_away_ends_the_sweep() -> None:

@@ -16,15 +16,15 @@ BODIES: dict[str, tuple[bytes | str, str]] = {
     "deep lists": ("[" * 100_000, "nested"),
     "deep objects": ('{"a":' * 100_000, "nested"),
     "just too deep": ("[" * 17 + "]" * 17, "nested"),
-    "a name twice": ('{"listings": [], "listings": [1]}', "listings is there more than once"),
-    "a name twice within": ('{"listings": [{"price": 1, "price": 2}]}', "price is there"),
-    "no number": ('{"listings": [NaN]}', "NaN is no number"),
-    "without end": ('{"listings": [1e999]}', "1e999 is no number"),
+    "a name twice": ('{"listings": [], "listings": [1]}', "listings occurs more than once"),
+    "a name twice within": ('{"listings": [{"price": 1, "price": 2}]}', "price occurs"),
+    "no number": ('{"listings": [NaN]}', "NaN is not a number"),
+    "without end": ('{"listings": [1e999]}', "1e999 is not a number"),
     "of 5,000 digits": ('{"listings": [%s]}' % ("9" * 5000), "too many digits"),
     "another encoding": (b'{"listings": "\xff"}', "not UTF-8"),
     "half a pair": ('{"\\ud800": 1}', "not UTF-8"),
-    "no JSON": ('{"listings": ', "no JSON"),
-    "quotes without end": ('"' + '\\"' * 100_000, "no JSON"),
+    "no JSON": ('{"listings": ', "not JSON"),
+    "quotes without end": ('"' + '\\"' * 100_000, "not JSON"),
 }
 
 

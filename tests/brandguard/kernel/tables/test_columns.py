@@ -45,4 +45,4 @@ def test_what_is_told_of_a_header_can_be_written_anywhere(strange: bytes) -> Non
 def test_the_nearest_name_is_offered() -> None:
     with pytest.raises(UnreadableImport) as refused:
         read("external_id,seler_id,titel")
-    assert "Perhaps seller_id, title is meant." in refused.value.remedy
+    assert "You may mean seller_id, title." in refused.value.remedy

@@ -29,5 +29,5 @@ from tests.workbooks import SPREADSHEET, sheet, workbook
     ],
 )
 def test_a_hostile_workbook_ends_its_own_reader_alone(data: bytes) -> None:
-    with pytest.raises(UnreadableImport, match="damaged, protected, or asks for more memory"):
+    with pytest.raises(UnreadableImport, match="damaged, protected, or needs more memory"):
         read(data)
