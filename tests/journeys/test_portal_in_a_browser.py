@@ -510,7 +510,7 @@ def test_a_cluster_leaves_out_whose_seller_appealed_and_says_so(
     page.get_by_text("1 near-identical listing is left out").click()
     expect(page.get_by_text("its seller appealed")).to_be_visible()
     page.get_by_label("Genuine goods").check()
-    expect(page.get_by_text("so they are recorded for this listing alone")).to_be_visible()
+    expect(page.get_by_text("are recorded for this listing only")).to_be_visible()
     assert_fits(page)
     page.get_by_role("button", name="Record the decision").click()
     page.wait_for_url("**decided=**")

@@ -63,7 +63,7 @@ def test_what_a_program_started_ends_with_it(data_dir: Path) -> None:
 
 @linux
 def test_a_program_whose_parent_has_gone_does_not_start() -> None:
-    bound = CODE / "brandguard" / "processes" / "bound.py"
+    bound = CODE / "brandguard" / "runtime" / "bound.py"
     elsewhere = str(os.getppid())
     command = [sys.executable, str(bound), "SIGTERM", elsewhere, sys.executable, "-c", "print(1)"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
