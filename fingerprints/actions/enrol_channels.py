@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from fingerprints.actions.enrol import describe, keep_fingerprints
 from fingerprints.models import DesignImage, Fingerprint
@@ -19,15 +19,18 @@ def switched_on(channels: Channels) -> Channels:
 
 
 def lacking(channels: Channels) -> Iterator[DesignImage]:
-    """Yields enrolled views without a channel's vectors, for each channel that serves their kind."""
+    """Yields the enrolled views that lack the vectors of a channel that serves their kind, each once."""
+    lacks_any = Q(pk__in=[])
     for channel in switched_on(channels).values():
         has = Fingerprint.objects.filter(image=OuterRef("pk"), generation=generation(channel))
-        views = DesignImage.objects.filter(
-            ~Exists(has), state=DesignImage.State.ENROLLED, design__retired_at=None
-        )
+        lacks = Q(~Exists(has))
         if channel.spec.design_kinds is not None:
-            views = views.filter(design__design_kind__in=channel.spec.design_kinds)
-        yield from views.select_related("design").order_by("pk").iterator()
+            lacks &= Q(design__design_kind__in=channel.spec.design_kinds)
+        lacks_any |= lacks
+    views = DesignImage.objects.filter(
+        lacks_any, state=DesignImage.State.ENROLLED, design__retired_at=None
+    )
+    yield from views.select_related("design").order_by("pk").iterator()
 
 
 def enrol_in_channels(*, image: DesignImage, channels: Channels) -> bool:

@@ -1,5 +1,7 @@
 """Which designs are enrolled in which channel."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
@@ -8,10 +10,12 @@ from fingerprints.actions.enrol import enrol_design
 from fingerprints.actions.enrol_channels import enrol_in_channels, lacking
 from fingerprints.actions.retire import retire_design
 from fingerprints.models import Brand, Design, IndexChange
+from tests import toy_channel
 from tests.fake_encoder import SPEC, OfShapes, OfThings
 from tests.logos import disc_logo, letter
 from tests.matchers import channels, registered
 from tests.pictures import drawn
+from tests.toy_channel.channel import TONES, ToneChannel, Tones
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
 from vision.pictures.decode import Picture
@@ -81,6 +85,19 @@ def test_designs_registered_before_are_enrolled_once(brand: Brand, fake_encoder:
     assert not enrol_in_channels(image=views[0], channels=CHANNELS)
     assert rows(thing) == [(THINGS, "original")]
     assert IndexChange.objects.filter(generation=LOGOS).count() == 2
+
+
+def test_a_view_that_two_channels_lack_is_enrolled_in_both_at_once(
+    brand: Brand, fake_encoder: Encoder
+) -> None:
+    tones = ToneChannel(Tones())
+    tones.spec = replace(tones.spec, design_kinds=frozenset({"object"}))
+    both = {**CHANNELS, toy_channel.NAME: tones}
+    thing = registered(brand, drawn(1), design_kind="object")
+    enrol_design(design=thing, encoder=fake_encoder, channels=channels())
+    [view] = lacking(both)
+    assert enrol_in_channels(image=view, channels=both)
+    assert rows(thing) == sorted([(THINGS, "original"), (generation_of(TONES), "original")])
 
 
 def test_what_has_no_logo_or_was_retired_meanwhile_is_passed_over(
