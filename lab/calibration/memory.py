@@ -71,11 +71,9 @@ class MemoryRegister:
         vectors: Vectors,
         k: int,
         of_a_brand: int,
-        at_least: float | None = None,
+        at_least: float = -1.0,
     ) -> list[list[Hit]]:
         index = self._indexes[channel]
-        if at_least is None:
-            return index.search(vectors, k=k, of_a_brand=of_a_brand)
         return index.search(vectors, k=k, of_a_brand=of_a_brand, at_least=at_least)
 
     def has(self, channel: str) -> bool:

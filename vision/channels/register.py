@@ -44,7 +44,7 @@ class Register(Protocol):
         vectors: Vectors,
         k: int,
         of_a_brand: int,
-        at_least: float | None = None,
+        at_least: float = -1.0,
     ) -> list[list[Hit]]:
         """Searches that channel's index as PartedIndex does."""
         ...

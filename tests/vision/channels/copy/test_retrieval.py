@@ -50,7 +50,7 @@ class Blind(MemoryRegister):
         vectors: Vectors,
         k: int,
         of_a_brand: int,
-        at_least: float | None = None,
+        at_least: float = -1.0,
     ) -> list[list[Hit]]:
         found = super().search(channel, vectors, k, of_a_brand, at_least)
         return [hits[:0] for hits in found]
@@ -65,7 +65,7 @@ class Confused(MemoryRegister):
         vectors: Vectors,
         k: int,
         of_a_brand: int,
-        at_least: float | None = None,
+        at_least: float = -1.0,
     ) -> list[list[Hit]]:
         return [
             [hit._replace(score=float(hit.id)) for hit in hits]
