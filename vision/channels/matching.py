@@ -37,11 +37,7 @@ class Matching:
         retrieved it.
         """
         retrieved = {name: self.retrieve(name) for name in self.channels}
-        own = {
-            name: self.verify_own(name, candidates)
-            for name, candidates in retrieved.items()
-            if not self.channels[name].spec.verifies_all
-        }
+        own = self.verify_own(retrieved)
         wanted = [retrieved[name] for name in self.channels if name not in own]
         wanted += [own[name] for name in self.channels if name in own]
         images = dict.fromkeys(image for found in wanted for image in found)
@@ -56,21 +52,25 @@ class Matching:
         views = self.query.register.views([image])
         if not views:
             return None
-        retrieved = {name: self.retrieve(name) for name in self.channels}
-        own = {
-            name: self.verify_own(
-                name, {view: found for view, found in candidates.items() if view == image}
-            )
-            for name, candidates in retrieved.items()
-            if not self.channels[name].spec.verifies_all
+        retrieved = {
+            name: {view: found for view, found in self.retrieve(name).items() if view == image}
+            for name in self.channels
         }
-        return self.evidence(views[0], retrieved, own)
+        return self.evidence(views[0], retrieved, self.verify_own(retrieved))
 
     def retrieve(self, name: str) -> Mapping[UUID, Any]:
         with stage(f"{name}: retrieve"):
             return self.channels[name].retrieve(self.described[name], self.query)
 
-    def verify_own(self, name: str, candidates: Mapping[UUID, Any]) -> dict[UUID, Any]:
+    def verify_own(self, retrieved: Mapping[str, Mapping[UUID, Any]]) -> dict[str, dict[UUID, Any]]:
+        """Returns the findings of the channels that verify only what they retrieved themselves."""
+        return {
+            name: self.verify_candidates(name, candidates)
+            for name, candidates in retrieved.items()
+            if not self.channels[name].spec.verifies_all
+        }
+
+    def verify_candidates(self, name: str, candidates: Mapping[UUID, Any]) -> dict[UUID, Any]:
         views = self.query.register.views(list(candidates))
         made = {view.image: self.verify(name, view, candidates[view.image]) for view in views}
         return {image: finding for image, finding in made.items() if finding is not None}
