@@ -33,7 +33,8 @@ from lab.demo.pictures import bundled
 from vision.encoders.catalogue import CATALOGUE
 from vision.encoders.onnx import OnnxEncoder, checked_weights, cores, threads
 from vision.geometry.regions import REGIONS, cut
-from vision.pictures.decode import Picture, decode
+from vision.pictures.decode import decode
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit, squash
 
 

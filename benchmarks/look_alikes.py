@@ -51,7 +51,8 @@ from vision.channels.registry import Channels, load_channels
 from vision.edits import transforms as edits
 from vision.encoders.base import EncoderSpec, Vectors
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
-from vision.pictures.decode import Decoded, Picture, decode, pixel_sha256
+from vision.pictures.decode import Decoded, decode
+from vision.pictures.picture import Picture, pixel_sha256
 from vision.stages import timed
 
 BATCH = 200

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from fingerprints.models import Brand, DesignImage
     from vision.channels.channel import ViewDescription
     from vision.encoders.base import Encoder
-    from vision.pictures.decode import Picture
     from vision.pictures.errors import ImageError
+    from vision.pictures.picture import Picture
 
 
 def connect() -> None:

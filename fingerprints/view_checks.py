@@ -9,8 +9,8 @@ from fingerprints.models import DesignImage
 from fingerprints.signals import view_described
 from vision.channels.channel import ViewDescription
 from vision.encoders.base import Encoder
-from vision.pictures.decode import Picture
 from vision.pictures.errors import ImageError
+from vision.pictures.picture import Picture
 
 
 def refusal(

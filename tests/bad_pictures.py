@@ -8,7 +8,7 @@ import numpy as np
 from django.conf import settings
 
 from tests.pictures import drawn, encoded
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def blank(width: int, height: int) -> Picture:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def canvas(

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from vision.encoders.base import EncoderSpec, Vectors
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 SPEC = EncoderSpec(
     name="fake",

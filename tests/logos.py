@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 SIDE = 200
 PLACE = (170, 80, 160)  # left, top and side in pixels of a placed logo's whole picture

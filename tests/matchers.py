@@ -36,7 +36,8 @@ from vision.geometry import features
 from vision.geometry.agreement import NONE, Agreement
 from vision.geometry.regions import WHOLE
 from vision.geometry.verification import Geometry
-from vision.pictures.decode import Decoded, Picture, pixel_sha256
+from vision.pictures.decode import Decoded
+from vision.pictures.picture import Picture, pixel_sha256
 
 # Cosine 0.9 alone scores 72; with 10 inliers beyond the 6 of chance it scores 93; many lead to 100.
 COPY_BY_HAND = ChannelCalibration(

@@ -15,10 +15,11 @@ from fingerprints.view_checks import refusal
 from vision.channels.channel import ViewDescription, ViewVector
 from vision.channels.registry import Channels, generation
 from vision.encoders.base import Encoder
-from vision.pictures.decode import Picture, UnreadableImage
+from vision.pictures.decode import UnreadableImage
 from vision.pictures.errors import ImageError, as_error
 from vision.pictures.frames import frames_in
 from vision.pictures.hashes import perceptual_hash
+from vision.pictures.picture import Picture
 from vision.pictures.quality import quality_warnings
 from vision.pictures.renditions import Rendition, decode_view
 from vision.pictures.resize import fit

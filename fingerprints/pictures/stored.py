@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop
 
 from brandguard.kernel.errors import DomainError
 from brandguard.kernel.transient import StorageAway, is_transient
-from vision.pictures.decode import Picture, preview
+from vision.pictures.encode import preview
+from vision.pictures.picture import Picture
 
 
 class FileLost(DomainError):

@@ -22,7 +22,8 @@ from fingerprints.actions.rights import RightIsOver, submit_right, withdraw_righ
 from fingerprints.models import Brand, Licence, Right
 from fingerprints.portal.brands import brands_of
 from fingerprints.portal.claim_forms import LicenceForm, RightForm
-from vision.pictures.decode import PREVIEW_SIDE, UnreadableImage, decode, jpeg
+from vision.pictures.decode import UnreadableImage, decode
+from vision.pictures.encode import PREVIEW_SIDE, jpeg
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ import numpy as np
 
 from vision.encoders.base import Encoder, EncoderSpec, Vectors
 from vision.encoders.generation import generation_of
-from vision.pictures.decode import Picture, pixel_sha256
+from vision.pictures.picture import Picture, pixel_sha256
 
 
 class CachedEncoder:

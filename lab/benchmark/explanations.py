@@ -16,7 +16,7 @@ from lab.benchmark.statistics import Share
 from vision.channels.copy.explanation import SPEC
 from vision.edits.families import Done
 from vision.geometry.agreement import thumbnail
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 # Tolerances of the reported values: degrees, or shares of an area.
 TOLERANCES = {

@@ -22,7 +22,8 @@ from lab.benchmark.explanations import Truth, truth
 from lab.benchmark.peers import PEERS, best_of
 from lab.benchmark.rows import Job, Row, Scores
 from vision.edits.families import edit
-from vision.pictures.decode import Picture, UnreadableImage, decode
+from vision.pictures.decode import UnreadableImage, decode
+from vision.pictures.picture import Picture
 from vision.stages import timed
 
 

@@ -19,7 +19,8 @@ from lab.benchmark.rows import Job, Scores
 from vision.encoders.base import Vectors
 from vision.encoders.catalogue import spec_of
 from vision.encoders.generation import generation_of
-from vision.pictures.decode import Picture, decode
+from vision.pictures.decode import decode
+from vision.pictures.picture import Picture
 
 type Bits = NDArray[np.bool_]
 

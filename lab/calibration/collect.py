@@ -23,7 +23,8 @@ from vision.channels.matching import match_image
 from vision.channels.registry import Channels
 from vision.edits.families import edited
 from vision.encoders.base import Encoder
-from vision.pictures.decode import Decoded, pixel_sha256
+from vision.pictures.decode import Decoded
+from vision.pictures.picture import pixel_sha256
 
 type Progress = Callable[[str, int, int], None]
 

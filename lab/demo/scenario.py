@@ -14,7 +14,7 @@ from PIL import Image
 
 from lab.demo.pictures import Collection, Photograph
 from vision.edits import transforms as edits
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 CROP_AREA = 0.5
 HUE_DEGREES = 60

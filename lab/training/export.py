@@ -19,7 +19,7 @@ from torch.nn import functional
 from lab.training.sources.source import CannotExport, Source
 from vision.encoders.base import EncoderSpec, Vectors
 from vision.encoders.exported import model_name
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import squash
 
 OPSET = 17

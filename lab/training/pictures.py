@@ -4,8 +4,9 @@ import importlib.resources
 from pathlib import Path
 
 from lab.training.extra import ExtraMissing
-from vision.pictures.decode import Picture, UnreadableImage, decode
+from vision.pictures.decode import UnreadableImage, decode
 from vision.pictures.folder import pictures_below
+from vision.pictures.picture import Picture
 
 MOST = 64
 

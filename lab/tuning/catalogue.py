@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from brandguard.kernel.errors import DomainError
 from vision.edits.families import edited
 from vision.encoders.base import Encoder, Vectors
-from vision.pictures.decode import Picture, UnreadableImage, decode
+from vision.pictures.decode import UnreadableImage, decode
 from vision.pictures.folder import pictures_below
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 
 FEWEST = 20  # designs; with fewer a held-back part shows nothing

@@ -33,7 +33,7 @@ from vision.channels.spec import ChannelSpec, MatchKind
 from vision.edits import transforms as edits
 from vision.encoders.catalogue import CATALOGUE
 from vision.geometry.polygons import Polygon
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 LOOK_ALIKES = 60
 # A channel may look by several ways, each with places of its own: copy detection has three.

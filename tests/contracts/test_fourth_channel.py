@@ -35,7 +35,7 @@ from tests.toy_channel.channel import TONES, Tones
 from vision.channels.calibration import ChannelCalibration
 from vision.channels.registry import CHANNELS, Channels, calibrated, load_channels
 from vision.encoders.generation import generation_of
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from detection.intake.models import Listing
 from tests import factories
 from tests.pictures import drawn, encoded, photograph
 from vision.edits import transforms as edits
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 
 BOTTLE = fit(photograph("coffee.png"), longest=300)

@@ -19,7 +19,7 @@ from vision.encoders.base import Encoder, Vectors
 from vision.encoders.generation import generation_of
 from vision.geometry.polygons import WHOLE
 from vision.geometry.regions import WHOLE as WHOLE_REGION
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 TONES = replace(FAKE, name="tones", dimension=4)
 NEAR = 0.9

@@ -22,8 +22,8 @@ from vision.channels.spec import ChannelSpec, Figures, MatchKind
 from vision.encoders.base import Encoder, Vectors
 from vision.geometry.polygons import Polygon
 from vision.geometry.regions import Region
-from vision.pictures.decode import Picture
 from vision.pictures.errors import ImageError
+from vision.pictures.picture import Picture
 
 ORIGINAL, MIRRORED, INVERTED = "original", "mirrored", "inverted"
 

@@ -10,8 +10,9 @@ import numpy as np
 from vision.encoders.base import Encoder, Vectors
 from vision.geometry.features import LocalFeatures, extract
 from vision.geometry.regions import REGIONS, Region, cut
-from vision.pictures.decode import Decoded, Picture
+from vision.pictures.decode import Decoded
 from vision.pictures.hashes import perceptual_hash
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 from vision.stages import stage
 

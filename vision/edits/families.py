@@ -11,7 +11,7 @@ from typing import NamedTuple
 import cv2
 
 from vision.edits import transforms as edits
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 TEXTS = ("SPECIAL OFFER", "FREE DELIVERY", "100% ORIGINAL", "NEW -30%")
 SCENE = (640, 480)  # width, height

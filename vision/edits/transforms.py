@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import squash
 
 PLAIN_WITHIN = 18  # of 255: how far the pixels of a plain ground may lie from its colour

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandguard.kernel.errors import DomainError
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 type Vectors = NDArray[np.float32]
 """`float32[n, dimension]`, each row of length 1."""

@@ -11,7 +11,7 @@ import numpy as np
 from vision.configuration import configuration
 from vision.encoders import exported
 from vision.encoders.base import EncoderSpec, EncoderUnavailable, Vectors
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import squash
 
 # Otherwise ONNX Runtime reports every session to its maker and keeps a device id in the user's home. It

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vision.geometry.polygons import Polygon
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

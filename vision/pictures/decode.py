@@ -4,7 +4,6 @@ File names and declared types are never trusted. `inspect` reads only the header
 web process; `decode` makes the pixels.
 """
 
-import hashlib
 import io
 import struct
 import warnings
@@ -12,12 +11,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pi_heif
-from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from brandguard.kernel.errors import DomainError
 from vision.configuration import configuration
@@ -31,18 +28,10 @@ from vision.pictures.damaged import (
     without_gaps,
 )
 from vision.pictures.formats import NAMES, READ
-
-type Picture = NDArray[np.uint8]
-"""RGB, `uint8[height, width, 3]`, upright."""
+from vision.pictures.picture import Picture, pixel_sha256
+from vision.pictures.srgb import LIGHT, on_dark, on_ground, to_colours
 
 MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has enough to work with
-PREVIEW_SIDE = 2560  # pixels a reviewer can zoom into; few sellers send more
-LIGHT, DARK = (255, 255, 255), (24, 24, 24)  # page colours of browsers in light and dark mode
-OPAQUE_FROM = 250  # of 255
-TOLD_APART = 32  # of 255: difference at which a viewer tells two colours apart
-GROUND_MATTERS = 0.005  # share of the pixels: less is rounded corners and soft edges
-WHITES = ((255, 65535), (1, 255, 65535))  # of integers, of floats
-TINY = 1e-30  # guards the division for a constant picture
 MAX_ASPECT = 20  # longer side over shorter side
 
 READERS = tuple(one.reader for one in READ)
@@ -229,95 +218,3 @@ def check_size(width: int, height: int) -> None:
             f"The picture is {width} x {height} pixels, too thin to compare.",
             remedy=f"Crop it: the longer side may be {MAX_ASPECT} times the shorter.",
         )
-
-
-def to_colours(image: Image.Image) -> Image.Image:
-    """Returns RGB or RGBA, converted by the file's own profile; deep grey is scaled to 8 bits."""
-    if image.mode.startswith(("I", "F")):
-        return Image.fromarray(eight_bits(np.asarray(image))).convert("RGB")
-    image = to_srgb(image)
-    if image.mode in {"LA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        image = image.convert("RGBA")
-    return image if image.mode == "RGBA" else image.convert("RGB")
-
-
-def eight_bits(deep: NDArray[Any]) -> NDArray[np.uint8]:
-    """Keeps the upper byte of 16-bit integers. For other numbers no file says which one is white: it is the
-    least customary white that no pixel exceeds, or else the greatest pixel. Black is 0, or the least pixel
-    below it.
-    """
-    if deep.dtype.itemsize <= 2:  # noqa: PLR2004 - bytes
-        return (deep.astype(np.uint16) >> 8).astype(np.uint8)
-    numbers = np.nan_to_num(deep.astype(np.float32), posinf=0, neginf=0)
-    black, most = min(float(numbers.min()), 0.0), float(numbers.max())
-    whites = [
-        float(white) for white in WHITES[deep.dtype.kind == "f"] if most <= white and not black
-    ]
-    span = max(next(iter(whites), most) - black, TINY)
-    shades: NDArray[np.float32] = (numbers - black) * (255 / span)
-    return shades.round().astype(np.uint8)
-
-
-def on_ground(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
-    """Shows the picture on a page of that colour; pixels that are hardly opaque are hardly visible."""
-    if image.mode != "RGBA":
-        return image
-    page = Image.new("RGB", image.size, ground)
-    page.paste(image, mask=image.getchannel("A"))
-    return page
-
-
-def on_dark(image: Image.Image, on_light: Picture) -> Picture | None:
-    """Returns None where the ground makes no visible difference."""
-    if image.mode != "RGBA" or np.asarray(image.getchannel("A")).min() >= OPAQUE_FROM:
-        return None
-    dark = np.asarray(on_ground(image, DARK))
-    differing = (on_light - dark > TOLD_APART).any(axis=2)  # light is never darker than dark
-    return dark if differing.mean() > GROUND_MATTERS else None
-
-
-def to_srgb(image: Image.Image) -> Image.Image:
-    profile = image.info.get("icc_profile")
-    if not profile or image.mode not in {"RGB", "RGBA", "CMYK"}:
-        return image
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(
-            image, own, ImageCms.createProfile("sRGB"), outputMode=mode
-        )
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a broken profile: the unconverted colours are the best available
-    return converted or image
-
-
-def pixel_sha256(pixels: Picture) -> str:
-    height, width = pixels.shape[:2]
-    digest = hashlib.sha256(f"{width}x{height}".encode())
-    digest.update(np.ascontiguousarray(pixels))
-    return digest.hexdigest()
-
-
-def preview(pixels: Picture) -> bytes:
-    """Returns the JPEG that screens show of a picture."""
-    return jpeg(pixels, longest=PREVIEW_SIDE)
-
-
-def jpeg(pixels: Picture, *, longest: int) -> bytes:
-    """Returns a copy for screens: no metadata, at most `longest` pixels a side."""
-    image = Image.fromarray(pixels)
-    image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=85)
-    return file.getvalue()
-
-
-def to_png(pixels: Picture) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return file.getvalue()
-
-
-def from_png(data: bytes) -> Picture:
-    """Reads only what to_png wrote and checks nothing."""
-    return np.asarray(Image.open(io.BytesIO(data)), np.uint8)

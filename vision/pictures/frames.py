@@ -16,19 +16,14 @@ from PIL import Image
 from vision.configuration import configuration
 from vision.pictures.decode import (
     BROKEN,
-    DARK,
-    GROUND_MATTERS,
-    LIGHT,
-    TOLD_APART,
     Decoded,
     UnreadableImage,
     as_decoded,
     check_size,
-    on_ground,
     opened,
-    to_colours,
 )
 from vision.pictures.hashes import differing_bits, perceptual_hash
+from vision.pictures.srgb import DARK, GROUND_MATTERS, LIGHT, TOLD_APART, on_ground, to_colours
 
 # An MPO yields only its first picture: browsers show no other, and in most files the second is a gain map.
 SEVERAL = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF", "HEIF"})

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 ALL_BITS = (1 << 64) - 1  # makes a signed number unsigned: -1 has 64 bits
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from brandguard.kernel.messages import gettext_noop
-from vision.pictures.decode import Picture
 from vision.pictures.errors import ImageError
+from vision.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

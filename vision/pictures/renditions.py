@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vision.pictures.decode import DARK, LIGHT, TOLD_APART, Decoded, Picture, decode, pixel_sha256
+from vision.pictures.decode import Decoded, decode
 from vision.pictures.frames import (
     FIRST,
     STILL,
@@ -17,6 +17,8 @@ from vision.pictures.frames import (
     frames_in,
     hash_of_file,
 )
+from vision.pictures.picture import Picture, pixel_sha256
+from vision.pictures.srgb import DARK, LIGHT, TOLD_APART
 
 LITTLE_SHOWN = 0.5  # share of the visible part on a dark ground
 

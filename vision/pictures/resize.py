@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 WORKING_SIDE = 640  # pixels; above this SIFT takes more time and hardly finds more matches
 

@@ -33,8 +33,9 @@ from vision.channels.copy.view import CopyView
 from vision.channels.image_features import ImageFeatures, extract_features
 from vision.encoders.base import Encoder, EncoderSpec, Vectors
 from vision.encoders.catalogue import load_windows_encoder, spec_of
-from vision.pictures.decode import Decoded, Picture, UnreadableImage, decode, pixel_sha256
+from vision.pictures.decode import Decoded, UnreadableImage, decode
 from vision.pictures.errors import ImageError
+from vision.pictures.picture import Picture, pixel_sha256
 
 # Caps the threshold of a brand: the owner may lower it later, after the view is enrolled.
 MAX_LENIENT = 85

@@ -17,7 +17,8 @@ from detection.matching.one_picture import strongest_of
 from detection.matching.robustness.transforms import transformed
 from fingerprints.models import DesignImage
 from fingerprints.pictures.stored import FileLost, read_stored
-from vision.pictures.decode import Decoded, Picture, UnreadableImage, pixel_sha256
+from vision.pictures.decode import Decoded, UnreadableImage
+from vision.pictures.picture import Picture, pixel_sha256
 from vision.pictures.renditions import decode_view
 from vision.pictures.resize import fit
 

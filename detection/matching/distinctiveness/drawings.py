@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.edits.transforms import as_picture, border, collage, ground, rotate, screenshot
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 type Dice = np.random.Generator
 type Colour = tuple[int, int, int]

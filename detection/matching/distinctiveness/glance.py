@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import squash
 
 

@@ -16,8 +16,8 @@ from detection.matching.distinctiveness.drawings import PLACES, ordinary
 from detection.matching.distinctiveness.glance import Glance, glance
 from vision.channels.image_features import ImageFeatures
 from vision.encoders.base import Vectors
-from vision.pictures.decode import Picture
 from vision.pictures.errors import ImageError
+from vision.pictures.picture import Picture
 
 MAX_DRAWN = 0.03
 MAX_LISTED = 0.1

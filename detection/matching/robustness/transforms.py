@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from detection.matching.robustness.groups import DEGREES, SIDES
 from vision.edits import transforms as edits
 from vision.edits.families import FAMILIES, edit
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def transformed(picture: Picture, scene: Picture, seed: str) -> Iterator[tuple[str, Picture]]:

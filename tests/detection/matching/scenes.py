@@ -9,7 +9,7 @@ from detection.matching.matcher import Matcher
 from tests.detection.scenes import COPY, posted
 from tests.fake_encoder import FakeEncoder
 from vision.encoders.base import Vectors
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def after_matching(listing: Listing, matcher: Matcher) -> Listing:

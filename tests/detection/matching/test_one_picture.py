@@ -10,7 +10,8 @@ from tests import factories, matchers
 from tests.detection.scenes import BOTTLE
 from tests.matchers import enrolled
 from vision.edits import transforms as edits
-from vision.pictures.decode import Decoded, pixel_sha256
+from vision.pictures.decode import Decoded
+from vision.pictures.picture import pixel_sha256
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,8 @@ from vision.channels.registry import Channels, calibrated, generation
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_encoder
 from vision.geometry.features import LocalFeatures
-from vision.pictures.decode import Picture, decode
+from vision.pictures.decode import decode
+from vision.pictures.picture import Picture
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,8 @@ from vision.channels.matching import match_image
 from vision.channels.register import Register, View
 from vision.channels.registry import Channels, generation
 from vision.encoders.base import Vectors
-from vision.pictures.decode import Picture, decode
+from vision.pictures.decode import decode
+from vision.pictures.picture import Picture
 
 
 def test_the_same_pixels_are_not_embedded_again(

@@ -20,7 +20,9 @@ from tests.pictures import drawn, encoded, photograph
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
 from vision.geometry.features import LocalFeatures
-from vision.pictures.decode import Picture, decode, from_png, pixel_sha256
+from vision.pictures.decode import decode
+from vision.pictures.encode import from_png
+from vision.pictures.picture import Picture, pixel_sha256
 
 
 def test_an_enrolled_view_has_every_variant(brand: Brand, fake_encoder: Encoder) -> None:

@@ -18,7 +18,7 @@ from tests.pictures import drawn
 from tests.toy_channel.channel import TONES, ToneChannel, Tones
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 CHANNELS = channels(OfThings(), OfShapes())
 THINGS, LOGOS = generation_of(OfThings.spec), generation_of(OfShapes.spec)

@@ -6,7 +6,7 @@ from lab.benchmark.cache import CachedEncoder
 from tests.fake_encoder import SPEC, FakeEncoder
 from tests.pictures import drawn
 from vision.encoders.base import Vectors
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 class CountingEncoder(FakeEncoder):

@@ -12,7 +12,7 @@ from tests.pictures import drawn, photograph
 from vision.channels.copy import NAME as COPY
 from vision.channels.register import Register
 from vision.edits import transforms as edits
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 
 VIEWS = [fit(photograph(name), longest=300) for name in ("coffee.png", "rocket.jpg")]

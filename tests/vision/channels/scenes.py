@@ -23,7 +23,7 @@ from vision.channels.registry import Channels
 from vision.encoders.base import Vectors
 from vision.geometry.polygons import SQUARE
 from vision.geometry.regions import Region
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 
 COFFEE, ROCKET = (fit(photograph(name), longest=400) for name in ("coffee.png", "rocket.jpg"))

@@ -6,7 +6,7 @@ import pytest
 from tests.pictures import drawn, photograph
 from vision.edits import transforms as edits
 from vision.geometry.agreement import NONE, SPEC, compare, textured_patches, thumbnail
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 LISTING = photograph("coffee.png")
 VIEW = thumbnail(LISTING)

@@ -12,7 +12,7 @@ from vision.edits import transforms as edits
 from vision.geometry.features import LocalFeatures, extract, extract_view
 from vision.geometry.polygons import SQUARE, project
 from vision.geometry.verification import Geometry, mutual_matches, verify
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 type Homography = NDArray[np.float64]
 

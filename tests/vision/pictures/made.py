@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from tests.pictures import drawn
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 SIZE = (48, 40)  # width, height
 ORIENTATION = 0x0112  # EXIF tag

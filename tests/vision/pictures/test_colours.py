@@ -5,7 +5,7 @@ import numpy as np
 
 from vision.edits import transforms as edits
 from vision.pictures.colours import colours_of, in_common
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def tin(body: tuple[int, int, int], label: tuple[int, int, int], at: int = 60) -> Picture:

@@ -17,7 +17,9 @@ from tests.vision.pictures.made import (
     small,
     with_orientation,
 )
-from vision.pictures.decode import Picture, decode, inspect, jpeg, pixel_sha256
+from vision.pictures.decode import decode, inspect
+from vision.pictures.encode import jpeg
+from vision.pictures.picture import Picture, pixel_sha256
 
 # What was done to the upright picture when the camera stored it, by EXIF orientation.
 STORED_AS = {

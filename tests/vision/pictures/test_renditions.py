@@ -6,8 +6,9 @@ from PIL import Image, ImageDraw
 
 from tests.pictures import drawn, encoded
 from tests.vision.pictures.made import saved
-from vision.pictures.decode import DARK, decode
+from vision.pictures.decode import decode
 from vision.pictures.renditions import decode_view, rendition_again, renditions_in
+from vision.pictures.srgb import DARK
 
 
 def ring(colour: str, alpha: int = 255) -> Image.Image:

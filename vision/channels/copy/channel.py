@@ -18,7 +18,7 @@ from vision.channels.register import Query, View
 from vision.channels.spec import Figures
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 class CopyChannel:

@@ -21,7 +21,7 @@ from vision.channels.image_features import ImageFeatures
 from vision.channels.register import View
 from vision.geometry.agreement import lay_over
 from vision.geometry.polygons import SQUARE, WHOLE, Points, Polygon, area_of, matching_region
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

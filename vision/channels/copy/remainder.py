@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.geometry.polygons import SQUARE, Points
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

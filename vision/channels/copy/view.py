@@ -16,9 +16,10 @@ from vision.geometry.agreement import textured_patches, thumbnail
 from vision.geometry.codes import view_codes
 from vision.geometry.features import LocalFeatures, extract_view
 from vision.pictures.colours import Colours, colours_of
-from vision.pictures.decode import Picture, from_png, to_png
+from vision.pictures.encode import from_png, to_png
 from vision.pictures.errors import ImageError
 from vision.pictures.hashes import perceptual_hash
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 
 # Below either number a copy is confirmed only if it was not edited: a plain disc has 8 patches and no

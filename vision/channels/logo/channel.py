@@ -41,7 +41,7 @@ from vision.encoders.base import Encoder, Vectors
 from vision.encoders.generation import generation_of
 from vision.geometry.agreement import thumbnail
 from vision.geometry.polygons import area_of, matching_region
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit as fitted
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vision.channels.logo.shapes import Map
 from vision.channels.logo.spec import SPEC
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

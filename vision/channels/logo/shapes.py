@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vision.channels.logo.spec import SPEC
 from vision.geometry.polygons import MIRROR
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 type Map = NDArray[np.float32]
 """`float32[height, width]`, 0..1."""

@@ -13,7 +13,7 @@ from vision.channels.logo.ink import Window, window_of
 from vision.channels.logo.shapes import Shape
 from vision.encoders.base import Encoder, Vectors
 from vision.geometry.regions import Region
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from vision.encoders.generation import generation_of
 from vision.geometry.polygons import WHOLE as WHOLE_POLYGON
 from vision.geometry.regions import WHOLE
 from vision.pictures.colours import Colours, colours_of, in_common
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit as fitted
 
 

@@ -29,7 +29,8 @@ from vision.channels.image_features import ImageFeatures
 from vision.edits import transforms as edits
 from vision.encoders.base import Encoder
 from vision.encoders.generation import generation_of
-from vision.pictures.decode import Picture, decode
+from vision.pictures.decode import decode
+from vision.pictures.picture import Picture
 
 pytestmark = pytest.mark.django_db
 GENERATION = generation_of(SPEC)

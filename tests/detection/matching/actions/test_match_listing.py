@@ -29,7 +29,7 @@ from tests.threads import threads
 from vision.channels.register import View
 from vision.edits import transforms as edits
 from vision.encoders.base import Vectors
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def counts() -> list[int]:

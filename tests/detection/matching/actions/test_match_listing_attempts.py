@@ -34,7 +34,7 @@ from tests.matchers import enrolled
 from tests.pictures import drawn
 from vision.encoders.base import Vectors
 from vision.index.snapshot import Snapshot
-from vision.pictures.decode import Picture, pixel_sha256
+from vision.pictures.picture import Picture, pixel_sha256
 
 
 def test_a_worker_holds_a_lease_that_begins_with_its_work(

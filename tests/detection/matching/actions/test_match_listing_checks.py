@@ -14,7 +14,7 @@ from tests.detection.matching.scenes import after_matching, failing
 from tests.detection.scenes import BOTTLE, COPY, posted
 from tests.matchers import enrolled
 from tests.pictures import drawn
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def checked(on: Marketplace, *pictures: Picture) -> Listing:

@@ -22,7 +22,7 @@ from tests.fake_encoder import FakeEncoder
 from tests.matchers import channels, enrolled, registered
 from tests.pictures import encoded
 from tests.vision.pictures.made import saved
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.renditions import decode_view
 
 

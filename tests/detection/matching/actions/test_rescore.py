@@ -14,7 +14,7 @@ from tests import matchers
 from tests.detection.scenes import BOTTLE, COPY, posted
 from tests.matchers import calibration, copy_calibration, enrolled
 from vision.edits import transforms as edits
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 def stored(brand: Brand, marketplace: Marketplace, matcher: Matcher, picture: Picture) -> Match:

@@ -7,7 +7,7 @@ from detection.matching.distinctiveness.glance import glance
 from tests import commonplace
 from tests.pictures import drawn, photograph
 from vision.edits import transforms as edits
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 @pytest.mark.parametrize("name", ["blank", "black", "scanned", "shading"])

@@ -19,7 +19,8 @@ from tests.fake_encoder import FakeEncoder
 from tests.pictures import drawn, photograph
 from vision.channels.image_features import ImageFeatures, extract_features
 from vision.encoders.base import Vectors
-from vision.pictures.decode import Decoded, Picture
+from vision.pictures.decode import Decoded
+from vision.pictures.picture import Picture
 
 DIFFERENT = list(np.eye(8, dtype=np.float32))
 ALIKE = [DIFFERENT[0]] * 8

@@ -14,7 +14,7 @@ from vision.geometry.agreement import Agreement
 from vision.geometry.polygons import WHOLE, Polygon
 from vision.geometry.regions import Region
 from vision.geometry.verification import Geometry
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 
 # The listing shows the left half of the variant.

@@ -37,8 +37,8 @@ from vision.edits import transforms as edits
 from vision.encoders.base import Vectors
 from vision.geometry.codes import Codes
 from vision.index.base import Hit
-from vision.pictures.decode import Picture
 from vision.pictures.hashes import perceptual_hash
+from vision.pictures.picture import Picture
 
 
 class Blind(MemoryRegister):

@@ -22,7 +22,7 @@ from vision.edits import transforms as edits
 from vision.encoders.base import Encoder
 from vision.encoders.catalogue import load_windows_encoder
 from vision.geometry.regions import WHOLE
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from tests.vision.channels.scenes import COFFEE, ROCKET
 from vision.channels.background import NO_BACKGROUND, Background
 from vision.channels.channel import INVERTED, ORIGINAL, ViewDescription
 from vision.channels.copy.view import TOO_LITTLE, CopyView, describe_view, load_view
-from vision.pictures.decode import Picture
 from vision.pictures.hashes import perceptual_hash
+from vision.pictures.picture import Picture
 
 BACKGROUND = Background(FakeEncoder().embed([COFFEE])[None])
 

@@ -10,7 +10,7 @@ from vision.channels.logo.alignment import Alignment, align
 from vision.channels.logo.ink import window_of
 from vision.channels.logo.shapes import Shape, is_plain, on_square, shape_of
 from vision.geometry.polygons import SQUARE, project
-from vision.pictures.decode import Picture
+from vision.pictures.picture import Picture
 
 SURE, UNSURE = 0.85, 0.75  # of outlines that agree
 
