@@ -1,20 +1,13 @@
 """Tasks of a few lines over actions; brandguard/celery.py has queues, limits and the schedule."""
 
-import logging
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from brandguard.kernel.queueing import ENROL, HARD_LIMIT, RetriedTask, enqueue, waiting
-from brandguard.kernel.sweeps import MAX_A_SWEEP, each
+from brandguard.kernel.queueing import RetriedTask
 from fingerprints.models import Design
-
-logger = logging.getLogger(__name__)
-# Longer than a task may take; a second worker at the same design would be harmless but useless.
-LOST_AFTER = timedelta(seconds=HARD_LIMIT + 30)
 
 
 @shared_task(base=RetriedTask)
@@ -30,17 +23,9 @@ def enrol_design(*, design_id: str, **_: Any) -> None:
 
 @shared_task
 def requeue_designs(**_: Any) -> int:
-    """Queues designs again whose worker was killed: no task waits at the broker, but views are pending."""
-    if waiting(ENROL):
-        return 0
-    now = timezone.now()
+    from fingerprints.actions import requeue
 
-    def requeue(design: Design) -> None:
-        Design.objects.filter(pk=design.pk).update(queued_at=now)
-        enqueue("fingerprints.tasks.enrol_design", design_id=str(design.pk))
-
-    left = Design.objects.awaiting_enrolment().filter(queued_at__lt=now - LOST_AFTER)
-    return each(left.order_by("queued_at")[:MAX_A_SWEEP], requeue)
+    return requeue.requeue_designs()
 
 
 @shared_task
@@ -53,13 +38,9 @@ def expire_rights(**_: Any) -> int:
 
 @shared_task
 def save_index_snapshot(**_: Any) -> None:
-    from fingerprints.index.live import live_indexes
+    from fingerprints.index.live import save_snapshots
 
-    for index in live_indexes():
-        try:
-            index.save()
-        except OSError:  # nothing is lost, and the other index must not wait
-            logger.exception("The snapshot in %s could not be written.", index.folder)
+    save_snapshots()
 
 
 @shared_task

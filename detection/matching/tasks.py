@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import time
 from typing import Any
 
 from celery import shared_task
@@ -13,8 +12,6 @@ from detection.intake.models import Listing
 from detection.matching.models import RobustnessTest
 
 logger = logging.getLogger(__name__)
-# For loading and catching up, of the 120 seconds that a task has.
-MAX_START_SECONDS = 20.0
 
 
 @worker_process_init.connect
@@ -32,20 +29,11 @@ def warm_up(**_: Any) -> None:
 
 @shared_task(base=RetriedTask)
 def match_listing(*, listing_id: str, **_: Any) -> None:
-    from detection.intake.actions.ingest import hand_over
-    from detection.matching.actions.match_listing import match_listing as match
-    from detection.matching.matcher import this_process_matcher
+    from detection.matching.actions.begin_matching import begin_matching
 
     listing = Listing.objects.awaiting_match().filter(pk=listing_id).first()
-    if not listing:
-        return
-    began = time.monotonic()
-    matcher = this_process_matcher()
-    matcher.register.catch_up()
-    if time.monotonic() - began > MAX_START_SECONDS:
-        hand_over(listing)  # to a task that has its full time limit
-    else:
-        match(listing=listing, matcher=matcher)
+    if listing:
+        begin_matching(listing=listing)
 
 
 @shared_task(base=RetriedTask)

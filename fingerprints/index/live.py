@@ -6,6 +6,7 @@ searches, so the next search anywhere finds a new design. Verifying an organisat
 because its fingerprints move to the part of the index for verified claimants.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from vision.index.base import Hit
 from vision.index.parted import PartedIndex
 from vision.index.snapshot import Position, Snapshot
 
+logger = logging.getLogger(__name__)
 BATCH = 1000  # rows a query, which bounds memory while catching up
 BEAT: ContextVar[Callable[[], object]] = ContextVar("BEAT", default=lambda: None)
 
@@ -216,6 +218,15 @@ def live_indexes() -> list[LiveIndex]:
         for spec in CHANNELS
         if spec.is_searched and spec.name in chosen
     ]
+
+
+def save_snapshots() -> None:
+    """Saves every index of this process; one that fails stops none of the others."""
+    for index in live_indexes():
+        try:
+            index.save()
+        except OSError:
+            logger.exception("The snapshot in %s could not be written.", index.folder)
 
 
 @lru_cache

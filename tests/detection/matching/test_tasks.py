@@ -30,7 +30,7 @@ def test_a_worker_that_took_long_to_start_leaves_a_listing_to_a_task_with_its_wh
     slow = MagicMock()
     slow.register.catch_up.side_effect = lambda: time.sleep(0.02)
     monkeypatch.setattr("detection.matching.matcher.this_process_matcher", lambda: slow)
-    monkeypatch.setattr("detection.matching.tasks.MAX_START_SECONDS", 0.01)
+    monkeypatch.setattr("detection.matching.actions.begin_matching.MAX_START_SECONDS", 0.01)
     match_listing(listing_id=str(listing.pk))
     listing.refresh_from_db()
     assert (waiting(MATCH), listing.leased_until) == (1, None)
