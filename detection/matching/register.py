@@ -174,6 +174,7 @@ def as_view_vector(row: Fingerprint) -> ViewVector:
         bytes(row.features),
         bytes(row.codes),
         bytes(row.thumbnail),
+        row.background,
     )
 
 

@@ -182,5 +182,6 @@ def fingerprint(image: DesignImage, generation: str, vector: ViewVector) -> Fing
         features=vector.features,
         codes=vector.codes,
         thumbnail=vector.thumbnail,
+        background=vector.background,
         perceptual_hash=vector.perceptual_hash,
     )

@@ -23,8 +23,9 @@ class Fingerprint(models.Model):
 
     `vector` is float32, little-endian, of unit length. `features` are the view's local features, `codes`
     those of the strongest (vision.geometry.codes), and `thumbnail` is a PNG. Only the original has them,
-    and only in the channel that every view is enrolled in; other channels store vectors alone. See each
-    channel's `describe_view`.
+    and only in the channel that every view is enrolled in; other channels store vectors alone.
+    `background` is the evidence that ordinary pictures reach with the view. See each channel's
+    `describe_view`.
     """
 
     class Variant(models.TextChoices):
@@ -39,6 +40,7 @@ class Fingerprint(models.Model):
     features = models.BinaryField(blank=True)
     codes = models.BinaryField(blank=True)
     thumbnail = models.BinaryField(blank=True)
+    background = models.FloatField(default=0.0)
     perceptual_hash = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -31,7 +31,8 @@ ORIGINAL, MIRRORED, INVERTED = "original", "mirrored", "inverted"
 @dataclass(frozen=True)
 class ViewVector:
     """One fingerprint of a view. `vector` is `float32[dimension]`. The other fields hold what the channel
-    stores beside it and are empty where it stores nothing.
+    stores beside it and are empty where it stores nothing. `background` is the evidence that ordinary
+    pictures reach with this view; each channel has its own unit.
     """
 
     variant: str
@@ -40,6 +41,7 @@ class ViewVector:
     features: bytes = b""
     codes: bytes = b""
     thumbnail: bytes = b""
+    background: float = 0.0
 
 
 @dataclass(frozen=True)
