@@ -5,8 +5,8 @@ found.
 
 Uses production's register on a temporary database: one view of a verified brand, and a growing number of
 views of another brand that look like the listing, registered as objects. This other brand is unverified in
-one series and verified in the other. If no encoder of the object channel was exported (`./run encoders`), a
-stand-in replaces it, which costs nothing and finds every look-alike as near as possible.
+one series and verified in the other. If the object channel is switched off, a stand-in replaces its encoder, which costs nothing
+and finds every look-alike as near as possible.
 """
 
 import argparse

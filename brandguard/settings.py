@@ -119,8 +119,9 @@ FETCH_LOOPBACK = env.switch("FETCH_LOOPBACK", default=False)
 
 # --- matching -------------------------------------------------------------------------------
 ENCODER = env.text("ENCODER", "sscd")  # for pictures and packaging
-# for solid objects, once it is exported
-OBJECT_ENCODER = env.text("OBJECT_ENCODER", "efficientnet-lite2")
+OBJECT_ENCODER = env.text(
+    "OBJECT_ENCODER", "efficientnet-lite2"
+)  # empty: the object channel is off
 LOGO_ENCODER = env.text("LOGO_ENCODER", "logo")  # empty: the logo channel is off
 ENCODERS_DIR = Path(
     env.text("ENCODERS_DIR", str(DATA_DIR / "encoders"))

@@ -33,6 +33,7 @@ class EncoderSpec:
     weights_sha256: str
     windows: str = ""  # encoder of the same embedding space for windows; empty: this one
     made_from: str = ""  # sha256 of the weights it was exported from; empty: of `weights` itself
+    model_sha256: str = ""  # of the model that is built from the weights; empty: they are the model
 
     @property
     def identity(self) -> str:

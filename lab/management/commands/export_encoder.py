@@ -1,7 +1,7 @@
 """Makes an encoder that workers can serve, from torch weights.
 
 SPEC is one of timm:MODEL (weights of the hub), timm:MODEL@FILE, torchscript:FILE (as Meta publishes SSCD),
-checkpoint:FILE (from train_logo_encoder), package:efficientnet-lite2 (the default of the object channel).
+checkpoint:FILE (from train_logo_encoder).
 """
 
 from argparse import ArgumentParser
@@ -19,14 +19,12 @@ from vision.encoders.base import EncoderUnavailable
 from vision.encoders.catalogue import CATALOGUE
 from vision.encoders.onnx import OnnxEncoder
 
-DEFAULT = "package:efficientnet-lite2"
-
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("spec", nargs="?", default=DEFAULT, help=f"by default {DEFAULT}")
+        parser.add_argument("spec", help="as above")
         parser.add_argument("--name", help="name of the encoder; by default that of its source")
         parser.add_argument("--encoder-version", default="1", help="raise it when weights change")
         parser.add_argument(

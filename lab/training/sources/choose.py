@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from lab.training.sources.from_checkpoint import from_checkpoint
-from lab.training.sources.from_package import LITE2, from_package
 from lab.training.sources.from_timm import from_timm
 from lab.training.sources.from_torchscript import from_torchscript
 from lab.training.sources.source import CannotExport, Source
@@ -16,13 +15,11 @@ def source_of(spec: str, *, side: int | None = None) -> Source:
         "timm": from_timm,
         "torchscript": from_torchscript,
         "checkpoint": from_checkpoint,
-        "package": from_package,
     }
     if kind not in known or not what:
         raise CannotExport(
             f"{spec!r} names no encoder.",
-            remedy="Give timm:MODEL, timm:MODEL@FILE, torchscript:FILE, checkpoint:FILE, or "
-            f"package:{LITE2}.",
+            remedy="Give timm:MODEL, timm:MODEL@FILE, torchscript:FILE or checkpoint:FILE.",
             field="spec",
         )
     return known[kind](what, side)

@@ -203,14 +203,13 @@ def test_the_page_takes_the_same_queries_however_much_failed(
 
 
 def test_the_page_says_what_is_not_found_while_a_channel_is_off(
-    as_staff: Client, settings: Settings, tmp_path: Path
+    as_staff: Client, settings: Settings
 ) -> None:
-    settings.ENCODERS_DIR = tmp_path
-    settings.LOGO_ENCODER = ""
+    settings.OBJECT_ENCODER = settings.LOGO_ENCODER = ""
     page = as_staff.get(reverse("operations")).content.decode()
     assert "sscd 1" in page
     assert "Solid goods photographed from another side are not found." in page
-    assert "./run encoders" in page
+    assert "OBJECT_ENCODER" in page
     assert "One-colour logos in a scene are mostly not found." in page
 
 
