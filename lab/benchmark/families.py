@@ -2,11 +2,14 @@
 nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lab.benchmark.rows import Row
+from lab.calibration.folder import OTHERS_BEHIND
 
 SHOPS = ("shop-photo", "sibling-photo")
+# One picture shows much more than other listings do, so its time is reported apart.
+SHELVES, LONG = "shelf-", "long-"
 
 
 def is_edit(family: str) -> bool:
@@ -18,8 +21,22 @@ def is_clean(family: str) -> bool:
     return is_edit(family) or family in {"unrelated-photo", "unrelated-produce"}
 
 
+def is_single(family: str) -> bool:
+    return not family.startswith((SHELVES, LONG))
+
+
+def shows_nothing_else(family: str) -> bool:
+    """Whether another brand's match is certainly false: nothing else that is registered can be seen."""
+    return family not in OTHERS_BEHIND
+
+
 def clean(rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if is_clean(row.family)]
+
+
+def pictures(rows: Iterable[Row]) -> list[Row]:
+    """Returns one row for each picture: a shelf has a row for each product."""
+    return list({(row.family, row.path): row for row in rows}.values())
 
 
 def by_family(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -27,4 +44,13 @@ def by_family(rows: Iterable[Row]) -> dict[str, list[Row]]:
     families: dict[str, list[Row]] = {}
     for row in rows:
         families.setdefault(row.family, []).append(row)
-    return {name: families[name] for name in sorted(families, key=lambda n: ("/" in n, n))}
+    return {name: families[name] for name in in_order(families)}
+
+
+def in_order(families: Iterable[str]) -> Sequence[str]:
+    """Sorts by name and by the numbers in it; families that count for nothing come last."""
+    return sorted(families, key=lambda name: ("/" in name, natural(name)))
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in name.split("-")]

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 from lab.benchmark.explanations import accuracies
-from lab.benchmark.families import SHOPS, by_family, clean
+from lab.benchmark.families import LONG, SHELVES, SHOPS, by_family, clean, is_single, pictures
 from lab.benchmark.rows import Row, Scores
 from lab.benchmark.statistics import Share, micro_average_precision, percentile, threshold_for
 from lab.calibration.folder import OTHERS_BEHIND
@@ -14,17 +14,22 @@ from lab.calibration.folder import OTHERS_BEHIND
 NOT_FLAGGED = "not_flagged"
 KINDS = ("copy", "same_design", "resemblance", NOT_FLAGGED)
 CACHED = "not measured: cached"
+NONE = "not measured: no such picture"
 
 
 def family_figures(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
-    """Returns the figures of a family. Recall is None where its listings show nothing registered."""
+    """Returns the figures of a family. Recall is None where its listings show nothing registered. A picture
+    of several products counts once for each in recall, and once for false alerts.
+    """
     designs = [row for row in rows if row.design_id]
     brands = [row for row in rows if row.brand]
     alerts = false_alerts(rows, threshold)
     kinds = Counter(row.match_kind if row.flagged else NOT_FLAGGED for row in rows)
     return {
         "listings": len(rows),
+        "pictures": len(pictures(rows)),
         "recall_design": recall(designs, threshold, lambda row: row.design_similarity),
+        "recall_interval": found(designs, threshold).interval if designs else None,
         "recall_brand": recall(designs and brands, threshold, lambda row: row.brand_similarity),
         "median_similarity": median(row.similarity for row in rows),
         "flagged": sum(row.flagged for row in rows),
@@ -39,8 +44,15 @@ def recall(rows: Sequence[Row], threshold: float, score: Callable[[Row], float])
     return Share(sum(score(r) >= threshold for r in rows), len(rows)).value if rows else None
 
 
+def found(rows: Sequence[Row], threshold: float) -> Share:
+    """Returns the share of rows whose design was flagged."""
+    return Share(sum(row.design_similarity >= threshold for row in rows), len(rows))
+
+
 def false_alerts(rows: Sequence[Row], threshold: float) -> Share:
-    return Share(sum(row.other_similarity >= threshold for row in rows), len(rows))
+    """Counts pictures."""
+    shown = pictures(rows)
+    return Share(sum(row.other_similarity >= threshold for row in shown), len(shown))
 
 
 def wrong_brand(rows: Sequence[Row]) -> Share:
@@ -51,25 +63,36 @@ def wrong_brand(rows: Sequence[Row]) -> Share:
 
 def overall(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
     alerts, wrong = false_alerts(clean(rows), threshold), wrong_brand(rows)
-    scored = [(row.design_similarity, True) for row in rows if row.design_similarity > 0]
-    scored += [(row.other_similarity, False) for row in rows if row.other_similarity > 0]
-    times = measured_times(rows)
+    counted = [row for row in rows if "/" not in row.family and is_single(row.family)]
+    scored = [(row.design_similarity, True) for row in counted if row.design_similarity > 0]
+    scored += [(row.other_similarity, False) for row in counted if row.other_similarity > 0]
     return {
         "threshold": threshold,
         "listings": len(rows),
         "false_alerts": {"count": alerts.count, "of": alerts.of, "interval": alerts.interval},
         "wrong_brand": {"count": wrong.count, "of": wrong.of},
         "micro_average_precision": micro_average_precision(
-            scored, sum(bool(row.design_id) for row in rows)
+            scored, sum(bool(row.design_id) for row in counted)
         ),
         "explanations": accuracies(rows),
-        "milliseconds": spread(times) if times else CACHED,
-        "stages": stage_figures(rows),
+        "milliseconds": time_figures(rows, is_single),
+        "milliseconds_shelf": time_figures(rows, lambda family: family.startswith(SHELVES)),
+        "milliseconds_long": time_figures(rows, lambda family: family.startswith(LONG)),
+        "stages": stage_figures([row for row in rows if is_single(row.family)]),
     }
 
 
+def time_figures(rows: Sequence[Row], chosen: Callable[[str], bool]) -> dict[str, float] | str:
+    """Returns the times of one picture, over the families that are chosen by name."""
+    among = [row for row in rows if chosen(row.family)]
+    times = measured_times(among)
+    if times:
+        return spread(times)
+    return CACHED if among else NONE
+
+
 def measured_times(rows: Sequence[Row]) -> list[float]:
-    return [row.milliseconds for row in rows if row.milliseconds is not None]
+    return [row.milliseconds for row in pictures(rows) if row.milliseconds is not None]
 
 
 def stage_figures(rows: Sequence[Row]) -> dict[str, dict[str, float]]:

@@ -1,54 +1,60 @@
-"""Selects the pictures to match: the folder's listings and edits of its designs."""
+"""Selects the pictures to match: the folder's listings, and those that the benchmark makes of the folder."""
 
+import random
 from collections.abc import Iterator, Sequence
-from typing import Any
+from fnmatch import fnmatchcase
+from itertools import chain
 
 from django.core.management.base import CommandError
 
-from lab.benchmark.rows import Job
-from lab.calibration.folder import EDITED_KINDS, DesignRow, LabelledFolder
-from vision.edits.families import FAMILIES
+from lab.benchmark.made.edits import edit_jobs
+from lab.benchmark.made.long import long_jobs
+from lab.benchmark.made.recoloured import recoloured_jobs
+from lab.benchmark.made.shelf import shelf_jobs
+from lab.benchmark.made.sources import scenes
+from lab.benchmark.rows import Job, Shown
+from lab.calibration.folder import LabelledFolder
+
+MADE = (edit_jobs, recoloured_jobs, long_jobs, shelf_jobs)
+NO_SCENES = (
+    "No edits and no long pictures are made: listings.csv has no listings of the family "
+    "unrelated-photo."
+)
 
 
-def jobs(folder: LabelledFolder, options: dict[str, Any]) -> list[Job]:
-    made = [Job(row.path, row.family, row.design_id, row.brand) for row in folder.listings]
-    if options["edits"] or options["edits_of_all"]:
-        made += edit_jobs(folder, of_all=options["edits_of_all"])
-    wanted = set(filter(None, options["families"].split(",")))
-    if wanted:
-        made = [job for job in made if job.family in wanted]
-    return limited(made, options["limit"])
-
-
-def edit_jobs(folder: LabelledFolder, *, of_all: bool) -> Iterator[Job]:
-    """Yields edits of the first view of each packaging and photo design. `of_all` adds the other kinds, in
-    families named for them: edit-crop-60/logo.
+def jobs(
+    folder: LabelledFolder, *, families: str = "", limit: int | None = None, made: bool = True
+) -> list[Job]:
+    """Returns the jobs in a fixed order that mixes the families, so that the first ones take as long as
+    the last ones. `families` has names and patterns (edit-*), separated by commas; `made` adds what the
+    benchmark makes. Raises CommandError.
     """
-    behind = scenes(folder)
-    first = {row.design_id: row for row in reversed(folder.designs)}.values()
-    targeted = [row for row in first if row.kind in EDITED_KINDS]
-    beside = [row for row in first if row.kind not in EDITED_KINDS] if of_all else []
-    for designs in (targeted, beside):
-        for number, row in enumerate(designs):
-            for family in FAMILIES:
-                name = family_of(family, row)
-                yield Job(row.path, name, row.design_id, row.brand, behind[number % len(behind)])
+    found = list(all_jobs(folder, made=made))
+    chosen = limited(named(found, families), limit)
+    random.Random(0).shuffle(chosen)  # noqa: S311 - an order, no secret
+    return chosen
 
 
-def family_of(edit: str, design: DesignRow) -> str:
-    return edit if design.kind in EDITED_KINDS else f"{edit}/{design.kind}"
+def all_jobs(folder: LabelledFolder, *, made: bool) -> Iterator[Job]:
+    """Yields listings first. A family that the folder lists is not made."""
+    for row in folder.listings:
+        yield Job(row.path, row.family, (Shown(row.design_id, row.brand),))
+    if made:
+        listed = {row.family for row in folder.listings}
+        for job in chain.from_iterable(make(folder) for make in MADE):
+            if job.family not in listed:
+                yield job
 
 
-def scenes(folder: LabelledFolder) -> Sequence[str]:
-    """Returns the scenes for pasted designs. These are photographs: on a carton another registered brand can
-    really be visible, and its alert would count as false.
-    """
-    found = [row.path for row in folder.listings if row.family == "unrelated-photo"]
-    if not found:
-        raise CommandError(
-            "Edits need scenes: listings.csv has no listings of the family unrelated-photo."
-        )
-    return found
+def named(found: Sequence[Job], families: str) -> list[Job]:
+    patterns = [pattern.strip() for pattern in families.split(",") if pattern.strip()]
+    if not patterns:
+        return list(found)
+    known = dict.fromkeys(job.family for job in found)
+    for pattern in patterns:
+        if not any(fnmatchcase(family, pattern) for family in known):
+            raise CommandError(f"No family is called {pattern}. There are: {', '.join(known)}.")
+    return [job for job in found if any(fnmatchcase(job.family, one) for one in patterns)]
 
 
 def limited(made: list[Job], limit: int | None) -> list[Job]:
@@ -59,3 +65,8 @@ def limited(made: list[Job], limit: int | None) -> list[Job]:
     for job in made:
         families.setdefault(job.family, []).append(job)
     return [job for found in families.values() for job in found[:: max(1, -(-len(found) // limit))]]
+
+
+def left_out(folder: LabelledFolder) -> str:
+    """Returns why some families cannot be made of this folder, or an empty string."""
+    return "" if scenes(folder) else NO_SCENES

@@ -1,14 +1,13 @@
 """Runs in each process of the benchmark: production's own actions on a temporary database."""
 
-import io
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
-from PIL import Image
 
 from accounts.models import Marketplace
 from detection.intake.actions.ingest import Offer, ingest_listing
@@ -16,12 +15,13 @@ from detection.intake.models import Listing, ListingImage
 from detection.matching.actions.match_listing import match_listing
 from detection.matching.matcher import Matcher, this_process_matcher
 from detection.matching.models import Match
+from fingerprints.models import DesignImage
 from fingerprints.pictures.received import NoReadableImage
 from lab.benchmark.cache import CachedEncoder
-from lab.benchmark.explanations import Truth, truth
 from lab.benchmark.peers import PEERS, best_of
-from lab.benchmark.rows import Job, Row, Scores
-from vision.edits.families import edit
+from lab.benchmark.recipe import Made
+from lab.benchmark.rows import Comparison, Job, Row, Scores, Shown
+from lab.benchmark.watch import Watch, begin_watch, watched
 from vision.pictures.decode import UnreadableImage, decode
 from vision.pictures.picture import Picture
 from vision.stages import timed
@@ -34,10 +34,13 @@ class Setting:
     peers: tuple[str, ...] = ()
     cache: Path | None = None  # of vectors; with a cache, times mean nothing
 
+    def read(self, path: str) -> Picture:
+        return decode((self.root / path).read_bytes()).pixels
+
 
 @lru_cache
 def matcher_of(setting: Setting) -> Matcher:
-    matcher = this_process_matcher()
+    matcher = watched(this_process_matcher())
     if setting.cache is None:
         return matcher
     return replace(
@@ -47,42 +50,34 @@ def matcher_of(setting: Setting) -> Matcher:
     )
 
 
-def measure(setting: Setting, job: Job) -> Row | None:
-    """Returns None for an edit that this picture does not allow. A picture that production refuses counts as
-    a listing in which nothing was found.
+def measure(setting: Setting, job: Job) -> list[Row]:
+    """Returns a row for each product that the listing shows, and none where the pictures do not allow this
+    listing. A picture that production refuses counts as a listing in which nothing was found.
     """
     try:
-        shown = picture_of(setting, job)
-        if shown is None:
-            return None
-        data, done = shown
-        listing = ingested(job, data)
+        made = listing_of(setting, job)
+        if made is None:
+            return []
+        listing = ingested(job, made.data)
     except (UnreadableImage, NoReadableImage):
-        return Row.of(job)
+        return [Row.of(job, shown) for shown in job.shows]
     matcher = matcher_of(setting)
+    watch = begin_watch(matcher)
     started = time.perf_counter()
     with timed() as stages:
         match_listing(listing=listing, matcher=matcher)
     spent = (time.perf_counter() - started) * 1000
-    made = replace(row(setting, job, listing), done=done)
-    return made if setting.cache else replace(made, milliseconds=spent, stages=stages)
+    found = [replace(one, done=made.done) for one in rows(setting, job, listing, watch)]
+    if setting.cache:
+        return found
+    return [replace(one, milliseconds=spent, stages=stages) for one in found]
 
 
-def picture_of(setting: Setting, job: Job) -> tuple[bytes, Truth] | None:
-    """Returns the picture and the edit that was made of it."""
-    data = (setting.root / job.path).read_bytes()
-    if not job.scene:  # a folder's own listings may be of families with our names
-        return data, {}
-    view = decode(data).pixels
-    scene = decode((setting.root / job.scene).read_bytes()).pixels
-    made = edit(job.edit, view, scene, job.path)
-    return None if made is None else (as_png(made.picture), truth(made.done, view))
-
-
-def as_png(picture: Picture) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG", compress_level=1)
-    return file.getvalue()
+def listing_of(setting: Setting, job: Job) -> Made | None:
+    """Returns the folder's file, or what is made of the folder's pictures."""
+    if job.recipe is None:
+        return Made((setting.root / job.path).read_bytes())
+    return job.recipe.make(setting.read)
 
 
 def ingested(job: Job, data: bytes) -> Listing:
@@ -94,39 +89,101 @@ def ingested(job: Job, data: bytes) -> Listing:
     )
 
 
-def row(setting: Setting, job: Job, listing: Listing) -> Row:
+def rows(setting: Setting, job: Job, listing: Listing, watch: Watch) -> list[Row]:
     matches = list(
         Match.objects.filter(listing_image__listing=listing)
         .select_related("view__design__brand")
         .best_first()
     )
-    ours = best_of(
-        job, ((m.view.design.name, m.view.design.brand.name, m.similarity) for m in matches)
-    )
+    return [
+        replace(
+            row(job, shown, matches, watch, setting.threshold),
+            peers=peer_scores(setting, job, shown, listing),
+        )
+        for shown in job.shows
+    ]
+
+
+def row(job: Job, shown: Shown, matches: Sequence[Match], watch: Watch, threshold: float) -> Row:
+    """Returns the row of one product; `matches` are those of the whole listing, best first."""
+    named = ((m.view.design.name, m.view.design.brand.name, m.similarity) for m in matches)
+    ours = best_of(job, shown, named)
     found = Row.of(
         job,
+        shown,
         other_similarity=ours.other,
         design_similarity=ours.design,
         brand_similarity=ours.brand,
-        peers=peer_scores(setting, job, listing),
+        right=right_comparison(shown, matches, watch),
     )
-    if not matches:
-        return found
-    best = matches[0]
-    flagged = best.similarity >= setting.threshold
+    others = [m for m in matches if m.view.design.brand.name not in job.brands]
+    if others:
+        found = with_other(found, others[0], watch)
+    return with_best(found, matches[0], threshold, watch) if matches else found
+
+
+def with_other(row: Row, match: Match, watch: Watch) -> Row:
     return replace(
-        found,
-        best_design=best.view.design.name,
-        best_brand=best.view.design.brand.name,
-        similarity=best.similarity,
-        match_kind=best.match_kind,
-        channel=best.channel,
-        flagged=flagged,
-        edit=best.edit if flagged and best.view.design.name == job.design_id else {},
+        row,
+        other_design=match.view.design.name,
+        other_brand=match.view.design.brand.name,
+        other_channel=match.channel,
+        other_kind=match.match_kind,
+        other=comparison(match, watch),
     )
 
 
-def peer_scores(setting: Setting, job: Job, listing: Listing) -> dict[str, Scores]:
+def with_best(row: Row, match: Match, threshold: float, watch: Watch) -> Row:
+    flagged = match.similarity >= threshold
+    return replace(
+        row,
+        best_design=match.view.design.name,
+        best_brand=match.view.design.brand.name,
+        similarity=match.similarity,
+        match_kind=match.match_kind,
+        channel=match.channel,
+        flagged=flagged,
+        best=comparison(match, watch),
+        edit=match.edit if flagged and match.view.design.name == row.design_id else {},
+    )
+
+
+def right_comparison(shown: Shown, matches: Sequence[Match], watch: Watch) -> Comparison | None:
+    """Compares with the best view of the design that is shown, stored match or not; None where the design
+    has no view. A match of pixels that were matched before is reused and nothing of it is watched.
+    """
+    if not shown.design_id:
+        return None
+    images = {
+        view.pk: view
+        for view in DesignImage.objects.filter(
+            design__name=shown.design_id, design__brand__name=shown.brand
+        )
+    }
+    if not images:
+        return None
+    found = next((m for m in matches if m.view_id in images), None)
+    if found:
+        made = comparison(found, watch)
+    else:
+        best = max(images, key=lambda pk: max(watch.scores(pk).values(), default=0.0))
+        made = Comparison(images[best].name, watch.scores(best), watch.figures(best))
+    return replace(made, retrieved=watch.channels_with(set(images)))
+
+
+def comparison(match: Match, watch: Watch) -> Comparison:
+    scores = watch.scores(match.view_id) or {match.channel: match.similarity}
+    return Comparison(
+        match.view.name,
+        scores,
+        match.evidence,
+        tuple((x, y) for x, y in match.listing_polygon),
+        tuple((x, y) for x, y in match.view_polygon),
+        watch.channels_with({match.view_id}),
+    )
+
+
+def peer_scores(setting: Setting, job: Job, shown: Shown, listing: Listing) -> dict[str, Scores]:
     """Returns the scores of each peer; none for a damaged picture."""
     image = listing.images.filter(state=ListingImage.State.EMBEDDED).first()
-    return {name: PEERS[name](job, image) if image else Scores() for name in setting.peers}
+    return {name: PEERS[name](job, shown, image) if image else Scores() for name in setting.peers}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detection.intake.models import ListingImage
 from fingerprints.models import DesignImage, Fingerprint
-from lab.benchmark.rows import Job, Scores
+from lab.benchmark.rows import Job, Scores, Shown
 from vision.encoders.base import Vectors
 from vision.encoders.catalogue import spec_of
 from vision.encoders.generation import generation_of
@@ -27,12 +27,12 @@ type Bits = NDArray[np.bool_]
 Named = tuple[str, str, float]  # design, brand, score
 
 
-def best_of(job: Job, scored: Iterable[Named]) -> Scores:
+def best_of(job: Job, shown: Shown, scored: Iterable[Named]) -> Scores:
     scored = list(scored)
     return Scores(
-        design=max((s for design, _, s in scored if design == job.design_id), default=0.0),
-        brand=max((s for _, brand, s in scored if brand == job.brand), default=0.0),
-        other=max((s for _, brand, s in scored if brand != job.brand), default=0.0),
+        design=max((s for design, _, s in scored if design == shown.design_id), default=0.0),
+        brand=max((s for _, brand, s in scored if brand == shown.brand), default=0.0),
+        other=max((s for _, brand, s in scored if brand not in job.brands), default=0.0),
     )
 
 
@@ -66,34 +66,34 @@ def originals() -> Originals:
     )
 
 
-def phash(job: Job, image: ListingImage) -> Scores:
+def phash(job: Job, shown: Shown, image: ListingImage) -> Scores:
     """Scores 64 minus the differing bits of the whole picture's perceptual hash."""
     mine = np.array([image.perceptual_hash or 0], np.int64).view(np.uint64)
     bits = np.bitwise_count(originals().hashes ^ mine)
-    return scores(job, 64 - bits.astype(np.float64))
+    return scores(job, shown, 64 - bits.astype(np.float64))
 
 
-def sscd_cosine(job: Job, image: ListingImage) -> Scores:
+def sscd_cosine(job: Job, shown: Shown, image: ListingImage) -> Scores:
     """Scores the cosine of the whole pictures: the encoder without regions, geometry or calibration."""
     mine = np.frombuffer(image.embeddings.get(rendition=0).vectors, "<f4")[
         : originals().vectors.shape[1]
     ]
-    return scores(job, (originals().vectors @ mine).astype(np.float64))
+    return scores(job, shown, (originals().vectors @ mine).astype(np.float64))
 
 
-def pdq(job: Job, image: ListingImage) -> Scores:
+def pdq(job: Job, shown: Shown, image: ListingImage) -> Scores:
     """Scores 256 minus the differing bits of PDQ, Meta's hash of the whole picture."""
     with image.file.open() as file:
         mine = pdq_bits(decode(file.read()).pixels)
-    return scores(job, 256 - np.count_nonzero(pdq_of_originals() != mine, axis=1))
+    return scores(job, shown, 256 - np.count_nonzero(pdq_of_originals() != mine, axis=1))
 
 
-def scores(job: Job, values: NDArray[Any]) -> Scores:
+def scores(job: Job, shown: Shown, values: NDArray[Any]) -> Scores:
     named = zip(originals().names, values.tolist(), strict=True)
-    return best_of(job, ((design, brand, float(value)) for (design, brand), value in named))
+    return best_of(job, shown, ((design, brand, float(value)) for (design, brand), value in named))
 
 
-PEERS: dict[str, Callable[[Job, ListingImage], Scores]] = {
+PEERS: dict[str, Callable[[Job, Shown, ListingImage], Scores]] = {
     "phash": phash,
     "sscd-cosine": sscd_cosine,
     "pdq": pdq,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lab.benchmark.families import shows_nothing_else
 from lab.benchmark.figures import KINDS
-from lab.benchmark.targets import Result, shown
+from lab.benchmark.targets import Result
 
 type Families = dict[str, dict[str, Any]]
 type Recalls = dict[str, dict[str, float | None]]  # by peer, then by family
@@ -26,20 +27,34 @@ def summary(
 
 
 def family_table(families: Families, peers: Recalls) -> str:
-    head = ("family", "n", "design", "brand", "median", "flagged", "false alerts", "95%", *peers)
+    """Formats a line for each family. A question mark stands where another brand can really be visible."""
+    head = (
+        "family",
+        "n",
+        "design",
+        "95%",
+        "brand",
+        "median",
+        "flagged",
+        "false alerts",
+        "95%",
+        *peers,
+    )
     return aligned([head, *(family_line(name, f, peers) for name, f in families.items())])
 
 
 def family_line(name: str, figures: dict[str, Any], peers: Recalls) -> tuple[str, ...]:
     low, high = figures["false_alert_interval"]
+    certain = shows_nothing_else(name)
     return (
         name,
         str(figures["listings"]),
         percent(figures["recall_design"]),
+        between(figures["recall_interval"]),
         percent(figures["recall_brand"]),
         f"{figures['median_similarity']:.1f}",
         str(figures["flagged"]),
-        f"{figures['false_alerts']} ({figures['false_alert_rate']:.2%})",
+        f"{figures['false_alerts']}{'' if certain else '?'} ({figures['false_alert_rate']:.2%})",
         f"{low:.2%}-{high:.2%}",
         *(percent(recalls.get(name)) for recalls in peers.values()),
     )
@@ -70,13 +85,19 @@ def explanation_line(aspect: str, figures: dict[str, Any]) -> tuple[str, ...]:
 
 
 def target_table(results: Sequence[Result]) -> str:
-    head = ("target", "asked", "figure", "", "counted")
+    head = ("target", "asked", "figure", "95%", "", "counted")
     return aligned([head, *(target_line(result) for result in results)])
 
 
 def target_line(result: Result) -> tuple[str, ...]:
-    figure = "-" if result.figure is None else shown(result.figure, result.unit)
-    return (result.target, result.aim or "-", figure, result.verdict, result.detail)
+    return (
+        result.target,
+        result.aim or "-",
+        result.value,
+        result.between,
+        result.verdict,
+        result.detail,
+    )
 
 
 def overall_lines(whole: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -89,6 +110,8 @@ def overall_lines(whole: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "wrong brand", f"{wrong['count']} of {wrong['of']:,}"
     yield "micro-AP", f"{whole['micro_average_precision']:.4f}"
     yield "milliseconds a picture", milliseconds(whole["milliseconds"])
+    yield "  a shelf", milliseconds(whole["milliseconds_shelf"])
+    yield "  a long picture", milliseconds(whole["milliseconds_long"])
     for stage, spent in whole["stages"].items():
         yield f"  {stage}", milliseconds(spent)
     yield "refused designs", str(len(whole["refused_designs"]))
@@ -108,6 +131,10 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def between(interval: Sequence[float] | None) -> str:
+    return "-" if interval is None else f"{interval[0]:.1%}-{interval[1]:.1%}"
 
 
 def percent(value: float | None) -> str:

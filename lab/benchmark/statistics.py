@@ -20,12 +20,16 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        if not self.of:
-            return 0.0, 1.0
-        p, n = self.value, self.of
-        middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
-        half = Z / (1 + Z**2 / n) * sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
-        return max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half))
+        return interval(self.value, self.of)
+
+
+def interval(p: float, n: int) -> tuple[float, float]:
+    """Returns Wilson's interval of a share of n."""
+    if not n:
+        return 0.0, 1.0
+    middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
+    return max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half))
 
 
 def micro_average_precision(scored: Sequence[tuple[float, bool]], positives: int) -> float:
@@ -54,3 +58,22 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Returns the percentile by nearest rank."""
     ranked = sorted(values)
     return ranked[max(0, ceil(share * len(ranked)) - 1)] if ranked else 0.0
+
+
+def percentile_interval(values: Sequence[float], share: float) -> tuple[float, float]:
+    """Returns the 95% interval of that percentile: the values at the ranks that the binomial distribution
+    allows, by its normal approximation.
+    """
+    ranked = sorted(values)
+    n = len(ranked)
+    half = Z * sqrt(n * share * (1 - share))
+    low, high = (round(n * share + sign * half) - 1 for sign in (-1, 1))
+    return ranked[min(max(low, 0), n - 1)], ranked[min(max(high, 0), n - 1)]
+
+
+def mean_interval(shares: Sequence[Share]) -> tuple[float, float]:
+    """Returns the 95% interval of the mean of shares: Wilson's, for as many listings as all have together.
+    The shares' sizes should be about equal.
+    """
+    mean = sum(share.value for share in shares) / len(shares)
+    return interval(mean, sum(share.of for share in shares))

@@ -17,7 +17,7 @@ from vision.pictures.decode import Decoded, decode
 
 EDITED_KINDS = {"packaging", "photo"}  # kinds of design that are edited
 # Other registered brands may really be visible in these, so a match with one need not be false.
-OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton"}
+OTHERS_BEHIND = {"shop-photo", "sibling-photo", "unrelated-carton", "shelf-noisy"}
 MAX_ROWS = 1_000_000
 DESIGN_FIELDS = ("design_id", "brand", "kind", "path")
 LISTING_FIELDS = ("path", "family", "design_id", "brand")

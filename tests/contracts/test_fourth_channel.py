@@ -23,7 +23,7 @@ from fingerprints.actions.enrol_channels import enrol_in_channels, lacking
 from fingerprints.index.live import live_indexes
 from fingerprints.models import Brand, Design, Fingerprint, IndexChange
 from lab.benchmark.measure import Setting, measure
-from lab.benchmark.rows import Job
+from lab.benchmark.rows import Job, Shown
 from lab.calibration.collect import Collector
 from lab.calibration.folder import read_folder
 from lab.management.commands.calibrate import fit
@@ -179,7 +179,6 @@ def test_the_benchmark_names_it(
 ) -> None:
     monkeypatch.setattr("lab.benchmark.measure.this_process_matcher", lambda: matcher)
     (tmp_path / "listing.png").write_bytes(encoded(toned(2)))
-    job = Job("listing.png", "shop-photo", design.name, design.brand.name)
-    row = measure(Setting(tmp_path, 85.0), job)
-    assert row
+    job = Job("listing.png", "shop-photo", (Shown(design.name, design.brand.name),))
+    (row,) = measure(Setting(tmp_path, 85.0), job)
     assert (row.channel, row.flagged, row.best_design) == (NAME, True, design.name)

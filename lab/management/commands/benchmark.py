@@ -1,11 +1,10 @@
 """Measures matching on a folder of labelled pictures, with production's code and a temporary database:
-recall and false alerts by family, peers, and time by stage.
+recall and false alerts by family, peers, and time by stage. Or compares two earlier runs.
 """
 
 import json
 import multiprocessing
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,15 @@ from brandguard.kernel.errors import DomainError
 from detection.matching.channel_states import channel_states
 from detection.matching.matcher import this_process_matcher
 from lab.benchmark.charts import draw, require_matplotlib
+from lab.benchmark.compare import comparison, read_run
 from lab.benchmark.enrolment import Registration, distractors, enrol, registrations
+from lab.benchmark.environment import environment
 from lab.benchmark.families import by_family
 from lab.benchmark.figures import family_figures, overall, peer_recall
-from lab.benchmark.jobs import jobs
+from lab.benchmark.jobs import jobs, left_out
 from lab.benchmark.measure import Setting, measure
 from lab.benchmark.peers import PEERS, enrolled, keep_pdq, pdq_of_view, require_pdq
+from lab.benchmark.progress import progress
 from lab.benchmark.report import summary
 from lab.benchmark.rows import Row
 from lab.benchmark.targets import results
@@ -48,24 +51,37 @@ class Command(BaseCommand):
     requires_system_checks = []  # they would open the installation's own database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="has designs.csv and listings.csv")
-        parser.add_argument("--edits", action="store_true", help="also match edits of the designs")
+        parser.add_argument("folder", type=Path, nargs="?", help="has designs.csv and listings.csv")
         parser.add_argument(
-            "--edits-of-all",
+            "--compare",
+            type=Path,
+            nargs=2,
+            metavar=("BEFORE", "AFTER"),
+            help="run nothing; print what changed between two files of --json, and exit with 1 where "
+            "a listing did",
+        )
+        parser.add_argument(
+            "--show", type=int, default=20, help="name at most this many listings a part"
+        )
+        parser.add_argument(
+            "--families",
+            default="",
+            help="match only these families; names and patterns (edit-*), separated by commas",
+        )
+        parser.add_argument(
+            "--limit", type=int, help="match at most this many listings of each family"
+        )
+        parser.add_argument(
+            "--listings-only",
             action="store_true",
-            help="also match edits of logos and objects, reported separately",
+            help="match only the folder's own listings and make none (edits, other colours, long "
+            "pictures, shelves)",
         )
         parser.add_argument(
             "--json", type=Path, help="write families, targets, listings, environment"
         )
         parser.add_argument("--charts", type=Path, help="draw three charts into this folder")
         parser.add_argument("--peer", action="append", choices=list(PEERS), default=[])
-        parser.add_argument(
-            "--families", default="", help="match only these families, separated by commas"
-        )
-        parser.add_argument(
-            "--limit", type=int, help="match at most this many listings of each family"
-        )
         parser.add_argument(
             "--half", type=int, choices=(0, 1), help="0 is for calibration, 1 is held out"
         )
@@ -83,14 +99,32 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["compare"]:
+            before, after = options["compare"]
+            self.compare(before, after, options["show"])
+        elif options["folder"]:
+            self.run(options)
+        else:
+            raise CommandError("Name a folder to measure, or two files with --compare.")
+
+    def compare(self, before: Path, after: Path, most: int) -> None:
+        text, differs = comparison(read_run(before), read_run(after), most)
+        self.stdout.write(text)
+        if differs:
+            sys.exit(1)
+
+    def run(self, options: dict[str, Any]) -> None:
         require_what_is_asked_for(options)
         folder = read_folder(options["folder"])
         if options["half"] is not None:
             folder = folder.half(options["half"])
-        todo = jobs(folder, options)
+        made = not options["listings_only"]
+        todo = jobs(folder, families=options["families"], limit=options["limit"], made=made)
         besides = distractors_of(options)
         if MARK not in os.environ:
             in_a_throw_away_folder(options["processes"], required_only=options["required_only"])
+        if made and (note := left_out(folder)):
+            self.stderr.write(note)
         started = time.monotonic()
         call_command("migrate", verbosity=0)
         require_matcher()
@@ -109,7 +143,7 @@ class Command(BaseCommand):
                 keep_pdq(self.each(pool, "hashing views", pdq_of_view, files))
             measured = self.each(pool, "matching listings", partial(measure, setting), todo)
         self.report(
-            sorted((row for row in measured if row), key=lambda row: (row.family, row.path)),
+            sorted(chain.from_iterable(measured), key=lambda row: (row.family, row.path)),
             setting,
             options,
             {
@@ -124,14 +158,19 @@ class Command(BaseCommand):
     ) -> list[R]:
         """Runs `act` on all of `todo` in the process pool; returns the results in order."""
         futures = [pool.submit(act, one) for one in todo]
+        shown = progress(self.tell, on_terminal=sys.stderr.isatty())
         try:
             for done, future in enumerate(as_completed(futures), 1):
                 future.result()
-                self.progress(what, done, len(todo))
+                shown.show(what, done, len(todo))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # do not wait an hour for the rest
             raise
         return [future.result() for future in futures]
+
+    def tell(self, line: str) -> None:
+        self.stderr.write(line, ending="")
+        self.stderr.flush()
 
     def report(
         self, rows: list[Row], setting: Setting, options: dict[str, Any], run: dict[str, Any]
@@ -152,13 +191,11 @@ class Command(BaseCommand):
                 "explanations": whole["explanations"],
                 "peers": peers,
                 "listings": [asdict(row) for row in rows],
-                "environment": environment(options["processes"]),
+                "environment": environment(
+                    this_process_matcher(), threshold=threshold, processes=options["processes"]
+                ),
             }
             options["json"].write_text(json.dumps(written))
-
-    def progress(self, what: str, done: int, of: int) -> None:
-        if done == of or done % 20 == 0:
-            self.stderr.write(f"\r{what}: {done} of {of}   ", ending="\n" if done == of else "")
 
 
 def require_what_is_asked_for(options: dict[str, Any]) -> None:
@@ -207,17 +244,3 @@ def in_a_throw_away_folder(
             own |= {"OBJECT_ENCODER": "", "LOGO_ENCODER": ""}
         done = subprocess.run([sys.executable, *sys.argv], env=own, check=False)  # noqa: S603
     sys.exit(done.returncode)
-
-
-def environment(processes: int) -> dict[str, Any]:
-    matcher = this_process_matcher()
-    return {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "processes": processes,
-        "encoder": settings.ENCODER,
-        "channels": {name: one.encoder.spec.name for name, one in matcher.channels.items()},
-        "calibration": matcher.calibration.name,
-        "libraries": matcher.libraries,
-    }

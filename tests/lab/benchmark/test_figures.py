@@ -24,6 +24,15 @@ def test_nothing_registered_has_no_recall_but_false_alerts() -> None:
     assert figures["false_alert_rate"] == 1
 
 
+def test_a_false_alert_of_a_shelf_counts_once() -> None:
+    rows = [
+        row("shelf-2", path="a", design_id=name, other_similarity=90.0, design_similarity=90.0)
+        for name in ("a", "b")
+    ]
+    figures = family_figures(rows, 85)
+    assert (figures["listings"], figures["pictures"], figures["false_alerts"]) == (2, 1, 1)
+
+
 def test_a_peer_is_compared_at_our_own_number_of_false_alerts() -> None:
     rows = [
         row("edit-crop", design_id="a", brand="x", peers={"p": Scores(design=0.4, other=0.1)}),

@@ -30,13 +30,18 @@ def test_a_missing_package_is_told_before_the_run(
         call_command("benchmark", str(labelled), *asked_for)
 
 
+def test_nothing_to_measure_is_told() -> None:
+    with pytest.raises(CommandError, match="Name a folder"):
+        call_command("benchmark")
+
+
 @pytest.mark.encoder
 def test_the_command_measures_a_folder(labelled: Path) -> None:
     out = labelled / "out.json"
     done = subprocess.run(
         [
             *(sys.executable, "manage.py", "benchmark", str(labelled)),
-            *("--edits", "--json", str(out)),
+            *("--json", str(out)),
             *("--peer", "phash", "--families", "same,unrelated-photo,edit-mirror"),
             *("--distractors", str(labelled / "others"), "--cache", str(labelled / "vectors")),
         ],
@@ -56,7 +61,12 @@ def test_the_command_measures_a_folder(labelled: Path) -> None:
     named = written["overall"]["explanations"]["mirrored"]
     assert (named["judged"], named["within"]) == (1, 1.0)
     assert set(written["peers"]) == {"phash"}
-    assert written["environment"]["encoder"] == "sscd"
+    versions = written["environment"]
+    assert versions["encoder"]["name"] == "sscd"
+    assert len(versions["channels"]["copy"]["encoder"]["weights"]) == 64
+    assert versions["threshold"] == 85
+    assert (same["best"]["view"], same["best"]["scores"]["copy"]) == ("0.png", 100)
+    assert len(mirrored["right"]["view_polygon"]) >= 4
     assert written["overall"]["enrolled_views"] == 2
     assert len(written["overall"]["refused_designs"]) == 1
     assert written["overall"]["milliseconds"] == "not measured: cached"

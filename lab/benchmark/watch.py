@@ -1,0 +1,83 @@
+"""Watches what each channel retrieves and verifies, because matches below 50 are not stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from detection.matching.matcher import Matcher
+from vision.channels.channel import Channel, Evidence
+from vision.channels.matching import Scoring
+from vision.channels.register import Query, View
+
+
+@dataclass
+class Watch:
+    """What was seen of one listing. `findings` is by view, then by channel; a listing with several frames
+    keeps the finding of the highest similarity. `retrieved` is by channel.
+    """
+
+    scoring: Scoring
+    retrieved: dict[str, set[UUID]] = field(default_factory=dict)
+    findings: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+
+    def note(self, view: UUID, channel: str, finding: Any) -> None:
+        known = self.findings.setdefault(view, {})
+        if channel not in known or self.score(channel, finding) > self.score(
+            channel, known[channel]
+        ):
+            known[channel] = finding
+
+    def score(self, channel: str, finding: Any) -> float:
+        return self.scoring.by_channel(Evidence({channel: finding}))[channel]
+
+    def scores(self, view: UUID) -> dict[str, float]:
+        return self.scoring.by_channel(Evidence(self.findings.get(view, {})))
+
+    def figures(self, view: UUID) -> dict[str, dict[str, float]]:
+        found = self.scoring.figures(Evidence(self.findings.get(view, {})))
+        return {channel: dict(figures) for channel, figures in found.items()}
+
+    def channels_with(self, views: set[UUID]) -> tuple[str, ...]:
+        """Returns the channels that retrieved one of these views."""
+        return tuple(name for name, found in self.retrieved.items() if found & views)
+
+
+class WatchedChannel:
+    """A channel that tells the watch of every answer. Every other call goes to the channel itself."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.watch: Watch | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+    def retrieve(self, described: Any, query: Query) -> dict[UUID, Any]:
+        found = self._channel.retrieve(described, query)
+        if self.watch:
+            self.watch.retrieved.setdefault(self._channel.spec.name, set()).update(found)
+        return found
+
+    def verify(self, described: Any, view: View, candidate: Any, *, identical: bool) -> Any | None:
+        finding = self._channel.verify(described, view, candidate, identical=identical)
+        if self.watch and finding is not None:
+            self.watch.note(view.image, self._channel.spec.name, finding)
+        return finding
+
+
+def watched(matcher: Matcher) -> Matcher:
+    """Returns a matcher whose channels can be watched; its answers are the same."""
+    channels: Mapping[str, Any] = {
+        name: WatchedChannel(channel) for name, channel in matcher.channels.items()
+    }
+    return replace(matcher, scoring=replace(matcher.scoring, channels=channels))
+
+
+def begin_watch(matcher: Matcher) -> Watch:
+    """Starts a watch of a watched matcher, which ends the one before."""
+    watch = Watch(matcher.scoring)
+    channels: Mapping[str, Any] = matcher.channels
+    for channel in channels.values():
+        channel.watch = watch
+    return watch
