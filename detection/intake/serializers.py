@@ -133,12 +133,18 @@ class ListingImageSerializer(serializers.ModelSerializer[ListingImage]):
 
 class RenditionSerializer(serializers.ModelSerializer[Rendition]):
     """`frame` is the number of the frame in the file, from 0. `milliseconds` is when it begins; null where
-    frames follow each other like pages. `ground` is the page behind a transparent picture.
+    frames follow each other like pages. `ground` is the page behind a transparent picture. `part` says which
+    of the `parts` of a long picture it is, from 1, and `area` where that is: left, top, width and height in
+    normalised coordinates (0..1). The three are null for the whole picture.
     """
+
+    area = serializers.ListField(
+        child=serializers.FloatField(), read_only=True, allow_null=True, min_length=4, max_length=4
+    )
 
     class Meta:
         model = Rendition
-        fields = ["number", "frame", "milliseconds", "ground"]
+        fields = ["number", "frame", "milliseconds", "ground", "part", "parts", "area"]
         read_only_fields = fields
 
 

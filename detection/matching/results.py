@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -19,6 +20,7 @@ from vision.channels.register import View
 from vision.encoders.generation import generation_of
 from vision.geometry import features
 from vision.pictures.errors import ImageError
+from vision.pictures.parts import Part
 from vision.pictures.renditions import Rendition
 
 
@@ -74,8 +76,11 @@ def store(result: ImageResult, matcher: Matcher) -> None:
 
 
 def richest(renditions: Sequence[MatchedRendition]) -> MatchedRendition:
-    """Returns the rendition with the most contrast: a white logo on white shows nothing of the logo."""
-    return max(renditions, key=lambda one: float(one.features.picture.std()))
+    """Returns the whole picture with the most contrast: a white logo on white shows nothing of the logo.
+    Parts do not count, because sellers share some of them, as a page on delivery.
+    """
+    whole = [one for one in renditions if one.rendition.part is None]
+    return max(whole, key=lambda one: float(one.features.picture.std()))
 
 
 def store_renditions(result: ImageResult) -> list[RenditionRow | None]:
@@ -89,6 +94,7 @@ def store_renditions(result: ImageResult) -> list[RenditionRow | None]:
             frame=one.rendition.frame.number,
             milliseconds=one.rendition.frame.begins,
             ground=one.rendition.ground,
+            **fields_of(one.rendition.part),
             width=one.size[0],
             height=one.size[1],
             pixel_sha256=one.features.pixel_sha256,
@@ -97,6 +103,10 @@ def store_renditions(result: ImageResult) -> list[RenditionRow | None]:
         )
         for number, (one, shown) in enumerate(zip(result.renditions, result.previews, strict=True))
     ]
+
+
+def fields_of(part: Part | None) -> dict[str, Any]:
+    return {"part": part.number, "parts": part.of, "area": list(part.area)} if part else {}
 
 
 def embeddings_of(result: ImageResult, matcher: Matcher) -> list[ImageEmbedding]:
@@ -123,18 +133,25 @@ class Scored:
     features: ImageFeatures
     rendition: RenditionRow | None
 
+    @property
+    def rank(self) -> tuple[float, bool]:
+        return self.similarity, bool(self.rendition and self.rendition.part)
+
 
 def matches_of(
     result: ImageResult, rows: Sequence[RenditionRow | None], matcher: Matcher
 ) -> list[Match]:
-    """Returns the strongest match of each view over all renditions."""
+    """Returns the strongest match of each view over all renditions, and of equally strong ones that in a part
+    of a long picture, because the whole is a strip on the screen.
+    """
     best: dict[UUID, Scored] = {}
     for row, one in zip(rows, result.renditions, strict=True):
         for view, evidence in one.found:
             similarity = matcher.scoring.similarity(evidence)
+            scored = Scored(view, evidence, similarity, one.features, row)
             known = best.get(view.image)
-            if similarity >= KEPT_FROM and (known is None or similarity > known.similarity):
-                best[view.image] = Scored(view, evidence, similarity, one.features, row)
+            if similarity >= KEPT_FROM and (known is None or scored.rank > known.rank):
+                best[view.image] = scored
     stored = DesignImage.objects.filter(pk__in=list(best))
     hashes = dict(stored.values_list("pk", "sha256"))
     matches = [

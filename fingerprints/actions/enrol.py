@@ -15,9 +15,9 @@ from fingerprints.view_checks import refusal
 from vision.channels.channel import ViewDescription, ViewVector
 from vision.channels.registry import Channels, generation
 from vision.encoders.base import Encoder
-from vision.pictures.decode import UnreadableImage
+from vision.pictures.decode import Decoded, UnreadableImage
 from vision.pictures.errors import ImageError, as_error
-from vision.pictures.frames import frames_in
+from vision.pictures.frames import Frames, frames_in
 from vision.pictures.hashes import perceptual_hash
 from vision.pictures.picture import Picture
 from vision.pictures.quality import quality_warnings
@@ -42,6 +42,15 @@ SEVERAL: ImageError = {
         "Upload the frame that you want as a still picture; upload several frames as separate views."
     ),
 }
+# Listings' pictures may be longer: they are matched in parts, and a view is compared as one picture.
+TOO_LONG: ImageError = {
+    "code": "view_too_long",
+    "message": gettext_noop("The picture is more than 20 times as long as wide."),
+    "remedy": gettext_noop(
+        "Cut out the part that shows the design, or register its parts as separate views."
+    ),
+}
+MAX_ASPECT = 20  # 32 pixels are left of the shorter side at working size
 # A listing's picture may be incomplete; a registered view must be complete.
 DAMAGED: ImageError = {
     "code": "image_unreadable",
@@ -84,11 +93,8 @@ def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> N
         refuse(image, as_error(refused))
         return
     decoded = rendition.decoded
-    if decoded.is_damaged:
-        refuse(image, DAMAGED)
-        return
-    if frames.distinct > 1:
-        refuse(image, SEVERAL)
+    if unfit := not_one_view(decoded, frames):
+        refuse(image, unfit)
         return
     required = {name: one for name, one in channels.items() if one.spec.is_required}
     descriptions = describe(decoded.pixels, image.design.design_kind, required)
@@ -104,6 +110,16 @@ def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> N
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
             keep(waiting, rendition, shown, descriptions, channels)
+
+
+def not_one_view(decoded: Decoded, frames: Frames) -> ImageError | None:
+    """Returns why a picture that may be in a listing cannot be a view."""
+    if decoded.is_damaged:
+        return DAMAGED
+    if frames.distinct > 1:
+        return SEVERAL
+    sides = decoded.pixels.shape[:2]
+    return TOO_LONG if max(sides) > MAX_ASPECT * min(sides) else None
 
 
 def describe(picture: Picture, design_kind: str, channels: Channels) -> dict[str, ViewDescription]:

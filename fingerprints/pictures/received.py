@@ -34,16 +34,22 @@ class WrongNumberOfImages(DomainError):
 
 @dataclass(frozen=True)
 class Received:
-    """`error` is None for a picture with a valid header; other errors show when it is decoded."""
+    """`error` is None for a picture with a valid header; other errors show when it is decoded. `size` is
+    width and height by the header, before the picture is turned upright; None with an error.
+    """
 
     name: str
     file: ContentFile[bytes]
     sha256: str
     error: ImageError | None
+    size: tuple[int, int] | None = None
 
     def fields(self) -> dict[str, Any]:
         """Returns the fields of the row that stores the picture."""
+        width, height = self.size or (None, None)
         return {
+            "width": width,
+            "height": height,
             "name": self.name,
             "file": self.file,
             "sha256": self.sha256,
@@ -73,14 +79,14 @@ def receive_one(file: File[bytes]) -> Received:
     # One byte over the limit is enough to refuse the file; the rest is not read.
     data = file.read(settings.MAX_IMAGE_BYTES + 1)
     name = (file.name or "picture")[-255:]  # Django needs a name to store a file
-    return Received(
-        name, ContentFile(data, name), hashlib.sha256(data).hexdigest(), header_error(data)
-    )
+    size, error = size_of(data)
+    return Received(name, ContentFile(data, name), hashlib.sha256(data).hexdigest(), error, size)
 
 
-def header_error(data: bytes) -> ImageError | None:
+def size_of(data: bytes) -> tuple[tuple[int, int] | None, ImageError | None]:
+    """Returns the size by the header, or why there is none."""
     try:
-        inspect(data)
+        header = inspect(data)
     except DomainError as error:
-        return as_error(error)
-    return None
+        return None, as_error(error)
+    return (header.width, header.height), None

@@ -32,7 +32,7 @@ from vision.pictures.picture import Picture, pixel_sha256
 from vision.pictures.srgb import LIGHT, on_dark, on_ground, to_colours
 
 MIN_SIDE = 32  # pixels; below this neither encoder nor geometry has enough to work with
-MAX_ASPECT = 20  # longer side over shorter side
+MAX_ASPECT = 100  # longer side over shorter side; long pictures are matched in parts
 
 READERS = tuple(one.reader for one in READ)
 pi_heif.register_heif_opener(thumbnails=False)
@@ -216,5 +216,5 @@ def check_size(width: int, height: int) -> None:
     if max(width, height) > MAX_ASPECT * min(width, height):
         raise ImageTooSmall(
             f"The picture is {width} x {height} pixels, too thin to compare.",
-            remedy=f"Crop it: the longer side may be {MAX_ASPECT} times the shorter.",
+            remedy=f"Send it in several: the longer side may be {MAX_ASPECT} times the shorter.",
         )

@@ -7,6 +7,7 @@ import numpy as np
 
 from brandguard.kernel.messages import gettext_noop
 from vision.pictures.errors import ImageError
+from vision.pictures.parts import is_long
 from vision.pictures.picture import Picture
 
 
@@ -39,8 +40,20 @@ BLURRED: ImageError = {
 }
 
 
+LONG: ImageError = {
+    "code": "long",
+    "message": gettext_noop(
+        "The picture is much longer than wide: it is compared as a whole, so its parts may go unnoticed."
+    ),
+    "remedy": gettext_noop(
+        "Cut out the part that shows the design, or register its parts as separate views."
+    ),
+}
+
+
 def quality_warnings(picture: Picture) -> list[ImageError]:
-    found = []
+    height, width = picture.shape[:2]
+    found = [LONG] if is_long(width, height) else []
     if max(picture.shape[:2]) < SPEC.small:
         found.append(TOO_SMALL)
     if sharpness(picture) < SPEC.sharp_from:

@@ -89,6 +89,7 @@ class Visit:
                 logger.exception("Picture %s could not be fetched.", image.pk)
                 return self.failed(image, FetchFailed("The picture could not be fetched."))
         received = receive_one(ContentFile(data, image.name))
+        image.width, image.height = received.size or (None, None)
         keep(image, data, received.error, received.sha256)
         return None
 

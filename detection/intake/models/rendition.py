@@ -1,9 +1,11 @@
-"""One of several pictures that a file can show: one of its frames, on a light or a dark page."""
+"""One of several pictures that a file can show: one of its frames, on a light or a dark page, whole or one part
+of a long picture.
+"""
 
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from detection.intake.models.listing import ListingImage, listing_file
 
@@ -30,6 +32,17 @@ class Rendition(models.Model):
         blank=True,
         help_text="The page behind a transparent picture.",
     )
+    part = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Number of the part of a long picture, from 1."
+    )
+    parts = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many parts the long picture has."
+    )
+    area = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Left, top, width and height of the part, in normalised coordinates.",
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     pixel_sha256 = models.CharField(max_length=64)
@@ -42,6 +55,17 @@ class Rendition(models.Model):
             models.UniqueConstraint(fields=["image", "number"], name="rendition_number_once"),
             models.CheckConstraint(
                 condition=Q(ground__in=["", "light", "dark"]), name="rendition_ground_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(part__isnull=True, parts__isnull=True, area__isnull=True)
+                | Q(
+                    part__isnull=False,
+                    parts__isnull=False,
+                    area__isnull=False,
+                    part__gte=1,
+                    parts__gte=F("part"),
+                ),
+                name="rendition_part_and_where",
             ),
         ]
 

@@ -4,6 +4,8 @@ Several workers may match the same listing, and any of them may be killed at any
 picture only the first worker to reach the transaction writes; the others would write the same rows.
 """
 
+import math
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,6 +32,7 @@ from vision.channels.matching import match_image
 from vision.pictures.decode import UnreadableImage
 from vision.pictures.errors import ImageError, as_error
 from vision.pictures.in_part import not_looked_at
+from vision.pictures.parts import is_long
 from vision.pictures.renditions import Rendition, renditions_in, without_pixels
 from vision.stages import stage
 
@@ -43,26 +46,39 @@ GAVE_UP: ImageError = {
 TOO_MANY = "Too many checks of nearly the same pictures by one seller within an hour."
 
 
-def match_listing(*, listing: Listing, matcher: Matcher) -> None:
-    """Does nothing while another worker holds the listing. A transient failure releases the listing
-    and keeps the pictures that are done.
+def match_listing(*, listing: Listing, matcher: Matcher, seconds: float = math.inf) -> bool:
+    """Returns False if pictures are left: none is begun after this many seconds. Does nothing while another
+    worker holds the listing. A transient failure releases the listing and keeps the pictures that are done.
     """
     matcher.register.catch_up()  # it may take longer than the lease
+    until = time.monotonic() + seconds
     if not listing.begin(timezone.now(), LEASE):
-        return
+        return True
 
     def renew_lease() -> None:
         listing.renew(timezone.now(), LEASE)
 
     try:
         with heartbeat(renew_lease):  # keeps the lease while the index catches up
-            for image in listing.images.filter(state=ListingImage.State.PENDING):
+            for image in short_first(listing):
+                if time.monotonic() > until:
+                    listing.release()
+                    return False
                 match_picture(image, matcher, renew_lease)
         counted(listing, complete)
     except Exception as error:
         if is_transient(error):
             listing.release()
         raise
+    return True
+
+
+def short_first(listing: Listing) -> list[ListingImage]:
+    """Returns the pending pictures, long ones last: each takes as long as many others, and a check is answered
+    as soon as one picture leads to a hold.
+    """
+    pending = listing.images.filter(state=ListingImage.State.PENDING).order_by("position")
+    return sorted(pending, key=lambda image: is_long(image.width or 1, image.height or 1))
 
 
 def match_picture(image: ListingImage, matcher: Matcher, renew_lease: Callable[[], None]) -> None:
@@ -101,8 +117,9 @@ def match_renditions(
         renditions = renditions_in(data)
     version = present_version(matcher)
     reusable = find_reusable(renditions.pixel_sha256, version)
-    previews, matched = [], []
+    previews, matched, parts = [], [], []
     for rendition in renditions:
+        parts += [rendition.part] if rendition.part else []
         previews.append(preview_file(rendition.decoded.pixels))
         if reusable is None:
             renew_lease()  # each rendition takes as long as a picture
@@ -110,7 +127,7 @@ def match_renditions(
     return ImageResult(
         image,
         pixel_sha256=renditions.pixel_sha256,
-        warnings=tuple(not_looked_at(renditions)),
+        warnings=tuple(not_looked_at(renditions, parts)),
         previews=tuple(previews),
         renditions=tuple(matched),
         version=version,

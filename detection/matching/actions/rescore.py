@@ -53,7 +53,9 @@ def rescore(*, match: Match, matcher: Matcher) -> Rescored:
         )
     try:
         data = read_stored(image.file)
-        decoded = rendition_again(data, frame=rendition.frame, ground=rendition.ground)
+        decoded = rendition_again(
+            data, frame=rendition.frame, ground=rendition.ground, area=rendition.area
+        )
     except (FileLost, UnreadableImage) as error:
         raise CannotRescore(error.advice) from error
     query = Query(as_features(row, decoded), matcher.register)

@@ -8,7 +8,7 @@ from detection.matching.models import Match
 
 class MatchSerializer(serializers.ModelSerializer[Match]):
     """`listing_polygon` and `view_polygon` are the corners of the matching region, x and y in
-    normalised coordinates (0..1). `channel` names the channel that found it, as `copy`.
+    normalised coordinates (0..1): of the part, where `rendition` names a part of a long picture. `channel` names the channel that found it, as `copy`.
     `evidence` has the figures of each channel with evidence.
     """
 

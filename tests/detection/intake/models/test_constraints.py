@@ -64,6 +64,12 @@ BROKEN: dict[str, list[Broken]] = {
     ],
     "rendition_number_once": [lambda: [factories.rendition(picture_of_one()) for _ in range(2)]],
     "rendition_ground_known": [lambda: factories.rendition(picture(), ground="blue")],
+    "rendition_part_and_where": [
+        lambda: factories.rendition(picture(), part=1, parts=2),
+        lambda: factories.rendition(picture(), part=3, parts=2, area=[0, 0, 1, 0.5]),
+        lambda: factories.rendition(picture(), part=0, parts=2, area=[0, 0, 1, 0.5]),
+        lambda: factories.rendition(picture(), area=[0, 0, 1, 0.5]),
+    ],
     "listing_purpose_known": [lambda: listing(purpose="fun")],
     "listing_import_state_complete": [
         lambda: an_import(state="done"),

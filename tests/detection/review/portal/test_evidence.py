@@ -74,6 +74,19 @@ def test_a_match_of_one_rendition_shows_that_one_and_says_which(
         assert as_charlie.get(url).status_code == 404
 
 
+def test_a_match_in_a_long_picture_shows_the_part_and_says_which_it_is(
+    alert: Alert, page: str, as_rita: Client
+) -> None:
+    rendition = factories.rendition(
+        alert.match.listing_image, ground="", part=3, parts=9, area=[0, 0.2, 1, 0.1]
+    )
+    alert.match.rendition = rendition
+    alert.match.save()
+    text = as_rita.get(page).text
+    assert reverse("rendition-picture", args=[rendition.pk]) in text
+    assert "picture 1 of 1 · part 3 of 9 of a long picture" in text
+
+
 def test_a_refused_picture_of_the_listing_says_why(
     alert: Alert, page: str, as_rita: Client
 ) -> None:
