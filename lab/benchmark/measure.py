@@ -59,8 +59,8 @@ def measure(setting: Setting, job: Job) -> list[Row]:
         if made is None:
             return []
         listing = ingested(job, made.data)
-    except (UnreadableImage, NoReadableImage):
-        return [Row.of(job, shown) for shown in job.shows]
+    except (UnreadableImage, NoReadableImage) as error:
+        return [Row.of(job, shown, refused=str(error)) for shown in job.shows]
     matcher = matcher_of(setting)
     watch = begin_watch(matcher)
     started = time.perf_counter()
@@ -99,6 +99,8 @@ def rows(setting: Setting, job: Job, listing: Listing, watch: Watch) -> list[Row
         replace(
             row(job, shown, matches, watch, setting.threshold),
             peers=peer_scores(setting, job, shown, listing),
+            refused=refusal(listing),
+            reused=not watch.retrieved and not refusal(listing),
         )
         for shown in job.shows
     ]
@@ -181,6 +183,11 @@ def comparison(match: Match, watch: Watch) -> Comparison:
         tuple((x, y) for x, y in match.view_polygon),
         watch.channels_with({match.view_id}),
     )
+
+
+def refusal(listing: Listing) -> str:
+    image = listing.images.get()
+    return image.error["message"] if image.error else ""
 
 
 def peer_scores(setting: Setting, job: Job, shown: Shown, listing: Listing) -> dict[str, Scores]:

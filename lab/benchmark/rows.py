@@ -74,7 +74,9 @@ class Row:
     with that match's view, with the other brand's, and with the best view of the design that is shown; they
     are None where there is none. `edit` is the edit that the match reports, where the strongest match is
     flagged and of the right design. `done` is the edit that was made, as lab.benchmark.explanations.Truth.
-    `milliseconds` is None where it was not measured; rows of one picture repeat it.
+    `milliseconds` is None where it was not measured; rows of one picture repeat it. `refused` says why
+    production refused the picture. `reused` says that the same pixels were matched before, so that no
+    channel was asked.
     """
 
     path: str
@@ -102,6 +104,8 @@ class Row:
     milliseconds: float | None = None
     stages: dict[str, float] = field(default_factory=dict)
     peers: dict[str, Scores] = field(default_factory=dict)
+    refused: str = ""
+    reused: bool = False
 
     @classmethod
     def of(cls, job: Job, shown: Shown, **measured: Any) -> Self:

@@ -12,7 +12,6 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -31,15 +30,15 @@ from lab.benchmark.charts import draw, require_matplotlib
 from lab.benchmark.compare import comparison, read_run
 from lab.benchmark.enrolment import Registration, distractors, enrol, registrations
 from lab.benchmark.environment import environment
-from lab.benchmark.families import by_family
-from lab.benchmark.figures import family_figures, overall, peer_recall
+from lab.benchmark.faults import faults
 from lab.benchmark.jobs import jobs, left_out
 from lab.benchmark.measure import Setting, measure
+from lab.benchmark.outcome import Outcome, outcome
+from lab.benchmark.page.page import chosen, orders, page
+from lab.benchmark.page.shots import draw as draw_pair
 from lab.benchmark.peers import PEERS, enrolled, keep_pdq, pdq_of_view, require_pdq
 from lab.benchmark.progress import progress
 from lab.benchmark.report import summary
-from lab.benchmark.rows import Row
-from lab.benchmark.targets import results
 from lab.calibration.folder import read_folder
 from lab.demo.tenants import make_tenants
 
@@ -79,6 +78,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--json", type=Path, help="write families, targets, listings, environment"
+        )
+        parser.add_argument(
+            "--html", type=Path, help="write a page with every false alert and miss as pictures"
         )
         parser.add_argument("--charts", type=Path, help="draw three charts into this folder")
         parser.add_argument("--peer", action="append", choices=list(PEERS), default=[])
@@ -142,16 +144,27 @@ class Command(BaseCommand):
                 files = list(enrolled().values_list("file", flat=True))
                 keep_pdq(self.each(pool, "hashing views", pdq_of_view, files))
             measured = self.each(pool, "matching listings", partial(measure, setting), todo)
-        self.report(
-            sorted(chain.from_iterable(measured), key=lambda row: (row.family, row.path)),
-            setting,
-            options,
-            {
-                "enrolled_views": enrolled().count(),
-                "refused_designs": [answer for answer in answers if answer],
-                "seconds": round(time.monotonic() - started),
-            },
-        )
+            found = outcome(
+                list(chain.from_iterable(measured)),
+                setting.threshold,
+                setting.peers,
+                {
+                    "enrolled_views": enrolled().count(),
+                    "refused_designs": [answer for answer in answers if answer],
+                    "seconds": round(time.monotonic() - started),
+                },
+                environment(
+                    this_process_matcher(),
+                    threshold=setting.threshold,
+                    processes=options["processes"],
+                ),
+            )
+            self.write(found, options)
+            if options["html"]:
+                wrong = chosen(faults(found.rows, setting.threshold))
+                asked = orders(wrong, todo, [*registrations(folder), *besides])
+                pairs = self.each(pool, "drawing pictures", partial(draw_pair, setting), asked)
+                options["html"].write_text(page(found, wrong, pairs), encoding="utf-8")
 
     def each[T, R](
         self, pool: ProcessPoolExecutor, what: str, act: Callable[[T], R], todo: Sequence[T]
@@ -172,30 +185,12 @@ class Command(BaseCommand):
         self.stderr.write(line, ending="")
         self.stderr.flush()
 
-    def report(
-        self, rows: list[Row], setting: Setting, options: dict[str, Any], run: dict[str, Any]
-    ) -> None:
-        threshold = setting.threshold
-        families = {name: family_figures(of, threshold) for name, of in by_family(rows).items()}
-        peers = {peer: peer_recall(rows, peer, threshold) for peer in setting.peers}
-        targets = results(rows, threshold)
-        whole = overall(rows, threshold) | run
-        self.stdout.write(summary(families, peers, targets, whole))
+    def write(self, found: Outcome, options: dict[str, Any]) -> None:
+        self.stdout.write(summary(found.families, found.peers, found.targets, found.whole))
         if options["charts"]:
-            draw(options["charts"], rows, families, peers, threshold)
+            draw(options["charts"], found.rows, found.families, found.peers, found.threshold)
         if options["json"]:
-            written = {
-                "families": families,
-                "overall": whole,
-                "targets": [asdict(target) for target in targets],
-                "explanations": whole["explanations"],
-                "peers": peers,
-                "listings": [asdict(row) for row in rows],
-                "environment": environment(
-                    this_process_matcher(), threshold=threshold, processes=options["processes"]
-                ),
-            }
-            options["json"].write_text(json.dumps(written))
+            options["json"].write_text(json.dumps(found.written()))
 
 
 def require_what_is_asked_for(options: dict[str, Any]) -> None:
