@@ -34,7 +34,7 @@ class PartSpec:
 
     version: int = 1
     long_from: float = 2.5
-    max_parts: int = 32  # of one file
+    max_parts: int = 48  # of one file
     shortest: float = 0.75  # from seam to seam
     reach: float = 2.0  # how far to look for a seam
     max_reach: float = 4.2  # in a picture so long that its parts are longer

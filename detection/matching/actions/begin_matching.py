@@ -9,8 +9,9 @@ from detection.matching.actions.match_listing import match_listing
 
 # For loading and catching up, of the 120 seconds that a task has.
 MAX_START_SECONDS = 20.0
-# No picture is begun after this. A long picture takes 25 seconds; twelve of them need several tasks.
-MAX_SECONDS = 40.0
+# No picture is begun after this. A long picture takes up to 49 times as long as another one
+# (docs/decisions/0026-long-pictures.md), so that twelve of them need several tasks.
+MAX_SECONDS = 30.0
 
 
 def begin_matching(*, listing: Listing) -> None:

@@ -102,7 +102,7 @@ def described(rendition: Rendition) -> str:
         parts.append(gettext("picture %(number)s of the file") % {"number": rendition.frame + 1})
     if rendition.part:
         place = {"number": rendition.part, "total": rendition.parts}
-        parts.append(gettext("part %(number)s of %(total)s of a long picture") % place)
+        parts.append(gettext("part %(number)s of %(total)s") % place)
     if rendition.ground:
         parts.append(str(ON_GROUND[rendition.ground]))
     return ", ".join(parts)

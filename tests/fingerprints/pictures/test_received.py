@@ -114,3 +114,12 @@ def test_of_a_file_that_is_too_large_no_more_is_read_than_shows_it(settings: Set
 def test_the_hash_is_of_the_bytes_that_were_sent() -> None:
     [received] = receive([upload()])
     assert received.sha256 == hashlib.sha256(encoded(drawn())).hexdigest()
+
+
+def test_the_size_is_known_before_a_picture_is_decoded(brand: Brand, alice: User) -> None:
+    """Long pictures of a listing come last."""
+    broken = upload(b"no picture", "broken.png")
+    good = upload(encoded(drawn(width=300, height=90)), "good.png")
+    first, second = registered(brand, alice, good, broken).images.order_by("position")
+    assert (first.width, first.height) == (300, 90)
+    assert (second.width, second.height) == (None, None)

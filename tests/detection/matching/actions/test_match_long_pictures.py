@@ -1,5 +1,7 @@
 """A picture much longer than wide is matched in parts, and a match says in which."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from django.core.files.base import ContentFile
@@ -11,15 +13,26 @@ from detection.matching.actions.match_listing import match_listing
 from detection.matching.actions.rescore import rescore
 from detection.matching.matcher import Matcher
 from detection.matching.models import ImageEmbedding, Match
+from detection.matching.register import DatabaseRegister
 from detection.review.api.serializers import ListingSerializer
 from fingerprints.actions.enrol import enrol_design
 from fingerprints.models import Brand, DesignImage
+from lab.demo.pictures import bundled
 from tests.detection.matching.scenes import after_matching
 from tests.detection.scenes import BOTTLE, COPY, UNRELATED, posted
 from tests.fake_encoder import FakeEncoder
-from tests.matchers import channels, enrolled, registered
-from tests.pictures import drawn, encoded
+from tests.matchers import channels, enrolled, indexes, registered
+from tests.pictures import drawn, encoded, photograph
 from tests.vision.pictures.made import saved
+from vision.channels.calibration import load_calibration
+from vision.channels.copy import NAME as COPY_CHANNEL
+from vision.channels.copy.channel import CopyChannel
+from vision.channels.matching import Scoring
+from vision.channels.registry import Channels
+from vision.encoders.base import Encoder
+from vision.encoders.catalogue import load_windows_encoder
+from vision.pictures.decode import decode
+from vision.pictures.parts import SPEC
 from vision.pictures.picture import Picture
 from vision.pictures.resize import squash
 
@@ -146,13 +159,13 @@ def on_nothing(picture: Picture) -> bytes:
 def test_what_is_left_out_of_a_long_transparent_picture_is_stated(
     marketplace: Marketplace, matcher: Matcher
 ) -> None:
-    """Both grounds share the 32 parts, and each part is at most three widths further on."""
+    """Both grounds share the parts that a file may have, and parts are at most four widths long."""
     narrow = [squash(picture, width=40, height=40) for picture in others(90)]
     listing = after_matching(posted(marketplace, on_nothing(np.concatenate(narrow))), matcher)
     [warning] = listing.images.get().warnings
     assert warning["code"] == "parts_left_out"
-    assert "16 of its " in warning["message"]
-    assert Rendition.objects.exclude(part=None).count() == 32
+    assert f"{SPEC.max_parts // 2} of its " in warning["message"]
+    assert Rendition.objects.exclude(part=None).count() == SPEC.max_parts
 
 
 def test_short_pictures_of_a_check_come_before_long_ones(
@@ -203,3 +216,28 @@ def test_a_long_view_is_warned_of_and_a_very_long_one_refused(
     [told] = [view.error] if view.error else [one for one in view.warnings if one["code"] == code]
     assert told["code"] == code
     assert "register its parts as separate views" in told["remedy"]
+
+
+def real(sscd: Encoder, folder: Path) -> Matcher:
+    """The copy channel as it is served."""
+    of: Channels = {COPY_CHANNEL: CopyChannel(sscd)}
+    register = DatabaseRegister(of, indexes(of, folder))
+    scoring = Scoring(of, load_calibration(sscd.spec))
+    return Matcher(sscd, load_windows_encoder(sscd.spec), register, scoring, {})
+
+
+@pytest.mark.encoder
+def test_the_real_encoder_finds_a_photograph_in_a_page_fourteen_times_as_long_as_wide(
+    brand: Brand, marketplace: Marketplace, tmp_path: Path, sscd: Encoder
+) -> None:
+    matcher = real(sscd, tmp_path)
+    design = registered(brand, photograph("coffee.png"))
+    enrol_design(design=design, encoder=sscd, channels=matcher.channels)
+    around = [decode(one.data).pixels for one in bundled().unrelated if one.name != "phantom"]
+    long = page(*around, photograph("coffee.png"))
+    assert 14 <= len(long) / WIDTH < 25
+    listing = after_matching(posted(marketplace, encoded(long, "JPEG")), matcher)
+    assert listing.verdict == "hold"
+    match = Match.objects.get(similarity__gte=85)
+    assert match.rendition
+    assert match.rendition.part == match.rendition.parts

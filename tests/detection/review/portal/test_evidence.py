@@ -84,7 +84,7 @@ def test_a_match_in_a_long_picture_shows_the_part_and_says_which_it_is(
     alert.match.save()
     text = as_rita.get(page).text
     assert reverse("rendition-picture", args=[rendition.pk]) in text
-    assert "picture 1 of 1 · part 3 of 9 of a long picture" in text
+    assert "picture 1 of 1 · part 3 of 9<" in text
 
 
 def test_a_refused_picture_of_the_listing_says_why(
