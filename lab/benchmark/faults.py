@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lab.benchmark.families import SHOPS, shows_nothing_else
+from lab.benchmark.families import SHOPS, is_single, shows_nothing_else
 from lab.benchmark.rows import Comparison, Row
 from vision.channels.registry import CHANNELS
 from vision.channels.spec import Figure
@@ -68,9 +68,19 @@ def miss_reason(row: Row) -> str:
     if row.right is None:
         return "The design was refused at enrolment."
     reason = seen(row.right, reused=row.reused)
-    if row.flagged and row.best_design != row.design_id:
+    if is_mistaken(row):
         return f"{reason} The strongest match is {taken(row)}."
     return reason
+
+
+def is_mistaken(row: Row) -> bool:
+    """Whether the strongest match is of a design that the listing does not show. On a shelf, other products
+    of the brand may be shown.
+    """
+    if not row.flagged or row.best_design == row.design_id:
+        return False
+    of_the_brand = row.best_brand == row.brand and is_single(row.family)
+    return of_the_brand or row.best_design == row.other_design
 
 
 def seen(right: Comparison, *, reused: bool) -> str:

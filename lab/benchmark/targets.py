@@ -104,7 +104,7 @@ def mean_recall(chosen: Callable[[str], bool]) -> Measure:
         if not shares:
             return None
         value = mean(share.value for share in shares)
-        return Figure(value, f"{len(shares)} families", mean_interval(shares))
+        return Figure(value, f"of {len(shares)} by family", mean_interval(shares))
 
     return measured
 
@@ -129,7 +129,7 @@ def p95(chosen: Callable[[str], bool]) -> Measure:
         if not times:
             return None
         interval = percentile_interval(times, 0.95)
-        return Figure(percentile(times, 0.95), f"{len(times)} pictures", interval)
+        return Figure(percentile(times, 0.95), f"of {len(times)}", interval)
 
     return measured
 

@@ -31,11 +31,10 @@ class Card:
 
     @property
     def scores(self) -> list[tuple[str, str]]:
-        """Returns the channels' scores of the view that is shown."""
-        compared = self.fault.compared
-        return (
-            [(name, f"{score:.1f}") for name, score in compared.scores.items()] if compared else []
-        )
+        """Returns the channels' scores of the view that is shown, highest first."""
+        known = self.fault.compared.scores if self.fault.compared else {}
+        ranked = sorted(known.items(), key=lambda pair: -pair[1])
+        return [(name, f"{score:.1f}") for name, score in ranked]
 
     @property
     def listing(self) -> Mapping[str, Any]:

@@ -74,7 +74,7 @@ def test_of_a_shop_photograph_the_brand_is_enough() -> None:
             "Retrieved by the copy channel: 7 matched points, similarity 62 by copy.",
         ),
         (
-            {"right": Comparison("v.png"), **TAKEN},
+            {"right": Comparison("v.png"), **TAKEN, "other_design": "c"},
             "Nothing was retrieved. The strongest match is c by the logo channel at 91.",
         ),
         (
@@ -89,4 +89,9 @@ def test_of_a_shop_photograph_the_brand_is_enough() -> None:
     ],
 )
 def test_a_miss_says_how_far_it_came(fields: dict[str, Any], reason: str) -> None:
-    assert miss_reason(row("long-4", **MISSED, **fields)) == reason
+    assert miss_reason(row("edit-crop", **MISSED, **fields)) == reason
+
+
+def test_another_product_that_is_on_the_shelf_is_not_mistaken_for_the_missed_one() -> None:
+    missed = row("shelf-2", **MISSED, **TAKEN, right=Comparison("v.png"))
+    assert miss_reason(missed) == "Nothing was retrieved."

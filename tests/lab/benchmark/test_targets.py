@@ -75,7 +75,7 @@ def test_shelves_and_long_pictures_have_times_of_their_own() -> None:
         for what in ("a picture", "a shelf", "a long picture")
     }
     assert figures == {"a picture": 100, "a shelf": 2000, "a long picture": 9000}
-    assert asked(rows, "time a shelf, p95").detail == "1 pictures"
+    assert asked(rows, "time a shelf, p95").detail == "of 1"
 
 
 def test_edits_of_logos_count_for_nothing() -> None:
