@@ -61,7 +61,7 @@ def new_figure(width: float, height: float) -> "Figure":
 
 # --- recall by family -----------------------------------------------------------------------------
 def recall_chart(recalls: dict[str, Recalls], sizes: dict[str, int], threshold: float) -> "Figure":
-    """Draws a panel for edits, one for pictures as found and, if measured, one for edits of other kinds."""
+    """Draws a panel for edits, one for other listings and, if measured, one for edits of other kinds."""
     panels: dict[str, list[str]] = {}
     for name in sizes:
         if recalls[OURS][name] is not None:
@@ -86,7 +86,7 @@ def panel_of(family: str) -> str:
     edit, _, kind = family.partition("/")
     if kind:
         return f"Edits of {kind}s"
-    return "Edits of photographs and packaging" if is_edit(edit) else "Pictures as found"
+    return "Edits of photographs and packaging" if is_edit(edit) else "Other listings"
 
 
 def recall_panel(

@@ -104,7 +104,7 @@ def mean_recall(chosen: Callable[[str], bool]) -> Measure:
         if not shares:
             return None
         value = mean(share.value for share in shares)
-        return Figure(value, f"of {len(shares)} by family", mean_interval(shares))
+        return Figure(value, f"families: {len(shares)}", mean_interval(shares))
 
     return measured
 
