@@ -78,7 +78,7 @@ def overall(rows: Sequence[Row], threshold: float) -> dict[str, Any]:
         "milliseconds": time_figures(rows, is_single),
         "milliseconds_shelf": time_figures(rows, lambda family: family.startswith(SHELVES)),
         "milliseconds_long": time_figures(rows, lambda family: family.startswith(LONG)),
-        "stages": stage_figures([row for row in rows if is_single(row.family)]),
+        "stages": stage_figures([row for row in rows if is_single(row.family) and not row.reused]),
     }
 
 
@@ -92,7 +92,9 @@ def time_figures(rows: Sequence[Row], chosen: Callable[[str], bool]) -> dict[str
 
 
 def measured_times(rows: Sequence[Row]) -> list[float]:
-    return [row.milliseconds for row in pictures(rows) if row.milliseconds is not None]
+    """Returns the times of pictures that were really matched, and not of results that were reused."""
+    asked = [row for row in pictures(rows) if not row.reused]
+    return [row.milliseconds for row in asked if row.milliseconds is not None]
 
 
 def stage_figures(rows: Sequence[Row]) -> dict[str, dict[str, float]]:

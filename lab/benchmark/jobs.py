@@ -11,7 +11,7 @@ from lab.benchmark.made.edits import edit_jobs
 from lab.benchmark.made.long import long_jobs
 from lab.benchmark.made.recoloured import recoloured_jobs
 from lab.benchmark.made.shelf import shelf_jobs
-from lab.benchmark.made.sources import scenes
+from lab.benchmark.made.sources import scenes, spread
 from lab.benchmark.rows import Job, Shown
 from lab.calibration.folder import LabelledFolder
 
@@ -64,7 +64,7 @@ def limited(made: list[Job], limit: int | None) -> list[Job]:
     families: dict[str, list[Job]] = {}
     for job in made:
         families.setdefault(job.family, []).append(job)
-    return [job for found in families.values() for job in found[:: max(1, -(-len(found) // limit))]]
+    return [job for found in families.values() for job in spread(found, limit)]
 
 
 def left_out(folder: LabelledFolder) -> str:

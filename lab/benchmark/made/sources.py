@@ -32,4 +32,5 @@ def ordinary(folder: LabelledFolder) -> list[str]:
 
 def spread[T](items: Sequence[T], most: int) -> list[T]:
     """Returns at most that many items, spread evenly over all of them."""
-    return list(items[:: max(1, -(-len(items) // most))])
+    count = min(most, len(items))
+    return [items[number * len(items) // count] for number in range(count)]

@@ -65,3 +65,8 @@ def test_times_of_a_run_with_kept_vectors_are_not_told() -> None:
     rows = [row("same", milliseconds=None)]
     assert overall(rows, 85)["milliseconds"] == "not measured: cached"
     assert asked(rows, "time a picture, p95").verdict == "not measured"
+
+
+def test_the_time_of_a_reused_result_does_not_count() -> None:
+    rows = [row("same"), row("same", milliseconds=20.0, reused=True)]
+    assert overall(rows, 85)["milliseconds"] == {"p50": 100, "p95": 100}

@@ -12,6 +12,7 @@ from lab.benchmark.made.edits import edit_jobs
 from lab.benchmark.made.long import RATIOS, WIDTH, long_jobs
 from lab.benchmark.made.recoloured import COLOURS, recoloured_jobs
 from lab.benchmark.made.shelf import MAX_SHELVES, ROWS, shelf_jobs
+from lab.benchmark.made.sources import spread
 from lab.benchmark.rows import Job
 from lab.calibration.folder import DesignRow, LabelledFolder, ListingRow
 from tests.pictures import drawn
@@ -107,3 +108,10 @@ def test_each_product_is_on_the_shelf() -> None:
         green = picture[(picture[..., 1] > 220) & (picture[..., 2] < 90)]
         seen = {n for n in range(count) if (np.abs(green[:, 0] - 10 * n) < 5).sum() > 100}
         assert len(seen) >= 0.9 * count
+
+
+def test_a_sample_is_spread_evenly_and_has_its_size() -> None:
+    assert spread(range(76), 24)[-1] == 72
+    assert len(spread(range(76), 24)) == 24
+    assert spread(range(3), 24) == [0, 1, 2]
+    assert spread([], 24) == []
