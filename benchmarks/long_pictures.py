@@ -2,12 +2,13 @@
 
     .venv/bin/python benchmarks/long_pictures.py DIR [--ratios 4 8 14 30 60] [--count 24] [--near]
 
-DIR has designs.csv and listings.csv as for `manage.py benchmark`. The pictures are 600 pixels wide, JPEG, and
-take turns in six layouts: pictures that touch, gaps of 4 to 80 pixels on white, on a colour, with blocks of
-text, with margins at the sides, and in two columns. Printed for each ratio: how often the design is found at 85
-in the whole picture and in its parts, how often a design of another brand is flagged in any of them, renditions,
-and processor seconds a picture. `--near` matches only the parts that show some of the design: recall is the same,
-false alerts are fewer.
+DIR has designs.csv and listings.csv as for `manage.py benchmark`. Designs of every kind are registered; long
+pictures show those of packaging and photographs. They are 600 pixels wide, JPEG, and take turns in six layouts:
+pictures that touch, gaps of 4 to 80 pixels on white, on a colour, with blocks of text, with margins at the
+sides, and in two columns. Printed for each ratio: how often the design is found at 85 in the whole picture and
+in its parts, how often a design of another brand is flagged in any of them, renditions, and processor seconds a
+picture. `--near` matches only the parts that show some of the design: recall is the same, false alerts are
+fewer.
 """
 
 import argparse
@@ -150,7 +151,7 @@ class Bench:
         self.row_of: dict[UUID, DesignRow] = {}
         self.designs = [row for row in folder.designs if row.kind in EDITED_KINDS]
         self.photographs = [r.path for r in folder.listings if r.family == "unrelated-photo"]
-        for row in self.designs:
+        for row in folder.designs:
             decoded = folder.picture(row.path)
             image = uuid5(NAMESPACE_URL, row.path)
             made = describe(decoded.pixels, row.kind, self.channels)

@@ -28,6 +28,9 @@ FETCHER_THREADS, NOTIFIER_THREADS, SWEEPER_THREADS = 24, 24, 4
 # Seconds. A picture takes about half a second. Twelve of the largest on a slow machine stay well under the
 # soft limit, and a decoder that hangs is ended.
 SOFT_LIMIT, HARD_LIMIT = 120, 150
+# Of the task that matches a listing. A long picture is matched up to 49 times, after 30 seconds for others: each
+# time may take five seconds. It took 1.1 on a busy machine.
+MATCH_SOFT_LIMIT, MATCH_HARD_LIMIT = 300, 330
 
 # A transient failure is retried within 1, 2, 4, 8 and 16 seconds. After that the sweeps queue the work again
 # for as long as it takes.

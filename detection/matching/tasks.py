@@ -7,7 +7,12 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from brandguard.kernel.queueing import RetriedTask, enqueue
+from brandguard.kernel.queueing import (
+    MATCH_HARD_LIMIT,
+    MATCH_SOFT_LIMIT,
+    RetriedTask,
+    enqueue,
+)
 from detection.intake.models import Listing
 from detection.matching.models import RobustnessTest
 
@@ -27,7 +32,7 @@ def warm_up(**_: Any) -> None:
         logger.exception("The matcher could not be loaded in advance.")
 
 
-@shared_task(base=RetriedTask)
+@shared_task(base=RetriedTask, soft_time_limit=MATCH_SOFT_LIMIT, time_limit=MATCH_HARD_LIMIT)
 def match_listing(*, listing_id: str, **_: Any) -> None:
     from detection.matching.actions.begin_matching import begin_matching
 

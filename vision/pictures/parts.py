@@ -1,9 +1,9 @@
 """Cuts a picture that is much longer than wide into parts of about its width.
 
 Marketplaces' detail pages are 600 to 800 pixels wide and thousands high, with the goods once among other
-pictures. Scaled to working size, such a picture is a strip in which nothing is found. It is cut at seams: rows
-of one plain colour, or the edge between two pictures that touch. Where no seam is in reach, the next part
-overlaps by the picture's width, so that whatever is no longer than that is whole in one part.
+pictures. Scaled to working size, such a picture is a strip of few pixels' width. It is cut at seams: rows of
+one plain colour, or the edge between two pictures that touch. Where no seam is in reach, the next part overlaps
+by the picture's width, so that whatever is no longer than that is whole in one part.
 
 A seam may also run through goods, as between the stripes of a flag. No part is shorter than half the width, so
 that one part still shows at least half of them.

@@ -7,7 +7,7 @@ from detection.intake.models import Listing
 from detection.matching import matcher
 from detection.matching.actions.match_listing import match_listing
 
-# For loading and catching up, of the 120 seconds that a task has.
+# For loading and catching up, of the 300 seconds that this task has.
 MAX_START_SECONDS = 20.0
 # No picture is begun after this. A long picture takes up to 49 times as long as another one
 # (docs/decisions/0026-long-pictures.md), so that twelve of them need several tasks.

@@ -47,8 +47,8 @@ TOO_MANY = "Too many checks of nearly the same pictures by one seller within an 
 
 
 def match_listing(*, listing: Listing, matcher: Matcher, seconds: float = math.inf) -> bool:
-    """Returns False if pictures are left: none is begun after this many seconds. Does nothing while another
-    worker holds the listing. A transient failure releases the listing and keeps the pictures that are done.
+    """Returns False if pictures are left: after this many seconds none is begun but the first. Does nothing
+    while another worker holds the listing. A transient failure releases the listing and keeps the pictures that are done.
     """
     matcher.register.catch_up()  # it may take longer than the lease
     until = time.monotonic() + seconds
@@ -60,11 +60,12 @@ def match_listing(*, listing: Listing, matcher: Matcher, seconds: float = math.i
 
     try:
         with heartbeat(renew_lease):  # keeps the lease while the index catches up
-            for image in short_first(listing):
-                if time.monotonic() > until:
+            pending = short_first(listing)
+            for done, image in enumerate(pending, 1):
+                match_picture(image, matcher, renew_lease)
+                if done < len(pending) and time.monotonic() > until:
                     listing.release()
                     return False
-                match_picture(image, matcher, renew_lease)
         counted(listing, complete)
     except Exception as error:
         if is_transient(error):

@@ -187,13 +187,27 @@ def test_short_pictures_of_a_check_come_before_long_ones(
 def test_pictures_that_the_time_does_not_suffice_for_are_left_to_another_task(
     marketplace: Marketplace, matcher: Matcher
 ) -> None:
-    listing = posted(marketplace, UNRELATED, LONG)
+    listing = posted(marketplace, LONG, UNRELATED)
     assert not match_listing(listing=listing, matcher=matcher, seconds=-1)
     listing.refresh_from_db()
     assert (listing.state, listing.leased_until) == ("queued", None)
-    assert match_listing(listing=listing, matcher=matcher)
+    states = listing.images.order_by("position").values_list("state", flat=True)
+    assert list(states) == ["pending", "embedded"]
+    assert match_listing(listing=listing, matcher=matcher, seconds=-1)
     listing.refresh_from_db()
     assert listing.state == "matched"
+
+
+def test_a_check_is_answered_while_its_long_picture_is_still_pending(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    listing = posted(marketplace, LONG, COPY)
+    Listing.objects.update(purpose="check")
+    listing.refresh_from_db()
+    match_listing(listing=listing, matcher=matcher, seconds=-1)
+    listing.refresh_from_db()
+    assert (listing.state, listing.verdict) == ("queued", "hold")
 
 
 @pytest.mark.parametrize(
