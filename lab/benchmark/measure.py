@@ -20,7 +20,7 @@ from fingerprints.pictures.received import NoReadableImage
 from lab.benchmark.cache import CachedEncoder
 from lab.benchmark.peers import PEERS, best_of
 from lab.benchmark.recipe import Made
-from lab.benchmark.rows import Comparison, Job, Row, Scores, Shown
+from lab.benchmark.rows import Comparison, Job, Polygon, Row, Scores, Shown
 from lab.benchmark.watch import Watch, begin_watch, watched
 from vision.pictures.decode import UnreadableImage, decode
 from vision.pictures.picture import Picture
@@ -92,7 +92,7 @@ def ingested(job: Job, data: bytes) -> Listing:
 def rows(setting: Setting, job: Job, listing: Listing, watch: Watch) -> list[Row]:
     matches = list(
         Match.objects.filter(listing_image__listing=listing)
-        .select_related("view__design__brand")
+        .select_related("view__design__brand", "rendition")
         .best_first()
     )
     return [
@@ -179,10 +179,18 @@ def comparison(match: Match, watch: Watch) -> Comparison:
         match.view.name,
         scores,
         match.evidence,
-        tuple((x, y) for x, y in match.listing_polygon),
+        in_whole(match.listing_polygon, match.rendition.area if match.rendition else None),
         tuple((x, y) for x, y in match.view_polygon),
         watch.channels_with({match.view_id}),
     )
+
+
+def in_whole(polygon: Polygon, area: Sequence[float] | None) -> Polygon:
+    """Returns the polygon in coordinates of the whole picture. `area` is the part in which it lies: left,
+    top, width and height.
+    """
+    left, top, width, height = area or (0.0, 0.0, 1.0, 1.0)
+    return tuple((left + x * width, top + y * height) for x, y in polygon)
 
 
 def refusal(listing: Listing) -> str:

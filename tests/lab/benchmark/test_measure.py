@@ -9,7 +9,7 @@ import pytest
 from accounts.models import Marketplace
 from detection.intake.models import Listing
 from fingerprints.models import Brand, Design
-from lab.benchmark.measure import Setting, listing_of, measure
+from lab.benchmark.measure import Setting, in_whole, listing_of, measure
 from lab.benchmark.recipe import Made, Read
 from lab.benchmark.rows import Job, Shown
 from tests import factories, matchers
@@ -82,3 +82,9 @@ def test_a_picture_of_several_products_is_matched_once(
     assert (first.design_id, last.design_id) == (design.name, second.name)
     assert (first.other_similarity, last.other_similarity) == (0, 0)
     assert first.milliseconds == last.milliseconds
+
+
+def test_a_region_in_a_part_is_told_in_the_whole_picture() -> None:
+    square = ((0.0, 0.0), (1.0, 0.5))
+    assert in_whole(square, [0.0, 0.5, 1.0, 0.25]) == ((0.0, 0.5), (1.0, 0.625))
+    assert in_whole(square, None) == square
