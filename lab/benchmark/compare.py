@@ -115,11 +115,13 @@ def family_cells(figures: Row | None) -> tuple[str, ...]:
 
 
 def targets(before: Run, after: Run) -> str:
+    """Returns a line for each target that either run measured."""
     names = list(dict.fromkeys([*after.targets, *before.targets]))
     lines = [
         target_cells(name, before.targets.get(name), after.targets.get(name)) for name in names
     ]
-    return aligned([("target", "asked", "before", "after", ""), *lines])
+    measured = [line for line in lines if (line[2], line[3]) != ("-", "-")]
+    return aligned([("target", "asked", "before", "after", ""), *measured]) if measured else ""
 
 
 def target_cells(name: str, before: Row | None, after: Row | None) -> tuple[str, ...]:
@@ -176,7 +178,8 @@ def listed(changes: list[Change], name: str, most: int) -> str:
     lines = [change.line(name) for change in changes[:most]]
     if len(changes) > most:
         lines.append(f"and {len(changes) - most} more")
-    return "\n".join([f"{len(changes)} listings", *lines]) if changes else ""
+    count = f"{len(changes)} listing{'s' * (len(changes) != 1)}"
+    return "\n".join([count, *lines]) if changes else ""
 
 
 def taken(row: Row, name: str) -> str:

@@ -77,13 +77,14 @@ def test_more_than_two_points_are_named(tmp_path: Path) -> None:
     before = [shop("1", similarity=90.0), shop("2", similarity=90.0)]
     after = [shop("1", similarity=88.0), shop("2", similarity=87.9)]
     lines = part(compared(tmp_path, before, after), "changed by more than 2 points")
-    assert (lines[0], len(lines)) == ("1 listings", 2)
+    assert (lines[0], len(lines)) == ("1 listing", 2)
 
 
 def test_targets_are_compared(tmp_path: Path) -> None:
     lines = part(compared(tmp_path, [shop("1")], [missed("1")]), "targets")
     line = next(line for line in lines if line.startswith("turntable-15"))
     assert line.split()[-6:] == ["99%", "100%", "0%", "met", "->", "MISSED"]
+    assert not any(line.startswith("turntable-45") for line in lines)  # in neither run
 
 
 def test_a_long_list_is_cut_short(tmp_path: Path) -> None:
