@@ -1,7 +1,10 @@
 """Collects labelled pairs from a folder, by the same steps as production."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, Protocol, runtime_checkable
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import numpy as np
@@ -17,16 +20,44 @@ from lab.calibration.folder import (
 )
 from lab.calibration.memory import MemoryRegister
 from vision.channels.background import NO_BACKGROUND, Background
+from vision.channels.channel import Evidence
 from vision.channels.fitting import Pair, Truth
 from vision.channels.image_features import ImageFeatures, extract_features
-from vision.channels.matching import match_image
+from vision.channels.matching import Found, Matching, match_image
+from vision.channels.register import Query
 from vision.channels.registry import Channels
 from vision.edits.families import edited
+from vision.edits.recolours import RECOLOURS
+from vision.edits.transforms import recompress
 from vision.encoders.base import Encoder
 from vision.pictures.decode import Decoded
 from vision.pictures.picture import pixel_sha256
 
 type Progress = Callable[[str, int, int], None]
+
+QUALITY = 88  # of recoloured pictures, as JPEG
+OTHER_OBJECTS = "unrelated-object"
+RECOLOURED = (
+    "turntable-",
+    "free-pose",
+    OTHER_OBJECTS,
+)  # families that are measured in other colours too
+
+
+@runtime_checkable
+class LearnsCohort(Protocol):
+    """A channel that normalises by other objects."""
+
+    def learn_cohort(self, pictures: Sequence[ImageFeatures]) -> Any: ...
+
+
+def recoloured(row: ListingRow, decoded: Decoded) -> tuple[ListingRow, Decoded]:
+    """Returns the listing in one of the other colours, chosen by a hash of its path."""
+    names = sorted(RECOLOURS)
+    colour = names[sha256(row.path.encode()).digest()[0] % len(names)]
+    made = recompress(RECOLOURS[colour](decoded.pixels), quality=QUALITY)
+    changed = replace(row, family=f"{row.family}-{colour}")
+    return changed, Decoded(made, "JPEG", pixel_sha256(made))
 
 
 class Collector:
@@ -44,6 +75,7 @@ class Collector:
         self.quick = quick
         self.channels = channels
         self.progress = progress
+        self.only = ""  # a channel that verifies its own candidates: nothing else is enrolled then
         self.background = NO_BACKGROUND
         self.register = MemoryRegister(channels)
         self.design_of: dict[UUID, str] = {}
@@ -71,8 +103,9 @@ class Collector:
 
     def enrol(self) -> int:
         """Enrols every view and returns how many there are."""
-        for done, row in enumerate(self.folder.designs, 1):
-            self.progress("enrolling views", done, len(self.folder.designs))
+        designs = [row for row in self.folder.designs if self.takes(row.kind)]
+        for done, row in enumerate(designs, 1):
+            self.progress("enrolling views", done, len(designs))
             decoded = self.folder.picture(row.path)
             image = uuid5(NAMESPACE_URL, row.path)
             descriptions = describe(decoded.pixels, row.kind, self.channels)
@@ -83,11 +116,32 @@ class Collector:
             self.design_of[image], self.brand_of[image] = row.design_id, row.brand
         return len(self.design_of)
 
+    def takes(self, design_kind: str) -> bool:
+        return not self.only or self.channels[self.only].spec.serves(design_kind)
+
+    def collect_cohorts(self) -> dict[str, Any]:
+        """Gives each channel that learns a cohort the pictures of unrelated objects of the background, and
+        returns what it made of them. Must run before views are enrolled.
+        """
+        rows = [row for row in self.folder.listings if is_background(row)]
+        objects = [row for row in rows if row.family == OTHER_OBJECTS]
+        learning = {n: one for n, one in self.channels.items() if isinstance(one, LearnsCohort)}
+        if not objects or not learning:
+            return {}
+        features = []
+        for done, row in enumerate(objects, 1):
+            self.progress("embedding other objects", done, len(objects))
+            features.append(self.features_of(self.folder.picture(row.path)))
+        return {name: channel.learn_cohort(features) for name, channel in learning.items()}
+
     def listings(self) -> Iterator[Pair]:
         rows = [row for row in self.folder.listings if not is_background(row)]
         for done, row in enumerate(rows, 1):
             self.progress("matching listings", done, len(rows))
-            yield from self.pairs(row, self.folder.picture(row.path))
+            decoded = self.folder.picture(row.path)
+            yield from self.pairs(row, decoded)
+            if row.family.startswith(RECOLOURED):
+                yield from self.pairs(*recoloured(row, decoded))
 
     def edits(self) -> Iterator[Pair]:
         designs = [row for row in self.folder.designs if row.kind in EDITED_KINDS]
@@ -108,8 +162,7 @@ class Collector:
         """Yields the right design's best view, and every candidate view of other brands."""
         self.count += 1
         right: list[Pair] = []
-        features = self.features_of(decoded)
-        for view, evidence in match_image(features, self.register, self.channels):
+        for view, evidence in self.found(self.features_of(decoded)):
             if evidence.identical:  # for example a grey picture turned grey: nothing to learn from
                 continue
             findings = evidence.findings
@@ -121,6 +174,14 @@ class Collector:
                 yield Pair(row.family, self.count, findings, Truth.UNRELATED)
         if right:
             yield max(right, key=self.promise)
+
+    def found(self, features: ImageFeatures) -> list[Found]:
+        if not self.only:
+            return match_image(features, self.register, self.channels)
+        matching = Matching(Query(features, self.register), self.channels)
+        own = matching.verify_candidates(self.only, matching.retrieve(self.only))
+        views = self.register.views(list(own))
+        return [(view, Evidence({self.only: own[view.image]})) for view in views]
 
     def promise(self, pair: Pair) -> tuple[float, ...]:
         """Returns a key that orders a design's views by how likely each is, whichever channel

@@ -6,8 +6,8 @@ product of a registered brand.
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -44,9 +44,12 @@ class LabelledFolder:
     root: Path
     designs: tuple[DesignRow, ...]
     listings: tuple[ListingRow, ...]
+    elsewhere: Mapping[str, Path] = field(
+        default_factory=dict
+    )  # roots of the paths not below `root`
 
     def picture(self, path: str) -> Decoded:
-        return decode((self.root / path).read_bytes())
+        return decode((self.elsewhere.get(path, self.root) / path).read_bytes())
 
     def half(self, number: int) -> "LabelledFolder":
         """Returns half 0 or 1. A hash assigns brands and unrelated listings: calibrate on one half, report
@@ -56,7 +59,26 @@ class LabelledFolder:
             self.root,
             tuple(row for row in self.designs if half_of(row.brand) == number),
             tuple(row for row in self.listings if half_of(row.brand or row.path) == number),
+            self.elsewhere,
         )
+
+
+def joined(folders: Sequence[LabelledFolder]) -> LabelledFolder:
+    """Returns one folder with the rows of all. Raises CommandError if two have a picture of the same
+    path.
+    """
+    roots: dict[str, Path] = {}
+    for folder in folders:
+        paths = [row.path for row in folder.designs] + [row.path for row in folder.listings]
+        for path in paths:
+            if roots.setdefault(path, folder.root) != folder.root:
+                raise CommandError(f"{path} is in {roots[path]} and in {folder.root}: rename one.")
+    return LabelledFolder(
+        folders[0].root,
+        tuple(row for folder in folders for row in folder.designs),
+        tuple(row for folder in folders for row in folder.listings),
+        roots,
+    )
 
 
 def is_background(row: ListingRow) -> bool:

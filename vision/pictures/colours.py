@@ -46,6 +46,13 @@ def colours_of(picture: Picture) -> Colours:
     return np.asarray(soft.ravel() / total if total else soft.ravel(), np.float32)
 
 
+def tinted(colours: Colours) -> float:
+    """Returns the share of colours that are not grey, 0..1."""
+    by_tint = colours.reshape(SPEC.tints, SPEC.tints, SPEC.shades)
+    middle = slice(SPEC.tints // 2 - 1, SPEC.tints // 2 + 1)
+    return float(by_tint.sum() - by_tint[middle, middle].sum())
+
+
 def in_common(a: Colours, b: Colours) -> float:
     """Returns the share of colours in common, 0..1."""
     return float(np.minimum(a, b).sum())

@@ -1,21 +1,15 @@
 """Makes recoloured listings: the folder's turntable pictures and unrelated objects in other colours."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lab.benchmark.made.files import as_png
 from lab.benchmark.recipe import Made, Read
 from lab.benchmark.rows import Job, Shown
 from lab.calibration.folder import LabelledFolder
-from vision.edits import transforms as edits
-from vision.pictures.picture import Picture
+from vision.edits.recolours import RECOLOURS
 
-COLOURS: dict[str, Callable[[Picture], Picture]] = {
-    "hue-60": lambda picture: edits.shift_hue(picture, degrees=60),
-    "hue-180": lambda picture: edits.shift_hue(picture, degrees=180),
-    "grey": edits.grey,
-    "warm": edits.warm,
-}
+COLOURS = RECOLOURS
 TURNTABLES = ("turntable-15", "turntable-30", "turntable-45")
 RECOLOURED = (*TURNTABLES, "unrelated-object")
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from detection.matching.matcher import libraries
 from lab.calibration.collect import Collector
-from lab.calibration.folder import read_folder
+from lab.calibration.folder import joined, read_folder
 from vision.channels.background import load_background
 from vision.channels.calibration import (
     Calibration,
@@ -27,7 +27,8 @@ from vision.channels.calibration import (
     load_calibration,
 )
 from vision.channels.fitting import Pair, Truth
-from vision.channels.registry import CHANNELS, load_channels
+from vision.channels.object.cohort import cohort_path
+from vision.channels.registry import CHANNELS, Channels, load_channels
 from vision.encoders.base import EncoderSpec
 from vision.encoders.catalogue import load_encoder, load_windows_encoder
 from vision.geometry import features
@@ -37,41 +38,51 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="has designs.csv and listings.csv")
+        parser.add_argument(
+            "folders", type=Path, nargs="+", help="each has designs.csv and listings.csv"
+        )
         parser.add_argument("--encoder", default=settings.ENCODER)
         parser.add_argument(
             "--channels-only",
             action="store_true",
             help="fit only optional channels; the required ones keep their calibration",
         )
+        parser.add_argument(
+            "--only", default="", help="fit only this optional channel; the others keep theirs"
+        )
         parser.add_argument("--pairs", type=Path, help="also write the measured pairs (JSON)")
 
-    def handle(self, *args: Any, folder: Path, encoder: str, **options: Any) -> None:
+    def handle(self, *args: Any, folders: list[Path], encoder: str, **options: Any) -> None:
         started = time.monotonic()
         model = load_encoder(encoder)
         required = {spec.name: model.spec for spec in CHANNELS if spec.is_required}
         collector = Collector(
-            read_folder(folder).half(0),
+            joined([read_folder(folder) for folder in folders]).half(0),
             model,
             load_windows_encoder(model.spec),
-            load_channels(**required),
+            channels_to_fit(load_channels(**required), options["only"]),
             self.progress,
         )
-        old = self.there_is(model.spec) if options["channels_only"] else None
+        collector.only = options["only"]
+        partly = options["channels_only"] or options["only"]
+        old = self.there_is(model.spec) if partly else None
         if old:
             collector.use_background(load_background(model.spec))
         else:
             collector.collect_background()
+        cohorts = collector.collect_cohorts()
         views = collector.enrol()
-        pairs = [*collector.listings(), *collector.edits()]
+        pairs = [*collector.listings(), *(() if options["only"] else collector.edits())]
         if options["pairs"]:
             rows = [as_row(pair, collector) for pair in pairs]
             options["pairs"].write_text(json.dumps(rows))
         fitted = fit(collector, pairs)
+        for cohort in cohorts.values():
+            cohort.save(cohort_path())
         path = calibration_path(model.spec)
         made_on = f"{timezone.now():%Y-%m-%d}"
         if old:
-            made = with_channels(old, fitted, pairs, made_on)
+            made = with_channels(old, fitted, pairs, made_on, only=options["only"])
         else:
             ordinary = background_path(model.spec)
             collector.background.save(ordinary)
@@ -100,10 +111,23 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{what}: {done} of {of}   ", ending="\n" if done == of else "")
 
 
+def channels_to_fit(channels: Channels, only: str) -> Channels:
+    """Returns the required channels with the one to fit, or all. Raises CommandError."""
+    if only and (only not in channels or channels[only].spec.verifies_all):
+        raise CommandError(f"{only} is no optional channel that is on.")
+    return {
+        name: one
+        for name, one in channels.items()
+        if not only or name == only or one.spec.is_required
+    }
+
+
 def fit(collector: Collector, pairs: list[Pair]) -> dict[str, ChannelCalibration]:
     """Fits each channel of which the folder shows enough. Raises CommandError."""
     fitted = {}
     for name, channel in collector.channels.items():
+        if collector.only not in {"", name}:
+            continue
         try:
             part = channel.fit(pairs, views=collector.enrolled[name])
         except ValueError as error:
@@ -114,9 +138,20 @@ def fit(collector: Collector, pairs: list[Pair]) -> dict[str, ChannelCalibration
 
 
 def with_channels(
-    old: Calibration, fitted: Mapping[str, ChannelCalibration], pairs: list[Pair], made_on: str
+    old: Calibration,
+    fitted: Mapping[str, ChannelCalibration],
+    pairs: list[Pair],
+    made_on: str,
+    *,
+    only: str = "",
 ) -> Calibration:
-    """Returns the old calibration with new parts for the optional channels."""
+    """Returns the old calibration with new parts for the optional channels, or for one alone."""
+    if only:
+        return replace(
+            old,
+            channels={**old.channels, **fitted},
+            provenance={**old.provenance, only: measured_on(pairs, made_on)},
+        )
     required = {spec.name for spec in CHANNELS if spec.is_required}
     kept = {name: part for name, part in old.channels.items() if name in required}
     others = {name: part for name, part in fitted.items() if name not in required}

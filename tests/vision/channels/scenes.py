@@ -16,8 +16,8 @@ from vision.channels.channel import ViewDescription
 from vision.channels.image_features import ImageFeatures
 from vision.channels.logo.alignment import Alignment
 from vision.channels.logo.windows import LogoMatch
-from vision.channels.object.channel import ObjectMatch
-from vision.channels.object.spec import SPEC as OBJECT_SPEC
+from vision.channels.object.spec import COLOURS
+from vision.channels.object.strength import ObjectMatch
 from vision.channels.register import ViewOwner
 from vision.channels.registry import Channels
 from vision.encoders.base import Vectors
@@ -28,7 +28,7 @@ from vision.pictures.resize import fit
 
 COFFEE, ROCKET = (fit(photograph(name), longest=400) for name in ("coffee.png", "rocket.jpg"))
 REGION = Region(0.1, 0.2, 0.3, 0.4)
-OBJECTS = ChannelCalibration("objects", ((0.8, 50.0), (1.0, 85.0), (1.3, 95.0)))
+OBJECTS = ChannelCalibration("objects", ((0.8, 50.0), (1.0, 85.0), (1.3, 95.0)), (1.0,) * 4)
 LOGOS = ChannelCalibration("logos", ((1.0, 50.0), (3.0, 85.0), (6.0, 96.0)), (1.0, 0.5, 0.5, 1.0))
 MANY = 1_000
 
@@ -75,10 +75,8 @@ def logo_match(**fields: float) -> LogoMatch:
 
 
 def object_match(likeness: float = 1, cosine: float = 1, colours: float = 1) -> ObjectMatch:
-    """Each sign as a multiple of what it must reach."""
-    return ObjectMatch(
-        OBJECT_SPEC.likeness * likeness, OBJECT_SPEC.cosine * cosine, OBJECT_SPEC.colours * colours
-    )
+    """Each sign as a multiple of what it reaches where OBJECTS says 85; colours count only beyond that."""
+    return ObjectMatch(0.3 * likeness, 0.7 * cosine, colours=COLOURS.ordinary * colours)
 
 
 def enrol(

@@ -118,10 +118,7 @@ def test_what_the_channels_say_is_kept_by_name(all_channels: Scoring) -> None:
         Evidence({COPY: copy_match(0.5), OBJECT: thing, LOGO: logo_match()})
     )
     assert said[COPY]["cosine"] == 0.5
-    assert said[OBJECT] == {
-        "likeness": thing.likeness,
-        "cosine": thing.cosine,
-        "colours": thing.colours,
-    }
+    assert said[OBJECT]["likeness"] == thing.likeness
+    assert said[OBJECT]["colours"] == thing.colours
     assert said[LOGO]["outline"] == 0.95
     assert list(all_channels.figures(evidence(0.5))) == [COPY]

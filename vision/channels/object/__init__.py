@@ -1,8 +1,8 @@
 """The object channel finds a solid object photographed from another side.
 
-No plane confirms it, so three signs must agree: copy detection finds some likeness, the object encoder finds
-it alike, and it has the colours of the registered view. Together they show a resemblance. An object that is
-turned and recoloured is not found; docs/decisions/0017 states the cost.
+No plane confirms it, so four signs are weighed by a fitted model: copy detection and the object encoder find
+it more alike than they find other objects, print and parts are in their places, and it has the colours of the
+view. The first three do not need its colours. Together they show a resemblance (docs/decisions/0017).
 """
 
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ def make(encoder: Encoder) -> "Channel":
 
 SPEC = ChannelSpec(
     name=NAME,
-    version=1,
+    version=2,
     title=gettext_noop("Solid goods from any side"),
     unseen=gettext_noop("Solid goods photographed from another side are not found."),
     remedy="OBJECT_ENCODER",
@@ -36,10 +36,11 @@ SPEC = ChannelSpec(
     figures=(
         Figure("likeness", gettext_noop("Likeness (cosine)"), "cosine"),
         Figure("cosine", gettext_noop("As a thing (cosine)"), "cosine"),
+        Figure("points", gettext_noop("Matched points"), "points"),
         Figure("colours", gettext_noop("Colours in common"), "share"),
     ),
     meaning=gettext_noop(
-        "A solid thing in the same colours, perhaps from another side: for your eyes."
+        "A solid thing, perhaps from another side or in other colours: for your eyes."
     ),
     design_kinds=frozenset({"object", "packaging"}),
     is_searched=False,

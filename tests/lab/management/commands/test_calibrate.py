@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError
 
 from lab.calibration.collect import Collector
-from lab.management.commands.calibrate import Command, as_row, fit, with_channels
+from lab.management.commands.calibrate import Command, as_row, channels_to_fit, fit, with_channels
 from tests.fake_encoder import SPEC, OfShapes, OfThings
 from tests.matchers import COPY_BY_HAND, calibration, channels, evidence
 from tests.vision.channels.labelled import pairs
@@ -40,6 +40,21 @@ def test_only_other_channels_change_and_the_name_says_so() -> None:
     assert measured["listings"] == {"logo-scene-8": 1, "unrelated-photo": 1}
 
 
+def test_one_channel_alone_changes_and_its_pairs_are_told() -> None:
+    made = with_channels(OLD, {LOGO: LOGOS}, PAIRS, MADE_ON, only=LOGO)
+    assert made.channels == {**OLD.channels, LOGO: LOGOS}
+    assert made.name == OLD.name
+    assert made.provenance[LOGO]["listings"] == {"logo-scene-8": 1, "unrelated-photo": 1}
+
+
+def test_a_channel_to_fit_alone_is_one_that_is_on_and_may_be_off() -> None:
+    assert list(channels_to_fit(ALL, OBJECT)) == [COPY, OBJECT]
+    assert channels_to_fit(ALL, "") == ALL
+    for wrong in (COPY, "another"):
+        with pytest.raises(CommandError, match="no optional channel"):
+            channels_to_fit(ALL, wrong)
+
+
 def test_made_twice_it_is_named_once() -> None:
     once = with_channels(OLD, {}, PAIRS, MADE_ON)
     assert with_channels(once, {}, PAIRS, MADE_ON).name == once.name
@@ -56,6 +71,7 @@ class Measured:
 
     def __init__(self, channels: Channels) -> None:
         self.channels = channels
+        self.only = ""
         self.enrolled = Counter(dict.fromkeys(channels, 30))
 
 
@@ -86,4 +102,4 @@ def test_a_measured_pair_is_written_with_what_each_channel_found() -> None:
     row = as_row(pairs()[0], cast("Collector", Measured(ALL)))
     assert (row["family"], row["truth"]) == ("turntable-30", "related")
     assert set(row["channels"]) == {COPY, OBJECT}
-    assert set(row["channels"][OBJECT]) == {"likeness", "cosine", "colours"}
+    assert set(row["channels"][OBJECT]) >= {"likeness", "cosine", "points", "colours"}

@@ -1,8 +1,9 @@
-"""The object channel: three signs of a thing, and whom it looks at."""
+"""The object channel: the signs of a thing, and whom it looks at."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+import numpy as np
 import pytest
 
 from lab.calibration.memory import MemoryRegister
@@ -29,24 +30,15 @@ from tests.vision.channels.scenes import (
 )
 from vision.channels.copy import NAME as COPY
 from vision.channels.object import NAME
-from vision.channels.object.channel import ObjectChannel, ObjectMatch
-from vision.channels.object.spec import SPEC
+from vision.channels.object.channel import ObjectChannel
+from vision.channels.object.cohort import NOBODY, Cohort
+from vision.channels.object.spec import POINTS, SPEC
+from vision.channels.object.strength import ObjectMatch
 from vision.channels.register import View
 from vision.edits import transforms as edits
+from vision.edits.recolours import RECOLOURS
 from vision.geometry.polygons import WHOLE as WHOLE_POLYGON
 from vision.geometry.regions import WHOLE
-
-
-def test_an_object_is_mostly_as_strong_as_the_weakest_of_its_three_signs() -> None:
-    assert object_match().strength == pytest.approx(1.0)
-    assert 1.1 < object_match(1.3, 1.2, 1.1).strength < 1.15
-    for weak in (
-        ObjectMatch(SPEC.likeness * 1.2, SPEC.cosine * 0.8, 1.0),
-        ObjectMatch(SPEC.likeness * 1.2, 1.0, SPEC.colours * 0.8),
-    ):
-        assert weak.strength < 1
-    assert object_match(0.7, 1.2, 1.2).strength < 1
-    assert ObjectMatch(-0.1, SPEC.cosine, SPEC.colours).strength == 0
 
 
 def test_it_embeds_only_where_something_registered_is_alike() -> None:
@@ -96,3 +88,32 @@ def test_an_object_that_no_plane_confirms_is_shown_as_a_whole() -> None:
     assert explained.region == WHOLE
     assert explained.listing_polygon == explained.view_polygon == WHOLE_POLYGON
     assert explained.homography is None
+
+
+@pytest.mark.parametrize("colour", RECOLOURS)
+def test_an_object_in_another_colour_has_its_points_in_common(colour: str) -> None:
+    of = channels(objects=OfThings())
+    register = memory(of)
+    thing = enrol(register, COFFEE, "object", of)
+    found = by_image(found_in(RECOLOURS[colour](COFFEE), register, of))
+    match: ObjectMatch = found[thing].findings[NAME]
+    assert match.points > POINTS.chance + 10
+
+
+def test_what_other_objects_reach_counts_for_nothing() -> None:
+    channel = ObjectChannel(OfThings(), NOBODY)
+    [first, *_] = channel.describe_view(COFFEE).vectors
+    assert channel.describe_view(COFFEE).view.background == 0
+    nearby = Cohort(np.empty((0, 1), np.float32), first.vector[None])
+    assert ObjectChannel(OfThings(), nearby).describe_view(COFFEE).view.background == pytest.approx(
+        1
+    )
+
+
+def test_it_learns_a_cohort_from_pictures() -> None:
+    channel = ObjectChannel(OfThings(), NOBODY)
+    pictures = [seen(COFFEE), seen(drawn(3))]
+    learnt = channel.learn_cohort(pictures)
+    assert channel.cohort is learnt
+    np.testing.assert_array_equal(learnt.likeness[1], pictures[1].vectors[0])
+    assert len(learnt.things) == 2
