@@ -1,6 +1,8 @@
 """The whole benchmark on drawn pictures: matching finds what it should, and nothing else.
 
-It is the run that ./run test makes after every change; docs/benchmark.md has the figures on real pictures.
+docs/benchmark.md has the figures on real pictures. Tried once: with a geometric verification that finds
+nothing, 34 of the 60 edits are left and four tests fail; with the similarity of every candidate at 100, 94 of
+the 96 rows are false alerts.
 """
 
 import json
