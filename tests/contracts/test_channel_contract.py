@@ -178,14 +178,14 @@ def test_a_view_has_unit_vectors_of_distinct_variants_or_none(
 ) -> None:
     made = channel.describe_view(picture)
     vectors: list[ViewVector] = [*made.vectors] if made else []
-    assert made is None or vectors
+    assert made is None or vectors or made.warnings
     for vector in vectors:
         assert vector.vector.dtype == np.float32
         assert vector.vector.shape == (channel.encoder.spec.dimension,)
         assert np.linalg.norm(vector.vector) == pytest.approx(1, abs=1e-5)
     variants = [vector.variant for vector in vectors]
     assert len(set(variants)) == len(variants)
-    assert made is None or ORIGINAL in variants
+    assert not variants or ORIGINAL in variants
 
 
 def test_the_design_of_this_contract_is_described(

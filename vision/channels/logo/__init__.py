@@ -25,7 +25,7 @@ def make(encoder: Encoder) -> "Channel":
 
 SPEC = ChannelSpec(
     name=NAME,
-    version=1,
+    version=2,
     title=gettext_noop("One-colour logos"),
     unseen=gettext_noop("One-colour logos in a scene are mostly not found."),
     remedy="LOGO_ENCODER=logo",

@@ -1,8 +1,8 @@
 """Aligns a one-colour logo with a picture: its shape is laid over the ink of each window.
 
-A flat logo has too few points to match, but it has one colour in one shape. For each main colour of a
-window, the map of where that colour is gets compared with the shape of the logo at every size and place. The
-best placements are then moved, turned and tilted until the shape lies on the ink.
+A flat logo has too few points to match, but it has one colour in one shape. Its outline is compared with the
+edges of the window at every size and place. In the best places, the map of where the colour beneath the shape is
+gets compared with the shape, which is moved, turned and tilted until it lies on that ink.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.channels.logo.ink import Window, ink_map
+from vision.channels.logo.ink import Window, colours_of, ink_map
 from vision.channels.logo.shapes import Map, Shape
 from vision.channels.logo.spec import SPEC
 from vision.geometry.polygons import SQUARE, Points, project
@@ -36,22 +36,46 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Placement:
+    """A size and a place of a shape in a window, found without moving it."""
+
     score: float
-    colour: int
+    window: Window
     longer: float  # pixels of the coarse window
     left: float
     top: float
 
+    def repeats(self, other: "Placement") -> bool:
+        """Whether it is nearly the same place and size."""
+        return (
+            self.window is other.window
+            and self.longer == other.longer
+            and max(abs(self.left - other.left), abs(self.top - other.top)) <= SPEC.same_place
+        )
 
-def align(shape: Shape, windows: Sequence[Window]) -> Alignment | None:
-    """Returns the best alignment on any of the windows, or None where the shape fits nowhere."""
-    found = [(place, window) for window in windows for place in placements(shape, window)]
-    found.sort(key=lambda one: -one[0].score)
-    best: Alignment | None = None
-    for place, window in found[: SPEC.moved]:
-        if place.score < SPEC.worth_it * found[0][0].score:
+
+@dataclass(frozen=True)
+class Rough:
+    """A shape laid on the ink at half size; `laid` maps its template to the window, at half size both."""
+
+    correlation: float
+    place: Placement
+    ink: Map
+    laid: NDArray[np.float32]
+
+
+def align(shape: Shape, places: Sequence[Placement]) -> Alignment | None:
+    """Returns the best alignment from any of the places, or None where the shape fits nowhere. Each step
+    costs more than the one before it and is taken with fewer places.
+    """
+    found: list[Rough] = []
+    for place in worth_trying(places):
+        found += roughly(shape, place)
+        if found and max(abs(rough.correlation) for rough in found) >= SPEC.clear:
             break
-        alignment = moved(shape, window, place)
+    found.sort(key=lambda rough: -abs(rough.correlation))
+    best: Alignment | None = None
+    for rough in found[: SPEC.settled]:
+        alignment = settled(shape, rough)
         if alignment and (best is None or alignment.outline > best.outline):
             best = alignment
         if best and best.outline >= SPEC.convincing:
@@ -59,24 +83,37 @@ def align(shape: Shape, windows: Sequence[Window]) -> Alignment | None:
     return best
 
 
+def worth_trying(places: Sequence[Placement]) -> list[Placement]:
+    chosen: list[Placement] = []
+    for place in sorted(places, key=lambda place: -place.score):
+        if chosen and place.score < SPEC.worth_it * chosen[0].score:
+            break
+        if not any(place.repeats(other) for other in chosen):
+            chosen.append(place)
+        if len(chosen) == SPEC.tried:
+            break
+    return chosen
+
+
 def placements(shape: Shape, window: Window) -> list[Placement]:
-    """Returns the best size and place for each colour, best first. A knocked-out logo correlates
-    negatively.
-    """
+    """Returns the best places of every size."""
     found = []
-    for number, ground in enumerate(window.maps):
-        best = Placement(0.0, number, 0, 0, 0)
-        for longer, pad, template in shape.coarse:
-            scores = np.abs(cv2.matchTemplate(ground, template, cv2.TM_CCOEFF_NORMED))
-            top, left = np.unravel_index(int(scores.argmax()), scores.shape)
-            if (score := float(scores[top, left])) > best.score:
-                best = Placement(score, number, longer, float(left) + pad, float(top) + pad)
-        found.append(best)
-    return sorted((p for p in found if p.score >= SPEC.least_score), key=lambda place: -place.score)
+    for longer, pad, template in shape.coarse:
+        scores = cv2.matchTemplate(window.edges, template, cv2.TM_CCOEFF_NORMED)
+        for _ in range(SPEC.places):
+            _, score, _, (left, top) = cv2.minMaxLoc(scores)
+            if score < SPEC.least_score:
+                break
+            found.append(Placement(score, window, longer, left + pad, top + pad))
+            near = SPEC.same_place
+            scores[max(0, top - near) : top + near + 1, max(0, left - near) : left + near + 1] = -1
+    return found
 
 
-def moved(shape: Shape, window: Window, place: Placement) -> Alignment | None:
-    template = shape.template
+def roughly(shape: Shape, place: Placement) -> list[Rough]:
+    """Moves, turns and stretches the shape at half size, on the ink of each colour that it may have in this
+    place: most placements end here.
+    """
     grown = SPEC.fine / SPEC.coarse
     scale = place.longer * grown / shape.longer
     start = np.array(
@@ -87,38 +124,71 @@ def moved(shape: Shape, window: Window, place: Placement) -> Alignment | None:
         ],
         np.float32,
     )
-    soft, softer = blurred(template, SPEC.soft), blurred(template, SPEC.softer)
-    ink = ink_map(window.pixels, window.colours[place.colour], SPEC.roughly)
-    laid = follow(softer, ink, start, SPEC.softer / SPEC.soft * scale, tilts=False)
-    if abs(correlation(warp(ink, laid, template.shape), template)) < SPEC.possible:
-        return None
-    laid = follow(soft, ink, laid, scale, tilts=True)
-    shown = warp(ink, laid, template.shape)
-    agrees = correlation(shown, template)
+    template = shape.small
+    soft = blurred(template, SPEC.softer / 2)
+    found = []
+    pixels = place.window.pixels
+    under = warp(pixels, start, shape.template.shape)
+    # The logo's own colour, or that of the ground from which it is knocked out.
+    inside, around = (
+        colours_of(under[shape.core]),
+        colours_of(under[shape.template < SPEC.surely_none]),
+    )
+    for colour in [*inside, *around[:1]]:
+        ink = ink_map(pixels, colour, SPEC.roughly)
+        small = halved(ink)
+        ground = blurred(small, max(SPEC.sharpest, SPEC.softer / 2 * scale))
+        laid = follow(soft, ground, resized(start, 0.5), SPEC.steps, tilts=False)
+        agrees = correlation(warp(small, laid, template.shape), template)
+        if abs(agrees) >= SPEC.possible:
+            found.append(Rough(agrees, place, ink, laid))
+    return found
+
+
+def settled(shape: Shape, rough: Rough) -> Alignment | None:
+    """Tilts the shape too, then lays it at full size on the ink of the colour that most of the logo shows in
+    this place.
+    """
+    window, scale = rough.place.window, float(np.sqrt(abs(np.linalg.det(rough.laid[:2, :2]))))
+    small, ink = halved(rough.ink), rough.ink
+    blur = max(SPEC.sharpest, SPEC.soft * scale)
+    soft = blurred(shape.small, SPEC.soft)
+    laid = follow(soft, blurred(small, blur), rough.laid, SPEC.steps, tilts=True)
+    agrees = correlation(warp(small, laid, shape.small.shape), shape.small)
     if abs(agrees) < SPEC.promising:
         return None
-    core = template > SPEC.surely_ink
-    if agrees > 0 and core.any():
-        # In this place the ink's colour is the one that most of the logo shows.
-        warped = warp(window.pixels, laid, template.shape)
-        ink = ink_map(
-            window.pixels, np.median(warped[core], axis=0).astype(np.float32), SPEC.spread
-        )
-        laid = follow(soft, ink, laid, scale, tilts=True)
-        shown = warp(ink, laid, template.shape)
+    template, laid = shape.template, resized(laid, 2)
+    if agrees > 0:
+        inside = warp(window.pixels, laid, template.shape)[shape.core]
+        colour = np.median(inside, axis=0).astype(np.float32)
+        ink = ink_map(window.pixels, colour, SPEC.spread)
+    soft = blurred(template, SPEC.soft)
+    laid = follow(soft, blurred(ink, blur), laid, SPEC.last_steps, tilts=True)
+    shown = warp(ink, laid, template.shape)
     return measured(shape, window, laid, shown if agrees > 0 else 1 - shown)
 
 
+def halved(ink: Map) -> Map:
+    return np.asarray(
+        cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32
+    )
+
+
+def resized(laid: NDArray[np.float32], by: float) -> NDArray[np.float32]:
+    """Returns the same placement where both pictures are `by` times as large."""
+    factors = np.array([by, by, 1], np.float32)
+    return np.asarray(laid * factors[:, None] / factors[None, :], np.float32)
+
+
 def follow(
-    soft: Map, ink: Map, start: NDArray[np.float32], scale: float, *, tilts: bool
+    soft: Map, ground: Map, start: NDArray[np.float32], steps: int, *, tilts: bool
 ) -> NDArray[np.float32]:
     """Moves, turns and stretches the template, and tilts it if asked, until it correlates best with the ink.
-    Returns the start if this does not converge.
+    Both are blurred. Returns the start if this does not converge.
     """
-    ground = blurred(ink, max(0.5, SPEC.soft * scale))
     if correlation(warp(ground, start, soft.shape), soft) < 0:
         ground = np.asarray(1 - ground, np.float32)
-    until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, SPEC.steps, 1e-4)
+    until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, steps, SPEC.gain)
     everywhere = np.full(ground.shape, 255, np.uint8)
     laid = start.copy()
     try:

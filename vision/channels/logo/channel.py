@@ -1,12 +1,14 @@
 """The logo channel and its encoder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+import cv2
 import numpy as np
 
+from brandguard.kernel.messages import gettext_noop
 from vision.channels import logo
 from vision.channels.background import Background
 from vision.channels.calibration import Calibration, ChannelCalibration, interpolate
@@ -31,16 +33,18 @@ from vision.channels.copy.explanation import (
 from vision.channels.copy.view import CopyView, copy_view
 from vision.channels.fitting import Pair
 from vision.channels.image_features import ImageFeatures
+from vision.channels.logo.cohort import load_cohort
 from vision.channels.logo.fit import fit
 from vision.channels.logo.shapes import Shape, is_plain, on_square, shape_of
 from vision.channels.logo.strength import strength
-from vision.channels.logo.windows import LogoMatch, LogoPicture, Nearby
+from vision.channels.logo.windows import Candidate, LogoMatch, LogoPicture, Nearby
 from vision.channels.register import Query, Register, View, ViewOwner
 from vision.channels.spec import Figures, MatchKind
 from vision.encoders.base import Encoder, Vectors
 from vision.encoders.generation import generation_of
 from vision.geometry.agreement import thumbnail
 from vision.geometry.polygons import area_of, matching_region
+from vision.pictures.errors import ImageError
 from vision.pictures.picture import Picture
 from vision.pictures.resize import fit as fitted
 
@@ -51,13 +55,33 @@ class LogoSpec:
 
     a_window: int = 8  # registered logos and their mirror images retrieved for each window
     of_a_brand: int = 4  # of these, for each brand
-    least_cosine: float = 0.55  # cosine from which a logo's shape is laid over the window
-    glanced_at: int = 12  # logos of verified claimants that get a first look
-    looked_at: int = 6  # of these, logos that are aligned in full
+    least_cosine: float = 0.56  # cosine from which a logo's shape is laid over the window
+    glanced_at: int = 14  # logos of verified claimants that get a first look
+    # Promise from which a logo is aligned: 2% of the right ones have less, 92% of the wrong ones do.
+    least_promise: float = 0.94
+    looked_at: int = 6  # of these, logos that are aligned
+    too_plain: float = 4.2  # background score from which even the full outline proves nothing
     share: float = 0.8  # share of the encoder's square that a logo's longer side takes
 
 
 SPEC = LogoSpec()
+TOO_PLAIN: ImageError = {
+    "code": "logo_too_plain",
+    "message": gettext_noop(
+        "This logo alone is too plain: ordinary pictures contain its shape by chance. It is not searched for "
+        "in scenes."
+    ),
+    "remedy": gettext_noop("Register it together with its lettering, as one picture."),
+}
+
+
+QR_CODE: ImageError = {
+    "code": "qr_code",
+    "message": gettext_noop(
+        "This is a QR code. All codes look alike from a distance, so it is not searched for in scenes."
+    ),
+    "remedy": gettext_noop("Register the logo without the code."),
+}
 
 
 class LogoChannel:
@@ -70,13 +94,24 @@ class LogoChannel:
         """Does nothing: the fit of a shape is not a cosine and needs no background."""
 
     def describe_view(self, picture: Picture) -> ViewDescription | None:
-        """Returns None for a picture without a logo on its own ground, and for a plain shape."""
-        shape = shape_of(thumbnail(fitted(picture)))
-        if shape is None or is_plain(shape):
+        """Returns None for a picture without a logo on its own ground. A shape too plain to be told from
+        what ordinary pictures show gets a warning in place of vectors.
+        """
+        small = thumbnail(fitted(picture))
+        shape = shape_of(small)
+        if shape is None:
             return None
-        original, mirrored = (self.vector_of(form) for form in (shape, shape.mirrored()))
+        if is_code(small):
+            return ViewDescription([], None, [QR_CODE])
+        if is_plain(shape):
+            return ViewDescription([], None, [TOO_PLAIN])
+        original, mirrored = (self.vector_of(form) for form in (shape, shape.mirrored))
+        background = load_cohort(self.encoder.spec).score(shape, original, mirrored)
+        if background > SPEC.too_plain:
+            return ViewDescription([], None, [TOO_PLAIN])
         return ViewDescription(
-            [ViewVector(ORIGINAL, original), ViewVector(MIRRORED, mirrored)], shape
+            [ViewVector(ORIGINAL, original, background=background), ViewVector(MIRRORED, mirrored)],
+            replace(shape, background=background),
         )
 
     def vector_of(self, shape: Shape) -> Vectors:
@@ -92,12 +127,13 @@ class LogoChannel:
         if ORIGINAL not in vectors:
             return None
         registered: CopyView = described[COPY]
-        return shape_of(registered.thumbnail)
+        shape = shape_of(registered.thumbnail)
+        return replace(shape, background=vectors[ORIGINAL].background) if shape else None
 
     def describe(self, features: ImageFeatures) -> LogoPicture:
         return LogoPicture(features.picture, self.encoder)
 
-    def retrieve(self, described: LogoPicture, query: Query) -> dict[UUID, Sequence[Nearby]]:
+    def retrieve(self, described: LogoPicture, query: Query) -> dict[UUID, Candidate]:
         """Returns the most promising logos with their nearest windows. Embeds windows only if a logo is
         registered.
         """
@@ -108,18 +144,22 @@ class LogoChannel:
         windows = {owner.view: nearby for owner, nearby in owners.items()}
         views = register.views(list(windows))
         shapes = {view.image: view.described[name] for view in views if name in view.described}
-        promises = {
-            image: described.promise(shape, windows[image]) for image, shape in shapes.items()
+        found = {
+            image: described.candidate(shape, windows[image]) for image, shape in shapes.items()
         }
-        promising = (owner for owner in owners if owner.view in promises)
-        ranked = sorted(promising, key=lambda owner: -promises[owner.view])
-        return {image: windows[image] for image in cap_per_brand(ranked, SPEC.looked_at)}
+        promising = (
+            owner
+            for owner in owners
+            if owner.view in found and found[owner.view].promise >= SPEC.least_promise
+        )
+        ranked = sorted(promising, key=lambda owner: -found[owner.view].promise)
+        return {image: found[image] for image in cap_per_brand(ranked, SPEC.looked_at)}
 
     def verify(
         self,
         described: LogoPicture,
         view: View,
-        candidate: Sequence[Nearby],
+        candidate: Candidate,
         *,
         identical: bool,
     ) -> LogoMatch | None:
@@ -138,6 +178,7 @@ class LogoChannel:
             "outline": alignment.outline,
             "overlap": alignment.overlap,
             "correlation": alignment.correlation,
+            "background": finding.background,
         }
 
     def explain(
@@ -172,6 +213,12 @@ class LogoChannel:
 
     def fit(self, pairs: Sequence[Pair], *, views: int) -> ChannelCalibration | None:
         return fit(pairs, generation=generation_of(self.encoder.spec), views=views)
+
+
+def is_code(picture: Picture) -> bool:
+    """Whether the picture is a QR code that can be read: some logos only look like one."""
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(picture)
+    return bool(text)
 
 
 def nearest_windows(picture: LogoPicture, register: Register) -> dict[ViewOwner, list[Nearby]]:

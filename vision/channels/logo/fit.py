@@ -21,7 +21,7 @@ from vision.channels.logo import NAME
 from vision.channels.logo.strength import strength, terms
 
 TAIL = 0.3  # share of the unrelated listings to which the tail is fitted
-VIEWS = 1_000  # enrolled logos for which the false-alert rate is stated
+VIEWS = 10_000  # enrolled logos for which the false-alert rate is stated
 # similarity of the strongest logos: above it a listing could be blocked without a person
 SURE = 96.0
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.channels.logo.edges import Edges, edges_of
 from vision.channels.logo.spec import SPEC
 from vision.geometry.polygons import MIRROR
 from vision.pictures.picture import Picture
@@ -18,17 +19,23 @@ type Map = NDArray[np.float32]
 @dataclass(frozen=True)
 class Shape:
     """The ink of a registered logo without the ground around it. `frame` maps points of the shape's bounding
-    box to the registered picture, both in normalised coordinates (0..1).
+    box to the registered picture, both in normalised coordinates (0..1). `background` is the evidence that
+    ordinary pictures reach with it (cohort.py).
     """
 
     ink: Map
     frame: NDArray[np.float64]
+    background: float = 0.0
 
     @cached_property
     def longer(self) -> float:
-        """Returns the longer side in pixels when laid over a picture; long shapes have thin strokes."""
+        """Returns the longer side in pixels when laid over a picture. Long shapes and thin strokes have
+        more.
+        """
         high, wide = self.ink.shape
-        return float(SPEC.side * min(SPEC.max_length, (max(high, wide) / min(high, wide)) ** 0.5))
+        length = (max(high, wide) / min(high, wide)) ** 0.5
+        thinness = SPEC.stroke / max(stroke(sized(self.ink, SPEC.side)), 1e-6)
+        return float(SPEC.side * min(SPEC.max_length, max(length, thinness)))
 
     @cached_property
     def template(self) -> Map:
@@ -36,16 +43,31 @@ class Shape:
         return with_ground(sized(self.ink, self.longer), SPEC.pad)
 
     @cached_property
-    def coarse(self) -> list[tuple[float, int, Map]]:
-        """Returns longer side, ground around it and template for every size that is tried."""
+    def small(self) -> Map:
+        """Returns the template at half size."""
+        size = (self.template.shape[1] // 2, self.template.shape[0] // 2)
+        return np.asarray(cv2.resize(self.template, size, interpolation=cv2.INTER_AREA), np.float32)
+
+    @cached_property
+    def core(self) -> NDArray[np.bool_]:
+        """Returns where the template surely has ink."""
+        surely = self.template > SPEC.surely_ink
+        return surely if surely.any() else self.template > SPEC.inked
+
+    @cached_property
+    def coarse(self) -> list[tuple[float, int, Edges]]:
+        """Returns longer side, ground around it and edges for every size that is tried."""
         found = []
         for longer in (size * SPEC.coarse for size in SPEC.sizes):
             pad = max(2, round(longer * SPEC.pad / SPEC.side))
-            found.append((longer, pad, with_ground(sized(self.ink, longer), pad)))
+            drawn = with_ground(sized(self.ink, 2 * longer), 2 * pad)
+            found.append((longer, pad, edges_of(255 * drawn)))
         return [one for one in found if max(one[2].shape) <= SPEC.coarse]
 
+    @cached_property
     def mirrored(self) -> "Shape":
-        return Shape(np.ascontiguousarray(self.ink[:, ::-1]), self.frame @ MIRROR)
+        """Returns the mirror image; kept, as what is made of it is used for many pictures."""
+        return Shape(np.ascontiguousarray(self.ink[:, ::-1]), self.frame @ MIRROR, self.background)
 
 
 def shape_of(picture: Picture) -> Shape | None:
@@ -100,6 +122,12 @@ def on_square(shape: Shape, side: int, share: float) -> Picture:
     top, left = (side - high) // 2, (side - wide) // 2
     made[top : top + high, left : left + wide] = ink
     return np.repeat((255 * (1 - made)).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def stroke(ink: Map) -> float:
+    """Returns the mean width of the strokes in pixels: the area over half of the outline's length."""
+    outline = np.abs(np.diff(ink, axis=0)).sum() + np.abs(np.diff(ink, axis=1)).sum()
+    return float(2 * ink.sum() / max(outline, 1.0))
 
 
 def sized(ink: Map, longer: float) -> Map:

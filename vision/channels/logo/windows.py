@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from vision.channels.logo import spec
-from vision.channels.logo.alignment import Alignment, align, placements
+from vision.channels.logo.alignment import Alignment, Placement, align, placements
 from vision.channels.logo.ink import Window, window_of
 from vision.channels.logo.shapes import Shape
 from vision.encoders.base import Encoder, Vectors
@@ -20,12 +20,13 @@ from vision.pictures.picture import Picture
 class WindowsSpec:
     """Which windows are embedded, and which are aligned with a logo."""
 
-    scales: tuple[float, ...] = (0.28, 0.4, 0.57, 0.8, 1.0)  # shares of the picture's shorter side
-    steps: int = 3  # windows that cover each place, along each side
+    # Shares of the picture's shorter side. Windows of 0.28 cost five times as much as all others together,
+    # and what they show by chance drives the right logo from the candidates (benchmarks/ledger.md).
+    scales: tuple[float, ...] = (0.4, 0.57, 0.8, 1.0)
+    steps: int = 2  # windows that cover each place, along each side
     grown: float = 1.1  # an aligned window is larger than the embedded one by this factor
-    looked_at: int = 4  # windows for each logo, no two of them nearly the same
-    glanced_at: int = 2  # of these, windows for a first look, before the logos to align are chosen
-    cosine_counts: float = 2.0  # weight of a cosine against a correlation of shape and ink
+    looked_at: int = 2  # windows for each logo, no two of them nearly the same
+    cosine_counts: float = 1.0  # weight of a cosine against a correlation of edges
     as_near: float = (
         0.03  # cosine by which a logo and its mirror image may differ and both are tried
     )
@@ -38,12 +39,15 @@ SPEC = WindowsSpec()
 
 @dataclass(frozen=True)
 class LogoMatch:
-    """`cosine` is by the logo encoder, in `region`; the alignment says how the shape lies there."""
+    """`cosine` is by the logo encoder, in `region`; the alignment says how the shape lies there. `background`
+    is the evidence that ordinary pictures reach with the logo.
+    """
 
     cosine: float
     region: Region
     alignment: Alignment
     mirrored: bool
+    background: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,26 @@ class Nearby:
     region: Region
     cosine: float
     mirrored: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A logo after the first look: its windows, nearest first, and where its shape could lie in the first
+    ones.
+    """
+
+    nearby: Sequence[Nearby]
+    places: Sequence[Placement]
+
+    @property
+    def mirrored(self) -> bool:
+        return self.nearby[0].mirrored
+
+    @property
+    def promise(self) -> float:
+        """Estimates how likely the logo is there, before its shape is moved. Only the best are aligned."""
+        best = max((place.score for place in self.places), default=0.0)
+        return best + SPEC.cosine_counts * self.nearby[0].cosine
 
 
 class LogoPicture:
@@ -68,34 +92,41 @@ class LogoPicture:
         found = list(windows(self.picture, self._encoder.spec.input_side))
         return [region for region, _ in found], self._encoder.embed([cut for _, cut in found])
 
-    def promise(self, shape: Shape, nearby: Sequence[Nearby]) -> float:
-        """Estimates how likely the logo is there, before its shape is moved. Only the best are aligned."""
-        first = nearby[0]
-        form = shape.mirrored() if first.mirrored else shape
-        chosen = apart([near for near in nearby if near.mirrored == first.mirrored])
-        scores = [
-            placement.score
-            for near in chosen[: SPEC.glanced_at]
-            for placement in placements(form, self._window(near.region))
-        ]
-        return max(scores, default=0.0) + SPEC.cosine_counts * first.cosine
+    def candidate(self, shape: Shape, nearby: Sequence[Nearby]) -> Candidate:
+        mirrored = nearby[0].mirrored
+        chosen = apart([near for near in nearby if near.mirrored == mirrored])
+        return Candidate(nearby, self.places(shape, chosen, mirrored=mirrored))
 
-    def match(self, shape: Shape, nearby: Sequence[Nearby]) -> LogoMatch | None:
+    def places(self, shape: Shape, chosen: Sequence[Nearby], *, mirrored: bool) -> list[Placement]:
+        form = shape.mirrored if mirrored else shape
+        return [place for near in chosen for place in placements(form, self._window(near.region))]
+
+    def match(self, shape: Shape, candidate: Candidate) -> LogoMatch | None:
         """Returns the best alignment of the logo in its nearest windows. The nearer of logo and mirror image
         is tried, and the other one too where it is about as near; the more convincing one wins.
         """
-        best: LogoMatch | None = None
-        for mirrored in sorted((False, True), key=lambda way: -nearest_of(nearby, way)):
-            if nearest_of(nearby, mirrored) < nearby[0].cosine - SPEC.as_near:
-                continue
-            chosen = apart([window for window in nearby if window.mirrored == mirrored])
-            form = shape.mirrored() if mirrored else shape
-            found = align(form, [self._window(window.region) for window in chosen])
-            if found and (best is None or found.outline > best.alignment.outline):
-                best = LogoMatch(chosen[0].cosine, chosen[0].region, found, mirrored)
-            if best and best.alignment.outline >= spec.SPEC.convincing:
-                break
-        return best
+        nearby = candidate.nearby
+        best = self.aligned(shape, nearby, candidate.places, mirrored=candidate.mirrored)
+        if best and best.alignment.outline >= spec.SPEC.convincing:
+            return best
+        other = not candidate.mirrored
+        if nearest_of(nearby, other) < nearby[0].cosine - SPEC.as_near:
+            return best
+        chosen = apart([near for near in nearby if near.mirrored == other])
+        places = self.places(shape, chosen, mirrored=other)
+        found = self.aligned(shape, nearby, places, mirrored=other)
+        if best and found and best.alignment.outline >= found.alignment.outline:
+            return best
+        return found or best
+
+    def aligned(
+        self, shape: Shape, nearby: Sequence[Nearby], places: Sequence[Placement], *, mirrored: bool
+    ) -> LogoMatch | None:
+        alignment = align(shape.mirrored if mirrored else shape, places)
+        if alignment is None:
+            return None
+        nearest = next(near for near in nearby if near.mirrored == mirrored)
+        return LogoMatch(nearest.cosine, nearest.region, alignment, mirrored, shape.background)
 
     def _window(self, region: Region) -> Window:
         if region not in self._windows:

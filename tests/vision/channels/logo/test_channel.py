@@ -2,11 +2,12 @@
 
 from uuid import UUID, uuid4
 
+import cv2
 import numpy as np
 import pytest
 
 from tests.fake_encoder import FakeEncoder
-from tests.logos import letter, placed
+from tests.logos import blank, crescent, disc_logo, letter, placed, two_bars
 from tests.matchers import (
     calibration,
     channels,
@@ -32,11 +33,16 @@ from vision.channels.capping import FROM_A_BRAND
 from vision.channels.channel import MIRRORED, ORIGINAL, Explanation, ViewDescription, ViewVector
 from vision.channels.copy import NAME as COPY
 from vision.channels.logo import NAME
+from vision.channels.logo.alignment import align, placements
 from vision.channels.logo.channel import LogoChannel, nearest_windows
+from vision.channels.logo.ink import window_of
+from vision.channels.logo.shapes import shape_of
 from vision.channels.logo.windows import LogoMatch, LogoPicture
 from vision.channels.register import View
 from vision.encoders.base import Vectors
+from vision.encoders.catalogue import load_encoder
 from vision.geometry.regions import WHOLE
+from vision.pictures.picture import Picture
 
 
 def test_a_logo_is_retrieved_by_a_window_and_confirmed_by_its_shape() -> None:
@@ -47,7 +53,7 @@ def test_a_logo_is_retrieved_by_a_window_and_confirmed_by_its_shape() -> None:
     listing = placed(letter(), photograph("coffee.png"), (255, 0, 255))
     match: LogoMatch = by_image(found_in(listing, register, of))[logo].findings[NAME]
     assert match.alignment.outline > 0.85
-    assert encoder.embedded > 100
+    assert encoder.embedded > 20
 
 
 def test_without_a_registered_logo_no_window_is_embedded() -> None:
@@ -97,3 +103,48 @@ def test_the_edit_of_a_logo_says_how_much_of_the_listing_it_takes(explained: Exp
     edit = explained.edit
     assert edit.scene == 0.25
     assert (edit.mirrored, edit.rotated, edit.tilted) == (False, None, None)
+
+
+def code() -> Picture:
+    """Returns a QR code."""
+    made = cv2.QRCodeEncoder.create().encode("https://example.org/goods")
+    large = cv2.resize(made, None, fx=6, fy=6, interpolation=cv2.INTER_NEAREST)
+    framed = cv2.copyMakeBorder(large, 30, 30, 30, 30, cv2.BORDER_CONSTANT, value=255)
+    return np.asarray(np.repeat(framed[:, :, None], 3, axis=2), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("picture", "warning"),
+    [(code(), "qr_code"), (two_bars(), "logo_too_plain"), (disc_logo(), "logo_too_plain")],
+    ids=["a QR code", "bars", "a disc"],
+)
+def test_what_tells_nothing_is_not_searched_for_and_the_owner_learns_why(
+    picture: Picture, warning: str
+) -> None:
+    made = LogoChannel(load_encoder("logo")).describe_view(picture)
+    assert made
+    assert not made.vectors
+    assert [one["code"] for one in made.warnings] == [warning]
+
+
+def test_a_plain_colour_is_no_logo() -> None:
+    assert LogoChannel(FakeEncoder()).describe_view(np.full((200, 200, 3), 80, np.uint8)) is None
+
+
+def test_letters_are_a_logo_like_any_other() -> None:
+    words = blank()
+    cv2.putText(words, "Roxy", (10, 120), cv2.FONT_HERSHEY_DUPLEX, 2.6, (0, 0, 0), 6)
+    made = LogoChannel(load_encoder("logo")).describe_view(words)
+    assert made
+    assert len(made.vectors) == 2
+    assert not made.warnings
+    assert made.vectors[0].background > 0
+
+
+def test_two_logos_in_one_picture_are_one_that_neither_shows_alone() -> None:
+    both = np.concatenate([letter(), crescent()], axis=1)
+    shape = shape_of(both)
+    assert shape
+    scene = placed(letter(), photograph("coffee.png"), (255, 255, 255))
+    found = align(shape, placements(shape, window_of(scene, 150, 60, 200)))
+    assert found is None or found.outline < 0.75

@@ -6,7 +6,7 @@ import pytest
 
 from tests.logos import crescent, disc_logo, frame_logo, letter, placed, two_bars
 from tests.pictures import photograph
-from vision.channels.logo.alignment import Alignment, align
+from vision.channels.logo.alignment import Alignment, align, placements
 from vision.channels.logo.ink import window_of
 from vision.channels.logo.shapes import Shape, is_plain, on_square, shape_of
 from vision.geometry.polygons import SQUARE, project
@@ -22,8 +22,8 @@ def shape(picture: Picture) -> Shape:
 
 
 def aligned(logo: Picture, listing: Picture, *, mirrored: bool = False) -> Alignment | None:
-    form = shape(logo).mirrored() if mirrored else shape(logo)
-    return align(form, [window_of(listing, 150, 60, 200)])
+    form = shape(logo).mirrored if mirrored else shape(logo)
+    return align(form, placements(form, window_of(listing, 150, 60, 200)))
 
 
 @pytest.mark.parametrize("colour", [(255, 255, 255), (20, 20, 20), (200, 30, 60), (30, 220, 240)])
@@ -128,4 +128,4 @@ def test_a_clean_logo_stands_in_the_middle_of_its_square() -> None:
 
 def test_a_window_may_reach_beyond_the_picture() -> None:
     window = window_of(photograph("coffee.png"), -80, -80, 200)
-    assert window.pixels.shape == (160, 160, 3)
+    assert window.pixels.shape == (224, 224, 3)
