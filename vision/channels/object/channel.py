@@ -131,15 +131,19 @@ class ObjectChannel:
     ) -> ObjectMatch:
         registered, ours = copy_view(view), view.described[self.spec.name]
         shades = (described.colours, registered.colours)
-        return ObjectMatch(
+        found = ObjectMatch(
             likeness_of(described.features, registered),
             float((ours.vectors @ described.vector).max()),
-            most_points(described.points, ours) if candidate.with_points else 0,
-            colours.in_common(*shades),
-            min(map(colours.tinted, shades)),
-            nearest(self.cohort.likeness, np.stack([registered.vector, registered.negative])),
-            ours.background,
+            colours=colours.in_common(*shades),
+            tinted=min(map(colours.tinted, shades)),
+            likeness_background=nearest(
+                self.cohort.likeness, np.stack([registered.vector, registered.negative])
+            ),
+            cosine_background=ours.background,
         )
+        if not candidate.with_points or sum(found.signs[:2]) < SPEC.promising:
+            return found
+        return replace(found, points=most_points(described.points, ours))
 
     def strength(self, finding: ObjectMatch, calibration: ChannelCalibration) -> float:
         return strength(finding, calibration)
