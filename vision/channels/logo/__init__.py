@@ -29,7 +29,7 @@ SPEC = ChannelSpec(
     title=gettext_noop("One-colour logos"),
     unseen=gettext_noop("One-colour logos in a scene are mostly not found."),
     remedy="LOGO_ENCODER=logo",
-    milliseconds=330,
+    milliseconds=80,
     model=logo_encoder_spec,
     make=make,
     figures=(

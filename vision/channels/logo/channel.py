@@ -53,13 +53,13 @@ from vision.pictures.resize import fit as fitted
 class LogoSpec:
     """How many logos are compared: a few milliseconds for a first look, some twenty for a full alignment."""
 
-    a_window: int = 8  # registered logos and their mirror images retrieved for each window
+    a_window: int = 16  # registered logos and their mirror images retrieved for each window
     of_a_brand: int = 4  # of these, for each brand
-    least_cosine: float = 0.56  # cosine from which a logo's shape is laid over the window
-    glanced_at: int = 14  # logos of verified claimants that get a first look
-    # Promise from which a logo is aligned: 2% of the right ones have less, 92% of the wrong ones do.
-    least_promise: float = 0.94
-    looked_at: int = 6  # of these, logos that are aligned
+    least_cosine: float = 0.52  # cosine from which a logo's shape is laid over the window
+    glanced_at: int = 20  # logos of verified claimants that get a first look
+    # Promise from which a logo is aligned: at 1.0, 1% of the right ones and 92% of the wrong ones have less.
+    least_promise: float = 0.97
+    looked_at: int = 4  # of these, logos that are aligned
     too_plain: float = 4.2  # background score from which even the full outline proves nothing
     share: float = 0.8  # share of the encoder's square that a logo's longer side takes
 

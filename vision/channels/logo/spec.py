@@ -33,18 +33,18 @@ class ShapeSpec:
     softer: float = 2.4
     sharpest: float = 0.5  # the least by which ink is blurred
     least_score: float = 0.25  # correlation of edges from which a placement is refined
-    possible: float = 0.6  # correlation after turning and stretching from which it is tilted too
+    possible: float = 0.5  # correlation after turning and stretching from which it is tilted too
     # share of the best placement's correlation from which another one is tried
-    worth_it: float = 0.6
-    promising: float = 0.6  # correlation after moving from which the alignment is measured
+    worth_it: float = 0.75
+    promising: float = 0.5  # correlation after moving from which the alignment is measured
     surely_ink: float = 0.9
     surely_none: float = 0.1
-    tried: int = 4  # best placements that are moved at half size
+    tried: int = 3  # best placements that are moved at half size
     same_place: int = 3  # pixels of the coarse window
     clear: float = 0.85  # correlation at half size from which no other placement is moved
     settled: int = 2  # of these, placements that are tilted and measured at full size
     convincing: float = 0.9  # outline agreement from which no other placement is tried
-    steps: int = 20  # at half size
+    steps: int = 14  # at half size
     last_steps: int = 12  # at full size
     gain: float = 3e-4  # correlation gained by a step, below which no further one is taken
     least_contrast: float = 40.0  # grey levels between ink and ground of a registered logo
