@@ -47,7 +47,9 @@ def matcher(tmp_path: Path, all_channels: Channels) -> Matcher:
         all_channels,
         copy=copy_calibration(weights=(0.0, 1.0, 1.0)),
         object=ChannelCalibration(
-            generation(all_channels["object"]), ((0.8, 50.0), (1.0, 85.0), (1.3, 95.0))
+            generation(all_channels["object"]),
+            ((0.8, 50.0), (1.0, 85.0), (1.3, 95.0)),
+            (1.0,) * 4,
         ),
         logo=ChannelCalibration(
             generation(all_channels["logo"]),

@@ -18,7 +18,7 @@ from fingerprints.actions.enrol import enrol_design
 from fingerprints.models import Brand
 from tests import matchers
 from tests.detection.matching.scenes import after_matching, pixels_with_a_result
-from tests.detection.scenes import BOTTLE, COPY, posted
+from tests.detection.scenes import BLURRED, BOTTLE, COPY, posted
 from tests.fake_encoder import FakeEncoder, OfThings
 from tests.matchers import calibration, copy_calibration, enrolled, registered
 from tests.pictures import drawn, encoded
@@ -96,15 +96,18 @@ def test_a_listing_matched_before_a_channel_is_matched_by_it_when_it_comes_again
     """Only the object channel finds the view: by the other's calibration nothing is alike."""
     blind = calibration(
         copy=copy_calibration(knots=((0.0, 0.0), (99.0, 1.0))),
-        object=ChannelCalibration(generation(things["object"]), ((0.5, 50.0), (1.0, 90.0))),
+        object=ChannelCalibration(
+            generation(things["object"]), ((0.5, 50.0), (1.0, 90.0)), (1.0,) * 4
+        ),
     )
     design = registered(brand, BOTTLE, design_kind="object")
     enrol_design(design=design, encoder=FakeEncoder(), channels=things)
     off = matchers.with_calibration(matcher, blind)
     register = DatabaseRegister(things, matchers.indexes(things, tmp_path / "index"))
     on = replace(matchers.with_channels(off, things), register=register)
-    assert after_matching(posted(marketplace, COPY), off).verdict == "allow"
-    assert after_matching(posted(marketplace, COPY, external_id="offer-2"), on).verdict == "hold"
+    assert after_matching(posted(marketplace, BLURRED), off).verdict == "allow"
+    again = posted(marketplace, BLURRED, external_id="offer-2")
+    assert after_matching(again, on).verdict == "hold"
 
 
 def test_a_result_is_used_again_though_the_other_picture_s_files_are_gone(

@@ -22,6 +22,7 @@ from vision.pictures.picture import Picture
 
 CHANNELS = channels(OfThings(), OfShapes())
 THINGS, LOGOS = generation_of(OfThings.spec), generation_of(OfShapes.spec)
+OF_A_THING = [(THINGS, "grey"), (THINGS, "original"), (THINGS, "whole")]
 
 
 def rows(design: Design) -> list[tuple[str, str]]:
@@ -32,8 +33,8 @@ def rows(design: Design) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("kind", "picture", "expected"),
     [
-        ("object", drawn(1), [(THINGS, "original")]),
-        ("packaging", drawn(1), [(THINGS, "original")]),
+        ("object", drawn(1), OF_A_THING),
+        ("packaging", drawn(1), OF_A_THING),
         ("photo", drawn(1), []),
         ("logo", letter(), [(LOGOS, "mirrored"), (LOGOS, "original")]),
         ("logo", disc_logo(), []),
@@ -83,7 +84,7 @@ def test_designs_registered_before_are_enrolled_once(brand: Brand, fake_encoder:
     assert [enrol_in_channels(image=view, channels=CHANNELS) for view in views] == [True, True]
     assert not list(lacking(CHANNELS))
     assert not enrol_in_channels(image=views[0], channels=CHANNELS)
-    assert rows(thing) == [(THINGS, "original")]
+    assert rows(thing) == OF_A_THING
     assert IndexChange.objects.filter(generation=LOGOS).count() == 2
 
 
@@ -97,7 +98,7 @@ def test_a_view_that_two_channels_lack_is_enrolled_in_both_at_once(
     enrol_design(design=thing, encoder=fake_encoder, channels=channels())
     [view] = lacking(both)
     assert enrol_in_channels(image=view, channels=both)
-    assert rows(thing) == sorted([(THINGS, "original"), (generation_of(TONES), "original")])
+    assert rows(thing) == sorted([*OF_A_THING, (generation_of(TONES), "original")])
 
 
 def test_what_has_no_logo_or_was_retired_meanwhile_is_passed_over(
