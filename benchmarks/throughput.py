@@ -53,6 +53,7 @@ from vision.channels.image_features import extract_features
 from vision.channels.matching import match_image
 from vision.encoders.base import Vectors
 from vision.encoders.onnx import cores
+from vision.index.parted import Entries
 from vision.pictures.decode import decode
 
 VECTORS_A_VIEW = 2
@@ -80,7 +81,7 @@ def ready(barrier: Barrier, views: int) -> None:
     for batch in crowd(registered_vectors(), max(0, VECTORS_A_VIEW * views - len(index))):
         ids = BEYOND + len(index) + np.arange(len(batch), dtype=np.int64)
         brands = [uuid4() for _ in batch]
-        index.add(ids, batch, [0] * len(batch), brands, np.ones(len(batch), np.bool_))
+        index.add(Entries(ids, batch, [0] * len(batch), brands), np.ones(len(batch), np.bool_))
     picture = decode(bundled().unrelated[0].data)
     features = extract_features(picture, matcher.encoder, matcher.quick)
     match_image(features, matcher.register, matcher.channels)

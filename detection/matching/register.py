@@ -14,14 +14,13 @@ from vision.channels.channel import Channel, ViewVector
 from vision.channels.register import View, ViewOwner
 from vision.channels.registry import generation
 from vision.encoders.base import Vectors
-from vision.geometry.codes import BITS, Codes
+from vision.geometry.codes import Bits
 from vision.index.base import Hit
+from vision.index.codes import CodeHits, nothing
 
 # Descriptions of an enrolled view never change, so they are cached without expiry.
 VIEWS_KEPT = 1_000  # about 200 KB each
-CODES_KEPT = 10_000  # 6.4 KB each
 VECTORS_KEPT = 10_000  # of each channel, 5 KB each
-NO_CODES = np.empty((0, BITS // 8), np.uint8)  # for a view that was deleted meanwhile
 
 
 class NotThere(LookupError):
@@ -37,7 +36,6 @@ class DatabaseRegister:
         self.indexes = indexes
         self.generations = {name: generation(channel) for name, channel in channels.items()}
         self._view = lru_cache(maxsize=VIEWS_KEPT)(self._from_database)
-        self._codes: dict[UUID, Codes] = {}
         self._vectors: dict[str, dict[UUID, Vectors]] = {name: {} for name in channels}
 
     @property
@@ -107,16 +105,11 @@ class DatabaseRegister:
         others = rows.exclude(variant=Fingerprint.Variant.ORIGINAL)
         return dict(others.values_list("pk", "variant"))
 
-    def codes(self, images: Sequence[UUID]) -> list[Codes]:
-        known = self._codes
-        missing = [image for image in images if image not in known]
-        if len(known) + len(missing) > CODES_KEPT:
-            known, missing = {}, list(images)
-            self._codes = known  # a new dict, as another thread may be reading the old one
-        rows = originals(missing, self.required)
-        for image, stored in rows.values_list("image_id", "codes"):
-            known[image] = np.frombuffer(stored, np.uint8).reshape(-1, BITS // 8)
-        return [known.get(image, NO_CODES) for image in images]
+    def search_codes(self, channel: str, bits: Bits, of_a_brand: int) -> tuple[CodeHits, CodeHits]:
+        index = self.indexes.get(channel)
+        if index is None:
+            return nothing(len(bits)), nothing(len(bits))
+        return index.search_codes(bits, of_a_brand=of_a_brand)
 
     def vectors(self, channel: str, images: Sequence[UUID]) -> dict[UUID, Vectors]:
         known = self._vectors[channel]

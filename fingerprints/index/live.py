@@ -27,9 +27,11 @@ from vision.channels.registry import CHANNELS, models
 from vision.encoders.base import EncoderSpec, Vectors
 from vision.encoders.catalogue import spec_of
 from vision.encoders.generation import generation_of
+from vision.geometry.codes import Bits, Codes
 from vision.index import snapshot
 from vision.index.base import Hit
-from vision.index.parted import PartedIndex
+from vision.index.codes import CodeHits
+from vision.index.parted import Entries, PartedIndex
 from vision.index.snapshot import Position, Snapshot
 
 logger = logging.getLogger(__name__)
@@ -82,6 +84,11 @@ class LiveIndex:
         with self._lock:
             index = self._caught_up().index
             return index.near(perceptual_hash, within=within, most=most, of_a_brand=of_a_brand)
+
+    def search_codes(self, bits: Bits, *, of_a_brand: int) -> tuple[CodeHits, CodeHits]:
+        """Returns hits whose ids are Fingerprint ids; see PartedIndex.search_codes."""
+        with self._lock:
+            return self._caught_up().index.search_codes(bits, of_a_brand=of_a_brand)
 
     def state(self) -> Snapshot:
         with self._lock:
@@ -175,7 +182,8 @@ def apply(state: Snapshot, changes: Iterable[IndexChange]) -> None:
     add(state, to_index(Fingerprint.objects.filter(id__in=added)))
 
 
-type Row = tuple[int, bytes | memoryview, int, UUID, datetime | None]
+type Stored = bytes | memoryview
+type Row = tuple[int, Stored, Stored, int, UUID, datetime | None]
 
 
 def to_index(rows: FingerprintQuerySet) -> "QuerySet[Fingerprint, Row]":
@@ -183,6 +191,7 @@ def to_index(rows: FingerprintQuerySet) -> "QuerySet[Fingerprint, Row]":
     return rows.searchable().values_list(
         "id",
         "vector",
+        "codes",
         "perceptual_hash",
         "image__design__brand_id",
         "image__design__brand__organisation__verified_at",
@@ -193,14 +202,15 @@ def add(state: Snapshot, rows: Iterable[Row]) -> None:
     columns = list(zip(*rows, strict=True))
     if not columns:
         return
-    ids, vectors, hashes, brands, verified_at = columns
-    state.index.add(
+    ids, vectors, codes, hashes, brands, verified_at = columns
+    entries = Entries(
         np.array(ids, np.int64),
         np.stack([np.frombuffer(vector, "<f4") for vector in vectors]).astype(np.float32),
         hashes,
         brands,
-        np.array([at is not None for at in verified_at]),
+        [Codes.from_bytes(stored) for stored in codes],
     )
+    state.index.add(entries, np.array([at is not None for at in verified_at]))
 
 
 def live_index(encoder: EncoderSpec | str | None = None) -> LiveIndex:

@@ -22,7 +22,7 @@ class Fingerprint(models.Model):
     """One vector of a view or of an altered copy of it (`variant`).
 
     `vector` is float32, little-endian, of unit length. `features` are the view's local features, `codes`
-    those of the strongest (vision.geometry.codes), and `thumbnail` is a PNG. Only the original has them,
+    those of the strongest and of simulated tilts (vision.geometry.codes), and `thumbnail` is a PNG. Only the original has them,
     and only in the channel that every view is enrolled in; other channels store vectors alone.
     `background` is the evidence that ordinary pictures reach with the view. See each channel's
     `describe_view`.

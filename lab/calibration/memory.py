@@ -8,11 +8,10 @@ import numpy as np
 from vision.channels.channel import ORIGINAL, Channel, ViewDescription, ViewVector
 from vision.channels.register import View, ViewOwner
 from vision.encoders.base import Vectors
-from vision.geometry.codes import BITS, Codes
+from vision.geometry.codes import Bits, Codes
 from vision.index.base import Hit
-from vision.index.parted import PartedIndex
-
-NO_CODES = np.empty((0, BITS // 8), np.uint8)
+from vision.index.codes import CodeHits
+from vision.index.parted import Entries, PartedIndex
 
 
 class MemoryRegister:
@@ -26,7 +25,6 @@ class MemoryRegister:
         self._owners: dict[int, ViewOwner] = {}
         self._variants: dict[int, str] = {}
         self._views: dict[UUID, View] = {}
-        self._codes: dict[UUID, Codes] = {}
         self._vectors: dict[str, dict[UUID, Vectors]] = {name: {} for name in channels}
         self._by_pixels: dict[str, list[UUID]] = {}
 
@@ -53,14 +51,16 @@ class MemoryRegister:
         self._variants[number] = vector.variant
         if vector.variant == ORIGINAL:
             self._vectors[channel][owner.view] = vector.vector
-        if vector.codes:
-            codes = np.frombuffer(vector.codes, np.uint8).reshape(-1, BITS // 8)
-            self._codes[owner.view] = codes
         index = self._indexes.get(channel)
         if index is not None:
-            ids = np.array([number], np.int64)
-            standing = np.array([owner.verified])
-            index.add(ids, vector.vector[None], [vector.perceptual_hash], [owner.brand], standing)
+            entry = Entries(
+                np.array([number], np.int64),
+                vector.vector[None],
+                [vector.perceptual_hash],
+                [owner.brand],
+                [Codes.from_bytes(vector.codes)],
+            )
+            index.add(entry, np.array([owner.verified]))
 
     def catch_up(self) -> None:
         pass  # it is always up to date
@@ -101,8 +101,8 @@ class MemoryRegister:
     def owners_of(self, fingerprints: Iterable[int]) -> dict[int, ViewOwner]:
         return {number: self._owners[number] for number in fingerprints}
 
-    def codes(self, images: Sequence[UUID]) -> list[Codes]:
-        return [self._codes.get(image, NO_CODES) for image in images]
+    def search_codes(self, channel: str, bits: Bits, of_a_brand: int) -> tuple[CodeHits, CodeHits]:
+        return self._indexes[channel].search_codes(bits, of_a_brand=of_a_brand)
 
     def views(self, images: Sequence[UUID]) -> list[View]:
         return [self._views[image] for image in images]

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from vision.channels.image_features import ImageFeatures
 from vision.encoders.base import Vectors
-from vision.geometry.codes import Codes
+from vision.geometry.codes import Bits
 from vision.index.base import Hit
+from vision.index.codes import CodeHits
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ class Register(Protocol):
         """Returns the variant of those fingerprints that are not the original."""
         ...
 
-    def codes(self, images: Sequence[UUID]) -> list[Codes]:
-        """Returns the local-feature codes of these views, in the given order."""
+    def search_codes(self, channel: str, bits: Bits, of_a_brand: int) -> tuple[CodeHits, CodeHits]:
+        """Searches that channel's index of local-feature codes as PartedIndex does."""
         ...
 
     def vectors(self, channel: str, images: Sequence[UUID]) -> dict[UUID, Vectors]:

@@ -1,4 +1,4 @@
-"""Two indexes in one: for verified claimants and for others.
+"""Two indexes in one, of vectors and of local-feature codes: for verified claimants and for others.
 
 Anybody may register anything, any number of times. So what others register is searched separately and takes
 no place from verified claimants. Of the hits of one search each brand has at most its share, however many
@@ -7,35 +7,68 @@ look-alikes it registered.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.encoders.base import Vectors
+from vision.geometry.codes import Bits, Codes
 from vision.index.base import Hit, Ids, VectorIndex, ranked
+from vision.index.codes import CodeHits, CodeIndex, chosen, nothing, replace
 from vision.index.faiss import FaissIndex
 from vision.index.hashes import HashTable
 
 ROUNDS = 3  # searches for further brands, each without those that filled the places before
 BATCH = 20_000  # vectors at a time, which bounds memory
+CODES = 64  # nearest codes of a listing's code
+MORE = 8  # factor on these where one brand fills half of them
+MOST_CODES = 4_096
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What an index holds of `n` fingerprints. `codes` has those of each, or is empty."""
+
+    ids: Ids
+    vectors: Vectors
+    hashes: Sequence[int]
+    brands: Sequence[UUID]
+    codes: Sequence[Codes] = ()
+
+    def of(self, rows: NDArray[np.intp]) -> "Entries":
+        places = rows.tolist()
+        return Entries(
+            self.ids[rows],
+            self.vectors[rows],
+            [self.hashes[place] for place in places],
+            [self.brands[place] for place in places],
+            [self.codes[place] for place in places] if len(self.codes) else (),
+        )
 
 
 class Part:
-    """Vectors and perceptual hashes under ids, with the brand of each."""
+    """Vectors, local-feature codes and perceptual hashes under ids, with the brand of each."""
 
-    def __init__(self, index: VectorIndex) -> None:
+    def __init__(self, index: VectorIndex, codes: CodeIndex | None = None) -> None:
         self.index = index
+        self.codes = codes or CodeIndex()
         self.hashes = HashTable()
         self.brands: dict[int, UUID] = {}
         self._of_brand: Counter[UUID] = Counter()
 
-    def add(
-        self, ids: Ids, vectors: Vectors, hashes: Sequence[int], brands: Sequence[UUID]
-    ) -> None:
-        """Adds vectors; replaces those whose id is already there."""
-        self.index.add(ids, vectors)
-        self.note(ids.tolist(), hashes, brands)
+    def add(self, entries: Entries) -> None:
+        """Replaces entries whose id is already there."""
+        ids = entries.ids.tolist()
+        self.index.add(entries.ids, entries.vectors)
+        if any(map(len, entries.codes)):
+            self.codes.remove(self._known(ids))
+            self.codes.add(ids, entries.codes)
+        self.note(ids, entries.hashes, entries.brands)
+
+    def _known(self, ids: Iterable[int]) -> Ids:
+        return np.array([number for number in ids if number in self.brands], np.int64)
 
     def note(self, ids: Sequence[int], hashes: Sequence[int], brands: Sequence[UUID]) -> None:
         """Records hash and brand of vectors that are already in the index."""
@@ -46,11 +79,12 @@ class Part:
             self._of_brand[brand] += 1
 
     def remove(self, ids: Iterable[int]) -> None:
-        known = [number for number in ids if number in self.brands]
-        if not known:
+        known = self._known(ids)
+        if not len(known):
             return
-        self.index.remove(np.array(known, np.int64))
-        for number in known:
+        self.index.remove(known)
+        self.codes.remove(known)
+        for number in known.tolist():
             self._forget(number)
             self.hashes.remove(number)
 
@@ -85,6 +119,46 @@ class Part:
                 found[place] = list(self._shared(best_first([*kept, *more]), of_a_brand))[:k]
         return found
 
+    def search_codes(self, bits: Bits, *, of_a_brand: int) -> CodeHits:
+        """Returns the nearest codes of each, at most `of_a_brand` of one brand. Where one brand fills so many
+        places that half of them or more stay empty, more codes are looked at.
+        """
+        if not len(self.codes):
+            return nothing(len(bits))
+        k = CODES
+        found, crowded = self._capped(self.codes.search(bits, k), of_a_brand)
+        while k < MOST_CODES and len(crowded):
+            k *= MORE
+            again, still = self._capped(self.codes.search(bits[crowded], k), of_a_brand)
+            replace(found, crowded, again)
+            crowded = crowded[still]
+        return found
+
+    def _capped(self, hits: CodeHits, of_a_brand: int) -> tuple[CodeHits, Ids]:
+        """Returns the first CODES hits of each row that keep to the share of their brand, and the rows in
+        which one brand or more left at least half of these places empty though there may be further codes.
+        """
+        rank, there = self._ranks(hits.ids), hits.ids >= 0
+        kept = there & (rank < of_a_brand)
+        firsts = there & (rank == 0)
+        all_brands = firsts.sum(axis=1) == len(self._of_brand)
+        crowded = there.all(axis=1) & ~all_brands & (2 * kept.sum(axis=1) <= CODES)
+        return chosen(hits._replace(firsts=firsts), kept, CODES), np.flatnonzero(crowded)
+
+    def _ranks(self, ids: Ids) -> NDArray[np.int64]:
+        """Returns how many ids before each in its row are of the same brand; `ids` is `int64[n, k]`."""
+        known, place = np.unique(ids, return_inverse=True)
+        numbers: dict[UUID | None, int] = {}
+        of_known = [
+            numbers.setdefault(self.brands.get(number), len(numbers)) for number in known.tolist()
+        ]
+        rows = len(numbers) * np.arange(len(ids))[:, None]
+        group = (np.array(of_known)[place].reshape(ids.shape) + rows).ravel()
+        order = np.argsort(group, kind="stable")
+        rank = np.empty(group.size, np.int64)
+        rank[order] = np.arange(group.size) - np.searchsorted(group[order], group[order])
+        return rank.reshape(ids.shape)
+
     def _nearest_of(self, ids: Ids, queries: Vectors, k: int, at_least: float) -> list[list[Hit]]:
         """Compares with each of these ids, a batch at a time."""
         parts = [
@@ -114,12 +188,17 @@ class Part:
 
 
 class PartedIndex:
-    def __init__(self, verified: VectorIndex, others: VectorIndex) -> None:
-        self.verified, self.others = Part(verified), Part(others)
+    def __init__(self, verified: Part, others: Part) -> None:
+        self.verified, self.others = verified, others
 
     @classmethod
     def empty(cls, dimension: int) -> "PartedIndex":
-        return cls(FaissIndex(dimension), FaissIndex(dimension))
+        return cls(Part(FaissIndex(dimension)), Part(FaissIndex(dimension)))
+
+    def search_codes(self, bits: Bits, *, of_a_brand: int) -> tuple[CodeHits, CodeHits]:
+        """Returns the nearest codes of verified claimants and, apart, of others: see Part."""
+        verified, others = (part.search_codes(bits, of_a_brand=of_a_brand) for part in self.parts)
+        return verified, others
 
     @property
     def parts(self) -> tuple[Part, Part]:
@@ -143,29 +222,17 @@ class PartedIndex:
             for number, hashed in zip(*(side.tolist() for side in part.hashes.items()), strict=True)
         }
 
-    def add(
-        self,
-        ids: Ids,
-        vectors: Vectors,
-        hashes: Sequence[int],
-        brands: Sequence[UUID],
-        verified: NDArray[np.bool_],
-    ) -> None:
-        """Adds vectors; replaces those whose id is already there, in either part."""
-        for part, other, theirs in (
+    def add(self, entries: Entries, verified: NDArray[np.bool_]) -> None:
+        """Adds entries, `verified[n]` to the part of verified claimants; replaces those whose id is already
+        there, in either part.
+        """
+        for part, other, rows in (
             (self.verified, self.others, np.flatnonzero(verified)),
             (self.others, self.verified, np.flatnonzero(~verified)),
         ):
-            if not len(theirs):
-                continue
-            other.remove(ids[theirs].tolist())
-            chosen = theirs.tolist()
-            part.add(
-                ids[theirs],
-                vectors[theirs],
-                [hashes[place] for place in chosen],
-                [brands[place] for place in chosen],
-            )
+            if len(rows):
+                other.remove(entries.ids[rows].tolist())
+                part.add(entries.of(rows))
 
     def remove(self, ids: Sequence[int]) -> None:
         for part in self.parts:

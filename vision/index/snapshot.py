@@ -1,7 +1,7 @@
 """The index on disk, so that a process starts without reading every vector from the database.
 
-A snapshot is five files: vectors and, beside them, ids, perceptual hashes and brands, both for verified
-claimants and for others; and `current.json`. That file is replaced last and names the others with their
+A snapshot is seven files: vectors, local-feature codes, and ids with perceptual hashes and brands, both for
+verified claimants and for others; and `current.json`. That file is replaced last and names the others with their
 hashes and their journal number. A process killed in between leaves the old snapshot in force; an incomplete
 file is never used.
 """
@@ -18,6 +18,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from vision.files import sha256
+from vision.index.codes import CodeIndex
 from vision.index.faiss import FaissIndex
 from vision.index.parted import Part, PartedIndex
 
@@ -65,16 +66,18 @@ def write(folder: Path, snapshot: Snapshot) -> None:
             old.unlink(missing_ok=True)
 
 
-def write_part(folder: Path, stem: str, part: Part) -> tuple[Path, Path]:
-    vectors, owners = folder / f"{stem}.faiss", folder / f"{stem}.npz"
+def write_part(folder: Path, stem: str, part: Part) -> tuple[Path, ...]:
+    vectors, codes, owners = (folder / f"{stem}.{kind}" for kind in ("faiss", "codes", "npz"))
     part.index.save(vectors)
+    part.codes.save(codes)
     ids, hashes = part.hashes.items()
     brands = b"".join(part.brands[number].bytes for number in ids.tolist())
     with owners.open("wb") as file:
         np.savez(file, ids=ids, hashes=hashes, brands=np.frombuffer(brands, np.uint8))
-    for path in (vectors, owners):
+    written = vectors, codes, owners
+    for path in written:
         to_disk(path)
-    return vectors, owners
+    return written
 
 
 def position_of(folder: Path) -> Position | None:
@@ -95,8 +98,10 @@ def load(folder: Path) -> Snapshot | None:
         named = json.loads((folder / "current.json").read_text())
         position = position_in(named)
         files = [[whole(folder, *file) for file in named[name]] for name in PARTS]
-        index = PartedIndex(*(FaissIndex.load(vectors) for vectors, _ in files))
-        for part, (_, owners) in zip(index.parts, files, strict=True):
+        index = PartedIndex(
+            *(Part(FaissIndex.load(one), CodeIndex.load(two)) for one, two, _ in files)
+        )
+        for part, (*_, owners) in zip(index.parts, files, strict=True):
             read_part(part, owners)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, BadZipFile):
         return None

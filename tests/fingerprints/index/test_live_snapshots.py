@@ -40,7 +40,7 @@ def reads_rows(index: LiveIndex) -> bool:
     return any("fingerprints_fingerprint" in query["sql"] for query in queries)
 
 
-FILES = ("vectors", "whose")
+FILES = ("vectors", "codes", "whose")
 
 
 def named(folder: Path, what: str, part: str = "verified") -> Path:

@@ -9,7 +9,7 @@ import pytest
 from vision.encoders.base import Vectors
 from vision.index.base import Ids
 from vision.index.faiss import FaissIndex
-from vision.index.parted import PartedIndex
+from vision.index.parted import Entries, Part, PartedIndex
 
 MINE, THEIRS = uuid4(), uuid4()
 
@@ -26,13 +26,13 @@ def put(
     into: PartedIndex, first: int, cosines: Sequence[float], brand: UUID, *, verified: bool = True
 ) -> None:
     count = len(cosines)
-    into.add(
+    entries = Entries(
         np.arange(first, first + count, dtype=np.int64),
         np.array([at(cosine) for cosine in cosines], np.float32),
         [0] * count,
         [brand] * count,
-        np.full(count, verified),
     )
+    into.add(entries, np.full(count, verified))
 
 
 def ids_found(index: PartedIndex, **asked: int) -> list[int]:
@@ -83,7 +83,7 @@ class Counting(FaissIndex):
 def test_more_is_compared_only_where_a_brand_fills_the_places(
     theirs: int, others: int, compared: int, why: str
 ) -> None:
-    index = PartedIndex(Counting(2), FaissIndex(2))
+    index = PartedIndex(Part(Counting(2)), Part(FaissIndex(2)))
     put(index, 1000, [0.99] * theirs, THEIRS)
     put(index, 1, [0.5] * others, MINE)
     ids_found(index, k=4, of_a_brand=2)

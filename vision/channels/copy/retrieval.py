@@ -1,16 +1,19 @@
 """Retrieves the registered views that a picture may show: the nearest by vector or by local features."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
-from vision.channels.capping import cap_per_brand, split_by_standing
+from vision.channels.capping import FROM_A_BRAND, FROM_UNVERIFIED, cap_per_brand
 from vision.channels.copy import NAME
+from vision.channels.copy.votes import Votes, votes
 from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query, Register, ViewOwner
-from vision.geometry.codes import listing_codes, votes
+from vision.geometry.codes import SPEC as CODES
+from vision.geometry.codes import bits_of
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,18 @@ class RetrievalSpec:
     """How many views are retrieved. Verifying one costs a few milliseconds."""
 
     neighbours: int = 200  # fingerprints that each region of the picture retrieves
-    looked_at: int = 200  # views of verified claimants that local features vote for
-    of_a_brand: int = 40  # of these views, and of a region's neighbours
-    # views of verified claimants that are verified for their cosine, nearest first
+    looked_at: int = 200
+    of_a_brand: int = 40  # of a region's neighbours
+    codes_of_a_brand: int = 8  # of the nearest codes of a listing's code
+    # Views of verified claimants that are verified for their cosine, nearest first,
     by_cosine: int = 6
-    by_votes: int = 4  # and for their votes by local features
+    by_votes: int = 4  # for their votes,
+    agreeing: int = 6  # for those of their votes that agree on a place,
+    in_place: int = 24  # and all whose votes clearly agree on a place
+    clearly: int = (
+        7  # votes that agree; of 160 shop photographs and 4,300 other views, 6 do by chance
+    )
+    shared: float = 0.5  # share of their points from which two views lie in the same place
     hash_bits: int = 8  # of 64 bits by which a retrieved view's perceptual hash may differ
 
 
@@ -37,11 +47,12 @@ def retrieve(features: ImageFeatures, query: Query) -> dict[UUID, None]:
     close = register.owners_of(
         register.near(features.perceptual_hash, SPEC.hash_bits, SPEC.looked_at, SPEC.of_a_brand)
     ).values()
+    strongest = np.arange(min(CODES.of_a_listing, len(features.local)))
     return dict.fromkeys(
         [
             *query.identical,
             *cap_per_brand(near, SPEC.by_cosine),
-            *cap_per_brand(most_voted(features, list(near), register), SPEC.by_votes),
+            *by_votes(most_voted(features, strongest, register)),
             *cap_per_brand(dict.fromkeys(close), SPEC.by_cosine),
         ]
     )
@@ -67,16 +78,59 @@ def search(features: ImageFeatures, register: Register) -> dict[ViewOwner, float
     return near
 
 
+@dataclass(frozen=True)
+class Voted:
+    owner: ViewOwner
+    votes: Votes
+
+
 def most_voted(
-    features: ImageFeatures, owners: Sequence[ViewOwner], register: Register
-) -> list[ViewOwner]:
-    """Returns those of `owners` that local features vote for, most votes first. Verified claimants and
-    others have separate votes, because copies of a picture would otherwise take the few votes of each
-    feature.
+    features: ImageFeatures, chosen: NDArray[np.int64], register: Register
+) -> list[Voted]:
+    """Returns the views that these of the picture's points vote for: first those whose votes agree on a
+    place, most agreeing first. Verified claimants and others have separate votes.
     """
-    ours = listing_codes(features.local)
-    found = []
-    for group in split_by_standing(owners, most=SPEC.looked_at, of_a_brand=SPEC.of_a_brand):
-        counts = votes(ours, register.codes([owner.view for owner in group]))
-        found += [group[place] for place in np.argsort(-counts, kind="stable") if counts[place]]
-    return found
+    bits = bits_of(features.local.descriptors[chosen])
+    found = [
+        voted
+        for hits in register.search_codes(NAME, bits, SPEC.codes_of_a_brand)
+        for voted in votes(hits, features.local, chosen)
+    ]
+    owners = register.owners_of([one.fingerprint for one in found])
+    known = [Voted(owners[one.fingerprint], one) for one in found if one.fingerprint in owners]
+    return sorted(known, key=lambda one: (-one.votes.agreeing, -one.votes.weight))
+
+
+def by_votes(voted: Sequence[Voted]) -> Iterator[UUID]:
+    """Yields the views to verify. Each brand has its share in every place of the picture, so that goods
+    beside each other are all found, and look-alikes of one brand fill no place.
+    """
+    ours = [one for one in voted if one.owner.verified]
+    theirs = [one for one in voted if not one.owner.verified]
+    yield from in_place(ours, SPEC.agreeing, SPEC.in_place)
+    yield from cap_per_brand(heaviest(ours), SPEC.by_votes)
+    yield from in_place(theirs, FROM_UNVERIFIED, FROM_UNVERIFIED)
+    yield from cap_per_brand(heaviest(theirs), SPEC.by_votes)
+
+
+def in_place(voted: Sequence[Voted], first: int, most: int) -> list[UUID]:
+    """Returns the first ones, and up to `most` whose votes clearly agree."""
+    kept: list[Voted] = []
+    for one in voted:
+        if len(kept) == most or (len(kept) >= first and one.votes.agreeing < SPEC.clearly):
+            break
+        brand = one.owner.brand
+        rivals = [other for other in kept if other.owner.brand == brand and overlap(one, other)]
+        if len(rivals) < FROM_A_BRAND:
+            kept.append(one)
+    return [one.owner.view for one in kept]
+
+
+def overlap(one: Voted, other: Voted) -> bool:
+    """Whether most of the points that agree on one view agree on the other too."""
+    shared = one.votes.places & other.votes.places
+    return len(shared) >= SPEC.shared * one.votes.agreeing
+
+
+def heaviest(voted: Sequence[Voted]) -> list[ViewOwner]:
+    return [one.owner for one in sorted(voted, key=lambda one: -one.votes.weight)]

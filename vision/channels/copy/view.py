@@ -77,7 +77,7 @@ def describe_view(picture: Picture, encoder: Encoder, background: Background) ->
                 vector,
                 perceptual_hash(fitted),
                 features.to_bytes(),
-                view_codes(features).tobytes(),
+                view_codes(features).to_bytes(),
                 to_png(small),
             ),
             ViewVector(INVERTED, negative, perceptual_hash(inverted)),

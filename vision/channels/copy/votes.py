@@ -1,0 +1,136 @@
+"""Votes of a listing's local features for registered views, and whether they agree on a place.
+
+The codes of the listing's points are searched in the index of all registered codes. A vote's weight is how
+much nearer the code is than that of the tenth brand, which stands for what is near by chance. Votes of chance are
+scattered; those for a view that is there agree on where it lies. That takes a fraction of a millisecond a
+view, so a hundred views are looked at and not ten.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.geometry.codes import BITS
+from vision.geometry.features import LocalFeatures
+from vision.geometry.verification import distinct
+from vision.index.base import Ids
+from vision.index.codes import CodeHits
+
+
+@dataclass(frozen=True)
+class VoteSpec:
+    by_chance: int = 10  # the brand whose nearest code stands for chance
+    views: int = 100  # views with the most votes that are looked at
+    fewest: int = 4  # votes that can agree on a place
+    pixels: float = 8.0  # of the listing, by which a vote may miss its place: goods bend
+    iterations: int = 300
+    # How much smaller than the listing's 640 pixels or larger than them a view may lie there, and how much
+    # shorter one way than the other: its own proportions and a steep angle.
+    least_scale: float = 0.02
+    most_scale: float = 20.0
+    most_squeezed: float = 8.0
+    side: float = 400.0  # pixels of a view, whatever its proportions
+
+
+SPEC = VoteSpec()
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The votes for one fingerprint. `weight` has no unit, only its order means anything. `points int64[n]`
+    are the listing's points whose votes agree on a place.
+    """
+
+    fingerprint: int
+    weight: float
+    points: NDArray[np.int64]
+
+    @cached_property
+    def places(self) -> frozenset[int]:
+        return frozenset(self.points.tolist())
+
+    @property
+    def agreeing(self) -> int:
+        return len(self.points)
+
+
+def votes(hits: CodeHits, listing: LocalFeatures, chosen: NDArray[np.int64]) -> list[Votes]:
+    """Returns the views with the most votes. Row `i` of the hits is of the listing's point `chosen[i]`."""
+    if not hits.ids.size:
+        return []
+    limit = chance(hits)
+    voting = (hits.ids >= 0) & (hits.differing < limit)
+    weights = ((limit - hits.differing) / limit) ** 2
+    ids, place = np.unique(hits.ids[voting], return_inverse=True)
+    total = np.bincount(place, weights[voting], len(ids))
+    best = np.argsort(-total, kind="stable")[: SPEC.views]
+    points = listing.points[chosen] * (listing.width, listing.height)
+    pairs = dict(pairs_of(hits, voting, ids[best]))
+    return [
+        Votes(
+            int(ids[one]), float(total[one]), chosen[agreeing(hits, points, pairs[int(ids[one])])]
+        )
+        for one in best
+    ]
+
+
+def chance(hits: CodeHits) -> NDArray[np.int32]:
+    """Returns for each code how many bits differ by chance, `int32[n, 1]`: as many as for the nearest code of
+    the tenth brand. So look-alikes of a few brands do not make others' votes look like chance.
+    """
+    tenth = hits.firsts & (hits.firsts.cumsum(axis=1) == SPEC.by_chance)
+    differing = np.where(tenth, hits.differing, BITS // 2).min(axis=1, keepdims=True)
+    return np.asarray(np.clip(differing, 1, BITS // 2), np.int32)
+
+
+type Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows and columns of the hits."""
+
+
+def pairs_of(hits: CodeHits, voting: NDArray[np.bool_], ids: Ids) -> Iterator[tuple[int, Pairs]]:
+    rows, columns = np.nonzero(voting & np.isin(hits.ids, ids))
+    of = hits.ids[rows, columns]
+    order = np.argsort(of, kind="stable")
+    starts = np.searchsorted(of[order], ids)
+    ends = np.searchsorted(of[order], ids, side="right")
+    for number, start, end in zip(ids.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        yield number, (rows[order[start:end]], columns[order[start:end]])
+
+
+def agreeing(hits: CodeHits, points: NDArray[np.floating[Any]], pairs: Pairs) -> NDArray[np.int64]:
+    """Returns the rows that agree on one affine map of the view to the listing, one for each distinct place;
+    none where fewer than four do.
+    """
+    rows, columns = pairs
+    none = np.empty(0, np.int64)
+    if len(rows) < SPEC.fewest:
+        return none
+    source = np.asarray(hits.places[rows, columns] * SPEC.side, np.float32)
+    target = np.asarray(points[rows], np.float32)
+    found, mask = cv2.estimateAffine2D(
+        source,
+        target,
+        method=cv2.RANSAC,
+        ransacReprojThreshold=SPEC.pixels,
+        maxIters=SPEC.iterations,
+        confidence=0.99,
+        refineIters=0,
+    )
+    if found is None or not plausible(found):
+        return none
+    kept = mask.ravel() > 0
+    if distinct(source[kept], target[kept]) < SPEC.fewest:
+        return none
+    return np.unique(rows[kept])
+
+
+def plausible(affine: NDArray[Any]) -> bool:
+    large, small = np.linalg.svd(affine[:, :2], compute_uv=False)
+    return bool(
+        SPEC.least_scale < small and large < SPEC.most_scale and large < SPEC.most_squeezed * small
+    )
