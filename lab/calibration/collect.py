@@ -37,6 +37,7 @@ type Progress = Callable[[str, int, int], None]
 
 QUALITY = 88  # of recoloured pictures, as JPEG
 OTHER_OBJECTS = "unrelated-object"
+FEWEST_OTHERS = 50  # other objects, without which a cohort says little
 RECOLOURED = (
     "turntable-",
     "free-pose",
@@ -121,12 +122,13 @@ class Collector:
 
     def collect_cohorts(self) -> dict[str, Any]:
         """Gives each channel that learns a cohort the pictures of unrelated objects of the background, and
-        returns what it made of them. Must run before views are enrolled.
+        returns what it made of them. With too few the channels keep theirs. Must run before views are
+        enrolled.
         """
         rows = [row for row in self.folder.listings if is_background(row)]
         objects = [row for row in rows if row.family == OTHER_OBJECTS]
         learning = {n: one for n, one in self.channels.items() if isinstance(one, LearnsCohort)}
-        if not objects or not learning:
+        if len(objects) < FEWEST_OTHERS or not learning:
             return {}
         features = []
         for done, row in enumerate(objects, 1):

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from lab.calibration.collect import Collector
-from lab.calibration.folder import read_folder
-from tests.fake_encoder import FakeEncoder
+from lab.calibration.collect import Collector, recoloured
+from lab.calibration.folder import ListingRow, read_folder
+from tests.fake_encoder import FakeEncoder, OfThings
 from tests.matchers import channels
 from tests.pictures import drawn, encoded, photograph
 from vision.channels.copy import NAME as COPY
 from vision.channels.fitting import Pair
+from vision.channels.object import NAME as OBJECT
 from vision.edits.transforms import rotate
+from vision.pictures.decode import decode
 from vision.pictures.resize import fit
 
 COFFEE = fit(photograph("coffee.png"), longest=300)
@@ -80,3 +82,34 @@ def test_edits_are_made_of_packaging_and_photographs_only(collector: Collector) 
     assert {pair.family for pair in made} >= {"edit-jpeg-85", "edit-mirror", "edit-collage"}
     confirmed = [pair.family for pair in related if inliers(pair) > 10]
     assert {"edit-jpeg-85", "edit-mirror", "edit-inverted", "edit-rotate-25"} <= set(confirmed)
+
+
+# --- objects ------------------------------------------------------------------------------------
+def test_a_listing_is_recoloured_the_same_way_every_time() -> None:
+    row = ListingRow("a.png", "turntable-30", "d1", "Acme")
+    decoded = decode(FOLDER["coffee.png"])
+    (first, made), (again, same) = recoloured(row, decoded), recoloured(row, decoded)
+    assert first == again
+    assert first.family.startswith("turntable-30-")
+    assert made.pixel_sha256 == same.pixel_sha256 != decoded.pixel_sha256
+
+
+def test_one_channel_alone_enrols_and_verifies_its_own(tmp_path: Path) -> None:
+    for name, data in FOLDER.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "turned.png").write_bytes(encoded(COFFEE, "JPEG", quality=60))
+    (tmp_path / "designs.csv").write_text(DESIGNS.replace("packaging", "object"))
+    (tmp_path / "listings.csv").write_text(LISTINGS)
+    made = Collector(
+        read_folder(tmp_path),
+        FakeEncoder(),
+        FakeEncoder(),
+        channels(objects=OfThings()),
+        lambda *_: None,
+    )
+    made.only = OBJECT
+    assert made.collect_cohorts() == {}
+    assert made.enrol() == 1
+    found = list(made.listings())
+    assert found
+    assert all(set(pair.findings) == {OBJECT} for pair in found)

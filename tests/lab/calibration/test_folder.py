@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.management.base import CommandError
 
-from lab.calibration.folder import read_folder
+from lab.calibration.folder import joined, read_folder
 from tests.pictures import drawn, encoded
 
 DESIGNS = "design_id,brand,kind,path\nd1,Acme,packaging,front.png\nd1,Acme,packaging,back.png\n"
@@ -91,3 +91,25 @@ def test_a_cell_that_cannot_be_read_is_named(folder: Path) -> None:
     (folder / "designs.csv").write_text('design_id,brand,kind,path\nd1,A,logo,"x.png\n')
     with pytest.raises(CommandError, match="row 2, column D: A quote is opened"):
         read_folder(folder)
+
+
+def test_folders_are_joined_and_each_picture_is_found(folder: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "designs.csv").write_text("design_id,brand,kind,path\nd2,Umbra,object,side.png\n")
+    (second / "listings.csv").write_text("path,family,design_id,brand\n")
+    for path, seed in ((folder / "front.png", 1), (second / "side.png", 2)):
+        path.write_bytes(encoded(drawn(seed)))
+    both = joined([read_folder(folder), read_folder(second)])
+    assert [row.design_id for row in both.designs] == ["d1", "d1", "d2"]
+    assert both.picture("front.png").pixel_sha256 != both.picture("side.png").pixel_sha256
+    assert sum(len(both.half(number).designs) for number in (0, 1)) == 3
+
+
+def test_two_pictures_of_one_path_are_refused(folder: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "designs.csv").write_text(DESIGNS)
+    (second / "listings.csv").write_text(LISTINGS)
+    with pytest.raises(CommandError, match=r"front\.png is in"):
+        joined([read_folder(folder), read_folder(second)])
