@@ -138,7 +138,10 @@ def roughly(shape: Shape, place: Placement) -> list[Rough]:
         ink = ink_map(pixels, colour, SPEC.roughly)
         small = halved(ink)
         ground = blurred(small, max(SPEC.sharpest, SPEC.softer / 2 * scale))
-        laid = follow(soft, ground, resized(start, 0.5), SPEC.steps, tilts=False)
+        laid = resized(start, 0.5)
+        if abs(correlation(warp(ground, laid, soft.shape), soft)) < SPEC.hopeless:
+            continue
+        laid = follow(soft, ground, laid, SPEC.steps, tilts=False)
         agrees = correlation(warp(small, laid, template.shape), template)
         if abs(agrees) >= SPEC.possible:
             found.append(Rough(agrees, place, ink, laid))

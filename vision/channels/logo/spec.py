@@ -13,6 +13,7 @@ class ShapeSpec:
     pad: int = 8  # pixels of ground around the shape, which must be free of ink
     coarse: int = 48  # pixels of a window's side when sizes and places are tried
     fine: int = 224  # the same when the shape is moved
+    skips: float = 1.6  # times as large as `fine`, from which a window's pixels are averaged
     sizes: tuple[float, ...] = (
         0.42,
         0.5,
@@ -33,6 +34,8 @@ class ShapeSpec:
     softer: float = 2.4
     sharpest: float = 0.5  # the least by which ink is blurred
     least_score: float = 0.25  # correlation of edges from which a placement is refined
+    # correlation before moving, below which a colour is given up: 1% of the right ones start lower
+    hopeless: float = 0.1
     possible: float = 0.5  # correlation after turning and stretching from which it is tilted too
     # share of the best placement's correlation from which another one is tried
     worth_it: float = 0.75
