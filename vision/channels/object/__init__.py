@@ -3,6 +3,8 @@
 No plane confirms it, so four signs are weighed by a fitted model: copy detection and the object encoder find
 it more alike than they find other objects, print and parts are in their places, and it has the colours of the
 view. The first three do not need its colours. Together they show a resemblance (docs/decisions/0017).
+
+Packaging is not served: packages of one shape differ by their print alone, which the copy channel compares.
 """
 
 from typing import TYPE_CHECKING
@@ -42,6 +44,6 @@ SPEC = ChannelSpec(
     meaning=gettext_noop(
         "A solid thing, perhaps from another side or in other colours: for your eyes."
     ),
-    design_kinds=frozenset({"object", "packaging"}),
+    design_kinds=frozenset({"object"}),
     is_searched=False,
 )
