@@ -180,18 +180,27 @@ def spread(
     """Picks the strongest of each cell first, so that a busy scene does not crowd out a smooth product; the
     rest of `most` goes to the strongest anywhere.
     """
-    strongest = sorted(keypoints, key=lambda k: (-k.response, k.pt, k.angle))
-    taken = [0] * SPEC.cells**2
-    first: list[cv2.KeyPoint] = []
-    rest: list[cv2.KeyPoint] = []
-    for keypoint in strongest:
-        x, y = keypoint.pt
-        cell = min(SPEC.cells - 1, int(x / width * SPEC.cells)) + SPEC.cells * min(
-            SPEC.cells - 1, int(y / height * SPEC.cells)
-        )
-        taken[cell] += 1
-        (first if taken[cell] <= most // SPEC.cells**2 else rest).append(keypoint)
-    return (first + rest)[:most]
+    if not keypoints:
+        return []
+    x, y = cv2.KeyPoint.convert(keypoints).T
+    strength = np.array([k.response for k in keypoints], np.float32)
+    angle = np.array([k.angle for k in keypoints], np.float32)
+    strongest = np.lexsort((angle, y, x, -strength))
+    across, down = (
+        np.minimum(SPEC.cells - 1, at / side * SPEC.cells).astype(np.int64)
+        for at, side in ((x, width), (y, height))
+    )
+    of_cell = ranks_within((across + SPEC.cells * down)[strongest]) < most // SPEC.cells**2
+    chosen = np.concatenate([strongest[of_cell], strongest[~of_cell]])[:most]
+    return [keypoints[place] for place in chosen.tolist()]
+
+
+def ranks_within(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Returns how many of the same group come before each, `int64[n]`."""
+    order = np.argsort(groups, kind="stable")
+    ranks = np.empty(len(groups), np.int64)
+    ranks[order] = np.arange(len(groups)) - np.searchsorted(groups[order], groups[order])
+    return ranks
 
 
 def root_normalised(descriptors: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from vision.encoders.base import Vectors
 from vision.geometry.codes import Bits, Codes
+from vision.geometry.features import ranks_within
 from vision.index.base import Hit, Ids, VectorIndex, ranked
 from vision.index.codes import CodeHits, CodeIndex, chosen, nothing, replace
 from vision.index.faiss import FaissIndex
@@ -154,10 +155,7 @@ class Part:
         ]
         rows = len(numbers) * np.arange(len(ids))[:, None]
         group = (np.array(of_known)[place].reshape(ids.shape) + rows).ravel()
-        order = np.argsort(group, kind="stable")
-        rank = np.empty(group.size, np.int64)
-        rank[order] = np.arange(group.size) - np.searchsorted(group[order], group[order])
-        return rank.reshape(ids.shape)
+        return ranks_within(group).reshape(ids.shape)
 
     def _nearest_of(self, ids: Ids, queries: Vectors, k: int, at_least: float) -> list[list[Hit]]:
         """Compares with each of these ids, a batch at a time."""
