@@ -143,6 +143,14 @@ class Channel(Protocol):
         """
         ...
 
+    def look_again(
+        self, described: Any, query: Query, findings: Mapping[UUID, Any]
+    ) -> dict[UUID, Any]:
+        """Returns further candidates, as `retrieve` does, that the picture shows beside what these findings
+        explain; none where the channel looks at a picture once.
+        """
+        ...
+
     def verify(self, described: Any, view: View, candidate: Any, *, identical: bool) -> Any | None:
         """Returns the finding for one pair, or None where the channel finds nothing. `candidate` comes from
         `retrieve`; it is None for a view that another channel retrieved.

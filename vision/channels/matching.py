@@ -1,6 +1,6 @@
 """Matches one listing picture against the register: retrieves, verifies, scores and explains by channel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,9 @@ from vision.channels.spec import Figures
 from vision.stages import stage
 
 type Found = tuple[View, Evidence]
+
+# Times that a picture is looked at again, which bounds what a shelf costs.
+ROUNDS = 4
 
 
 def match_image(
@@ -33,10 +36,19 @@ class Matching:
         }
 
     def found(self) -> list[Found]:
-        """Returns all candidates. A channel with `verifies_all` verifies every candidate, whichever channel
-        retrieved it.
+        """Returns all candidates. The picture is looked at again while something new is found."""
+        found = self.verified({name: self.retrieve(name) for name in self.channels})
+        for _ in range(ROUNDS):
+            further = self.verified(self.look_again(found))
+            if not further:
+                break
+            found += further
+        return found
+
+    def verified(self, retrieved: Mapping[str, Mapping[UUID, Any]]) -> list[Found]:
+        """Returns these candidates with their evidence. A channel with `verifies_all` verifies every
+        candidate, whichever channel retrieved it.
         """
-        retrieved = {name: self.retrieve(name) for name in self.channels}
         own = self.verify_own(retrieved)
         wanted = [retrieved[name] for name in self.channels if name not in own]
         wanted += [own[name] for name in self.channels if name in own]
@@ -61,6 +73,21 @@ class Matching:
     def retrieve(self, name: str) -> Mapping[UUID, Any]:
         with stage(f"{name}: retrieve"):
             return self.channels[name].retrieve(self.described[name], self.query)
+
+    def look_again(self, found: Sequence[Found]) -> dict[str, Mapping[UUID, Any]]:
+        """Returns candidates by channel that are not among those found."""
+        known = {view.image for view, _ in found}
+        further: dict[str, Mapping[UUID, Any]] = {}
+        for name, channel in self.channels.items():
+            findings = {
+                view.image: evidence.findings[name]
+                for view, evidence in found
+                if name in evidence.findings
+            }
+            with stage(f"{name}: look again"):
+                more = channel.look_again(self.described[name], self.query, findings)
+            further[name] = {image: one for image, one in more.items() if image not in known}
+        return further
 
     def verify_own(self, retrieved: Mapping[str, Mapping[UUID, Any]]) -> dict[str, dict[UUID, Any]]:
         """Returns the findings of the channels that verify only what they retrieved themselves."""

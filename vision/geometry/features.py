@@ -89,6 +89,12 @@ class LocalFeatures:
             parts=(count,),
         )
 
+    def among(self, chosen: NDArray[np.intp]) -> "LocalFeatures":
+        """Returns these points, as those of one picture."""
+        return LocalFeatures(
+            self.points[chosen], self.descriptors[chosen], self.width, self.height, (len(chosen),)
+        )
+
     def mirrored(self) -> "LocalFeatures":
         """Returns the features of the picture mirrored left to right."""
         points = np.stack([1 - self.points[:, 0], self.points[:, 1]], axis=1)
@@ -120,10 +126,10 @@ class LocalFeatures:
             return cls(points, descriptors, width, height, tuple(stored["parts"].tolist()))
 
 
-def extract(picture: Picture) -> LocalFeatures:
+def extract(picture: Picture, most: int = SPEC.listing_points) -> LocalFeatures:
     """Returns the strongest points of a listing's picture; none for a picture without texture."""
     working = at_working_size(picture)
-    points, descriptors = detect_points(working, SPEC.listing_points)
+    points, descriptors = detect_points(working, most)
     height, width = working.shape[:2]
     return LocalFeatures(points, descriptors, width, height, (len(points),))
 
@@ -182,7 +188,7 @@ def spread(
     """
     if not keypoints:
         return []
-    x, y = cv2.KeyPoint.convert(keypoints).T
+    x, y = np.asarray(cv2.KeyPoint.convert(keypoints), np.float32).T
     strength = np.array([k.response for k in keypoints], np.float32)
     angle = np.array([k.angle for k in keypoints], np.float32)
     strongest = np.lexsort((angle, y, x, -strength))

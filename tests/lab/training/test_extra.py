@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 @pytest.mark.parametrize(
     "words",
     [
-        ("export_encoder",),
+        ("export_encoder", "timm:resnet18"),
         ("train_logo_encoder", "logo.pt"),
         ("tune_encoder", "sscd", "."),
     ],

@@ -8,7 +8,7 @@ from vision.channels import copy
 from vision.channels.background import NO_BACKGROUND, Background, load_background
 from vision.channels.calibration import Calibration, ChannelCalibration, NotCalibrated
 from vision.channels.channel import Evidence, Explanation, ViewDescription, ViewVector
-from vision.channels.copy import explanation, retrieval, strength, verification
+from vision.channels.copy import again, explanation, retrieval, strength, verification
 from vision.channels.copy.fit import fit
 from vision.channels.copy.verification import CopyMatch
 from vision.channels.copy.view import copy_view, describe_view, load_view
@@ -43,10 +43,15 @@ class CopyChannel:
     def retrieve(self, described: ImageFeatures, query: Query) -> dict[UUID, Any]:
         return dict(retrieval.retrieve(described, query))
 
+    def look_again(
+        self, described: ImageFeatures, query: Query, findings: Mapping[UUID, CopyMatch]
+    ) -> dict[UUID, Any]:
+        return dict(again.look_again(described, query, findings))
+
     def verify(
         self, described: ImageFeatures, view: View, candidate: Any, *, identical: bool
     ) -> CopyMatch:
-        return verification.verify_pair(described, copy_view(view), identical=identical)
+        return verification.verify_pair(described, copy_view(view), candidate, identical=identical)
 
     def strength(self, finding: CopyMatch, calibration: ChannelCalibration) -> float:
         return strength.strength(finding, calibration)

@@ -14,6 +14,7 @@ from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query, Register, ViewOwner
 from vision.geometry.codes import SPEC as CODES
 from vision.geometry.codes import bits_of
+from vision.geometry.features import LocalFeatures
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def retrieve(features: ImageFeatures, query: Query) -> dict[UUID, None]:
         [
             *query.identical,
             *cap_per_brand(near, SPEC.by_cosine),
-            *by_votes(most_voted(features, strongest, register)),
+            *by_votes(most_voted(features.local, strongest, register)),
             *cap_per_brand(dict.fromkeys(close), SPEC.by_cosine),
         ]
     )
@@ -84,17 +85,15 @@ class Voted:
     votes: Votes
 
 
-def most_voted(
-    features: ImageFeatures, chosen: NDArray[np.int64], register: Register
-) -> list[Voted]:
-    """Returns the views that these of the picture's points vote for: first those whose votes agree on a
+def most_voted(local: LocalFeatures, chosen: NDArray[np.int64], register: Register) -> list[Voted]:
+    """Returns the views that these of a picture's points vote for: first those whose votes agree on a
     place, most agreeing first. Verified claimants and others have separate votes.
     """
-    bits = bits_of(features.local.descriptors[chosen])
+    bits = bits_of(local.descriptors[chosen])
     found = [
         voted
         for hits in register.search_codes(NAME, bits, SPEC.codes_of_a_brand)
-        for voted in votes(hits, features.local, chosen)
+        for voted in votes(hits, local, chosen)
     ]
     owners = register.owners_of([one.fingerprint for one in found])
     known = [Voted(owners[one.fingerprint], one) for one in found if one.fingerprint in owners]
@@ -107,13 +106,15 @@ def by_votes(voted: Sequence[Voted]) -> Iterator[UUID]:
     """
     ours = [one for one in voted if one.owner.verified]
     theirs = [one for one in voted if not one.owner.verified]
-    yield from in_place(ours, SPEC.agreeing, SPEC.in_place)
-    yield from cap_per_brand(heaviest(ours), SPEC.by_votes)
-    yield from in_place(theirs, FROM_UNVERIFIED, FROM_UNVERIFIED)
-    yield from cap_per_brand(heaviest(theirs), SPEC.by_votes)
+    for some, first, most in (
+        (ours, SPEC.agreeing, SPEC.in_place),
+        (theirs, FROM_UNVERIFIED, FROM_UNVERIFIED),
+    ):
+        yield from (one.owner.view for one in in_place(some, first, most))
+        yield from cap_per_brand(heaviest(some), SPEC.by_votes)
 
 
-def in_place(voted: Sequence[Voted], first: int, most: int) -> list[UUID]:
+def in_place(voted: Sequence[Voted], first: int, most: int) -> list[Voted]:
     """Returns the first ones, and up to `most` whose votes clearly agree."""
     kept: list[Voted] = []
     for one in voted:
@@ -123,7 +124,7 @@ def in_place(voted: Sequence[Voted], first: int, most: int) -> list[UUID]:
         rivals = [other for other in kept if other.owner.brand == brand and overlap(one, other)]
         if len(rivals) < FROM_A_BRAND:
             kept.append(one)
-    return [one.owner.view for one in kept]
+    return kept
 
 
 def overlap(one: Voted, other: Voted) -> bool:

@@ -79,14 +79,24 @@ class CopyMatch:
 IDENTICAL = CopyMatch(1.0, WHOLE, identical=True)
 
 
-def verify_pair(features: ImageFeatures, view: CopyView, *, identical: bool = False) -> CopyMatch:
-    """Verifies one pair. Equal pixels need no verification."""
+def verify_pair(
+    features: ImageFeatures,
+    view: CopyView,
+    local: LocalFeatures | None = None,
+    *,
+    identical: bool = False,
+) -> CopyMatch:
+    """Verifies one pair, by these local features in place of the picture's own. Equal pixels need no
+    verification.
+    """
     if identical:
         return IDENTICAL
     likeness = features.vectors @ np.stack([view.vector, view.negative]).T
     nearest = int(likeness.max(axis=1).argmax())
     upright, negative = likeness.max(axis=0).tolist()
-    appearance, geometry = confirm(features, view, likely(upright, negative, view.background_score))
+    appearance, geometry = confirm(
+        local or features.local, view, likely(upright, negative, view.background_score)
+    )
     agreement = NONE
     if geometry:
         agreement = compare(view.thumbnail, features.picture, geometry.homography)
@@ -135,12 +145,12 @@ def as_a_whole(whole: Sequence[float]) -> Iterator[tuple[Appearance, Geometry]]:
 
 
 def confirm(
-    features: ImageFeatures, view: CopyView, appearances: Sequence[Appearance]
+    local: LocalFeatures, view: CopyView, appearances: Sequence[Appearance]
 ) -> tuple[Appearance, Geometry | None]:
     """Returns the appearance that most points agree on; stops at the first convincing one."""
     best: tuple[Appearance, Geometry | None] = (appearances[0], None)
     for appearance in appearances:
-        geometry = verify(features.local, appearing(view.features, appearance))
+        geometry = verify(local, appearing(view.features, appearance))
         if geometry and (best[1] is None or geometry.inliers > best[1].inliers):
             best = (appearance, geometry)
         if geometry and geometry.inliers >= SPEC.convincing:

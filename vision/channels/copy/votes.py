@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.geometry.codes import BITS
 from vision.geometry.features import LocalFeatures
 from vision.geometry.verification import distinct
 from vision.index.base import Ids
@@ -25,9 +24,15 @@ from vision.index.codes import CodeHits
 @dataclass(frozen=True)
 class VoteSpec:
     by_chance: int = 10  # the brand whose nearest code stands for chance
+    # Bits from which a code is never near: where few brands are registered, no tenth one says so. The nearest
+    # of another picture's 400 codes differs in some 85.
+    most_differing: int = 80
     views: int = 100  # views with the most votes that are looked at
     fewest: int = 4  # votes that can agree on a place
-    pixels: float = 8.0  # of the listing, by which a vote may miss its place: goods bend
+    # Pixels by which a vote may miss its place, since goods bend: of the listing, and of the view. The
+    # latter keep a view from being squeezed into any small place with many points.
+    pixels: float = 8.0
+    pixels_of_view: float = 40.0
     iterations: int = 300
     # How much smaller than the listing's 640 pixels or larger than them a view may lie there, and how much
     # shorter one way than the other: its own proportions and a steep angle.
@@ -70,7 +75,7 @@ def votes(hits: CodeHits, listing: LocalFeatures, chosen: NDArray[np.int64]) -> 
     total = np.bincount(place, weights[voting], len(ids))
     best = np.argsort(-total, kind="stable")[: SPEC.views]
     points = listing.points[chosen] * (listing.width, listing.height)
-    pairs = dict(pairs_of(hits, voting, ids[best]))
+    pairs = dict(pairs_of(hits, voting, np.sort(ids[best])))
     return [
         Votes(
             int(ids[one]), float(total[one]), chosen[agreeing(hits, points, pairs[int(ids[one])])]
@@ -84,8 +89,9 @@ def chance(hits: CodeHits) -> NDArray[np.int32]:
     the tenth brand. So look-alikes of a few brands do not make others' votes look like chance.
     """
     tenth = hits.firsts & (hits.firsts.cumsum(axis=1) == SPEC.by_chance)
-    differing = np.where(tenth, hits.differing, BITS // 2).min(axis=1, keepdims=True)
-    return np.asarray(np.clip(differing, 1, BITS // 2), np.int32)
+    most = SPEC.most_differing
+    differing = np.where(tenth, hits.differing, most).min(axis=1, keepdims=True)
+    return np.asarray(np.clip(differing, 1, most), np.int32)
 
 
 type Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -93,9 +99,12 @@ type Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 def pairs_of(hits: CodeHits, voting: NDArray[np.bool_], ids: Ids) -> Iterator[tuple[int, Pairs]]:
+    """Yields the votes for each of `ids`, ascending; a point votes once for a view, by the nearest code."""
     rows, columns = np.nonzero(voting & np.isin(hits.ids, ids))
     of = hits.ids[rows, columns]
-    order = np.argsort(of, kind="stable")
+    order = np.lexsort((columns, rows, of))
+    again = (np.diff(of[order], prepend=-1) == 0) & (np.diff(rows[order], prepend=-1) == 0)
+    order = order[~again]
     starts = np.searchsorted(of[order], ids)
     ends = np.searchsorted(of[order], ids, side="right")
     for number, start, end in zip(ids.tolist(), starts.tolist(), ends.tolist(), strict=True):
@@ -103,18 +112,16 @@ def pairs_of(hits: CodeHits, voting: NDArray[np.bool_], ids: Ids) -> Iterator[tu
 
 
 def agreeing(hits: CodeHits, points: NDArray[np.floating[Any]], pairs: Pairs) -> NDArray[np.int64]:
-    """Returns the rows that agree on one affine map of the view to the listing, one for each distinct place;
-    none where fewer than four do.
-    """
+    """Returns the rows that agree on one affine map between view and listing; none where fewer than four do."""
     rows, columns = pairs
     none = np.empty(0, np.int64)
     if len(rows) < SPEC.fewest:
         return none
-    source = np.asarray(hits.places[rows, columns] * SPEC.side, np.float32)
-    target = np.asarray(points[rows], np.float32)
+    on_view = np.asarray(hits.places[rows, columns] * SPEC.side, np.float32)
+    on_listing = np.asarray(points[rows], np.float32)
     found, mask = cv2.estimateAffine2D(
-        source,
-        target,
+        on_view,
+        on_listing,
         method=cv2.RANSAC,
         ransacReprojThreshold=SPEC.pixels,
         maxIters=SPEC.iterations,
@@ -123,13 +130,16 @@ def agreeing(hits: CodeHits, points: NDArray[np.floating[Any]], pairs: Pairs) ->
     )
     if found is None or not plausible(found):
         return none
-    kept = mask.ravel() > 0
-    if distinct(source[kept], target[kept]) < SPEC.fewest:
+    off = on_listing - (on_view @ found[:, :2].T + found[:, 2])
+    off_view = np.linalg.norm(off @ np.linalg.inv(found[:, :2]).T, axis=1)
+    kept = (mask.ravel() > 0) & (off_view < SPEC.pixels_of_view)
+    if distinct(on_listing[kept], on_view[kept]) < SPEC.fewest:
         return none
     return np.unique(rows[kept])
 
 
 def plausible(affine: NDArray[Any]) -> bool:
+    """Whether a map of the view's pixels to the listing's has a size and an angle that occur."""
     large, small = np.linalg.svd(affine[:, :2], compute_uv=False)
     return bool(
         SPEC.least_scale < small and large < SPEC.most_scale and large < SPEC.most_squeezed * small

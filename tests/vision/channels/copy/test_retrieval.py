@@ -132,8 +132,7 @@ def test_verified_claimants_and_others_are_voted_for_apart() -> None:
 
 
 def votes_for(listing: Picture, register: MemoryRegister) -> list[Voted]:
-    features = seen(listing)
-    return most_voted(features, np.arange(500), register)
+    return most_voted(seen(listing).local, np.arange(500), register)
 
 
 # --- look-alikes by the thousand, of whoever -----------------------------------------------------

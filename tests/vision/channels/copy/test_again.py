@@ -1,0 +1,117 @@
+"""A picture is looked at again without what was found in it, until nothing new is found."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+
+from lab.calibration.memory import MemoryRegister
+from tests.matchers import channels, memory, seen
+from tests.pictures import photograph
+from tests.vision.channels.scenes import as_a_whole, enrol
+from vision.channels.copy import NAME, retrieval
+from vision.channels.copy.again import SPEC, apart, explained, look_again
+from vision.channels.copy.retrieval import retrieve
+from vision.channels.copy.verification import CopyMatch
+from vision.channels.image_features import ImageFeatures
+from vision.channels.matching import Found, Matching
+from vision.channels.register import Query
+from vision.edits.transforms import resize
+from vision.geometry.regions import WHOLE
+from vision.geometry.verification import Geometry
+
+ASTRONAUT, MOTORCYCLE, COFFEE = (
+    resize(photograph(name), width=300, height=300)
+    for name in ("astronaut.png", "motorcycle_left.png", "coffee.png")
+)
+ROW = np.asarray(np.concatenate([ASTRONAUT, MOTORCYCLE, COFFEE], axis=1), np.uint8)
+FIRST, SECOND = 0.0, 1 / 3  # where they begin
+
+
+@pytest.fixture
+def register() -> MemoryRegister:
+    return memory()
+
+
+def found_again(features: ImageFeatures, query: Query, *matches: CopyMatch) -> set[UUID]:
+    return set(look_again(features, query, {uuid4(): match for match in matches}))
+
+
+def match(left: float, top: float, side: float, inliers: int = 50) -> CopyMatch:
+    place = np.array([[side, 0, left], [0, 3 * side, top], [0, 0, 1]])
+    return CopyMatch(0.5, WHOLE, geometry=Geometry(place, inliers, inliers))
+
+
+def test_goods_that_the_first_look_leaves_out_are_found_beside_the_first(
+    register: MemoryRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_each = replace(retrieval.SPEC, by_cosine=1, by_votes=0, agreeing=1, in_place=1)
+    monkeypatch.setattr(retrieval, "SPEC", one_each)
+    for one in (ASTRONAUT, MOTORCYCLE, COFFEE):
+        enrol(register, one)
+    matching = Matching(Query(as_a_whole(ROW), register), channels())
+    first = matching.verified({name: matching.retrieve(name) for name in matching.channels})
+    assert convincing(first) < 3
+    assert convincing(matching.found()) == 3
+
+
+def convincing(found: list[Found]) -> int:
+    return sum(evidence.findings[NAME].inliers >= SPEC.convincing for _, evidence in found)
+
+
+def test_nothing_is_looked_for_while_nothing_was_found(register: MemoryRegister) -> None:
+    enrol(register, COFFEE)
+    features = seen(ROW)
+    query = Query(features, register)
+    assert found_again(features, query) == set()
+    assert found_again(features, query, match(FIRST, 0, 1 / 3, inliers=8)) == set()
+
+
+def test_nothing_is_looked_for_where_no_more_is_explained_than_before(
+    register: MemoryRegister,
+) -> None:
+    enrol(register, COFFEE)
+    features = seen(ROW)
+    query = Query(features, register)
+    matches = {uuid4(): match(FIRST, 0, 1 / 3)}
+    assert look_again(features, query, matches)
+    assert look_again(features, query, matches) == {}
+
+
+def test_what_is_known_is_no_candidate_again(register: MemoryRegister) -> None:
+    image = enrol(register, COFFEE)
+    features = seen(ROW)
+    known = {image: match(FIRST, 0, 1 / 3)}
+    assert image not in look_again(features, Query(features, register), known)
+
+
+def test_points_on_what_was_found_do_not_vote(register: MemoryRegister) -> None:
+    enrol(register, COFFEE)
+    features = seen(COFFEE)
+    assert retrieve(features, Query(features, register))
+    assert found_again(features, Query(features, register), match(FIRST, 0, 1)) == set()
+
+
+def test_points_of_a_place_are_explained_with_a_margin() -> None:
+    points = np.array([[0.3, 0.3], [0.495, 0.4], [0.6, 0.3], [0.19, 0.3]], np.float32)
+    assert explained(points, [match(0.2, 0.2, 0.29)]).tolist() == [True, True, False, False]
+    assert not explained(points, []).any()
+
+
+def test_matches_of_one_place_count_once() -> None:
+    strong, weak, beside = match(0, 0, 0.3), match(0.02, 0.02, 0.28, 20), match(0.5, 0, 0.3, 30)
+    assert apart([weak, beside, strong]) == [strong, beside]
+
+
+def test_a_candidate_of_a_shelf_is_verified_by_the_points_around_its_place(
+    register: MemoryRegister,
+) -> None:
+    """Two places explained make a shelf, whose candidates bring points of their own."""
+    image = enrol(register, COFFEE)
+    features = seen(ROW)
+    two = {uuid4(): match(FIRST, 0, 1 / 3), uuid4(): match(SECOND, 0, 1 / 3)}
+    local = look_again(features, Query(features, register), two)[image]
+    assert local is not None
+    assert SPEC.fewest < len(local)
+    assert (local.points[:, 0] > 0.5).mean() > 0.8  # it is the third of three
