@@ -16,8 +16,7 @@ from vision.channels.logo.channel import SPEC
 from vision.channels.logo.cohort import Cohort
 from vision.channels.logo.ink import cut_out
 from vision.channels.logo.shapes import Shape, on_square
-from vision.channels.logo.windows import SPEC as WINDOWS
-from vision.channels.logo.windows import windows
+from vision.channels.logo.windows import square_around, windows
 from vision.encoders.base import Encoder, Vectors
 from vision.geometry.regions import Region
 from vision.pictures.picture import Picture
@@ -80,10 +79,7 @@ def shape_vectors(encoder: Encoder) -> Vectors:
 
 
 def stored(picture: Picture, region: Region) -> bytes:
-    height, width = picture.shape[:2]
-    side = round(region.width * width * WINDOWS.grown)
-    left = round((region.left + region.width / 2) * width - side / 2)
-    top = round((region.top + region.height / 2) * height - side / 2)
+    left, top, side = map(round, square_around(region, picture))
     pixels = cv2.resize(
         cut_out(picture, left, top, side), (SIDE_KEPT, SIDE_KEPT), interpolation=cv2.INTER_AREA
     )

@@ -14,6 +14,7 @@ from PIL import Image
 
 from lab.demo.pictures import Collection, Photograph
 from vision.edits import transforms as edits
+from vision.pictures.encode import to_jpeg
 from vision.pictures.picture import Picture
 
 CROP_AREA = 0.5
@@ -147,6 +148,4 @@ def as_pixels(data: bytes) -> Picture:
 
 
 def as_jpeg(picture: Picture) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "JPEG", quality=88)
-    return file.getvalue()
+    return to_jpeg(picture, quality=88)

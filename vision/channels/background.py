@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.channels.calibration import check_background
 from vision.encoders.base import EncoderSpec, Vectors
@@ -30,19 +31,29 @@ class Background:
         if not len(self.vectors):
             return 0.0
         likeness = self.vectors @ np.stack([vector, negative]).T
-        nearest = np.sort(likeness.max(axis=(1, 2)))[-NEAREST:]
-        return max(0.0, float(nearest.mean()))
+        return max(0.0, mean_of_nearest(likeness.max(axis=(1, 2))))
 
     def save(self, path: Path) -> None:
         """Stores one byte a coordinate in NumPy's open format."""
-        step = float(np.abs(self.vectors).max(initial=0)) / SCALE or 1.0
+        vectors, step = in_bytes(self.vectors)
         with path.open("wb") as file:
-            np.savez(file, vectors=np.round(self.vectors / step).astype(np.int8), step=step)
+            np.savez(file, vectors=vectors, step=step)
 
     @classmethod
     def load(cls, path: Path) -> "Background":
         with np.load(path, allow_pickle=False) as stored:
             return cls(stored["vectors"].astype(np.float32) * np.float32(stored["step"]))
+
+
+def mean_of_nearest(cosines: Vectors) -> float:
+    """Returns the mean of the NEAREST greatest of `float32[n]`."""
+    return float(np.sort(cosines)[-NEAREST:].mean())
+
+
+def in_bytes(vectors: Vectors) -> tuple[NDArray[np.int8], float]:
+    """Returns the vectors in steps of a byte, and the step."""
+    step = float(np.abs(vectors).max(initial=0)) / SCALE or 1.0
+    return np.round(vectors / step).astype(np.int8), step
 
 
 NO_BACKGROUND = Background(np.empty((0, 1, 1), np.float32))

@@ -19,14 +19,20 @@ def jpeg(pixels: Picture, *, longest: int) -> bytes:
     """Returns a copy for screens: no metadata, at most `longest` pixels a side."""
     image = Image.fromarray(pixels)
     image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=85)
-    return file.getvalue()
+    return saved(image, "JPEG", quality=85)
 
 
-def to_png(pixels: Picture) -> bytes:
+def to_jpeg(pixels: Picture, *, quality: int) -> bytes:
+    return saved(Image.fromarray(pixels), "JPEG", quality=quality)
+
+
+def to_png(pixels: Picture, *, compress_level: int = 6) -> bytes:
+    return saved(Image.fromarray(pixels), "PNG", compress_level=compress_level)
+
+
+def saved(image: Image.Image, kind: str, **options: int) -> bytes:
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
+    image.save(file, kind, **options)
     return file.getvalue()
 
 

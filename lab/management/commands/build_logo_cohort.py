@@ -15,10 +15,10 @@ from lab.calibration.logo_cohort import build
 from vision.channels.logo.cohort import cohort_path
 from vision.encoders.catalogue import load, logo_encoder_spec
 from vision.pictures.decode import UnreadableImage, decode
+from vision.pictures.folder import pictures_below
 from vision.pictures.picture import Picture
 from vision.pictures.resize import fit
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 LEAST_SIDE = 150  # pixels: smaller pictures are icons
 
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 def pictures_in(folder: Path, most: int) -> list[Picture]:
     """Returns readable pictures of that folder, drawn by chance but always the same."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    paths = pictures_below(folder)
     random.Random(5).shuffle(paths)  # noqa: S311 - the same pictures each time
     found: list[Picture] = []
     for path in paths:

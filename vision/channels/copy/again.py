@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vision.channels.capping import FROM_UNVERIFIED
 from vision.channels.copy import NAME
-from vision.channels.copy.retrieval import Voted, in_place, most_voted
+from vision.channels.copy.retrieval import Voted, by_standing, in_place, most_voted
 from vision.channels.copy.verification import CopyMatch
 from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query
@@ -27,13 +27,13 @@ from vision.stages import stage
 
 @dataclass(frozen=True)
 class AgainSpec:
-    convincing: int = (
-        12  # inliers from which a match explains its place: unrelated pairs have at most 8
-    )
+    # Inliers from which a match explains its place: unrelated pairs have at most 8.
+    convincing: int = 12
     margin: float = 0.03  # share of a view's side by which its place is wider
     fewest: int = 40  # points left, below which nothing more is looked for
     several: int = 2  # places explained from which the picture may be a shelf
     points: int = 4000  # of a shelf; other pictures have 1,000
+    voting: int = 2000  # of these, the strongest that are left; of other pictures 500
     at_a_time: int = 24  # views verified in each round
     around: float = 0.75  # share of a place's width and height by which points around it count
 
@@ -57,7 +57,7 @@ def look_again(
     left = np.flatnonzero(~explained(local.points, found))
     if len(left) < SPEC.fewest:
         return {}
-    most = CODES.of_a_listing * (SPEC.points // 1000 if shelf else 1)
+    most = SPEC.voting if shelf else CODES.of_a_listing
     voted = most_voted(local, left[:most], query.register)
     return {
         one.owner.view: around(local, one) if shelf else None
@@ -97,8 +97,9 @@ def apart(matches: list[CopyMatch]) -> list[CopyMatch]:
 
 def chosen(voted: list[Voted]) -> Iterator[Voted]:
     """Yields the views whose votes clearly agree on a place."""
-    for verified, most in ((True, SPEC.at_a_time), (False, FROM_UNVERIFIED)):
-        yield from in_place([one for one in voted if one.owner.verified == verified], 0, most)
+    ours, theirs = by_standing(voted)
+    yield from in_place(ours, 0, SPEC.at_a_time)
+    yield from in_place(theirs, 0, FROM_UNVERIFIED)
 
 
 def around(local: LocalFeatures, voted: Voted) -> LocalFeatures:

@@ -30,9 +30,8 @@ class RetrievalSpec:
     by_votes: int = 4  # for their votes,
     agreeing: int = 6  # for those of their votes that agree on a place,
     in_place: int = 24  # and all whose votes clearly agree on a place
-    clearly: int = (
-        7  # votes that agree; of 160 shop photographs and 4,300 other views, 6 do by chance
-    )
+    # Votes that agree clearly: of 160 shop photographs and 4,300 other views, 6 do by chance.
+    clearly: int = 7
     shared: float = 0.5  # share of their points from which two views lie in the same place
     hash_bits: int = 8  # of 64 bits by which a retrieved view's perceptual hash may differ
 
@@ -104,14 +103,21 @@ def by_votes(voted: Sequence[Voted]) -> Iterator[UUID]:
     """Yields the views to verify. Each brand has its share in every place of the picture, so that goods
     beside each other are all found, and look-alikes of one brand fill no place.
     """
-    ours = [one for one in voted if one.owner.verified]
-    theirs = [one for one in voted if not one.owner.verified]
+    ours, theirs = by_standing(voted)
     for some, first, most in (
         (ours, SPEC.agreeing, SPEC.in_place),
         (theirs, FROM_UNVERIFIED, FROM_UNVERIFIED),
     ):
         yield from (one.owner.view for one in in_place(some, first, most))
         yield from cap_per_brand(heaviest(some), SPEC.by_votes)
+
+
+def by_standing(voted: Sequence[Voted]) -> tuple[list[Voted], list[Voted]]:
+    """Returns the views of verified claimants, and those of others."""
+    return (
+        [one for one in voted if one.owner.verified],
+        [one for one in voted if not one.owner.verified],
+    )
 
 
 def in_place(voted: Sequence[Voted], first: int, most: int) -> list[Voted]:

@@ -95,7 +95,9 @@ def verify_pair(
     nearest = int(likeness.max(axis=1).argmax())
     upright, negative = likeness.max(axis=0).tolist()
     appearance, geometry = confirm(
-        local or features.local, view, likely(upright, negative, view.background_score)
+        features.local if local is None else local,
+        view,
+        likely(upright, negative, view.background_score),
     )
     agreement = NONE
     if geometry:

@@ -130,12 +130,17 @@ class LogoPicture:
 
     def _window(self, region: Region) -> Window:
         if region not in self._windows:
-            height, width = self.picture.shape[:2]
-            side = region.width * width * SPEC.grown
-            left = (region.left + region.width / 2) * width - side / 2
-            top = (region.top + region.height / 2) * height - side / 2
-            self._windows[region] = window_of(self.picture, left, top, side)
+            self._windows[region] = window_of(self.picture, *square_around(region, self.picture))
         return self._windows[region]
+
+
+def square_around(region: Region, picture: Picture) -> tuple[float, float, float]:
+    """Returns left, top and side, in pixels, of the window that is aligned for an embedded one."""
+    height, width = picture.shape[:2]
+    side = region.width * width * SPEC.grown
+    left = (region.left + region.width / 2) * width - side / 2
+    top = (region.top + region.height / 2) * height - side / 2
+    return left, top, side
 
 
 def windows(picture: Picture, side: int) -> Iterator[tuple[Region, Picture]]:

@@ -9,15 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vision.channels.background import in_bytes, mean_of_nearest
 from vision.channels.calibration import calibration_path
 from vision.configuration import configuration
 from vision.encoders.base import Vectors
 from vision.encoders.catalogue import spec_of
-
-NEAREST = 10  # objects whose mean cosine is the background score
-SCALE = 127  # the byte that stores the largest coordinate
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,6 @@ class Cohort:
             )
 
 
-def in_bytes(vectors: Vectors) -> tuple[NDArray[np.int8], float]:
-    """Returns the vectors in steps, and the step."""
-    step = float(np.abs(vectors).max(initial=0)) / SCALE or 1.0
-    return np.round(vectors / step).astype(np.int8), step
-
-
 NOBODY = Cohort(np.empty((0, 1), np.float32), np.empty((0, 1), np.float32))
 
 
@@ -67,7 +58,7 @@ def nearest(cohort: Vectors, view: Vectors) -> float:
     """Returns the mean cosine of the nearest pictures with any of the view's vectors; 0 without pictures."""
     if not len(cohort):
         return 0.0
-    return float(np.sort((cohort @ view.T).max(axis=1))[-NEAREST:].mean())
+    return mean_of_nearest((cohort @ view.T).max(axis=1))
 
 
 def cohort_path() -> Path:

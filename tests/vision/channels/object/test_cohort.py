@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vision.channels.object.cohort import NEAREST, NOBODY, Cohort, cohort_path, load_cohort, nearest
+from vision.channels.background import NEAREST
+from vision.channels.object.cohort import NOBODY, Cohort, cohort_path, load_cohort, nearest
 from vision.encoders.catalogue import CATALOGUE
 from vision.encoders.generation import generation_of
 
