@@ -54,10 +54,18 @@ class WatchedChannel:
         return getattr(self._channel, name)
 
     def retrieve(self, described: Any, query: Query) -> dict[UUID, Any]:
-        found = self._channel.retrieve(described, query)
+        return self._noted(self._channel.retrieve(described, query))
+
+    def look_again(
+        self, described: Any, query: Query, findings: Mapping[UUID, Any]
+    ) -> dict[UUID, Any]:
+        return self._noted(self._channel.look_again(described, query, findings))
+
+    def _noted(self, retrieved: dict[UUID, Any]) -> dict[UUID, Any]:
         if self.watch:
-            self.watch.retrieved.setdefault(self._channel.spec.name, set()).update(found)
-        return found
+            known = self.watch.retrieved.setdefault(self._channel.spec.name, set())
+            known.update(retrieved)
+        return retrieved
 
     def verify(self, described: Any, view: View, candidate: Any, *, identical: bool) -> Any | None:
         finding = self._channel.verify(described, view, candidate, identical=identical)

@@ -58,9 +58,12 @@ class Matching:
         return [(view, self.evidence(view, retrieved, own)) for view in views]
 
     def evidence_for(self, image: UUID) -> Evidence | None:
-        """Returns the evidence for one view, whatever else would be found; None where it is not
-        registered.
+        """Returns the evidence for one view, as the whole picture gives it where the view is found there;
+        None where it is not registered.
         """
+        for view, evidence in self.found():
+            if view.image == image:
+                return evidence
         views = self.query.register.views([image])
         if not views:
             return None

@@ -43,17 +43,38 @@ def match(left: float, top: float, side: float, inliers: int = 50) -> CopyMatch:
     return CopyMatch(0.5, WHOLE, geometry=Geometry(place, inliers, inliers))
 
 
-def test_goods_that_the_first_look_leaves_out_are_found_beside_the_first(
-    register: MemoryRegister, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def short_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look verifies one view by its cosine and one by its votes."""
     one_each = replace(retrieval.SPEC, by_cosine=1, by_votes=0, agreeing=1, in_place=1)
     monkeypatch.setattr(retrieval, "SPEC", one_each)
-    for one in (ASTRONAUT, MOTORCYCLE, COFFEE):
-        enrol(register, one)
+
+
+@pytest.mark.usefixtures("short_first_look")
+def test_goods_that_the_first_look_leaves_out_are_found_beside_the_first(
+    register: MemoryRegister,
+) -> None:
+    images = {enrol(register, one) for one in (ASTRONAUT, MOTORCYCLE, COFFEE)}
     matching = Matching(Query(as_a_whole(ROW), register), channels())
     first = matching.verified({name: matching.retrieve(name) for name in matching.channels})
     assert convincing(first) < 3
-    assert convincing(matching.found()) == 3
+    found = matching.found()
+    assert convincing(found) == 3
+    assert {view.image for view, _ in found} == images
+
+
+@pytest.mark.usefixtures("short_first_look")
+def test_one_view_gets_the_evidence_that_the_whole_picture_gives_it(
+    register: MemoryRegister,
+) -> None:
+    """Also a view that only the second look finds, by points of its own."""
+    for one in (ASTRONAUT, MOTORCYCLE, COFFEE):
+        enrol(register, one)
+    features = as_a_whole(ROW)
+    for view, evidence in Matching(Query(features, register), channels()).found():
+        alone = Matching(Query(features, register), channels()).evidence_for(view.image)
+        assert alone is not None
+        assert alone.findings[NAME].inliers == evidence.findings[NAME].inliers
 
 
 def convincing(found: list[Found]) -> int:

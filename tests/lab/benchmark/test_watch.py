@@ -1,0 +1,33 @@
+"""A watch knows every view that was retrieved, at the first look and later."""
+
+from typing import Any, cast
+from uuid import uuid4
+
+from lab.benchmark.watch import Watch, WatchedChannel
+from tests.matchers import channels
+from vision.channels.channel import Channel
+from vision.channels.copy import NAME
+from vision.channels.matching import Scoring
+
+FIRST, LATER = uuid4(), uuid4()
+
+
+class Twice:
+    """Retrieves one view, and another when it looks again."""
+
+    spec = channels()[NAME].spec
+
+    def retrieve(self, *_: Any) -> dict[Any, None]:
+        return {FIRST: None}
+
+    def look_again(self, *_: Any) -> dict[Any, None]:
+        return {LATER: None}
+
+
+def test_views_of_the_second_look_count_as_retrieved() -> None:
+    watched = WatchedChannel(cast("Channel", Twice()))
+    watched.watch = Watch(cast("Scoring", None))
+    assert watched.retrieve(None, cast("Any", None)) == {FIRST: None}
+    assert watched.watch.channels_with({LATER}) == ()
+    assert watched.look_again(None, cast("Any", None), {}) == {LATER: None}
+    assert watched.watch.channels_with({LATER}) == (NAME,)
