@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_read_stops_the_sending_until_it_is_taken_out(
     page.get_by_label("Name of the design").fill("Bottle")
     page.get_by_role("button", name="Register the design").click()
     expect(page.get_by_text("The design Bottle is registered.")).to_be_in_viewport()
-    page.wait_for_function("window.scrollY === 0")  # which follows the page by a moment
+    expect(page.get_by_role("banner")).to_be_in_viewport(ratio=1)
     assert Design.objects.get().images.get().name == "front.png"
 
 
