@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from detection.matching.matcher import Matcher
-from vision.channels.channel import Channel, Evidence
+from vision.channels.channel import Channel, Evidence, LooksAgain
 from vision.channels.matching import Scoring
 from vision.channels.register import Query, View
 
@@ -59,6 +59,8 @@ class WatchedChannel:
     def look_again(
         self, described: Any, query: Query, findings: Mapping[UUID, Any]
     ) -> dict[UUID, Any]:
+        if not isinstance(self._channel, LooksAgain):
+            return {}
         return self._noted(self._channel.look_again(described, query, findings))
 
     def _noted(self, retrieved: dict[UUID, Any]) -> dict[UUID, Any]:

@@ -65,12 +65,6 @@ class ToneChannel:
         owners = query.register.owners_of(hit.id for hit in hits)
         return dict.fromkeys(cap_per_brand(owners.values(), 3))
 
-    def look_again(
-        self, described: Any, query: Query, findings: Mapping[UUID, Any]
-    ) -> dict[UUID, Any]:
-        """Returns nothing: the channel looks at a picture once."""
-        return {}
-
     def verify(
         self, described: Vectors, view: View, candidate: None, *, identical: bool
     ) -> ToneMatch:

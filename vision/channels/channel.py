@@ -7,7 +7,7 @@ over the registry. tests/contracts/test_channel_contract.py holds every channel 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import numpy as np
@@ -143,14 +143,6 @@ class Channel(Protocol):
         """
         ...
 
-    def look_again(
-        self, described: Any, query: Query, findings: Mapping[UUID, Any]
-    ) -> dict[UUID, Any]:
-        """Returns further candidates, as `retrieve` does, that the picture shows beside what these findings
-        explain; none where the channel looks at a picture once.
-        """
-        ...
-
     def verify(self, described: Any, view: View, candidate: Any, *, identical: bool) -> Any | None:
         """Returns the finding for one pair, or None where the channel finds nothing. `candidate` comes from
         `retrieve`; it is None for a view that another channel retrieved.
@@ -187,5 +179,18 @@ class Channel(Protocol):
 
         Raises:
             ValueError: The pairs contradict each other; the message says how.
+        """
+        ...
+
+
+@runtime_checkable
+class LooksAgain(Protocol):
+    """A channel that looks at a picture again, for what it shows beside what was found."""
+
+    def look_again(
+        self, described: Any, query: Query, findings: Mapping[UUID, Any]
+    ) -> dict[UUID, Any]:
+        """Returns further candidates, as `retrieve` does, that the picture shows beside what these findings
+        explain; none where they explain no more than at the last call.
         """
         ...

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from vision.channels.calibration import Calibration
-from vision.channels.channel import Channel, Evidence, Explanation
+from vision.channels.channel import Channel, Evidence, Explanation, LooksAgain
 from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query, Register, View
 from vision.channels.spec import Figures
@@ -80,8 +80,10 @@ class Matching:
     def look_again(self, found: Sequence[Found]) -> dict[str, Mapping[UUID, Any]]:
         """Returns candidates by channel that are not among those found."""
         known = {view.image for view, _ in found}
-        further: dict[str, Mapping[UUID, Any]] = {}
+        further: dict[str, Mapping[UUID, Any]] = {name: {} for name in self.channels}
         for name, channel in self.channels.items():
+            if not isinstance(channel, LooksAgain):
+                continue
             findings = {
                 view.image: evidence.findings[name]
                 for view, evidence in found

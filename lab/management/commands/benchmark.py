@@ -3,8 +3,8 @@ recall and false alerts by family, peers, and time by stage. Or compares two ear
 """
 
 import json
-import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,13 +17,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
 
 from brandguard.kernel.errors import DomainError
+from brandguard.runtime import bound
 from detection.matching.channel_states import channel_states
 from detection.matching.matcher import this_process_matcher
 from lab.benchmark.charts import draw, require_matplotlib
@@ -41,6 +40,7 @@ from lab.benchmark.progress import progress
 from lab.benchmark.report import summary
 from lab.calibration.folder import read_folder
 from lab.demo.tenants import make_tenants
+from lab.processes import processes
 
 MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the temporary folder
 
@@ -215,17 +215,17 @@ def distractors_of(options: dict[str, Any]) -> list[Registration]:
     return distractors(options["distractors"], options["distractors_limit"])
 
 
-def processes(count: int) -> ProcessPoolExecutor:
-    """Returns a pool whose processes each open the database themselves."""
-    connections.close_all()
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), django.setup)
-
-
 def in_a_throw_away_folder(
     processes: int, *, required_only: bool, broker: str = "memory://"
 ) -> None:
-    """Runs this command again with a temporary database and data folder, which are removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="brandguard-benchmark-") as folder:
+    """Runs this command again with a temporary database and data folder, which are removed at the end, also
+    when this process is told to end.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    bond = [sys.executable, bound.__file__, signal.SIGTERM.name, str(os.getpid())]
+    with tempfile.TemporaryDirectory(
+        prefix="brandguard-benchmark-", ignore_cleanup_errors=True
+    ) as folder:
         own = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         own |= {
             MARK: "1",
@@ -237,5 +237,6 @@ def in_a_throw_away_folder(
         }
         if required_only:
             own |= {"OBJECT_ENCODER": "", "LOGO_ENCODER": ""}
-        done = subprocess.run([sys.executable, *sys.argv], env=own, check=False)  # noqa: S603
+        command = [*bond, sys.executable, *sys.argv]
+        done = subprocess.run(command, env=own, check=False)  # noqa: S603 - this command line
     sys.exit(done.returncode)

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from lab.benchmark.watch import Watch, WatchedChannel
 from tests.matchers import channels
-from vision.channels.channel import Channel
+from tests.toy_channel.channel import ToneChannel, Tones
+from vision.channels.channel import Channel, LooksAgain
 from vision.channels.copy import NAME
 from vision.channels.matching import Scoring
 
@@ -31,3 +32,8 @@ def test_views_of_the_second_look_count_as_retrieved() -> None:
     assert watched.watch.channels_with({LATER}) == ()
     assert watched.look_again(None, cast("Any", None), {}) == {LATER: None}
     assert watched.watch.channels_with({LATER}) == (NAME,)
+
+
+def test_a_channel_that_looks_once_has_nothing_more() -> None:
+    assert not isinstance(ToneChannel(Tones()), LooksAgain)
+    assert WatchedChannel(ToneChannel(Tones())).look_again(None, cast("Any", None), {}) == {}

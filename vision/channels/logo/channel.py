@@ -155,12 +155,6 @@ class LogoChannel:
         ranked = sorted(promising, key=lambda owner: -found[owner.view].promise)
         return {image: found[image] for image in cap_per_brand(ranked, SPEC.looked_at)}
 
-    def look_again(
-        self, described: Any, query: Query, findings: Mapping[UUID, Any]
-    ) -> dict[UUID, Any]:
-        """Returns nothing: the channel looks at a picture once."""
-        return {}
-
     def verify(
         self,
         described: LogoPicture,

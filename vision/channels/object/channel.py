@@ -126,12 +126,6 @@ class ObjectChannel:
         first = [view for view in chosen if standing[view]][: SPEC.with_points]
         return {view: Candidate(view in first or not standing[view]) for view in chosen}
 
-    def look_again(
-        self, described: Any, query: Query, findings: Mapping[UUID, Any]
-    ) -> dict[UUID, Any]:
-        """Returns nothing: the channel looks at a picture once."""
-        return {}
-
     def verify(
         self, described: ObjectPicture, view: View, candidate: Candidate, *, identical: bool
     ) -> ObjectMatch:
