@@ -78,7 +78,8 @@ class Explanation:
 
     `appearance` is the variant of the view that fits. `region` is where on the listing the encoder found it
     nearest. `homography float64[3, 3]` maps points of the registered view to the listing; it is None where
-    geometry confirms no position.
+    geometry confirms no position. `further_polygons` are other places of the listing's picture that show the
+    view.
     """
 
     match_kind: MatchKind
@@ -88,6 +89,7 @@ class Explanation:
     appearance: str = ORIGINAL
     homography: NDArray[np.float64] | None = None
     edit: Edit = field(default_factory=Edit)
+    further_polygons: Sequence[Polygon] = ()
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,11 @@ class LooksAgain(Protocol):
         self, described: Any, query: Query, findings: Mapping[UUID, Any]
     ) -> dict[UUID, Any]:
         """Returns further candidates, as `retrieve` does, that the picture shows beside what these findings
-        explain; none where they explain no more than at the last call.
+        explain; none where they explain no more than at the last call. A view with a finding may be among
+        them: `join` joins the two findings.
         """
+        ...
+
+    def join(self, known: Any, further: Any) -> Any:
+        """Returns one finding of one view from those of two places in one picture."""
         ...

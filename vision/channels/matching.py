@@ -1,7 +1,7 @@
 """Matches one listing picture against the register: retrieves, verifies, scores and explains by channel."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -37,13 +37,25 @@ class Matching:
 
     def found(self) -> list[Found]:
         """Returns all candidates. The picture is looked at again while something new is found."""
-        found = self.verified({name: self.retrieve(name) for name in self.channels})
+        retrieved = {name: self.retrieve(name) for name in self.channels}
+        found = {view.image: (view, evidence) for view, evidence in self.verified(retrieved)}
         for _ in range(ROUNDS):
-            further = self.verified(self.look_again(found))
+            further = self.verified(self.look_again(list(found.values())))
             if not further:
                 break
-            found += further
-        return found
+            for view, evidence in further:
+                known = found.get(view.image)
+                found[view.image] = view, self.joined(known[1], evidence) if known else evidence
+        return list(found.values())
+
+    def joined(self, known: Evidence, further: Evidence) -> Evidence:
+        """Returns the evidence with that of other places in the picture."""
+        findings = dict(known.findings)
+        for name, finding in further.findings.items():
+            channel = self.channels[name]
+            if isinstance(channel, LooksAgain):
+                findings[name] = channel.join(findings[name], finding)
+        return replace(known, findings=findings)
 
     def verified(self, retrieved: Mapping[str, Mapping[UUID, Any]]) -> list[Found]:
         """Returns these candidates with their evidence. A channel with `verifies_all` verifies every
@@ -78,8 +90,7 @@ class Matching:
             return self.channels[name].retrieve(self.described[name], self.query)
 
     def look_again(self, found: Sequence[Found]) -> dict[str, Mapping[UUID, Any]]:
-        """Returns candidates by channel that are not among those found."""
-        known = {view.image for view, _ in found}
+        """Returns further candidates by channel: new ones, and other places of those found."""
         further: dict[str, Mapping[UUID, Any]] = {name: {} for name in self.channels}
         for name, channel in self.channels.items():
             if not isinstance(channel, LooksAgain):
@@ -90,8 +101,7 @@ class Matching:
                 if name in evidence.findings
             }
             with stage(f"{name}: look again"):
-                more = channel.look_again(self.described[name], self.query, findings)
-            further[name] = {image: one for image, one in more.items() if image not in known}
+                further[name] = channel.look_again(self.described[name], self.query, findings)
         return further
 
     def verify_own(self, retrieved: Mapping[str, Mapping[UUID, Any]]) -> dict[str, dict[UUID, Any]]:

@@ -8,7 +8,7 @@ from vision.channels import copy
 from vision.channels.background import NO_BACKGROUND, Background, load_background
 from vision.channels.calibration import Calibration, ChannelCalibration, NotCalibrated
 from vision.channels.channel import Evidence, Explanation, ViewDescription, ViewVector
-from vision.channels.copy import again, explanation, retrieval, strength, verification
+from vision.channels.copy import again, explanation, places, retrieval, strength
 from vision.channels.copy.fit import fit
 from vision.channels.copy.verification import CopyMatch
 from vision.channels.copy.view import copy_view, describe_view, load_view
@@ -51,7 +51,10 @@ class CopyChannel:
     def verify(
         self, described: ImageFeatures, view: View, candidate: Any, *, identical: bool
     ) -> CopyMatch:
-        return verification.verify_pair(described, copy_view(view), candidate, identical=identical)
+        return places.verify_places(described, copy_view(view), candidate, identical=identical)
+
+    def join(self, known: CopyMatch, further: CopyMatch) -> CopyMatch:
+        return places.joined([known, further])
 
     def strength(self, finding: CopyMatch, calibration: ChannelCalibration) -> float:
         return strength.strength(finding, calibration)

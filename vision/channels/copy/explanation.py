@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.channels.calibration import Calibration
+from vision.channels.calibration import Calibration, ChannelCalibration
 from vision.channels.channel import Edit, Evidence, Explanation
 from vision.channels.copy import NAME
 from vision.channels.copy.remainder import part_left
@@ -65,7 +65,15 @@ def explain(
         match.appearance,
         shown,
         Edit() if shown is None else recovered(features, copy_view(view), match),
+        further_polygons(match, known),
     )
+
+
+def further_polygons(match: CopyMatch, calibration: ChannelCalibration) -> list[Polygon]:
+    """Returns the matching regions of the other places that geometry confirms."""
+    confirmed = (one for one in match.further if confirms(one, calibration))
+    regions = (polygons(one, confirmed=True)[0] for one in confirmed)
+    return [region for region in regions if region]
 
 
 def polygons(match: CopyMatch, *, confirmed: bool) -> tuple[Polygon, Polygon]:

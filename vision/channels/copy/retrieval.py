@@ -84,15 +84,18 @@ class Voted:
     votes: Votes
 
 
-def most_voted(local: LocalFeatures, chosen: NDArray[np.int64], register: Register) -> list[Voted]:
+def most_voted(
+    local: LocalFeatures, chosen: NDArray[np.int64], register: Register, places: int = 1
+) -> list[Voted]:
     """Returns the views that these of a picture's points vote for: first those whose votes agree on a
-    place, most agreeing first. Verified claimants and others have separate votes.
+    place, most agreeing first. Verified claimants and others have separate votes. A view has an item for each
+    of up to so many places.
     """
     bits = bits_of(local.descriptors[chosen])
     found = [
         voted
         for hits in register.search_codes(NAME, bits, SPEC.codes_of_a_brand)
-        for voted in votes(hits, local, chosen)
+        for voted in votes(hits, local, chosen, places)
     ]
     owners = register.owners_of([one.fingerprint for one in found])
     known = [Voted(owners[one.fingerprint], one) for one in found if one.fingerprint in owners]

@@ -60,7 +60,8 @@ NEGATIVE = (Appearance.INVERTED, Appearance.MIRRORED_INVERTED)
 class CopyMatch:
     """`cosine` is the best over regions, of the view or its negative, and `region` is where it was found.
     `geometry` maps the registered view to the listing. `agreement` says how far both agree once laid over
-    each other. `background_score` is the view's.
+    each other. `background_score` is the view's. `further` are other places of the same picture that show
+    the view; they have none themselves.
     """
 
     cosine: float
@@ -70,6 +71,11 @@ class CopyMatch:
     agreement: Agreement = NONE
     identical: bool = False
     background_score: float = 0.0
+    further: tuple["CopyMatch", ...] = ()
+
+    @property
+    def places(self) -> tuple["CopyMatch", ...]:
+        return (self, *self.further)
 
     @property
     def inliers(self) -> int:

@@ -29,6 +29,7 @@ class VoteSpec:
     most_differing: int = 80
     views: int = 100  # views with the most votes that are looked at
     fewest: int = 4  # votes that can agree on a place
+    clearly: int = 7  # votes that agree on one place, from which others are looked for
     # Pixels by which a vote may miss its place, since goods bend: of the listing, and of the view. The
     # latter keep a view from being squeezed into any small place with many points.
     pixels: float = 8.0
@@ -64,8 +65,16 @@ class Votes:
         return len(self.points)
 
 
-def votes(hits: CodeHits, listing: LocalFeatures, chosen: NDArray[np.int64]) -> list[Votes]:
-    """Returns the views with the most votes. Row `i` of the hits is of the listing's point `chosen[i]`."""
+type Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows and columns of the hits."""
+
+
+def votes(
+    hits: CodeHits, listing: LocalFeatures, chosen: NDArray[np.int64], places: int = 1
+) -> list[Votes]:
+    """Returns the views with the most votes. Row `i` of the hits is of the listing's point `chosen[i]`. A view
+    has an item for each of up to so many places, if its votes clearly agree on the first.
+    """
     if not hits.ids.size:
         return []
     limit = chance(hits)
@@ -77,11 +86,28 @@ def votes(hits: CodeHits, listing: LocalFeatures, chosen: NDArray[np.int64]) -> 
     points = listing.points[chosen] * (listing.width, listing.height)
     pairs = dict(pairs_of(hits, voting, np.sort(ids[best])))
     return [
-        Votes(
-            int(ids[one]), float(total[one]), chosen[agreeing(hits, points, pairs[int(ids[one])])]
-        )
+        Votes(int(ids[one]), float(total[one]), chosen[rows])
         for one in best
+        for rows in places_of(hits, points, pairs[int(ids[one])], places)
     ]
+
+
+def places_of(
+    hits: CodeHits, points: NDArray[np.floating[Any]], pairs: Pairs, most: int
+) -> Iterator[NDArray[np.int64]]:
+    """Yields the rows that agree on each place of a view, each outside the boxes of those before. The first
+    may be empty.
+    """
+    for number in range(most):
+        rows = agreeing(hits, points, pairs)
+        if len(rows) or not number:
+            yield rows
+        if len(rows) < SPEC.clearly:
+            return
+        of_place, voting = points[rows], points[pairs[0]]
+        low, high = of_place.min(axis=0), of_place.max(axis=0)
+        outside = ((voting < low) | (voting > high)).any(axis=1)
+        pairs = pairs[0][outside], pairs[1][outside]
 
 
 def chance(hits: CodeHits) -> NDArray[np.int32]:
@@ -92,10 +118,6 @@ def chance(hits: CodeHits) -> NDArray[np.int32]:
     most = SPEC.most_differing
     differing = np.where(tenth, hits.differing, most).min(axis=1, keepdims=True)
     return np.asarray(np.clip(differing, 1, most), np.int32)
-
-
-type Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
-"""Rows and columns of the hits."""
 
 
 def pairs_of(hits: CodeHits, voting: NDArray[np.bool_], ids: Ids) -> Iterator[tuple[int, Pairs]]:

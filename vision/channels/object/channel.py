@@ -172,7 +172,11 @@ class ObjectChannel:
         if found.homography is not None:
             return replace(found, region=WHOLE)
         return replace(
-            found, region=WHOLE, listing_polygon=WHOLE.polygon(), view_polygon=WHOLE_POLYGON
+            found,
+            region=WHOLE,
+            listing_polygon=WHOLE.polygon(),
+            view_polygon=WHOLE_POLYGON,
+            further_polygons=(),
         )
 
     def promise(self, finding: ObjectMatch) -> tuple[float, ...]:
