@@ -181,6 +181,7 @@ def match_of(image: ListingImage, scored: Scored, matcher: Matcher) -> Match:
         region=list(asdict(shown.region).values()),
         homography=None if homography is None else homography.round(9).tolist(),
         listing_polygon=shown.listing_polygon,
+        further_polygons=list(shown.further_polygons),
         view_polygon=shown.view_polygon,
     )
 

@@ -25,7 +25,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
 class Match(models.Model):
     """One listing picture and one view, in the rendition and the appearance (`variant`) that fit best.
 
-    Polygons and `region` are in normalised coordinates (0..1). `homography` maps points of the view
+    Polygons and `region` are in normalised coordinates (0..1). `further_polygons` are other places of the
+    same picture that show the view: several copies of a product are one match, whose similarity, evidence and
+    `listing_polygon` are those of the best. `homography` maps points of the view
     as registered to the listing's picture; it is None where geometry confirmed nothing. `channel` is
     the channel that found the match, and `evidence` has the figures of every channel with evidence.
     `edit` is what was done to the view, in the fields of vision.channels.channel.Edit. `reproduction`
@@ -54,6 +56,7 @@ class Match(models.Model):
     region = models.JSONField()
     homography = models.JSONField(null=True, blank=True)
     listing_polygon = models.JSONField()
+    further_polygons = models.JSONField(default=list, blank=True)
     view_polygon = models.JSONField()
     reproduction = models.JSONField()
 

@@ -161,6 +161,18 @@ def test_a_match_shows_where_it_is_and_what_made_the_number(
     assert set(match.reproduction) >= {"encoder", "geometry", "libraries"}
 
 
+def test_several_copies_are_one_match_with_several_places(
+    brand: Brand, marketplace: Marketplace, matcher: Matcher
+) -> None:
+    enrolled(brand, BOTTLE)
+    after_matching(posted(marketplace, np.tile(BOTTLE, (2, 2, 1))), matcher)
+    match = Match.objects.get()
+    places = [match.listing_polygon, *match.further_polygons]
+    quarters = {tuple(np.mean(place, axis=0) > 0.5) for place in places}
+    assert len(places) == len(quarters) == 4
+    assert Alert.objects.get().match == match
+
+
 def test_the_embedding_is_kept_so_that_nothing_is_embedded_again(
     marketplace: Marketplace, matcher: Matcher
 ) -> None:

@@ -124,6 +124,16 @@ def test_a_listing_tells_similarity_and_matches(
     (match,) = told["matches"]
     assert (match["brand"], match["match_kind"]) == (str(brand.pk), "copy")
     assert len(match["listing_polygon"]) == 4
+    assert match["further_polygons"] == []
+
+
+def test_a_match_tells_every_place_of_the_picture(
+    bazaar: Client, brand: Brand, marketplace: Marketplace
+) -> None:
+    beside = [[0.7, 0.1], [0.9, 0.1], [0.9, 0.8]]
+    alert = factories.alert(brand, marketplace, further_polygons=[beside])
+    (match,) = bazaar.get(f"/api/v1/listings/{alert.listing_id}").json()["matches"]
+    assert match["further_polygons"] == [beside]
 
 
 def test_what_an_unverified_organisation_claims_is_not_told(

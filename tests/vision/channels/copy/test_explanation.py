@@ -1,12 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tests.matchers import channels, copy_match, memory, seen
+from tests.matchers import channels, copy_calibration, copy_match, memory, seen
 from tests.pictures import drawn, photograph
 from tests.vision.channels.scenes import enrol
 from vision.channels.channel import Edit
 from vision.channels.copy import NAME
-from vision.channels.copy.explanation import polygons, recovered
+from vision.channels.copy.explanation import further_polygons, polygons, recovered
 from vision.channels.copy.view import copy_view
 from vision.channels.matching import match_image
 from vision.edits import transforms as edits
@@ -19,6 +21,8 @@ from vision.pictures.resize import fit
 
 # The listing shows the left half of the variant.
 LEFT_HALF = Geometry(np.array([[2, 0, 0], [0, 1, 0], [0, 0, 1]], float), 50, 60)
+
+FAR = np.array([[1, 0, 3], [0, 1, 0], [0, 0, 1]], float)
 
 
 def span(polygon: Polygon) -> tuple[float, float]:
@@ -51,6 +55,15 @@ def test_where_a_part_is_found_again_only_that_part_is_shown() -> None:
         copy_match(0.4, geometry=whole, agreement=corner), confirmed=True
     )
     assert on_listing == on_view == [(0.0, 0.0), (0.5, 0.0), (0.5, 0.25), (0.0, 0.25)]
+
+
+def test_further_places_are_shown_where_geometry_confirms_them() -> None:
+    known = copy_calibration(chance_inliers=8)
+    beside = Geometry(np.array([[0.5, 0, 0.5], [0, 1, 0], [0, 0, 1]]), 20, 30)
+    doubtful, outside = replace(beside, inliers=8), replace(LEFT_HALF, homography=FAR)
+    further = [copy_match(0.4, geometry=one) for one in (beside, doubtful, outside)]
+    [shown] = further_polygons(copy_match(0.4, further=tuple(further)), known)
+    assert span(shown) == (0.5, 1)
 
 
 COFFEE = fit(photograph("coffee.png"), longest=480)
