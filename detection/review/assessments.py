@@ -89,7 +89,7 @@ def matches_of(listing: Listing) -> QuerySet[Match]:
     rows = Match.objects.filter(
         listing_image__listing=listing,
         view__design__retired_at=None,
-        view__state=DesignImage.State.ENROLLED,
+        view__state__in=DesignImage.IN_FORCE,
     ).select_related("view__design__brand__organisation", "listing_image")
     return rows.best_first()
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from accounts.models import AuditEvent
 from brandguard.kernel.transient import is_transient
 from fingerprints.actions.duplicates import duplicate_warnings
+from fingerprints.actions.outline import find_outline
+from fingerprints.actions.retire import withdraw_from_index
 from fingerprints.models import Design, DesignImage, Fingerprint, IndexChange
-from fingerprints.pictures.stored import FileLost, preview_file, read_stored
+from fingerprints.pictures.goods import Goods, goods_in
+from fingerprints.pictures.stored import FileLost, read_stored
 from fingerprints.view_checks import refusal
 from vision.channels.channel import ViewDescription, ViewVector
 from vision.channels.registry import Channels, generation
@@ -21,7 +23,7 @@ from vision.pictures.frames import Frames, frames_in
 from vision.pictures.hashes import perceptual_hash
 from vision.pictures.picture import Picture
 from vision.pictures.quality import quality_warnings
-from vision.pictures.renditions import Rendition, decode_view
+from vision.pictures.renditions import decode_view
 from vision.pictures.resize import fit
 
 MAX_ATTEMPTS = 3  # a picture that ended this many workers is refused
@@ -92,10 +94,12 @@ def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> N
     except (FileLost, UnreadableImage) as refused:
         refuse(image, as_error(refused))
         return
-    decoded = rendition.decoded
-    if unfit := not_one_view(decoded, frames):
+    if unfit := not_one_view(rendition.decoded, frames):
         refuse(image, unfit)
         return
+    outline = find_outline(image, rendition.decoded.pixels, channels)
+    goods = goods_in(rendition.decoded, outline)
+    decoded = goods.decoded
     required = {name: one for name, one in channels.items() if one.spec.is_required}
     descriptions = describe(decoded.pixels, image.design.design_kind, required)
     if error := refusal(image, decoded.pixels, descriptions, encoder):
@@ -103,13 +107,12 @@ def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> N
         return
     others = {name: one for name, one in channels.items() if name not in required}
     descriptions |= describe(decoded.pixels, image.design.design_kind, others)
-    shown = preview_file(decoded.pixels)
     with transaction.atomic():
         # Locks the design first, as retiring does, so that neither can overtake the other.
         design = Design.objects.select_for_update().active().filter(pk=image.design_id).first()
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
-            keep(waiting, rendition, shown, descriptions, channels)
+            keep(waiting, goods, rendition.ground, descriptions, channels)
 
 
 def not_one_view(decoded: Decoded, frames: Frames) -> ImageError | None:
@@ -147,17 +150,19 @@ def refuse(image: DesignImage, error: ImageError) -> None:
 
 def keep(
     image: DesignImage,
-    rendition: Rendition,
-    shown: ContentFile[bytes],
+    goods: Goods,
+    ground: str,
     descriptions: Mapping[str, ViewDescription],
     channels: Channels,
 ) -> None:
-    decoded = rendition.decoded
+    decoded = goods.decoded
     image.height, image.width = decoded.pixels.shape[:2]
     image.pixel_sha256 = decoded.pixel_sha256
-    image.preview = shown
+    image.outline, image.outline_by = goods.outline.corners, goods.outline.by
+    image.preview, image.photograph = goods.preview, goods.photograph or ""
     image.warnings = [
-        *([ON_DARK] if rendition.ground == "dark" else []),
+        *([ON_DARK] if ground == "dark" else []),
+        *goods.outline.warnings,
         *(warning for one in descriptions.values() for warning in one.warnings),
         *quality_warnings(decoded.pixels),
         *duplicate_warnings(
@@ -169,9 +174,19 @@ def keep(
     image.state = DesignImage.State.ENROLLED
     image.save()
     variants = keep_fingerprints(image, descriptions, channels)
+    if image.replaces:
+        replace_view(image.replaces)
     AuditEvent.objects.record(
         "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=variants
     )
+
+
+def replace_view(view: DesignImage) -> None:
+    """Stops comparing listings with the view, within a transaction. Its matches stay in force."""
+    if view.state == DesignImage.State.ENROLLED:
+        view.state = DesignImage.State.REPLACED
+        view.save(update_fields=["state"])
+        withdraw_from_index(Fingerprint.objects.filter(image=view))
 
 
 def keep_fingerprints(

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from fingerprints.actions.enrol import describe, keep_fingerprints
 from fingerprints.models import DesignImage, Fingerprint
+from fingerprints.pictures.goods import registered
 from fingerprints.pictures.stored import FileLost, read_stored
 from vision.channels.registry import Channels, generation
 from vision.pictures.decode import UnreadableImage
@@ -36,9 +37,10 @@ def lacking(channels: Channels) -> Iterator[DesignImage]:
 def enrol_in_channels(*, image: DesignImage, channels: Channels) -> bool:
     """Returns whether there was anything to enrol. Repeating leaves the same rows."""
     try:
-        pixels = decode_view(read_stored(image.file)).decoded.pixels
+        whole = decode_view(read_stored(image.file)).decoded
     except (FileLost, UnreadableImage):
         return False
+    pixels = registered(image, whole).pixels
     descriptions = describe(pixels, image.design.design_kind, switched_on(channels))
     with transaction.atomic():
         # The lock keeps two workers from both finding nothing there.

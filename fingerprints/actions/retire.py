@@ -44,10 +44,20 @@ def remove_view(*, view: DesignImage, by: Person) -> None:
         before, held.state = held.state, DesignImage.State.REMOVED
         held.save(update_fields=["state"])
         withdraw_from_index(Fingerprint.objects.filter(image=held))
+        remove_replaced(held)
         AuditEvent.objects.record(
             "view.removed", subject=held, by=by, design=str(design.pk), name=held.name, was=before
         )
         enforcement_changed.send(Brand, brand=design.brand)
+
+
+def remove_replaced(view: DesignImage) -> None:
+    """Removes the views that this one replaced, which are the same picture."""
+    former = view.replaces
+    while former and former.state == DesignImage.State.REPLACED:
+        former.state = DesignImage.State.REMOVED
+        former.save(update_fields=["state"])
+        former = former.replaces
 
 
 def is_last(view: DesignImage) -> bool:

@@ -78,10 +78,20 @@ class BrandSerializer(Body, serializers.ModelSerializer[Brand]):
 class DesignImageSerializer(serializers.ModelSerializer[DesignImage]):
     error = ImageErrorSerializer(read_only=True, allow_null=True)
     warnings = ViewWarningSerializer(many=True, read_only=True)
+    outline = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
+        read_only=True,
+        allow_null=True,
+        help_text="Corners of the goods on the picture as [x, y], each 0..1: only what lies within is "
+        "registered, and `width` and `height` are of that. Null where all of it is registered.",
+    )
 
     class Meta:
         model = DesignImage
-        fields = ["id", "position", "name", "state", "width", "height", "error", "warnings"]
+        fields = [
+            "id", "position", "name", "state", "width", "height", "outline", "outline_by", "error",
+            "warnings",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

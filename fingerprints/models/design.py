@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_noop
 
 from accounts.files import new_file_name
@@ -66,8 +67,8 @@ def design_file(_: models.Model, given: str) -> str:
 
 class DesignImageQuerySet(models.QuerySet["DesignImage"]):
     def kept(self) -> "DesignImageQuerySet":
-        """Returns all but removed views, which stay because earlier alerts and matches refer to them."""
-        return self.exclude(state=DesignImage.State.REMOVED)
+        """Returns all but former views, which stay because earlier alerts and matches refer to them."""
+        return self.exclude(state__in=DesignImage.FORMER)
 
     def usable(self) -> "DesignImageQuerySet":
         """Returns views that are enrolled or about to be."""
@@ -75,13 +76,27 @@ class DesignImageQuerySet(models.QuerySet["DesignImage"]):
 
 
 class DesignImage(StoredPicture):
-    """A view: one picture of the design, as the owner sent it."""
+    """A view: one picture of the design, as the owner sent it, and what of it is registered.
+
+    Only what lies within `outline` is registered: `preview`, size and pixels are of that, and `photograph` is
+    a preview of the whole picture. An enrolled view never changes: a corrected outline makes another view,
+    which replaces this one once it is enrolled.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
         ENROLLED = "enrolled"
         REFUSED = "refused"
         REMOVED = "removed"
+        REPLACED = "replaced"
+
+    FORMER = (State.REMOVED, State.REPLACED)
+    # Those whose matches restrict listings: a corrected outline releases nothing that was held before.
+    IN_FORCE = (State.ENROLLED, State.REPLACED)
+
+    class OutlineBy(models.TextChoices):
+        VIEWS = "views", "another view of the design lies there"
+        OWNER = "owner", "the owner drew it"
 
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="images")
     file = models.FileField(upload_to=design_file, max_length=255)
@@ -91,12 +106,29 @@ class DesignImage(StoredPicture):
         default=list, blank=True, help_text="Code, message and remedy of each, once it is enrolled."
     )
 
+    outline = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Corners of the goods in order, as [x, y] of 0..1; none where the whole picture counts.",
+    )
+    outline_by = models.CharField(max_length=5, choices=OutlineBy.choices, blank=True)
+    photograph = models.FileField(upload_to=design_file, max_length=255, blank=True)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replacements"
+    )
+
     objects = DesignImageQuerySet.as_manager()
 
     class Meta:
         ordering = ["design_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["design", "position"], name="design_image_position"),
+            models.CheckConstraint(
+                condition=Q(outline_by="owner")
+                | Q(outline_by="", outline__isnull=True)
+                | Q(outline_by="views", outline__isnull=False),
+                name="design_image_outline_by",
+            ),
             models.CheckConstraint(
                 condition=Q(state="pending", error__isnull=True)
                 | Q(
@@ -106,13 +138,18 @@ class DesignImage(StoredPicture):
                     height__isnull=False,
                 )
                 | Q(state="refused", error__isnull=False)
-                | Q(state="removed"),
+                | Q(state__in=["removed", "replaced"]),
                 name="design_image_state_complete",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.design} #{self.position + 1}"
+
+    @property
+    def whole(self) -> FieldFile:
+        """Returns the preview of the whole picture."""
+        return self.photograph if self.outline else self.preview
 
     def refuse(self, error: ImageError) -> bool:
         """Refuses a pending view; returns False when it is no longer pending."""

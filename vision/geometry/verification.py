@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.geometry.features import LocalFeatures, unit
+from vision.geometry.polygons import project
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,18 @@ def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
     if inliers < SPEC.fewest or not plausible(homography):
         return None
     return Geometry(homography, inliers, len(pairs))
+
+
+def agreeing(
+    listing: LocalFeatures, view: LocalFeatures, geometry: Geometry
+) -> NDArray[np.float32]:
+    """Returns the places on the listing, `float32[n, 2]`, at which both agree by this geometry."""
+    pairs = mutual_matches(listing, view)
+    size = np.array([listing.width, listing.height], np.float32)
+    there = listing.points[pairs[:, 0]]
+    laid = project(view.points[pairs[:, 1]].astype(np.float64), geometry.homography)
+    near = np.linalg.norm((there - laid) * size, axis=1) <= SPEC.pixels
+    return np.asarray(there[near], np.float32)
 
 
 def mutual_matches(listing: LocalFeatures, view: LocalFeatures) -> NDArray[np.intp]:

@@ -16,6 +16,7 @@ from detection.matching.models import RobustnessTest
 from detection.matching.one_picture import strongest_of
 from detection.matching.robustness.transforms import transformed
 from fingerprints.models import DesignImage
+from fingerprints.pictures.goods import registered
 from fingerprints.pictures.stored import FileLost, read_stored
 from vision.pictures.decode import Decoded, UnreadableImage
 from vision.pictures.picture import Picture, pixel_sha256
@@ -84,9 +85,10 @@ def results_of(view: DesignImage, matcher: Matcher) -> dict[str, float]:
     the view's file is gone or unreadable.
     """
     try:
-        picture = fit(decode_view(read_stored(view.file)).decoded.pixels)
+        whole = decode_view(read_stored(view.file)).decoded
     except (FileLost, UnreadableImage):
         return {}
+    picture = fit(registered(view, whole).pixels)
     scene = ordinary(SCENES[view.position % len(SCENES)]).picture
     transforms = transformed(picture, scene, str(view.pk))
     return {name: similarity(edited, view.design_id, matcher) for name, edited in transforms}

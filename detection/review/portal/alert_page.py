@@ -130,8 +130,8 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
     matches = list(matches_of(alert)[: MAX_MATCHES + 1])
     match = strongest(alert, matches) if not chosen else by_number(matches, chosen)
     images = list(alert.listing.images.order_by("position"))
-    removed = Q(state=DesignImage.State.REMOVED) & ~Q(pk=match.view_id)
-    views = match.view.design.images.exclude(removed).order_by("position")
+    former = Q(state__in=DesignImage.FORMER) & ~Q(pk=match.view_id)
+    views = match.view.design.images.exclude(former).order_by("position")
     views = views.select_related("design")
     return {
         "evidence": Evidence(match),

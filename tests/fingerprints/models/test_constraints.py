@@ -85,6 +85,11 @@ BROKEN: dict[str, list[Broken]] = {
     "brand_thresholds_in_order": [lambda: any_brand(review_threshold=96, block_threshold=95)],
     "design_kind_known": [lambda: factories.design(any_brand(), design_kind="song")],
     "design_image_position": [same_position_twice],
+    "design_image_outline_by": [
+        lambda: any_view(outline_by="views"),
+        lambda: any_view(outline=[[0, 0], [1, 0], [1, 1]]),
+        lambda: any_view(outline_by="somebody"),
+    ],
     "design_image_state_complete": [
         lambda: any_view(state="pending", error={"code": "x"}),
         lambda: any_view(state="enrolled", error={"code": "x"}),
