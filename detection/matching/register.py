@@ -86,6 +86,13 @@ class DatabaseRegister:
         )
         return list(views.distinct().values_list("pk", flat=True))
 
+    def owners(self, views: Sequence[UUID]) -> dict[UUID, ViewOwner]:
+        originals = Fingerprint.objects.searchable().filter(
+            image__in=views, variant=Fingerprint.Variant.ORIGINAL
+        )
+        numbers = originals.values_list("pk", flat=True)
+        return {owner.view: owner for owner in self.owners_of(numbers).values()}
+
     def owners_of(self, fingerprints: Iterable[int]) -> dict[int, ViewOwner]:
         numbers = list(fingerprints)
         rows = Fingerprint.objects.searchable().filter(pk__in=numbers)

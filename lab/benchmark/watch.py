@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from detection.matching.matcher import Matcher
-from vision.channels.channel import Channel, Evidence, LooksAgain
+from vision.channels.channel import Channel, Evidence, LooksAgain, Settles
 from vision.channels.matching import Scoring
 from vision.channels.register import Query, View
 
@@ -74,6 +74,17 @@ class WatchedChannel:
         if self.watch and finding is not None:
             self.watch.note(view.image, self._channel.spec.name, finding)
         return finding
+
+    def settle(
+        self, described: Any, query: Query, findings: Mapping[UUID, Any]
+    ) -> Mapping[UUID, Any]:
+        if not isinstance(self._channel, Settles):
+            return {}
+        changed = self._channel.settle(described, query, findings)
+        if self.watch:
+            for view, finding in changed.items():
+                self.watch.findings[view][self._channel.spec.name] = finding
+        return changed
 
 
 def watched(matcher: Matcher) -> Matcher:

@@ -23,6 +23,7 @@ class MemoryRegister:
             if channel.spec.is_searched
         }
         self._owners: dict[int, ViewOwner] = {}
+        self._by_view: dict[UUID, ViewOwner] = {}
         self._variants: dict[int, str] = {}
         self._views: dict[UUID, View] = {}
         self._vectors: dict[str, dict[UUID, Vectors]] = {name: {} for name in channels}
@@ -38,7 +39,7 @@ class MemoryRegister:
         verified: bool = True,
     ) -> None:
         """Enrols a view; without `brand` it is a brand of its own. Numbers are unique over all indexes."""
-        owner = ViewOwner(image, brand or image, verified)
+        owner = self._by_view[image] = ViewOwner(image, brand or image, verified)
         for name, description in descriptions.items():
             for vector in description.vectors:
                 self._put(name, owner, vector)
@@ -100,6 +101,9 @@ class MemoryRegister:
 
     def owners_of(self, fingerprints: Iterable[int]) -> dict[int, ViewOwner]:
         return {number: self._owners[number] for number in fingerprints}
+
+    def owners(self, views: Sequence[UUID]) -> dict[UUID, ViewOwner]:
+        return {view: self._by_view[view] for view in views}
 
     def search_codes(self, channel: str, bits: Bits, of_a_brand: int) -> tuple[CodeHits, CodeHits]:
         return self._indexes[channel].search_codes(bits, of_a_brand=of_a_brand)

@@ -201,3 +201,16 @@ class LooksAgain(Protocol):
     def join(self, known: Any, further: Any) -> Any:
         """Returns one finding of one view from those of two places in one picture."""
         ...
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A channel whose findings of one picture change each other."""
+
+    def settle(
+        self, described: Any, query: Query, findings: Mapping[UUID, Any]
+    ) -> Mapping[UUID, Any]:
+        """Returns the findings that the others change, as they then are: what several brands share is no
+        evidence for one of them.
+        """
+        ...

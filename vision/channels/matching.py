@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from vision.channels.calibration import Calibration
-from vision.channels.channel import Channel, Evidence, Explanation, LooksAgain
+from vision.channels.channel import Channel, Evidence, Explanation, LooksAgain, Settles
 from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query, Register, View
 from vision.channels.spec import Figures
@@ -46,7 +46,21 @@ class Matching:
             for view, evidence in further:
                 known = found.get(view.image)
                 found[view.image] = view, self.joined(known[1], evidence) if known else evidence
-        return list(found.values())
+        return self.settled(list(found.values()))
+
+    def settled(self, found: Sequence[Found]) -> list[Found]:
+        """Returns the candidates with what each channel makes of all its findings together."""
+        for name, channel in self.channels.items():
+            if isinstance(channel, Settles):
+                with stage(f"{name}: settle"):
+                    changed = channel.settle(
+                        self.described[name], self.query, findings_of(found, name)
+                    )
+                found = [
+                    (view, with_finding(evidence, name, changed.get(view.image)))
+                    for view, evidence in found
+                ]
+        return list(found)
 
     def joined(self, known: Evidence, further: Evidence) -> Evidence:
         """Returns the evidence with that of other places in the picture."""
@@ -95,13 +109,10 @@ class Matching:
         for name, channel in self.channels.items():
             if not isinstance(channel, LooksAgain):
                 continue
-            findings = {
-                view.image: evidence.findings[name]
-                for view, evidence in found
-                if name in evidence.findings
-            }
             with stage(f"{name}: look again"):
-                further[name] = channel.look_again(self.described[name], self.query, findings)
+                further[name] = channel.look_again(
+                    self.described[name], self.query, findings_of(found, name)
+                )
         return further
 
     def verify_own(self, retrieved: Mapping[str, Mapping[UUID, Any]]) -> dict[str, dict[UUID, Any]]:
@@ -142,11 +153,25 @@ class Matching:
         return Evidence(present, identical=identical)
 
 
+def findings_of(found: Sequence[Found], channel: str) -> dict[UUID, Any]:
+    return {
+        view.image: evidence.findings[channel]
+        for view, evidence in found
+        if channel in evidence.findings
+    }
+
+
+def with_finding(evidence: Evidence, channel: str, finding: Any | None) -> Evidence:
+    if finding is None:
+        return evidence
+    return replace(evidence, findings={**evidence.findings, channel: finding})
+
+
 @dataclass(frozen=True)
 class Scoring:
     """The similarity of evidence: the highest similarity of any channel by its own calibration.
 
-    It does not depend on what else is registered.
+    What else is registered changes it only through `settled`, and only downwards.
     """
 
     channels: Mapping[str, Channel]

@@ -66,6 +66,10 @@ class Register(Protocol):
         """Returns the view of each fingerprint that may be searched, in the given order."""
         ...
 
+    def owners(self, views: Sequence[UUID]) -> dict[UUID, ViewOwner]:
+        """Returns the owner of each of these views that may be searched."""
+        ...
+
     def variants(self, fingerprints: Iterable[int]) -> dict[int, str]:
         """Returns the variant of those fingerprints that are not the original."""
         ...

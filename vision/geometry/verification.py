@@ -1,6 +1,6 @@
 """Verifies whether two pictures show the same plane: matched points that agree on one homography."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -31,12 +31,14 @@ SPEC = PlaneSpec()
 class Geometry:
     """`homography float64[3, 3]` maps points of the view to the listing, in normalised coordinates (0..1).
 
-    `inliers` counts distinct places on the view that agree; `matched` those that were tried.
+    `inliers` counts distinct places on the view that agree; `matched` those that were tried. `points
+    float32[n, 2]` are the listing's points that agree, in normalised coordinates.
     """
 
     homography: NDArray[np.float64]
     inliers: int
     matched: int
+    points: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2), np.float32))
 
 
 def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
@@ -54,11 +56,12 @@ def verify(listing: LocalFeatures, view: LocalFeatures) -> Geometry | None:
     )
     if found is None:
         return None
-    inliers = distinct(source[mask.ravel() > 0], target[mask.ravel() > 0])
+    agreeing = mask.ravel() > 0
+    inliers = distinct(source[agreeing], target[agreeing])
     homography = normalised(np.asarray(found, np.float64), listing, view)
     if inliers < SPEC.fewest or not plausible(homography):
         return None
-    return Geometry(homography, inliers, len(pairs))
+    return Geometry(homography, inliers, len(pairs), listing.points[pairs[agreeing, 0]])
 
 
 def agreeing(

@@ -9,6 +9,8 @@ from tests import factories
 from tests.detection.matching.scenes import after_matching
 from tests.detection.scenes import BOTTLE, COPY, posted
 from tests.matchers import enrolled
+from tests.pictures import drawn
+from vision.channels.register import ViewOwner
 
 
 def test_a_retired_design_no_longer_matches(
@@ -40,3 +42,14 @@ def test_a_view_deleted_since_the_search_is_passed_over(
     design.images.all().delete()
     again = after_matching(posted(marketplace, COPY, external_id="offer-2"), matcher)
     assert again.verdict == "allow"
+
+
+def test_owners_are_those_of_views_that_may_be_searched(
+    brand: Brand, matcher: Matcher, marketplace: Marketplace
+) -> None:
+    kept, gone = (enrolled(brand, drawn(seed), name=f"Design {seed}") for seed in (7, 8))
+    after_matching(posted(marketplace, COPY), matcher)
+    retire_design(design=gone, by=factories.staff())
+    view, retired = kept.images.get().pk, gone.images.get().pk
+    found = matcher.register.owners([view, retired])
+    assert found == {view: ViewOwner(view, brand.pk, verified=True)}

@@ -1,5 +1,6 @@
 """A watch knows every view that was retrieved, at the first look and later."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import uuid4
 
@@ -24,6 +25,12 @@ class Twice:
     def look_again(self, *_: Any) -> dict[Any, None]:
         return {LATER: None}
 
+    def join(self, known: Any, further: Any) -> Any:
+        raise NotImplementedError
+
+    def settle(self, _: Any, __: Any, findings: Mapping[Any, str]) -> dict[Any, str]:
+        return {view: f"what is left of {finding}" for view, finding in findings.items()}
+
 
 def test_views_of_the_second_look_count_as_retrieved() -> None:
     watched = WatchedChannel(cast("Channel", Twice()))
@@ -37,3 +44,10 @@ def test_views_of_the_second_look_count_as_retrieved() -> None:
 def test_a_channel_that_looks_once_has_nothing_more() -> None:
     assert not isinstance(ToneChannel(Tones()), LooksAgain)
     assert WatchedChannel(ToneChannel(Tones())).look_again(None, cast("Any", None), {}) == {}
+
+
+def test_what_other_findings_leave_of_one_is_what_counts() -> None:
+    watched = WatchedChannel(cast("Channel", Twice()))
+    watched.watch = Watch(cast("Scoring", None), findings={FIRST: {NAME: "it"}})
+    watched.settle(None, cast("Any", None), {FIRST: "it"})
+    assert watched.watch.findings == {FIRST: {NAME: "what is left of it"}}

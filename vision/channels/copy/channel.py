@@ -10,6 +10,7 @@ from vision.channels.calibration import Calibration, ChannelCalibration, NotCali
 from vision.channels.channel import Evidence, Explanation, ViewDescription, ViewVector
 from vision.channels.copy import again, explanation, places, retrieval, strength
 from vision.channels.copy.fit import fit
+from vision.channels.copy.shared_print import without_shared_print
 from vision.channels.copy.verification import CopyMatch
 from vision.channels.copy.view import copy_view, describe_view, load_view
 from vision.channels.fitting import Pair
@@ -47,6 +48,11 @@ class CopyChannel:
         self, described: ImageFeatures, query: Query, findings: Mapping[UUID, CopyMatch]
     ) -> dict[UUID, Any]:
         return dict(again.look_again(described, query, findings))
+
+    def settle(
+        self, described: ImageFeatures, query: Query, findings: Mapping[UUID, CopyMatch]
+    ) -> dict[UUID, CopyMatch]:
+        return without_shared_print(findings, query.register)
 
     def verify(
         self, described: ImageFeatures, view: View, candidate: Any, *, identical: bool
