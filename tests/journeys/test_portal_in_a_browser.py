@@ -471,6 +471,29 @@ def test_a_decision_takes_one_screen_of_a_laptop(
         assert below <= DESKTOP[1]
 
 
+def test_all_that_a_shelf_shows_is_outlined_and_named(
+    page: Page, rita: User, brand: Brand, alert: Alert
+) -> None:
+    alert.match.further_polygons = [[[x + 0.2, y + 0.1] for x, y in POLYGON]]
+    alert.match.save()
+    for number in range(6):
+        other = factories.view(factories.design(brand, f"Sparkling water {number}"))
+        factories.match(alert.match.listing_image, other, similarity=92 - number)
+    sign_in(page, rita)
+    page.goto(f"/alerts/{alert.pk}")
+    shelf = page.locator(".on-listing")
+    expect(shelf.locator(".region-line")).to_have_count(2)
+    expect(shelf.locator(".region-other")).to_have_count(6)
+    expect(shelf.get_by_text("shown 2 times")).to_be_visible()
+    assert_fits(page)
+    if page.viewport_size == {"width": DESKTOP[0], "height": DESKTOP[1]}:
+        below = page.locator(".evidence").evaluate("e => e.getBoundingClientRect().bottom")
+        assert below <= DESKTOP[1]
+    page.get_by_role("link", name="Sparkling water 0", exact=True).click()
+    expect(shelf.locator(".region-line")).to_have_count(1)
+    expect(page.get_by_text("Sparkling water 0, view 1", exact=True)).to_be_visible()
+
+
 def three_alike(brand: Brand, marketplace: Marketplace) -> list[Alert]:
     """On one picture, against one design."""
     made = [factories.alert(brand, marketplace, similarity=99 - n) for n in range(3)]

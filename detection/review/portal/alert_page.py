@@ -23,6 +23,7 @@ from detection.review.portal.appeals import AppealForm, to_hear
 from detection.review.portal.case_context import case_context_of
 from detection.review.portal.evidence import Evidence, Thumb
 from detection.review.portal.forms import OUTCOMES, CommentForm, DecisionForm, ReopeningForm
+from detection.review.portal.regions import beside
 from detection.review.verdict import POWERLESS, RULES, SEVERITY, Rule
 from fingerprints.models import DesignImage
 
@@ -134,7 +135,7 @@ def evidence_of(alert: Alert, chosen: str, user: Person) -> dict[str, Any]:
     views = match.view.design.images.exclude(former).order_by("position")
     views = views.select_related("design")
     return {
-        "evidence": Evidence(match),
+        "evidence": Evidence(match, beside(match, user)),
         "matches": matches,
         "pictures": [Thumb(i, best(matches, listing_image_id=i.pk)) for i in images],
         "refused": [image for image in images if image.error],

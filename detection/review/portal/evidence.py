@@ -1,8 +1,8 @@
 """Prepares a match for the page of an alert: pictures with regions, and figures as text."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from detection.intake.models import ListingImage, Rendition
 from detection.matching.models import Match, MatchKind
+from detection.review.portal.regions import Beside, Polygon, middle, regions_of
 from fingerprints.models import DesignImage
 from vision.channels.registry import channel_named
 from vision.channels.spec import ChannelSpec, Figure
@@ -46,38 +47,67 @@ ON_GROUND: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
+class Label:
+    """The number of another match, in the middle of its region; in pixels of the picture."""
+
+    number: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A picture to draw. `points` are the corners of the matching region in pixels of the picture; a picture
-    of unknown size counts as one pixel.
+    """A picture to draw. `outlines` are the corners of each matching region in pixels of the picture, the best
+    first; `others` are those of other matches in it. A picture of unknown size counts as one pixel.
     """
 
     url: str
     width: int
     height: int
-    points: str
+    outlines: list[str]
+    others: list[str] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+
+    @property
+    def label_size(self) -> int:
+        """Returns the height of a label: as large on the screen whatever the picture's size."""
+        return max(1, max(self.width, self.height) // 24)
 
 
-def on_listing(match: Match) -> Picture:
+def on_listing(match: Match, others: Sequence[Beside]) -> Picture:
+    image, url = shown_image(match)
+    width, height = image.width or 1, image.height or 1
+    middles = [(other.number, *middle(region)) for other in others for region in other.regions]
+    return Picture(
+        url,
+        width,
+        height,
+        corners(regions_of(match), width, height),
+        corners([region for other in others for region in other.regions], width, height),
+        [Label(number, round(x * width), round(y * height)) for number, x, y in middles],
+    )
+
+
+def shown_image(match: Match) -> tuple[ListingImage | Rendition, str]:
+    """Returns what matched, and its URL."""
     if rendition := match.rendition:
-        return picture(
-            reverse("rendition-picture", args=[rendition.pk]), rendition, match.listing_polygon
-        )
-    image = match.listing_image
-    url = reverse("listing-picture", args=[image.pk])
-    return picture(url, image, match.listing_polygon)
+        return rendition, reverse("rendition-picture", args=[rendition.pk])
+    return match.listing_image, reverse("listing-picture", args=[match.listing_image_id])
 
 
 def on_view(match: Match) -> Picture:
     url = reverse("design-picture", args=[match.view_id])
-    return picture(url, match.view, match.view_polygon)
+    width, height = match.view.width or 1, match.view.height or 1
+    return Picture(url, width, height, corners([match.view_polygon], width, height))
 
 
-def picture(
-    url: str, image: ListingImage | DesignImage | Rendition, polygon: Sequence[Sequence[float]]
-) -> Picture:
-    width, height = image.width or 1, image.height or 1
-    points = " ".join(f"{x * width:g},{y * height:g}" for x, y in polygon)
-    return Picture(url, width, height, points)
+def corners(polygons: Iterable[Polygon], width: int, height: int) -> list[str]:
+    """Returns the corners of each polygon in pixels, as SVG has them."""
+    return [
+        " ".join(f"{x * width:g},{y * height:g}" for x, y in polygon)
+        for polygon in polygons
+        if polygon
+    ]
 
 
 def percent(share: float) -> str:
@@ -118,11 +148,19 @@ class Thumb:
 
 @dataclass(frozen=True)
 class Evidence:
+    """`beside` are the other matches in the same picture that the reader may see."""
+
     match: Match
+    beside: Sequence[Beside] = ()
 
     @property
     def listing(self) -> Picture:
-        return on_listing(self.match)
+        return on_listing(self.match, self.beside)
+
+    @property
+    def places(self) -> int:
+        """Returns how often the picture shows the view."""
+        return len(regions_of(self.match))
 
     @property
     def view(self) -> Picture:
