@@ -160,7 +160,8 @@ def by_brand(
 
 
 def alerting(assessment: Assessment) -> int:
-    return int(assessment.rule in RAISING)
+    """Of several designs, the alert shows the one that restricts the listing most."""
+    return 1 + severity(assessment) if assessment.rule in RAISING else 0
 
 
 def severity(assessment: Assessment) -> int:
