@@ -10,6 +10,7 @@ from lab.calibration.folder import OTHERS_BEHIND
 SHOPS = ("shop-photo", "sibling-photo")
 # One picture shows much more than other listings do, so its time is reported apart.
 SHELVES, LONG = "shelf-", "long-"
+WITH_VIEWS = "/views"  # ends the families that are matched with further views of the designs
 
 
 def is_edit(family: str) -> bool:
@@ -27,7 +28,16 @@ def is_single(family: str) -> bool:
 
 def shows_nothing_else(family: str) -> bool:
     """Whether another brand's match is certainly false: nothing else that is registered can be seen."""
-    return family not in OTHERS_BEHIND
+    return base_of(family) not in OTHERS_BEHIND
+
+
+def is_shop(family: str) -> bool:
+    """Whether it shows a registered brand, of which any design may be flagged."""
+    return base_of(family) in SHOPS
+
+
+def base_of(family: str) -> str:
+    return family.partition("/")[0]
 
 
 def clean(rows: Iterable[Row]) -> list[Row]:

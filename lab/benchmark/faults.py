@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lab.benchmark.families import SHOPS, is_single, shows_nothing_else
+from lab.benchmark.families import is_shop, is_single, shows_nothing_else
 from lab.benchmark.rows import Comparison, Row
 from vision.channels.registry import CHANNELS
 from vision.channels.spec import Figure
@@ -42,7 +42,7 @@ def faults(rows: Sequence[Row], threshold: float) -> list[Fault]:
 
 def is_missed(row: Row, threshold: float) -> bool:
     """Whether the design was not flagged; of shop photographs, whether nothing of the brand was."""
-    similarity = row.brand_similarity if row.family in SHOPS else row.design_similarity
+    similarity = row.brand_similarity if is_shop(row.family) else row.design_similarity
     return bool(row.design_id) and similarity < threshold
 
 
@@ -51,7 +51,7 @@ def is_false_alert(row: Row, threshold: float) -> bool:
 
 
 def is_wrong_brand(row: Row) -> bool:
-    return row.family in SHOPS and row.flagged and row.best_brand != row.brand
+    return is_shop(row.family) and row.flagged and row.best_brand != row.brand
 
 
 def alert_reason(row: Row) -> str:

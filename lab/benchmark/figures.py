@@ -115,7 +115,7 @@ def peer_recall(rows: Sequence[Row], peer: str, threshold: float) -> dict[str, f
     limit = threshold_for([score_of(row, peer).other for row in counted], alerts)
     return {
         family: recall(
-            [row for row in rows_of if row.design_id],
+            [row for row in rows_of if row.design_id and peer in row.peers],
             limit,
             lambda row: score_of(row, peer).design,
         )

@@ -12,10 +12,11 @@ from lab.benchmark.made.long import long_jobs
 from lab.benchmark.made.recoloured import recoloured_jobs
 from lab.benchmark.made.shelf import shelf_jobs
 from lab.benchmark.made.sources import scenes, spread
+from lab.benchmark.made.views import views_jobs
 from lab.benchmark.rows import Job, Shown
 from lab.calibration.folder import LabelledFolder
 
-MADE = (edit_jobs, recoloured_jobs, long_jobs, shelf_jobs)
+MADE = (edit_jobs, recoloured_jobs, long_jobs, shelf_jobs, views_jobs)
 NO_SCENES = (
     "No edits and no long pictures are made: listings.csv has no listings of the family "
     "unrelated-photo."

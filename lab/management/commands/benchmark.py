@@ -12,6 +12,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -27,8 +28,16 @@ from detection.matching.channel_states import channel_states
 from detection.matching.matcher import this_process_matcher
 from lab.benchmark.charts import draw, require_matplotlib
 from lab.benchmark.compare import comparison, read_run
-from lab.benchmark.enrolment import Registration, distractors, enrol, registrations
+from lab.benchmark.enrolment import (
+    Registration,
+    add,
+    distractors,
+    enrol,
+    further_views,
+    registrations,
+)
 from lab.benchmark.environment import environment
+from lab.benchmark.families import WITH_VIEWS
 from lab.benchmark.faults import faults
 from lab.benchmark.jobs import jobs, left_out
 from lab.benchmark.measure import Setting, measure
@@ -143,13 +152,21 @@ class Command(BaseCommand):
             if "pdq" in setting.peers:
                 files = list(enrolled().values_list("file", flat=True))
                 keep_pdq(self.each(pool, "hashing views", pdq_of_view, files))
-            measured = self.each(pool, "matching listings", partial(measure, setting), todo)
+            first = [job for job in todo if not job.family.endswith(WITH_VIEWS)]
+            later = [job for job in todo if job.family.endswith(WITH_VIEWS)]
+            measured = self.each(pool, "matching listings", partial(measure, setting), first)
+            views = enrolled().count()
+            further = further_views(folder) if later else []
+            adding = partial(add, setting, owner)
+            answers += self.each(pool, "adding photographs as views", adding, further)
+            again = partial(measure, replace(setting, peers=()))
+            measured += self.each(pool, "matching with these views", again, later)
             found = outcome(
                 list(chain.from_iterable(measured)),
                 setting.threshold,
                 setting.peers,
                 {
-                    "enrolled_views": enrolled().count(),
+                    "enrolled_views": views,
                     "refused_designs": [answer for answer in answers if answer],
                     "seconds": round(time.monotonic() - started),
                 },
@@ -162,7 +179,7 @@ class Command(BaseCommand):
             self.write(found, options)
             if options["html"]:
                 wrong = chosen(faults(found.rows, setting.threshold))
-                asked = orders(wrong, todo, [*registrations(folder), *besides])
+                asked = orders(wrong, todo, [*registrations(folder), *further, *besides])
                 pairs = self.each(pool, "drawing pictures", partial(draw_pair, setting), asked)
                 options["html"].write_text(page(found, wrong, pairs), encoding="utf-8")
 

@@ -220,6 +220,8 @@ def draw_folder(root: Path) -> Path:
         name, brand, front = f"package-{number}", f"brand-{number // 2}", package(number)
         writer.design(name, brand, "packaging", front)
         writer.listing("shop-photo", in_a_shop(front, number), name, brand)
+    for number in range(20, 24):  # three of these five become views
+        writer.listing("shop-photo", in_a_shop(package(0), number), "package-0", "brand-0")
     for number in range(4):
         writer.design(f"photo-{number}", f"artist-{number}", "photo", scene(100 + number))
     for number, name in enumerate(MARKS):

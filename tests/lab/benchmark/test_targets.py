@@ -20,6 +20,7 @@ SAME = {"flagged": True, "match_kind": "same_design", "brand": "x", "best_brand"
         ("edits: right design, worst family", "edit-crop", FOUND, {"design_id": "a"}, 30),
         ("edits: right design, mean of families", "edit-crop", FOUND, {"design_id": "a"}, 5),
         ("shop-photo: right brand", "shop-photo", FOUND, {"design_id": "a", "brand": "x"}, 77),
+        ("the same with three photographs added", "shop-photo/views", FOUND, LOST, 40),
         ("turntable-45: right design", "turntable-45", FOUND, {"design_id": "a"}, 50),
         ("turntable, hue-180: right design", "turntable-45-hue-180", FOUND, LOST, 100),
         ("logo-scene-8: right design", "logo-scene-8", FOUND, LOST, 120),
@@ -44,6 +45,31 @@ def test_a_target_allows_so_many_of_a_thousand(
     bads = [row(family, **bad) for _ in range(allowed + 1)]
     assert asked(goods[allowed:] + bads[:allowed], target).met is True
     assert asked(goods[allowed + 1 :] + bads, target).met is False
+
+
+def test_views_are_compared_with_one_view_on_the_same_listings() -> None:
+    rows = [
+        row("shop-photo", path="a.jpg", **FOUND),
+        row("shop-photo", path="b.jpg", **LOST),
+        row("shop-photo", path="became-a-view.jpg", **LOST),
+        row("shop-photo/views", path="a.jpg", **FOUND),
+        row("shop-photo/views", path="b.jpg", **FOUND),
+    ]
+    assert asked(rows, "of these listings with one view").detail == "1 of 2"
+    assert asked(rows, "the same with three photographs added").detail == "2 of 2"
+
+
+@pytest.mark.parametrize(("before", "after", "met"), [(1, 1, True), (1, 0, True), (0, 1, False)])
+def test_views_may_flag_no_more_cartons_of_other_brands(
+    before: int, after: int, *, met: bool
+) -> None:
+    rows = [
+        row(family, path=f"{number}.jpg", flagged=number < flagged)
+        for family, flagged in (("unrelated-carton", before), ("unrelated-carton/views", after))
+        for number in range(4)
+    ]
+    found = asked(rows, "cartons of other brands flagged more with them")
+    assert (found.met, found.detail) == (met, f"{after} of 4 in place of {before}")
 
 
 def test_the_worst_family_is_named() -> None:
