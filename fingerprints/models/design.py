@@ -147,6 +147,21 @@ class DesignImage(StoredPicture):
         return f"{self.design} #{self.position + 1}"
 
     @property
+    def whole_size(self) -> tuple[int, int]:
+        """Returns width and height of the whole picture, from those of what is registered."""
+        width, height = self.width or 1, self.height or 1
+        if not self.outline:
+            return width, height
+        across, down = zip(*self.outline, strict=True)
+        return round(width / (max(across) - min(across))), round(height / (max(down) - min(down)))
+
+    @property
+    def outline_points(self) -> str:
+        """Returns the corners in pixels of the whole picture, as an SVG polygon has them."""
+        width, height = self.whole_size
+        return " ".join(f"{x * width:g},{y * height:g}" for x, y in self.outline or ())
+
+    @property
     def whole(self) -> FieldFile:
         """Returns the preview of the whole picture."""
         return self.photograph if self.outline else self.preview

@@ -112,6 +112,9 @@ def in_detail(design: Design) -> dict[str, Any]:
     return {
         "design": design,
         "images": images,
+        "being_replaced": {
+            image.replaces_id for image in images if image.state == DesignImage.State.PENDING
+        },
         # Views of a retired design are not enrolled any more, so there is nothing to wait for.
         "pending": 0 if design.retired_at else states.count(DesignImage.State.PENDING),
         "usable": sum(state != DesignImage.State.REFUSED for state in states),

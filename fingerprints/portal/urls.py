@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fingerprints.portal import brands, bulk, claims, designs, start
+from fingerprints.portal import brands, bulk, claims, designs, outlines, start
 
 urlpatterns = [
     path("start", start.start, name="start"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("designs/<uuid:pk>", designs.show, name="design"),
     path("designs/<uuid:pk>/views", designs.views, name="design-views"),
     path("designs/<uuid:pk>/views/new", designs.add, name="add-views"),
+    path("views/<uuid:pk>/outline", outlines.correct, name="correct-outline"),
     path("views/<uuid:pk>/remove", designs.remove, name="remove-view"),
     path("designs/<uuid:pk>/retire", designs.retire, name="retire-design"),
 ]

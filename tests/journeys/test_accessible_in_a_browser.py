@@ -168,7 +168,7 @@ def test_every_page_is_accessible(
             f"/brands/{brand.pk}/licences/new", f"/brands/{brand.pk}/licences/bulk",
             f"/brands/{brand.pk}/licences/bulk/{licences}", f"/licences/{licence.pk}/revoke", f"/designs/{design.pk}",
             f"/designs/{design.pk}/views/new", f"/designs/{design.pk}/robustness",
-            f"/designs/{design.pk}/retire", f"/views/{story.match.view_id}/remove", f"/organisations/{brand.organisation_id}",
+            f"/designs/{design.pk}/retire", f"/views/{story.match.view_id}/remove", f"/views/{story.match.view_id}/outline", f"/organisations/{brand.organisation_id}",
             "/organisations/new", "/overview", "/thresholds", "/reports", "/alerts",
             f"/alerts/{story.pk}", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],

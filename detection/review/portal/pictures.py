@@ -35,6 +35,13 @@ def design(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpRespon
 
 
 @require_safe
+def photograph(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
+    """The whole picture of a view of which only a part is registered."""
+    image = get_object_or_404(views_seen_by(request.user), pk=pk)
+    return respond(image.whole, small=small)
+
+
+@require_safe
 def listing(request: HttpRequest, pk: UUID, *, small: bool = False) -> HttpResponseBase:
     alerts = Alert.objects.visible_to(request.user)
     images = ListingImage.objects.filter(listing__in=alerts.values("listing"))

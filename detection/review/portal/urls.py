@@ -42,6 +42,13 @@ urlpatterns = [
     ),
     path("pictures/designs/<uuid:pk>", pictures.design, name="design-picture"),
     path("pictures/designs/<uuid:pk>/small", pictures.design, {"small": True}, "design-thumbnail"),
+    path("pictures/designs/<uuid:pk>/whole", pictures.photograph, name="design-photograph"),
+    path(
+        "pictures/designs/<uuid:pk>/whole/small",
+        pictures.photograph,
+        {"small": True},
+        "design-photograph-thumbnail",
+    ),
     path("pictures/listings/<uuid:pk>", pictures.listing, name="listing-picture"),
     path(
         "pictures/listings/<uuid:pk>/small",
