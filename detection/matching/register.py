@@ -16,7 +16,7 @@ from vision.channels.registry import generation
 from vision.encoders.base import Vectors
 from vision.geometry.codes import Bits
 from vision.index.base import Hit
-from vision.index.codes import CodeHits, nothing
+from vision.index.codes import CodeHits, without_hits
 
 # Descriptions of an enrolled view never change, so they are cached without expiry.
 VIEWS_KEPT = 1_000  # about 200 KB each
@@ -115,7 +115,7 @@ class DatabaseRegister:
     def search_codes(self, channel: str, bits: Bits, of_a_brand: int) -> tuple[CodeHits, CodeHits]:
         index = self.indexes.get(channel)
         if index is None:
-            return nothing(len(bits)), nothing(len(bits))
+            return without_hits(len(bits), 0), without_hits(len(bits), 0)
         return index.search_codes(bits, of_a_brand=of_a_brand)
 
     def vectors(self, channel: str, images: Sequence[UUID]) -> dict[UUID, Vectors]:

@@ -6,6 +6,7 @@ its patches.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -144,18 +145,24 @@ def correlations(
     view: NDArray[np.uint8], laid: NDArray[np.uint8], shown: NDArray[np.bool_]
 ) -> Patches:
     """Correlates each textured patch that the listing shows in full."""
-    height, width = view.shape
+    textured = blocks(view).std(axis=(2, 3)) >= SPEC.texture
+    there = textured & blocks(shown).all(axis=(2, 3))
     found: list[tuple[float, float, float, float]] = []
-    for top in range(0, height - SPEC.patch + 1, SPEC.patch):
-        for left in range(0, width - SPEC.patch + 1, SPEC.patch):
-            patch = np.s_[top : top + SPEC.patch, left : left + SPEC.patch]
-            if view[patch].std() < SPEC.texture or not shown[patch].all():
-                continue
-            up, before = min(SPEC.reach, top), min(SPEC.reach, left)
-            around = laid[
-                top - up : top + SPEC.patch + SPEC.reach,
-                left - before : left + SPEC.patch + SPEC.reach,
-            ]
-            tried = cv2.matchTemplate(around, view[patch], cv2.TM_CCOEFF_NORMED)
-            found.append((left, top, float(np.abs(tried).max()), float(tried[up, before])))
+    for row, column in np.argwhere(there).tolist():
+        top, left = row * SPEC.patch, column * SPEC.patch
+        up, before = min(SPEC.reach, top), min(SPEC.reach, left)
+        around = laid[
+            top - up : top + SPEC.patch + SPEC.reach,
+            left - before : left + SPEC.patch + SPEC.reach,
+        ]
+        patch = view[top : top + SPEC.patch, left : left + SPEC.patch]
+        tried = cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED)
+        found.append((left, top, float(np.abs(tried).max()), float(tried[up, before])))
     return np.array(found, np.float64).reshape(-1, 4)
+
+
+def blocks(picture: NDArray[Any]) -> NDArray[Any]:
+    """Returns the whole patches of a picture of one channel, `[rows, columns, SPEC.patch, SPEC.patch]`."""
+    rows, columns = (side // SPEC.patch for side in picture.shape)
+    whole = picture[: rows * SPEC.patch, : columns * SPEC.patch]
+    return whole.reshape(rows, SPEC.patch, columns, SPEC.patch).swapaxes(1, 2)

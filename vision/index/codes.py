@@ -103,12 +103,12 @@ def keys_of(number: int, codes: Codes) -> Ids:
     return np.asarray((number << 2 * SIDE) | (places[:, 0] << SIDE) | places[:, 1], np.int64)
 
 
-def nothing(count: int) -> CodeHits:
+def without_hits(count: int, k: int) -> CodeHits:
     return CodeHits(
-        np.empty((count, 0), np.int32),
-        np.empty((count, 0), np.int64),
-        np.empty((count, 0, 2), np.float32),
-        np.empty((count, 0), np.bool_),
+        np.full((count, k), FURTHEST, np.int32),
+        np.full((count, k), -1, np.int64),
+        np.zeros((count, k, 2), np.float32),
+        np.zeros((count, k), np.bool_),
     )
 
 

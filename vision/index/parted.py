@@ -17,7 +17,7 @@ from vision.encoders.base import Vectors
 from vision.geometry.codes import Bits, Codes
 from vision.geometry.features import ranks_within
 from vision.index.base import Hit, Ids, VectorIndex, ranked
-from vision.index.codes import CodeHits, CodeIndex, chosen, nothing, replace
+from vision.index.codes import CodeHits, CodeIndex, chosen, replace, without_hits
 from vision.index.faiss import FaissIndex
 from vision.index.hashes import HashTable
 
@@ -125,7 +125,7 @@ class Part:
         places that half of them or more stay empty, more codes are looked at.
         """
         if not len(self.codes):
-            return nothing(len(bits))
+            return without_hits(len(bits), 0)
         k = CODES
         found, crowded = self._capped(self.codes.search(bits, k), of_a_brand)
         while k < MOST_CODES and len(crowded):

@@ -19,8 +19,8 @@ from vision.channels.copy import NAME
 from vision.channels.copy.places import SPEC as PLACES
 from vision.channels.copy.places import apart, explained
 from vision.channels.copy.retrieval import Voted, by_standing, in_place, most_voted
+from vision.channels.copy.searched import SearchedPoints
 from vision.channels.copy.verification import CopyMatch
-from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query
 from vision.geometry.codes import SPEC as CODES
 from vision.geometry.features import LocalFeatures, extract
@@ -42,9 +42,7 @@ SPEC = AgainSpec()
 EXPLAINED, MANY = f"{NAME}: explained", f"{NAME}: many points"
 
 
-def look_again(
-    features: ImageFeatures, query: Query, matches: Mapping[UUID, CopyMatch]
-) -> dict[UUID, list[LocalFeatures]]:
+def look_again(query: Query, matches: Mapping[UUID, CopyMatch]) -> dict[UUID, list[LocalFeatures]]:
     """Returns candidates, each with the points around its places; nothing once the matches explain no more
     than they did before. Among them are views that were found already, with other places.
     """
@@ -58,13 +56,14 @@ def look_again(
         return {}
     query.shared[EXPLAINED] = len(found)
     shelf = len(apart(found)) >= SPEC.several
-    local = many_points(features, query) if shelf else features.local
+    points = many_points(query) if shelf else SearchedPoints.of_picture(query)
+    local = points.local
     left = np.flatnonzero(~explained(local.points, found))
     if len(left) < SPEC.fewest:
         return {}
     most = SPEC.voting if shelf else CODES.of_a_listing
     candidates: dict[UUID, list[LocalFeatures]] = defaultdict(list)
-    for one in chosen(most_voted(local, left[:most], query.register, SPEC.of_a_view)):
+    for one in chosen(most_voted(points, left[:most], SPEC.of_a_view)):
         view = one.owner.view
         if view in matches:
             candidates[view].append(around(local, one, left))
@@ -75,11 +74,12 @@ def look_again(
     return dict(candidates)
 
 
-def many_points(features: ImageFeatures, query: Query) -> LocalFeatures:
+def many_points(query: Query) -> SearchedPoints:
     if MANY not in query.shared:
         with stage("local features"):
-            query.shared[MANY] = extract(features.picture, SPEC.points)
-    found: LocalFeatures = query.shared[MANY]
+            local = extract(query.features.picture, SPEC.points)
+        query.shared[MANY] = SearchedPoints(local, query.register)
+    found: SearchedPoints = query.shared[MANY]
     return found
 
 

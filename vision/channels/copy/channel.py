@@ -47,7 +47,7 @@ class CopyChannel:
     def look_again(
         self, described: ImageFeatures, query: Query, findings: Mapping[UUID, CopyMatch]
     ) -> dict[UUID, Any]:
-        return dict(again.look_again(described, query, findings))
+        return dict(again.look_again(query, findings))
 
     def settle(
         self, described: ImageFeatures, query: Query, findings: Mapping[UUID, CopyMatch]

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from vision.channels.capping import FROM_A_BRAND, FROM_UNVERIFIED, cap_per_brand
 from vision.channels.copy import NAME
+from vision.channels.copy.searched import SearchedPoints
 from vision.channels.copy.votes import Votes, votes
 from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query, Register, ViewOwner
 from vision.geometry.codes import SPEC as CODES
-from vision.geometry.codes import bits_of
-from vision.geometry.features import LocalFeatures
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,6 @@ class RetrievalSpec:
     neighbours: int = 200  # fingerprints that each region of the picture retrieves
     looked_at: int = 200
     of_a_brand: int = 40  # of a region's neighbours
-    codes_of_a_brand: int = 8  # of the nearest codes of a listing's code
     # Views of verified claimants that are verified for their cosine, nearest first,
     by_cosine: int = 6
     by_votes: int = 4  # for their votes,
@@ -48,11 +46,12 @@ def retrieve(features: ImageFeatures, query: Query) -> dict[UUID, None]:
         register.near(features.perceptual_hash, SPEC.hash_bits, SPEC.looked_at, SPEC.of_a_brand)
     ).values()
     strongest = np.arange(min(CODES.of_a_listing, len(features.local)))
+    points = SearchedPoints.of_picture(query)
     return dict.fromkeys(
         [
             *query.identical,
             *cap_per_brand(near, SPEC.by_cosine),
-            *by_votes(most_voted(features.local, strongest, register)),
+            *by_votes(most_voted(points, strongest)),
             *cap_per_brand(dict.fromkeys(close), SPEC.by_cosine),
         ]
     )
@@ -84,20 +83,15 @@ class Voted:
     votes: Votes
 
 
-def most_voted(
-    local: LocalFeatures, chosen: NDArray[np.int64], register: Register, places: int = 1
-) -> list[Voted]:
+def most_voted(points: SearchedPoints, chosen: NDArray[np.int64], places: int = 1) -> list[Voted]:
     """Returns the views that these of a picture's points vote for: first those whose votes agree on a
     place, most agreeing first. Verified claimants and others have separate votes. A view has an item for each
     of up to so many places.
     """
-    bits = bits_of(local.descriptors[chosen])
     found = [
-        voted
-        for hits in register.search_codes(NAME, bits, SPEC.codes_of_a_brand)
-        for voted in votes(hits, local, chosen, places)
+        voted for hits in points.near(chosen) for voted in votes(hits, points.local, chosen, places)
     ]
-    owners = register.owners_of([one.fingerprint for one in found])
+    owners = points.register.owners_of([one.fingerprint for one in found])
     known = [Voted(owners[one.fingerprint], one) for one in found if one.fingerprint in owners]
     return sorted(known, key=lambda one: (-one.votes.agreeing, -one.votes.weight))
 

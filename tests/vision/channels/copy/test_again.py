@@ -15,7 +15,6 @@ from vision.channels.copy.again import SPEC, look_again
 from vision.channels.copy.places import SPEC as PLACES
 from vision.channels.copy.retrieval import retrieve
 from vision.channels.copy.verification import CopyMatch
-from vision.channels.image_features import ImageFeatures
 from vision.channels.matching import Found, Matching
 from vision.channels.register import Query
 from vision.edits.transforms import resize
@@ -36,8 +35,8 @@ def register() -> MemoryRegister:
     return memory()
 
 
-def found_again(features: ImageFeatures, query: Query, *matches: CopyMatch) -> set[UUID]:
-    return set(look_again(features, query, {uuid4(): match for match in matches}))
+def found_again(query: Query, *matches: CopyMatch) -> set[UUID]:
+    return set(look_again(query, {uuid4(): match for match in matches}))
 
 
 def match(left: float, top: float, side: float, inliers: int = 50) -> CopyMatch:
@@ -87,8 +86,8 @@ def test_nothing_is_looked_for_while_nothing_was_found(register: MemoryRegister)
     enrol(register, COFFEE)
     features = seen(ROW)
     query = Query(features, register)
-    assert found_again(features, query) == set()
-    assert found_again(features, query, match(FIRST, 0, 1 / 3, inliers=8)) == set()
+    assert found_again(query) == set()
+    assert found_again(query, match(FIRST, 0, 1 / 3, inliers=8)) == set()
 
 
 def test_nothing_is_looked_for_where_no_more_is_explained_than_before(
@@ -98,27 +97,25 @@ def test_nothing_is_looked_for_where_no_more_is_explained_than_before(
     features = seen(ROW)
     query = Query(features, register)
     matches = {uuid4(): match(FIRST, 0, 1 / 3)}
-    assert look_again(features, query, matches)
-    assert look_again(features, query, matches) == {}
+    assert look_again(query, matches)
+    assert look_again(query, matches) == {}
 
 
 def test_what_was_found_is_looked_for_in_other_places_only(register: MemoryRegister) -> None:
     """It is a candidate again where the points that are left show it, by these points alone."""
     image = enrol(register, COFFEE)
     features = seen(ROW)
-    [local] = look_again(features, Query(features, register), {image: match(FIRST, 0, 1 / 3)})[
-        image
-    ]
+    [local] = look_again(Query(features, register), {image: match(FIRST, 0, 1 / 3)})[image]
     assert local.points[:, 0].min() > 1 / 3
     third = {image: match(2 / 3, 0, 1 / 3)}
-    assert look_again(features, Query(features, register), third) == {}
+    assert look_again(Query(features, register), third) == {}
 
 
 def test_points_on_what_was_found_do_not_vote(register: MemoryRegister) -> None:
     enrol(register, COFFEE)
     features = seen(COFFEE)
     assert retrieve(features, Query(features, register))
-    assert found_again(features, Query(features, register), match(FIRST, 0, 1)) == set()
+    assert found_again(Query(features, register), match(FIRST, 0, 1)) == set()
 
 
 def test_a_candidate_of_a_shelf_is_verified_by_the_points_around_its_place(
@@ -128,7 +125,7 @@ def test_a_candidate_of_a_shelf_is_verified_by_the_points_around_its_place(
     image = enrol(register, COFFEE)
     features = seen(ROW)
     two = {uuid4(): match(FIRST, 0, 1 / 3), uuid4(): match(SECOND, 0, 1 / 3)}
-    [local] = look_again(features, Query(features, register), two)[image]
+    [local] = look_again(Query(features, register), two)[image]
     assert SPEC.fewest < len(local)
     assert (local.points[:, 0] > 0.5).mean() > 0.8  # it is the third of three
 

@@ -29,6 +29,7 @@ from vision.channels.capping import FROM_A_BRAND
 from vision.channels.channel import ViewDescription
 from vision.channels.copy import NAME
 from vision.channels.copy.retrieval import Voted, by_votes, most_voted
+from vision.channels.copy.searched import SearchedPoints
 from vision.channels.copy.strength import similarity
 from vision.channels.copy.verification import CopyMatch
 from vision.channels.matching import match_image
@@ -132,7 +133,7 @@ def test_verified_claimants_and_others_are_voted_for_apart() -> None:
 
 
 def votes_for(listing: Picture, register: MemoryRegister) -> list[Voted]:
-    return most_voted(seen(listing).local, np.arange(500), register)
+    return most_voted(SearchedPoints(seen(listing).local, register), np.arange(500))
 
 
 # --- look-alikes by the thousand, of whoever -----------------------------------------------------

@@ -9,7 +9,7 @@ from vision.channels.copy.votes import SPEC, Votes, votes
 from vision.edits import transforms as edits
 from vision.geometry.codes import bits_of, view_codes
 from vision.geometry.features import extract_view
-from vision.index.codes import CodeIndex, nothing
+from vision.index.codes import CodeIndex, without_hits
 from vision.pictures.picture import Picture
 
 VIEWS = (drawn(1), COFFEE, ROCKET, drawn(2))
@@ -49,7 +49,7 @@ def test_votes_for_another_picture_agree_on_nothing() -> None:
 
 def test_without_hits_nobody_is_voted_for() -> None:
     local = seen(COFFEE).local
-    assert votes(nothing(10), local, np.arange(10)) == []
+    assert votes(without_hits(10, 0), local, np.arange(10)) == []
     assert votes(CodeIndex().search(bits_of(local.descriptors[:10]), 8), local, np.arange(10)) == []
 
 
