@@ -124,6 +124,10 @@ def chosen(hits: CodeHits, kept: NDArray[np.bool_], most: int) -> CodeHits:
     )
 
 
+def of_rows(hits: CodeHits, rows: NDArray[np.int64]) -> CodeHits:
+    return CodeHits(hits.differing[rows], hits.ids[rows], hits.places[rows], hits.firsts[rows])
+
+
 def replace(hits: CodeHits, rows: NDArray[np.intp], by: CodeHits) -> None:
     """Replaces these rows; both have the same number of columns."""
     hits.differing[rows], hits.ids[rows] = by.differing, by.ids

@@ -11,7 +11,7 @@ from vision.channels.copy import NAME
 from vision.channels.register import Query, Register
 from vision.geometry.codes import bits_of
 from vision.geometry.features import LocalFeatures
-from vision.index.codes import CodeHits, replace, without_hits
+from vision.index.codes import CodeHits, of_rows, replace, without_hits
 
 CODES_OF_A_BRAND = 8  # of the nearest codes of a point
 
@@ -35,8 +35,8 @@ class SearchedPoints:
         """Returns the codes nearest to these points: those of verified claimants and, apart, of others."""
         if len(new := chosen[~self._searched[chosen]]):
             self._search(new)
-        verified, others = (CodeHits(*(field[chosen] for field in one)) for one in self._hits)
-        return verified, others
+        verified, others = self._hits
+        return of_rows(verified, chosen), of_rows(others, chosen)
 
     def _search(self, new: NDArray[np.int64]) -> None:
         bits = bits_of(self.local.descriptors[new])

@@ -9,9 +9,9 @@ import pytest
 from tests.matchers import channels, described, memory, seen
 from tests.pictures import drawn, photograph
 from vision.channels.capping import FROM_UNVERIFIED
-from vision.channels.copy import places
 from vision.channels.copy.again import SPEC as AGAIN
 from vision.channels.copy.retrieval import SPEC as RETRIEVAL
+from vision.channels.copy.verification import verify_pair
 from vision.channels.matching import ROUNDS, Matching
 from vision.channels.register import Query
 from vision.edits.transforms import resize
@@ -40,13 +40,12 @@ def test_so_many_pairs_are_verified_at_most(monkeypatch: pytest.MonkeyPatch) -> 
         for number in range(BRANDS):
             register.enrol(uuid4(), "", descriptions, uuid4(), verified=number % 4 > 0)
     verified: list[int] = []
-    verify = places.verify_pair
 
     def counted(*args: object, **options: object) -> object:
         verified.append(1)
-        return verify(*args, **options)  # type: ignore[arg-type] # as it was called
+        return verify_pair(*args, **options)  # type: ignore[arg-type] # as it was called
 
-    monkeypatch.setattr(places, "verify_pair", counted)
+    monkeypatch.setattr("vision.channels.copy.places.verify_pair", counted)
     rows = [np.concatenate([one, one], axis=1) for one in all_of_them]
     shelf = np.concatenate([np.concatenate(rows[:4]), np.concatenate(rows[4:])], axis=1)
     Matching(Query(seen(np.asarray(shelf, np.uint8)), register), channels()).found()
