@@ -49,7 +49,7 @@ def start_anew(robustness_test: RobustnessTest) -> None:
         "",
         "",
     )
-    robustness_test.attempts = 0
+    robustness_test.attempts, robustness_test.sides = 0, None
     robustness_test.asked_at, robustness_test.done_at, robustness_test.leased_until = (
         timezone.now(),
         None,

@@ -14,10 +14,12 @@ from detection.matching.distinctiveness.drawings import ordinary
 from detection.matching.matcher import Matcher
 from detection.matching.models import RobustnessTest
 from detection.matching.one_picture import strongest_of
+from detection.matching.robustness.same_side import sides_shown
 from detection.matching.robustness.transforms import transformed
 from fingerprints.models import DesignImage
 from fingerprints.pictures.goods import registered
 from fingerprints.pictures.stored import FileLost, read_stored
+from vision.channels.copy.view import copy_view
 from vision.pictures.decode import Decoded, UnreadableImage
 from vision.pictures.picture import Picture, pixel_sha256
 from vision.pictures.renditions import decode_view
@@ -54,6 +56,8 @@ def run_robustness_test(*, robustness_test: RobustnessTest, matcher: Matcher) ->
         robustness_test.attempts = 0
         robustness_test.leased_until = timezone.now() + LEASE
         robustness_test.save()
+    described = matcher.register.views([view.pk for view in views])
+    robustness_test.sides = sides_shown([copy_view(view) for view in described])
     robustness_test.done_at, robustness_test.leased_until = timezone.now(), None
     robustness_test.save()
     return True

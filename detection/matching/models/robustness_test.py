@@ -25,6 +25,9 @@ class RobustnessTest(models.Model):
     design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="robustness_test")
     calibration = models.CharField(max_length=100, blank=True)
     results = models.JSONField(default=dict, blank=True)
+    sides = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Sides of the goods that the views show, once it is done."
+    )
     asked_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(

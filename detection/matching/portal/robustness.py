@@ -16,7 +16,15 @@ from brandguard.kernel.errors import DomainError
 from brandguard.kernel.portal.access import PortalRequest, signed_in
 from detection.matching.actions.robustness_test import MAX_VIEWS, ask_for_robustness_test, views_of
 from detection.matching.models import RobustnessTest
-from detection.matching.robustness.recall import Advice, Recall, advice, recall, score, sides
+from detection.matching.robustness.recall import (
+    Advice,
+    Recall,
+    Results,
+    advice,
+    recall,
+    score,
+    sides,
+)
 from fingerprints.models import Design
 from fingerprints.portal.designs import designs_of
 
@@ -35,10 +43,22 @@ GROUP_NAMES: dict[str, str | Promise] = {
     "below": _("Seen from below, in a scene"),
 }
 ADVICE: dict[Advice, str | Promise] = {
-    Advice.LEFT: _("The design is missed when seen from the left: add a picture from the left."),
-    Advice.RIGHT: _("The design is missed when seen from the right: add a picture from the right."),
-    Advice.ABOVE: _("The design is missed when seen from above: add a picture from above."),
-    Advice.BELOW: _("The design is missed when seen from below: add a picture from below."),
+    Advice.LEFT: _(
+        "Seen from the left it is found in %(found)s of %(tried)s: add a picture from the left."
+    ),
+    Advice.RIGHT: _(
+        "Seen from the right it is found in %(found)s of %(tried)s: add a picture from the right."
+    ),
+    Advice.ABOVE: _(
+        "Seen from above it is found in %(found)s of %(tried)s: add a picture from above."
+    ),
+    Advice.BELOW: _(
+        "Seen from below it is found in %(found)s of %(tried)s: add a picture from below."
+    ),
+    Advice.BACK: _(
+        "All pictures show the same side of the goods, and what no picture shows is not found: add "
+        "photographs of the back and of a narrow side."
+    ),
     Advice.MORE_SIDES: _(
         "There are few pictures of this object: add one from the side and one from the back. "
         "What no picture shows cannot be found."
@@ -84,6 +104,18 @@ def measure(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return redirect("robustness", design.pk)
 
 
+def advised(robustness_test: RobustnessTest, results: Results, views: int) -> list[str]:
+    """Returns a sentence for each view to add."""
+    design = robustness_test.design
+    threshold = design.brand.review_threshold
+    counts = {one.name: one for one in sides(results, threshold)}
+    return [
+        str(ADVICE[one])
+        % ({"found": counts[one].found, "tried": counts[one].tried} if one in counts else {})
+        for one in advice(results, threshold, design.design_kind, views, robustness_test.sides)
+    ]
+
+
 def in_detail(design: Design) -> dict[str, Any]:
     robustness_test = RobustnessTest.objects.filter(design=design).first()
     mine = {str(pk) for pk in views_of(design).values_list("pk", flat=True)}
@@ -104,9 +136,7 @@ def in_detail(design: Design) -> dict[str, Any]:
         context |= {
             "score": score(results, threshold),
             "bars": [Bar(GROUP_NAMES[row.name], row) for row in rows if row.tried],
-            "advice": [
-                ADVICE[one] for one in advice(results, threshold, design.design_kind, views)
-            ],
+            "advice": advised(robustness_test, results, views),
             "tried": sum(row.tried for row in rows),
         }
     return context

@@ -17,6 +17,7 @@ class Advice(StrEnum):
     ABOVE = "above"
     BELOW = "below"
     MORE_SIDES = "more_sides"
+    BACK = "back"
     CLOSE_UP = "close_up"
     SHARPER = "sharper"
 
@@ -65,11 +66,23 @@ def score(results: Results, threshold: float) -> int:
     return round(100 * sum(tried) / len(tried)) if tried else 0
 
 
-def advice(results: Results, threshold: float, design_kind: str, views: int) -> list[Advice]:
-    """Returns the views to add, the most helpful first."""
-    weak_sides = [one for one in sides(results, threshold) if one.tried and one.share < WEAK]
-    weak_sides.sort(key=lambda one: one.share)
-    found = [Advice(one.name) for one in weak_sides]
+def weak_sides(results: Results, threshold: float) -> list[Recall]:
+    """Returns the sides from which the design is missed, the worst first."""
+    weak = [one for one in sides(results, threshold) if one.tried and one.share < WEAK]
+    return sorted(weak, key=lambda one: one.share)
+
+
+def advice(
+    results: Results, threshold: float, design_kind: str, views: int, sides: int | None
+) -> list[Advice]:
+    """Returns the views to add, the most helpful first. `sides` are those that the views show, if known.
+
+    What no view shows helps most: with one view each, 11 of 20 missed shop photographs of 16 cartons are of
+    the two cartons whose three further photographs show another side, and 9 of these are found with them.
+    """
+    found = [Advice(one.name) for one in weak_sides(results, threshold)]
+    if design_kind == Design.DesignKind.PACKAGING and sides == 1:
+        found.insert(0, Advice.BACK)
     if design_kind == Design.DesignKind.OBJECT and views < FEW_VIEWS:
         found.insert(0, Advice.MORE_SIDES)
     weak = {one.name for one in recall(results, threshold) if one.share < WEAK}

@@ -35,6 +35,7 @@ def test_every_view_is_tested_and_most_transforms_are_found(
     assert results["edit-jpeg-85"] >= 97
     assert sum(value >= 85 for value in results.values()) > len(results) / 2
     assert robustness_test.done_at
+    assert robustness_test.sides == 1
     assert robustness_test.calibration == matcher.calibration.name
     assert robustness_test.matching_version == matcher.version
     assert AuditEvent.objects.filter(action="robustness_test.asked").count() == 1

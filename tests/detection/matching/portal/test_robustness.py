@@ -28,9 +28,11 @@ def test_the_page_shows_progress_then_the_chart_and_what_to_add(
     RobustnessTest.objects.update(
         done_at=timezone.now(),
         results={str(design.images.get().pk): results, "gone": {"edit-crop-60": 0.0}},
+        sides=1,
     )
     text = as_alice.get(page).text
-    assert "add a picture from the left" in text
+    assert "Seen from the left it is found in 0 of 1: add a picture from the left." in text
+    assert "All pictures show the same side of the goods" in text
     assert "1 of 2" in text
     assert as_charlie.get(page).status_code == 404
     assert as_charlie.post(reverse("measure-robustness", args=[design.pk])).status_code == 404
