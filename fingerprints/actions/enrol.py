@@ -67,44 +67,67 @@ GAVE_UP: ImageError = {
 
 
 def enrol_design(*, design: Design, encoder: Encoder, channels: Channels) -> None:
-    """Enrols the pending views; repeating leaves the same rows. `encoder` is that of listing pictures."""
-    for image in design.images.filter(state=DesignImage.State.PENDING):
+    """Enrols the pending views; repeating leaves the same rows. `encoder` is that of listing pictures.
+    Photographs come after the views that show what the goods in them are.
+    """
+    pending = list(design.images.filter(state=DesignImage.State.PENDING))
+    waiting = [
+        image
+        for image in pending
+        if not enrol_view(
+            image=image, encoder=encoder, channels=channels, may_wait=len(pending) > 1
+        )
+    ]
+    for image in waiting:
         enrol_view(image=image, encoder=encoder, channels=channels)
 
 
-def enrol_view(*, image: DesignImage, encoder: Encoder, channels: Channels) -> None:
-    """Enrols one view and counts the attempt, unless a transient failure ends it."""
+def enrol_view(
+    *, image: DesignImage, encoder: Encoder, channels: Channels, may_wait: bool = False
+) -> bool:
+    """Enrols one view and counts the attempt, unless a transient failure ends it. Returns False where the
+    view waits for others, which may show where the goods in it are.
+    """
     if image.attempts >= MAX_ATTEMPTS:
         refuse(image, GAVE_UP)
-        return
+        return True
     image.note_attempts(image.attempts + 1)
     try:
-        make_findable(image, encoder, channels)
+        done = make_findable(image, encoder, channels, may_wait=may_wait)
     except Exception as error:
         if is_transient(error):
             image.note_attempts(image.attempts)
         raise
+    if not done:
+        image.note_attempts(image.attempts)
+    return done
 
 
-def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> None:
-    """Describes the view outside of the transaction, so that the transaction is short."""
+def make_findable(
+    image: DesignImage, encoder: Encoder, channels: Channels, *, may_wait: bool
+) -> bool:
+    """Describes the view outside of the transaction, so that the transaction is short. Returns as
+    `enrol_view` does.
+    """
     try:
         data = read_stored(image.file)
         rendition, frames = decode_view(data), frames_in(data)
     except (FileLost, UnreadableImage) as refused:
         refuse(image, as_error(refused))
-        return
+        return True
     if unfit := not_one_view(rendition.decoded, frames):
         refuse(image, unfit)
-        return
+        return True
     outline = find_outline(image, rendition.decoded.pixels, channels)
+    if outline.is_open and may_wait:
+        return False
     goods = goods_in(rendition.decoded, outline)
     decoded = goods.decoded
     required = {name: one for name, one in channels.items() if one.spec.is_required}
     descriptions = describe(decoded.pixels, image.design.design_kind, required)
     if error := refusal(image, decoded.pixels, descriptions, encoder):
         refuse(image, error)
-        return
+        return True
     others = {name: one for name, one in channels.items() if name not in required}
     descriptions |= describe(decoded.pixels, image.design.design_kind, others)
     with transaction.atomic():
@@ -113,6 +136,7 @@ def make_findable(image: DesignImage, encoder: Encoder, channels: Channels) -> N
         waiting = DesignImage.objects.filter(pk=image.pk, state=DesignImage.State.PENDING).first()
         if design and waiting:
             keep(waiting, goods, rendition.ground, descriptions, channels)
+    return True
 
 
 def not_one_view(decoded: Decoded, frames: Frames) -> ImageError | None:

@@ -13,7 +13,7 @@ from vision.geometry.outline import (
     outline_by_views,
     within_box,
 )
-from vision.geometry.polygons import Polygon
+from vision.geometry.polygons import WHOLE, Polygon
 from vision.pictures.encode import from_png
 from vision.pictures.errors import ImageError
 from vision.pictures.picture import Picture
@@ -39,11 +39,13 @@ def find_outline(image: DesignImage, picture: Picture, channels: Channels) -> Ou
     if image.design.design_kind != Design.DesignKind.PACKAGING:
         return Outline()
     others = image.design.images.filter(state=DesignImage.State.ENROLLED).exclude(pk=image.pk)
-    if not others.exists() or goods_on_plain_ground(picture):
+    if goods_on_plain_ground(picture):
         return Outline()
+    if not others.exists():
+        return Outline(is_open=True)
     corners = outline_by_views(picture, known_views(others, channels))
     if corners is None:
-        return Outline(warnings=(DRAW_OUTLINE,))
+        return Outline(warnings=(DRAW_OUTLINE,), is_open=True)
     return Outline(corners, DesignImage.OutlineBy.VIEWS)
 
 
@@ -61,7 +63,11 @@ def known_views(images: QuerySet[DesignImage], channels: Channels) -> list[Known
 
 
 def goods_on(row: Fingerprint) -> Polygon | None:
-    """Returns the outline of the goods on what is registered of a view."""
+    """Returns the outline of the goods on what is registered of a view. A picture without a plain ground is
+    print up to its edge, as official pictures of boxes are, unless its owner was asked for an outline.
+    """
     if row.image.outline:
         return within_box(row.image.outline)
-    return goods_on_plain_ground(from_png(bytes(row.thumbnail)))
+    if DRAW_OUTLINE["code"] in {warning["code"] for warning in row.image.warnings}:
+        return None
+    return goods_on_plain_ground(from_png(bytes(row.thumbnail))) or WHOLE

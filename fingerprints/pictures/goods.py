@@ -15,11 +15,14 @@ from vision.pictures.picture import pixel_sha256
 
 @dataclass(frozen=True)
 class Outline:
-    """`corners` is None where the whole picture is registered; `by` is a DesignImage.OutlineBy or empty."""
+    """`corners` is None where the whole picture is registered; `by` is a DesignImage.OutlineBy or empty.
+    `is_open` says that a further view of the design might tell the goods from what is around them.
+    """
 
     corners: Polygon | None = None
     by: str = ""
     warnings: tuple[ImageError, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True)

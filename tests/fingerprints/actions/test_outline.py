@@ -3,7 +3,7 @@
 import pytest
 
 from fingerprints.models import Brand, DesignImage
-from tests.fingerprints.photographs import SHELF, in_a_shop, official, views
+from tests.fingerprints.photographs import CARTON, SHELF, in_a_shop, official, views
 from tests.pictures import drawn
 from vision.encoders.base import Encoder
 from vision.pictures.decode import decode
@@ -39,6 +39,28 @@ def test_a_photograph_of_another_side_is_registered_whole_and_the_owner_is_asked
     _, view = views(brand, fake_encoder, official(), in_a_shop(back))
     assert (view.outline, view.width) == (None, SHELF.shape[1])
     assert "goods_not_told_apart" in codes(view)
+
+
+def test_a_photograph_waits_for_the_official_picture(brand: Brand, fake_encoder: Encoder) -> None:
+    """Sent together, in whatever order."""
+    shot, _ = views(brand, fake_encoder, in_a_shop(), official())
+    assert shot.outline_by == DesignImage.OutlineBy.VIEWS
+    assert (shot.attempts, shot.state) == (1, "enrolled")
+
+
+def test_print_up_to_the_edge_is_goods(brand: Brand, fake_encoder: Encoder) -> None:
+    front, shot = views(brand, fake_encoder, CARTON, in_a_shop())
+    assert front.outline is None
+    assert shot.width == pytest.approx(180, abs=12)
+
+
+def test_a_view_whose_goods_are_unknown_tells_nothing_about_others(
+    brand: Brand, fake_encoder: Encoder
+) -> None:
+    back = in_a_shop(drawn(8, width=180, height=240))
+    _, first, second = views(brand, fake_encoder, official(), back, back[5:, 5:])
+    assert "goods_not_told_apart" in codes(first)
+    assert "goods_not_told_apart" in codes(second)
 
 
 def test_a_picture_on_plain_ground_needs_no_outline(brand: Brand, fake_encoder: Encoder) -> None:
