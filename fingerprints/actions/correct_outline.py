@@ -1,6 +1,7 @@
 """Lets the owner correct the outline of the goods in a view. The web process loads this: it needs no OpenCV."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -65,10 +66,9 @@ def being_replaced(view: DesignImage) -> bool:
 
 
 def another(view: DesignImage, outline: "Polygon | None") -> DesignImage:
-    last = DesignImage.objects.filter(design=view.design_id).aggregate(last=Max("position"))["last"]
     return DesignImage.objects.create(
         design=view.design,
-        position=last + 1,
+        position=next_position(view.design_id),
         name=view.name,
         sha256=view.sha256,
         file=view.file.name,
@@ -76,6 +76,12 @@ def another(view: DesignImage, outline: "Polygon | None") -> DesignImage:
         outline_by=DesignImage.OutlineBy.OWNER,
         replaces=view,
     )
+
+
+def next_position(design: UUID) -> int:
+    """Returns the position after the last view of a design that has one."""
+    last: int = DesignImage.objects.filter(design=design).aggregate(last=Max("position"))["last"]
+    return last + 1
 
 
 def check(outline: "Polygon") -> None:

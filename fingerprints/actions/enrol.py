@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import AuditEvent
 from brandguard.kernel.transient import is_transient
+from fingerprints.actions.correct_outline import next_position
 from fingerprints.actions.duplicates import duplicate_warnings
 from fingerprints.actions.outline import find_outline
 from fingerprints.actions.retire import withdraw_from_index
@@ -199,18 +200,24 @@ def keep(
     image.save()
     variants = keep_fingerprints(image, descriptions, channels)
     if image.replaces:
-        replace_view(image.replaces)
+        replace_view(image.replaces, image)
     AuditEvent.objects.record(
         "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=variants
     )
 
 
-def replace_view(view: DesignImage) -> None:
-    """Stops comparing listings with the view, within a transaction. Its matches stay in force."""
-    if view.state == DesignImage.State.ENROLLED:
-        view.state = DesignImage.State.REPLACED
-        view.save(update_fields=["state"])
-        withdraw_from_index(Fingerprint.objects.filter(image=view))
+def replace_view(view: DesignImage, by: DesignImage) -> None:
+    """Stops comparing listings with the view, within a transaction; the other one takes its place on the
+    page. Its matches stay in force.
+    """
+    if view.state != DesignImage.State.ENROLLED:
+        return
+    view.state = DesignImage.State.REPLACED
+    place, view.position = view.position, next_position(view.design_id)
+    view.save(update_fields=["state", "position"])
+    by.position = place
+    by.save(update_fields=["position"])
+    withdraw_from_index(Fingerprint.objects.filter(image=view))
 
 
 def keep_fingerprints(

@@ -44,6 +44,9 @@ def remove_view(*, view: DesignImage, by: Person) -> None:
         before, held.state = held.state, DesignImage.State.REMOVED
         held.save(update_fields=["state"])
         withdraw_from_index(Fingerprint.objects.filter(image=held))
+        held.replacements.filter(state=DesignImage.State.PENDING).update(
+            state=DesignImage.State.REMOVED
+        )
         remove_replaced(held)
         AuditEvent.objects.record(
             "view.removed", subject=held, by=by, design=str(design.pk), name=held.name, was=before

@@ -35,6 +35,7 @@ def test_a_corrected_outline_makes_a_view_that_replaces_the_first(
     made.refresh_from_db()
     assert (shot.state, made.state) == ("replaced", "enrolled")
     assert (made.outline, made.outline_by) == ([list(corner) for corner in TRIANGLE], "owner")
+    assert made.position == 1  # it takes the other's place on the page
     assert made.width == pytest.approx(0.5 * SHELF.shape[1], abs=2)
     removed = IndexChange.objects.filter(operation="remove").values_list(
         "fingerprint_id", flat=True
@@ -74,6 +75,13 @@ def test_removing_a_view_removes_what_it_replaced(
     remove_view(view=made, by=alice)
     shot.refresh_from_db()
     assert shot.state == "removed"
+
+
+def test_removing_a_view_removes_its_correction_too(shot: DesignImage, alice: User) -> None:
+    made = correct_outline(view=shot, outline=TRIANGLE, by=alice)
+    remove_view(view=shot, by=alice)
+    made.refresh_from_db()
+    assert made.state == "removed"
 
 
 def test_a_refused_correction_leaves_the_view_as_it_is(
