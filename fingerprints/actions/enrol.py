@@ -20,6 +20,7 @@ from vision.channels.registry import Channels, generation
 from vision.encoders.base import Encoder
 from vision.pictures.decode import Decoded, UnreadableImage
 from vision.pictures.errors import ImageError, as_error
+from vision.pictures.flat import looks_like_a_logo
 from vision.pictures.frames import Frames, frames_in
 from vision.pictures.hashes import perceptual_hash
 from vision.pictures.picture import Picture
@@ -52,6 +53,14 @@ TOO_LONG: ImageError = {
     "remedy": gettext_noop(
         "Cut out the part that shows the design, or register its parts as separate views."
     ),
+}
+LIKE_A_LOGO: ImageError = {
+    "code": "looks_like_a_logo",
+    "message": gettext_noop(
+        "The picture looks like a logo, but the design is of another kind: the logo is not searched for on "
+        "goods and in scenes."
+    ),
+    "remedy": gettext_noop("Register it as a design of the kind logo."),
 }
 MAX_ASPECT = 20  # 32 pixels are left of the shorter side at working size
 # A listing's picture may be incomplete; a registered view must be complete.
@@ -189,6 +198,7 @@ def keep(
         *([ON_DARK] if ground == "dark" else []),
         *goods.outline.warnings,
         *(warning for one in descriptions.values() for warning in one.warnings),
+        *kind_warnings(decoded.pixels, image.design.design_kind),
         *quality_warnings(decoded.pixels),
         *duplicate_warnings(
             image,
@@ -204,6 +214,11 @@ def keep(
     AuditEvent.objects.record(
         "view.enrolled", subject=image, by=None, design=str(image.design_id), variants=variants
     )
+
+
+def kind_warnings(picture: Picture, design_kind: str) -> list[ImageError]:
+    other_kind = design_kind != Design.DesignKind.LOGO
+    return [LIKE_A_LOGO] if other_kind and looks_like_a_logo(picture) else []
 
 
 def replace_view(view: DesignImage, by: DesignImage) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from detection.intake.models import Listing
 from detection.intake.models.listing import Verdict
 from detection.matching.distinctiveness.drawings import ordinary
+from detection.matching.distinctiveness.print_only import print_only
 from detection.matching.distinctiveness.share import (
     MIN_LISTED,
     Forecast,
@@ -75,8 +76,10 @@ def too_common(
 ) -> ImageError | None:
     """Why the view must not be enrolled, or None. fingerprints.view_checks calls it.
 
-    Only the copy channel is used: what everybody may have are copies of the view.
+    What is only print is refused at once: drawn pages have other fonts, so it would not match them. Only the copy channel is used: what everybody may have are copies of the view.
     """
+    if error := print_only(picture):
+        return error
     for forecast in forecasts(image, picture, descriptions[NAME].view, encoder):
         if error := forecast.error:
             return error

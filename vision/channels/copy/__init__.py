@@ -30,7 +30,7 @@ def make(encoder: Encoder) -> "Channel":
 
 SPEC = ChannelSpec(
     name=NAME,
-    version=4,
+    version=5,
     title=gettext_noop("Pictures and packaging"),
     unseen=gettext_noop("Nothing at all is matched."),
     remedy="ENCODER",

@@ -89,11 +89,12 @@ def confirms(match: CopyMatch, calibration: ChannelCalibration) -> bool:
 def match_kind(match: CopyMatch, calibration: ChannelCalibration) -> MatchKind:
     """Returns the kind. A copy is the same picture or an edit of it: its patches are in place. Another
     picture of the same design has some of them in place; another product with the same logo hardly ever has.
-    Everything else is a resemblance.
+    Everything else is a resemblance, and so is all but the same picture of a view with hardly anything on it: a
+    blue disc lies on a red one as its copy would.
     """
     if match.identical:
         return MatchKind.COPY
-    if not confirms(match, calibration):
+    if not confirms(match, calibration) or (match.has_little and not encoded_anew(match)):
         return MatchKind.RESEMBLANCE
     if match.agreement.in_place_ratio >= calibration.parameters["copy_ratio"]:
         return MatchKind.COPY

@@ -60,7 +60,8 @@ NEGATIVE = (Appearance.INVERTED, Appearance.MIRRORED_INVERTED)
 class CopyMatch:
     """`cosine` is the best over regions, of the view or its negative, and `region` is where it was found.
     `geometry` maps the registered view to the listing. `agreement` says how far both agree once laid over
-    each other. `background_score` is the view's. `further` are other places of the same picture that show
+    each other. `background_score` is the view's, and `has_little` says that there is too little on it to confirm
+    an edited copy. `further` are other places of the same picture that show
     the view; they have none themselves.
     """
 
@@ -71,6 +72,7 @@ class CopyMatch:
     agreement: Agreement = NONE
     identical: bool = False
     background_score: float = 0.0
+    has_little: bool = False
     further: tuple["CopyMatch", ...] = ()
 
     @property
@@ -120,6 +122,7 @@ def verify_pair(
         geometry,
         agreement,
         background_score=view.background_score,
+        has_little=view.has_little,
     )
 
 

@@ -29,7 +29,8 @@ FEW_PATCHES = 6
 TOO_LITTLE: ImageError = {
     "code": "too_little_to_match_on",
     "message": gettext_noop(
-        "There is too little in this picture to match on: edited copies may go unnoticed."
+        "There is too little in this picture to match on: edited copies may go unnoticed, and those that are "
+        "found count as a resemblance."
     ),
     "remedy": gettext_noop("Add a larger view, or one that shows print, pattern or detail."),
 }
@@ -54,6 +55,12 @@ class CopyView:
     background_score: float = 0.0
 
     @cached_property
+    def has_little(self) -> bool:
+        """Whether there is too little on it to confirm an edited copy."""
+        few = self.features.parts[0] < FEW_POINTS
+        return few or textured_patches(self.thumbnail) < FEW_PATCHES
+
+    @cached_property
     def colours(self) -> Colours:
         return colours_of(self.thumbnail)
 
@@ -69,7 +76,7 @@ def describe_view(picture: Picture, encoder: Encoder, background: Background) ->
     inverted = np.asarray(255 - fitted, np.uint8)
     vector, negative = encoder.embed([fitted, inverted])
     features, small = extract_view(fitted), thumbnail(fitted)
-    few = features.parts[0] < FEW_POINTS or textured_patches(small) < FEW_PATCHES
+    view = CopyView(vector, negative, features, small, background.score(vector, negative))
     return ViewDescription(
         vectors=(
             ViewVector(
@@ -82,8 +89,8 @@ def describe_view(picture: Picture, encoder: Encoder, background: Background) ->
             ),
             ViewVector(INVERTED, negative, perceptual_hash(inverted)),
         ),
-        view=CopyView(vector, negative, features, small, background.score(vector, negative)),
-        warnings=[TOO_LITTLE] if few else [],
+        view=view,
+        warnings=[TOO_LITTLE] if view.has_little else [],
     )
 
 

@@ -35,7 +35,7 @@ from vision.channels.fitting import Pair
 from vision.channels.image_features import ImageFeatures
 from vision.channels.logo.cohort import load_cohort
 from vision.channels.logo.fit import fit
-from vision.channels.logo.shapes import Shape, is_plain, on_square, shape_of
+from vision.channels.logo.shapes import Shape, gap, is_plain, on_square, shape_of
 from vision.channels.logo.strength import strength
 from vision.channels.logo.windows import Candidate, LogoMatch, LogoPicture, Nearby
 from vision.channels.register import Query, Register, View, ViewOwner
@@ -60,6 +60,8 @@ class LogoSpec:
     # Promise from which a logo is aligned: at 1.0, 1% of the right ones and 92% of the wrong ones have less.
     least_promise: float = 0.97
     looked_at: int = 4  # of these, logos that are aligned
+    # Share of a shape's longer side that two things are apart; the widest gap of the bench's 60 logos is 0.125.
+    gap: float = 0.25
     too_plain: float = 4.2  # background score from which even the full outline proves nothing
     share: float = 0.8  # share of the encoder's square that a logo's longer side takes
 
@@ -81,6 +83,15 @@ QR_CODE: ImageError = {
         "This is a QR code. All codes look alike from a distance, so it is not searched for in scenes."
     ),
     "remedy": gettext_noop("Register the logo without the code."),
+}
+
+
+SEVERAL_LOGOS: ImageError = {
+    "code": "several_logos",
+    "message": gettext_noop(
+        "The picture shows two things far apart. They are searched for in scenes as one: either alone is not found."
+    ),
+    "remedy": gettext_noop("If they are used alone too, register each as a picture of its own."),
 }
 
 
@@ -112,6 +123,7 @@ class LogoChannel:
         return ViewDescription(
             [ViewVector(ORIGINAL, original, background=background), ViewVector(MIRRORED, mirrored)],
             replace(shape, background=background),
+            [SEVERAL_LOGOS] if gap(shape) >= SPEC.gap else [],
         )
 
     def vector_of(self, shape: Shape) -> Vectors:

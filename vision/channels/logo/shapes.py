@@ -112,6 +112,18 @@ def is_plain(shape: Shape) -> bool:
     )
 
 
+def gap(shape: Shape) -> float:
+    """Returns the widest gap that splits the shape in two across or down, as a share of its longer side."""
+    inked = shape.ink > SPEC.inked
+    widest = max(longest_run(~inked.any(axis=axis)) for axis in (0, 1))
+    return float(widest / max(inked.shape))
+
+
+def longest_run(flags: NDArray[np.bool_]) -> int:
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return int((ends[1::2] - ends[::2]).max(initial=0))
+
+
 def on_square(shape: Shape, side: int, share: float) -> Picture:
     """Returns the shape in black on a white square, its longer side taking `share`: `uint8[side,
     side, 3]`.
