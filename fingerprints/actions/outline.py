@@ -46,7 +46,7 @@ def find_outline(image: DesignImage, picture: Picture, channels: Channels) -> Ou
     corners = outline_by_views(picture, known_views(others, channels))
     if corners is None:
         return Outline(warnings=(DRAW_OUTLINE,), is_open=True)
-    return Outline(corners, DesignImage.OutlineBy.VIEWS)
+    return Outline() if corners == WHOLE else Outline(corners, DesignImage.OutlineBy.VIEWS)
 
 
 def known_views(images: QuerySet[DesignImage], channels: Channels) -> list[KnownView]:

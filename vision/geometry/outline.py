@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vision.edits.transforms import thing_on_plain_ground
 from vision.geometry.features import LocalFeatures, extract
 from vision.geometry.polygons import (
+    WHOLE,
     Points,
     Polygon,
     area_of,
@@ -34,6 +35,7 @@ class OutlineSpec:
     """Chosen on 48 hand-held photographs of 16 cartons. docs/decisions/0029 has what they find."""
 
     convincing: int = 12  # points that show where another view lies: unrelated pairs have at most 8
+    around: float = 1.3  # times the hull of these points: beyond that the goods are less likely
     side: int = 256  # pixels of the longer side at which colours are followed
     rounds: int = 3  # of GrabCut
     speck: int = 5  # pixels: narrower bridges to something else are cut
@@ -68,7 +70,9 @@ def goods_on_plain_ground(picture: Picture) -> Polygon | None:
 
 
 def outline_by_views(picture: Picture, views: Sequence[KnownView]) -> Polygon | None:
-    """Returns the outline by the view that most points agree on; None where no view lies in the picture."""
+    """Returns the outline by the view that most points agree on, WHOLE where the goods fill the picture; None
+    where no view lies in it.
+    """
     working = fit(picture)
     local = extract(working)
     found = [(made, view) for view in views if (made := verify(local, view.features))]
@@ -78,19 +82,33 @@ def outline_by_views(picture: Picture, views: Sequence[KnownView]) -> Polygon | 
     if geometry.inliers < SPEC.convincing:
         return None
     goods = project(np.array(view.goods, np.float64), geometry.homography)
-    shared = agreeing(local, view.features, geometry)
+    shared = hull(agreeing(local, view.features, geometry))
     small = fit(working, longest=SPEC.side)
     within = filled(within_square(hull(goods)), small.shape)
-    certain = filled(hull(shared), small.shape) & within
-    return followed(small, within, certain)
+    around = filled(grown(shared, SPEC.around), small.shape)
+    return followed(small, within, within & around, within & filled(shared, small.shape))
 
 
-def followed(small: Picture, within: Mask, certain: Mask) -> Polygon | None:
-    """Returns the outline of the goods by their colours. They lie `within`, and `certain` shows them."""
-    if not certain.any() or within.all():
+def grown(polygon: Points, factor: float) -> Points:
+    middle = polygon.mean(axis=0)
+    return np.asarray(middle + factor * (polygon - middle), np.float64)
+
+
+def followed(small: Picture, within: Mask, likely: Mask, certain: Mask) -> Polygon | None:
+    """Returns the outline of the goods by their colours, WHOLE where they fill the picture. They lie
+    `within`, and `certain` shows them.
+    """
+    if within.all():
+        return WHOLE
+    if not certain.any():
         return None
-    marks = np.where(within > 0, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
-    marks[certain > 0] = cv2.GC_FGD
+    marks = np.full(within.shape, cv2.GC_BGD, np.uint8)
+    for mask, mark in (
+        (within, cv2.GC_PR_BGD),
+        (likely, cv2.GC_PR_FGD),
+        (certain, cv2.GC_FGD),
+    ):
+        marks[mask > 0] = mark
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)  # GrabCut draws its first colours at random
     cv2.grabCut(small, marks, None, *models, SPEC.rounds, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
@@ -101,18 +119,19 @@ def followed(small: Picture, within: Mask, certain: Mask) -> Polygon | None:
     )
     if not contours:
         return None
-    return polygon_of(max(contours, key=cv2.contourArea)[:, 0], small.shape)
+    found = polygon_of(max(contours, key=cv2.contourArea)[:, 0], small.shape)
+    return WHOLE if found and area_of(found) >= SPEC.nearly_whole else found
 
 
 def polygon_of(contour: NDArray[Any], shape: tuple[int, ...]) -> Polygon | None:
-    """Returns the contour, `[n, 2]` in pixels, with few corners; None where it is hardly there or all."""
+    """Returns the contour, `[n, 2]` in pixels, with few corners; None where it is hardly there."""
     fineness = SPEC.finest * max(shape)
     corners = simplified(contour, fineness)
     while len(corners) > SPEC.most_corners:
         fineness *= 1.25
         corners = simplified(contour, fineness)
     polygon = as_polygon(np.clip(corners / (shape[1], shape[0]), 0, 1))
-    return polygon if SPEC.smallest <= area_of(polygon) < SPEC.nearly_whole else None
+    return polygon if SPEC.smallest <= area_of(polygon) else None
 
 
 def simplified(contour: NDArray[Any], fineness: float) -> Points:

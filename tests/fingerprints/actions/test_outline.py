@@ -48,6 +48,12 @@ def test_a_photograph_waits_for_the_official_picture(brand: Brand, fake_encoder:
     assert (shot.attempts, shot.state) == (1, "enrolled")
 
 
+def test_a_close_up_of_the_goods_is_registered_whole(brand: Brand, fake_encoder: Encoder) -> None:
+    _, close = views(brand, fake_encoder, official(), CARTON[40:200, 30:150])
+    assert close.outline is None
+    assert "goods_not_told_apart" not in codes(close)
+
+
 def test_print_up_to_the_edge_is_goods(brand: Brand, fake_encoder: Encoder) -> None:
     front, shot = views(brand, fake_encoder, CARTON, in_a_shop())
     assert front.outline is None

@@ -84,9 +84,9 @@ def test_the_same_picture_has_the_same_outline() -> None:
     assert outline_by_views(on(SHELF), known(CARTON)) == outline_by_views(on(SHELF), known(CARTON))
 
 
-def test_a_picture_of_the_goods_alone_has_no_outline() -> None:
+def test_goods_that_fill_the_picture_are_all_of_it() -> None:
     larger = cv2.resize(CARTON, None, fx=2, fy=2)
-    assert outline_by_views(np.asarray(larger, np.uint8), known(CARTON)) is None
+    assert outline_by_views(np.asarray(larger, np.uint8), known(CARTON)) == WHOLE
 
 
 def test_only_what_lies_within_is_left_on_white() -> None:
