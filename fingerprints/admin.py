@@ -58,7 +58,7 @@ class DesignAdmin(ReadOnly[Design]):
 
 @admin.register(DesignImage)
 class DesignImageAdmin(ReadOnly[DesignImage]):
-    list_display = ["design", "position", "name", "state", "attempts"]
+    list_display = ["design", "position", "name", "state", "outline_by", "attempts"]
     list_select_related = ["design"]
     list_filter = ["state"]
 

@@ -98,9 +98,9 @@ def followed(small: Picture, within: Mask, likely: Mask, certain: Mask) -> Polyg
     """Returns the outline of the goods by their colours, WHOLE where they fill the picture. They lie
     `within`, and `certain` shows them.
     """
-    if within.all():
+    if within.mean() >= SPEC.nearly_whole:
         return WHOLE
-    if not certain.any():
+    if certain.sum() < SPEC.speck**2:  # too few pixels to learn colours from
         return None
     marks = np.full(within.shape, cv2.GC_BGD, np.uint8)
     for mask, mark in (

@@ -12,6 +12,7 @@ from vision.geometry.outline import (
     KnownView,
     cut_out,
     filled,
+    followed,
     goods_on_plain_ground,
     outline_by_views,
     within_box,
@@ -78,6 +79,16 @@ def test_the_view_that_most_points_agree_on_decides() -> None:
 @pytest.mark.parametrize("others", [[], known(drawn(9))], ids=["no other view", "another side"])
 def test_nothing_is_guessed(others: list[KnownView]) -> None:
     assert outline_by_views(on(SHELF), others) is None
+
+
+def test_colours_cannot_be_followed_from_nothing() -> None:
+    everything, nothing = (np.full(SHELF.shape[:2], value, np.uint8) for value in (1, 0))
+    half, speck = nothing.copy(), nothing.copy()
+    half[:, :300], speck[0, 0] = 1, 1
+    assert followed(SHELF, everything, everything, everything) == WHOLE
+    assert followed(SHELF, half, half, nothing) is None
+    assert followed(SHELF, half, half, speck) is None
+    assert followed(SHELF, nothing, nothing, nothing) is None
 
 
 def test_the_same_picture_has_the_same_outline() -> None:
