@@ -8,7 +8,7 @@ from tests.logos import crescent, disc_logo, frame_logo, letter, placed, two_bar
 from tests.pictures import photograph
 from vision.channels.logo.alignment import Alignment, align, placements
 from vision.channels.logo.ink import window_of
-from vision.channels.logo.shapes import Shape, is_plain, on_square, shape_of
+from vision.channels.logo.shapes import Shape, gap, is_plain, on_square, shape_of
 from vision.geometry.polygons import SQUARE, project
 from vision.pictures.picture import Picture
 
@@ -129,3 +129,12 @@ def test_a_clean_logo_stands_in_the_middle_of_its_square() -> None:
 def test_a_window_may_reach_beyond_the_picture() -> None:
     window = window_of(photograph("coffee.png"), -80, -80, 200)
     assert window.pixels.shape == (224, 224, 3)
+
+
+def test_two_things_apart_leave_a_gap_across_or_down() -> None:
+    between = np.full((200, 120, 3), 255, np.uint8)
+    across = np.concatenate([letter(), between, crescent()], axis=1)
+    down = np.ascontiguousarray(across.swapaxes(0, 1))
+    assert 0.3 < gap(shape(across)) < 0.6
+    assert gap(shape(down)) == pytest.approx(gap(shape(across)), abs=0.02)
+    assert max(gap(shape(alone)) for alone in (letter(), crescent())) < 0.1
