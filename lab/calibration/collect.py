@@ -76,7 +76,7 @@ class Collector:
         self.quick = quick
         self.channels = channels
         self.progress = progress
-        self.only = ""  # a channel that verifies its own candidates: nothing else is enrolled then
+        self.only = ""  # the channel to fit: no view is enrolled that it does not serve
         self.background = NO_BACKGROUND
         self.register = MemoryRegister(channels)
         self.design_of: dict[UUID, str] = {}
@@ -119,6 +119,10 @@ class Collector:
 
     def takes(self, design_kind: str) -> bool:
         return not self.only or self.channels[self.only].spec.serves(design_kind)
+
+    def takes_edits(self) -> bool:
+        """Whether edits are matched: one channel that verifies its own candidates learns from none."""
+        return not self.only or self.channels[self.only].spec.verifies_all
 
     def collect_cohorts(self) -> dict[str, Any]:
         """Gives each channel that learns a cohort the pictures of unrelated objects of the background, and
@@ -178,7 +182,7 @@ class Collector:
             yield max(right, key=self.promise)
 
     def found(self, features: ImageFeatures) -> list[Found]:
-        if not self.only:
+        if self.takes_edits():
             return match_image(features, self.register, self.channels)
         matching = Matching(Query(features, self.register), self.channels)
         own = matching.verify_candidates(self.only, matching.retrieve(self.only))

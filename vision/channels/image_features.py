@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vision.encoders.base import Encoder, Vectors
-from vision.geometry.features import LocalFeatures, extract
+from vision.geometry.features import SPEC, LocalFeatures, extract
 from vision.geometry.regions import REGIONS, Region, cut
 from vision.pictures.decode import Decoded
 from vision.pictures.hashes import perceptual_hash
@@ -20,7 +20,8 @@ from vision.stages import stage
 @dataclass(frozen=True)
 class ImageFeatures:
     """`vectors` is `float32[len(regions), dimension]`, the whole picture first; `picture` has
-    working size.
+    working size. `local` are the points that count most, and `all_local` all of them; None where features
+    are stored.
     """
 
     pixel_sha256: str
@@ -29,6 +30,7 @@ class ImageFeatures:
     vectors: Vectors
     local: LocalFeatures
     picture: Picture
+    all_local: LocalFeatures | None = None
 
 
 def extract_features(decoded: Decoded, encoder: Encoder, quick: Encoder) -> ImageFeatures:
@@ -42,5 +44,14 @@ def extract_features(decoded: Decoded, encoder: Encoder, quick: Encoder) -> Imag
         windows = quick.embed([cut(working, region) for region in REGIONS[1:]])
         vectors = np.concatenate([encoder.embed([working]), windows])
     with stage("local features"):
-        local = extract(working)
-    return ImageFeatures(decoded.pixel_sha256, hashed, REGIONS, vectors, local, working)
+        every = extract(working)
+    local = every.first(SPEC.listing_points)
+    return ImageFeatures(decoded.pixel_sha256, hashed, REGIONS, vectors, local, working, every)
+
+
+def all_points(features: ImageFeatures) -> LocalFeatures:
+    """Returns all points of the picture at the size at which it is compared."""
+    if features.all_local is not None:
+        return features.all_local
+    with stage("local features"):
+        return extract(features.picture)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.edits.transforms import thing_on_plain_ground
+from vision.geometry.features import SPEC as FEATURES
 from vision.geometry.features import LocalFeatures, extract
 from vision.geometry.polygons import (
     WHOLE,
@@ -74,7 +75,7 @@ def outline_by_views(picture: Picture, views: Sequence[KnownView]) -> Polygon | 
     where no view lies in it.
     """
     working = fit(picture)
-    local = extract(working)
+    local = extract(working).first(FEATURES.listing_points)
     found = [(made, view) for view in views if (made := verify(local, view.features))]
     if not found:
         return None

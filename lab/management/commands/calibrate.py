@@ -48,7 +48,7 @@ class Command(BaseCommand):
             help="fit only optional channels; the required ones keep their calibration",
         )
         parser.add_argument(
-            "--only", default="", help="fit only this optional channel; the others keep theirs"
+            "--only", default="", help="fit only this channel; the others keep theirs"
         )
         parser.add_argument("--pairs", type=Path, help="also write the measured pairs (JSON)")
 
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             collector.collect_background()
         cohorts = collector.collect_cohorts()
         views = collector.enrol()
-        pairs = [*collector.listings(), *(() if options["only"] else collector.edits())]
+        pairs = [*collector.listings(), *(collector.edits() if collector.takes_edits() else ())]
         if options["pairs"]:
             rows = [as_row(pair, collector) for pair in pairs]
             options["pairs"].write_text(json.dumps(rows))
@@ -113,8 +113,8 @@ class Command(BaseCommand):
 
 def channels_to_fit(channels: Channels, only: str) -> Channels:
     """Returns the required channels with the one to fit, or all. Raises CommandError."""
-    if only and (only not in channels or channels[only].spec.verifies_all):
-        raise CommandError(f"{only} is no optional channel that is on.")
+    if only and only not in channels:
+        raise CommandError(f"{only} is no channel that is on.")
     return {
         name: one
         for name, one in channels.items()

@@ -21,9 +21,11 @@ from vision.channels.copy.places import apart, explained
 from vision.channels.copy.retrieval import Voted, by_standing, in_place, most_voted
 from vision.channels.copy.searched import SearchedPoints
 from vision.channels.copy.verification import CopyMatch
+from vision.channels.image_features import all_points
 from vision.channels.register import Query
 from vision.geometry.codes import SPEC as CODES
-from vision.geometry.features import LocalFeatures, extract
+from vision.geometry.features import SPEC as FEATURES
+from vision.geometry.features import LocalFeatures, extract_finely
 from vision.stages import stage
 
 
@@ -31,7 +33,6 @@ from vision.stages import stage
 class AgainSpec:
     fewest: int = 40  # points left, below which nothing more is looked for
     several: int = 2  # places explained from which the picture may be a shelf
-    points: int = 4000  # of a shelf; other pictures have 1,000
     voting: int = 2000  # of these, the strongest that are left; of other pictures 500
     at_a_time: int = 24  # places verified in each round
     of_a_view: int = 6  # of these
@@ -76,8 +77,12 @@ def look_again(query: Query, matches: Mapping[UUID, CopyMatch]) -> dict[UUID, li
 
 def many_points(query: Query) -> SearchedPoints:
     if MANY not in query.shared:
-        with stage("local features"):
-            local = extract(query.features.picture, SPEC.points)
+        picture = query.features.picture
+        if max(picture.shape) <= FEATURES.listing_side:
+            local = all_points(query.features)
+        else:
+            with stage("local features"):
+                local = extract_finely(picture)
         query.shared[MANY] = SearchedPoints(local, query.register)
     found: SearchedPoints = query.shared[MANY]
     return found

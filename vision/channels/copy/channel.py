@@ -9,6 +9,7 @@ from vision.channels.background import NO_BACKGROUND, Background, load_backgroun
 from vision.channels.calibration import Calibration, ChannelCalibration, NotCalibrated
 from vision.channels.channel import Evidence, Explanation, ViewDescription, ViewVector
 from vision.channels.copy import again, explanation, places, retrieval, strength
+from vision.channels.copy.closely import look_closely
 from vision.channels.copy.fit import fit
 from vision.channels.copy.shared_print import without_shared_print
 from vision.channels.copy.verification import CopyMatch
@@ -47,7 +48,8 @@ class CopyChannel:
     def look_again(
         self, described: ImageFeatures, query: Query, findings: Mapping[UUID, CopyMatch]
     ) -> dict[UUID, Any]:
-        return dict(again.look_again(query, findings))
+        closely = look_closely(query, findings)
+        return dict(closely or again.look_again(query, findings))
 
     def settle(
         self, described: ImageFeatures, query: Query, findings: Mapping[UUID, CopyMatch]

@@ -24,9 +24,9 @@ class RetrievalSpec:
     looked_at: int = 200
     of_a_brand: int = 40  # of a region's neighbours
     # Views of verified claimants that are verified for their cosine, nearest first,
-    by_cosine: int = 6
-    by_votes: int = 4  # for their votes,
-    agreeing: int = 6  # for those of their votes that agree on a place,
+    by_cosine: int = 3
+    by_votes: int = 3  # for their votes,
+    agreeing: int = 4  # for those of their votes that agree on a place,
     in_place: int = 24  # and all whose votes clearly agree on a place
     # Votes that agree clearly: of 160 shop photographs and 4,300 other views, 6 do by chance.
     clearly: int = 7
@@ -35,6 +35,7 @@ class RetrievalSpec:
 
 
 SPEC = RetrievalSpec()
+VOTED = f"{NAME}: voted"
 
 
 def retrieve(features: ImageFeatures, query: Query) -> dict[UUID, None]:
@@ -46,12 +47,13 @@ def retrieve(features: ImageFeatures, query: Query) -> dict[UUID, None]:
         register.near(features.perceptual_hash, SPEC.hash_bits, SPEC.looked_at, SPEC.of_a_brand)
     ).values()
     strongest = np.arange(min(CODES.of_a_listing, len(features.local)))
-    points = SearchedPoints.of_picture(query)
+    voted = most_voted(SearchedPoints.of_picture(query), strongest)
+    query.shared[VOTED] = voted
     return dict.fromkeys(
         [
             *query.identical,
             *cap_per_brand(near, SPEC.by_cosine),
-            *by_votes(most_voted(points, strongest)),
+            *by_votes(voted),
             *cap_per_brand(dict.fromkeys(close), SPEC.by_cosine),
         ]
     )

@@ -47,12 +47,12 @@ def test_one_channel_alone_changes_and_its_pairs_are_told() -> None:
     assert made.provenance[LOGO]["listings"] == {"logo-scene-8": 1, "unrelated-photo": 1}
 
 
-def test_a_channel_to_fit_alone_is_one_that_is_on_and_may_be_off() -> None:
+def test_a_channel_to_fit_alone_is_one_that_is_on() -> None:
     assert list(channels_to_fit(ALL, OBJECT)) == [COPY, OBJECT]
+    assert list(channels_to_fit(ALL, COPY)) == [COPY]
     assert channels_to_fit(ALL, "") == ALL
-    for wrong in (COPY, "another"):
-        with pytest.raises(CommandError, match="no optional channel"):
-            channels_to_fit(ALL, wrong)
+    with pytest.raises(CommandError, match="another is no channel that is on"):
+        channels_to_fit(ALL, "another")
 
 
 def test_made_twice_it_is_named_once() -> None:
