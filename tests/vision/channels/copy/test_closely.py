@@ -91,6 +91,6 @@ def test_what_few_points_leave_in_doubt_many_confirm(monkeypatch: pytest.MonkeyP
     closely = verify_pair(query.features, view, all_points(query.features))
     assert closely.inliers > before.inliers + 10
 
-    monkeypatch.setattr("vision.channels.copy.closely.SPEC", replace(SPEC, inliers=0))
+    monkeypatch.setattr("vision.channels.copy.closely.SPEC", replace(SPEC, inliers=0, enough=1000))
     after = by_image(Matching(query, channels()).found())[image].findings[NAME]
     assert after.inliers >= closely.inliers

@@ -29,7 +29,7 @@ def test_points_are_searched_once_and_answered_in_any_order() -> None:
     assert register.searched == 11
     alone, _ = SearchedPoints(local, register).near(np.array([9, 3, 20]))
     for found, expected in zip(again, alone, strict=True):
-        assert (found == expected).all()
+        assert np.array_equal(found, expected)
 
 
 def test_what_is_registered_meanwhile_is_found_by_points_searched_later() -> None:

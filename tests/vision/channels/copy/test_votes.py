@@ -29,7 +29,7 @@ def votes_for(picture: Picture) -> dict[int, Votes]:
 def test_an_edited_copy_votes_for_its_view_and_agrees_on_a_place() -> None:
     found = votes_for(edits.tilt(COFFEE, degrees=35, axis="vertical"))
     others = [one for number, one in found.items() if number != OF_COFFEE]
-    assert found[OF_COFFEE].agreeing > 50
+    assert found[OF_COFFEE].agreeing > 40
     assert max(one.agreeing for one in others) < 8
     assert found[OF_COFFEE].weight > 2 * max(one.weight for one in others)
 
