@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -45,6 +45,24 @@ RECOLOURED = (
 )  # families that are measured in other colours too
 
 
+@dataclass(frozen=True)
+class Share:
+    """Every n-th listing, for a process of its own."""
+
+    part: int
+    parts: int
+
+    def of[T](self, items: Sequence[T]) -> Sequence[T]:
+        return items[self.part :: self.parts]
+
+    def number(self, count: int) -> int:
+        """Returns a number that no other share gives."""
+        return (count - 1) * self.parts + self.part + 1
+
+
+ALL = Share(0, 1)
+
+
 @runtime_checkable
 class LearnsCohort(Protocol):
     """A channel that normalises by other objects."""
@@ -76,6 +94,7 @@ class Collector:
         self.quick = quick
         self.channels = channels
         self.progress = progress
+        self.share = ALL  # of the listings and edits, which is matched
         self.only = ""  # the channel to fit: no view is enrolled that it does not serve
         self.background = NO_BACKGROUND
         self.register = MemoryRegister(channels)
@@ -141,7 +160,7 @@ class Collector:
         return {name: channel.learn_cohort(features) for name, channel in learning.items()}
 
     def listings(self) -> Iterator[Pair]:
-        rows = [row for row in self.folder.listings if not is_background(row)]
+        rows = self.share.of([row for row in self.folder.listings if not is_background(row)])
         for done, row in enumerate(rows, 1):
             self.progress("matching listings", done, len(rows))
             decoded = self.folder.picture(row.path)
@@ -150,15 +169,16 @@ class Collector:
                 yield from self.pairs(*recoloured(row, decoded))
 
     def edits(self) -> Iterator[Pair]:
-        designs = [row for row in self.folder.designs if row.kind in EDITED_KINDS]
+        edited_designs = [row for row in self.folder.designs if row.kind in EDITED_KINDS]
+        numbered = self.share.of(list(enumerate(edited_designs, 1)))
         scenes = [row.path for row in self.folder.listings if row.family == "unrelated-photo"]
         if not scenes:
             raise CommandError(
                 "listings.csv has no listings of the family unrelated-photo; add some."
             )
-        for done, row in enumerate(designs, 1):
-            self.progress("matching edits", done, len(designs))
-            scene = self.folder.picture(scenes[done % len(scenes)]).pixels
+        for done, (number, row) in enumerate(numbered, 1):
+            self.progress("matching edits", done, len(numbered))
+            scene = self.folder.picture(scenes[number % len(scenes)]).pixels
             picture = self.folder.picture(row.path).pixels
             for family, made in edited(picture, scene, row.path).items():
                 listing = ListingRow(row.path, family, row.design_id, row.brand)
@@ -167,17 +187,18 @@ class Collector:
     def pairs(self, row: ListingRow, decoded: Decoded) -> Iterator[Pair]:
         """Yields the right design's best view, and every candidate view of other brands."""
         self.count += 1
+        number = self.share.number(self.count)
         right: list[Pair] = []
         for view, evidence in self.found(self.features_of(decoded)):
             if evidence.identical:  # for example a grey picture turned grey: nothing to learn from
                 continue
             findings = evidence.findings
             if self.design_of[view.image] == row.design_id:
-                right.append(Pair(row.family, self.count, findings, Truth.RELATED))
+                right.append(Pair(row.family, number, findings, Truth.RELATED))
             elif row.family == "sibling-photo" and self.brand_of[view.image] == row.brand:
-                yield Pair(row.family, self.count, findings, Truth.SIBLING)
+                yield Pair(row.family, number, findings, Truth.SIBLING)
             elif self.brand_of[view.image] != row.brand and row.family not in OTHERS_BEHIND:
-                yield Pair(row.family, self.count, findings, Truth.UNRELATED)
+                yield Pair(row.family, number, findings, Truth.UNRELATED)
         if right:
             yield max(right, key=self.promise)
 

@@ -26,12 +26,14 @@ from lab.benchmark.measure import Setting, measure
 from lab.benchmark.rows import Job, Shown
 from lab.calibration.collect import Collector
 from lab.calibration.folder import read_folder
+from lab.calibration.measure import Measured
 from lab.management.commands.calibrate import fit
 from tests import factories, matchers, toy_channel
 from tests.detection.scenes import posted
 from tests.fake_encoder import FakeEncoder
 from tests.pictures import encoded
 from tests.toy_channel.channel import TONES, Tones
+from vision.channels.background import NO_BACKGROUND
 from vision.channels.calibration import ChannelCalibration
 from vision.channels.registry import CHANNELS, Channels, calibrated, load_channels
 from vision.encoders.generation import generation_of
@@ -159,15 +161,14 @@ def test_it_is_calibrated_with_the_others(tmp_path: Path, channels: Channels) ->
     (tmp_path / "listings.csv").write_text(
         "path,family,design_id,brand\nb.png,shop-photo,d1,Acme\nc.png,unrelated-photo,,\n"
     )
-    only = {NAME: channels[NAME]}
     collector = Collector(
         read_folder(tmp_path), FakeEncoder(), FakeEncoder(), channels, lambda *_: None
     )
-    collector.enrol()
+    views = collector.enrol()
     pairs = list(collector.listings())
     assert any(NAME in pair.findings for pair in pairs)
-    collector.channels = only
-    assert fit(collector, pairs)[NAME].generation == GENERATION
+    measured = Measured(NO_BACKGROUND, views, collector.enrolled, {}, pairs)
+    assert fit(channels, measured, NAME)[NAME].generation == GENERATION
 
 
 def test_the_benchmark_names_it(

@@ -45,11 +45,11 @@ from lab.benchmark.outcome import Outcome, outcome
 from lab.benchmark.page.page import chosen, orders, page
 from lab.benchmark.page.shots import draw as draw_pair
 from lab.benchmark.peers import PEERS, enrolled, keep_pdq, pdq_of_view, require_pdq
-from lab.benchmark.progress import progress
 from lab.benchmark.report import summary
 from lab.calibration.folder import read_folder
 from lab.demo.tenants import make_tenants
 from lab.processes import processes
+from lab.progress import progress
 
 MARK = "BRANDGUARD_BENCHMARK"  # set in the run that has the temporary folder
 

@@ -15,9 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from detection.matching.matcher import libraries
-from lab.calibration.collect import Collector
-from lab.calibration.folder import joined, read_folder
-from vision.channels.background import load_background
+from lab.calibration.measure import Measured, Setting, measure
 from vision.channels.calibration import (
     Calibration,
     ChannelCalibration,
@@ -28,9 +26,9 @@ from vision.channels.calibration import (
 )
 from vision.channels.fitting import Pair, Truth
 from vision.channels.object.cohort import cohort_path
-from vision.channels.registry import CHANNELS, Channels, load_channels
+from vision.channels.registry import CHANNELS, Channels
 from vision.encoders.base import EncoderSpec
-from vision.encoders.catalogue import load_encoder, load_windows_encoder
+from vision.encoders.catalogue import load_encoder
 from vision.geometry import features
 
 
@@ -50,34 +48,26 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only", default="", help="fit only this channel; the others keep theirs"
         )
+        parser.add_argument("--processes", type=int, default=2)
         parser.add_argument("--pairs", type=Path, help="also write the measured pairs (JSON)")
 
     def handle(self, *args: Any, folders: list[Path], encoder: str, **options: Any) -> None:
         started = time.monotonic()
         model = load_encoder(encoder)
-        required = {spec.name: model.spec for spec in CHANNELS if spec.is_required}
-        collector = Collector(
-            joined([read_folder(folder) for folder in folders]).half(0),
-            model,
-            load_windows_encoder(model.spec),
-            channels_to_fit(load_channels(**required), options["only"]),
-            self.progress,
-        )
-        collector.only = options["only"]
         partly = options["channels_only"] or options["only"]
         old = self.there_is(model.spec) if partly else None
-        if old:
-            collector.use_background(load_background(model.spec))
-        else:
-            collector.collect_background()
-        cohorts = collector.collect_cohorts()
-        views = collector.enrol()
-        pairs = [*collector.listings(), *(collector.edits() if collector.takes_edits() else ())]
+        setting = Setting(
+            tuple(folders), encoder, options["only"], keeps_background=old is not None
+        )
+        channels = setting.channels()
+        check_only(channels, options["only"])
+        measured = measure(setting, options["processes"])
+        pairs = measured.pairs
         if options["pairs"]:
-            rows = [as_row(pair, collector) for pair in pairs]
+            rows = [as_row(pair, channels) for pair in pairs]
             options["pairs"].write_text(json.dumps(rows))
-        fitted = fit(collector, pairs)
-        for cohort in cohorts.values():
+        fitted = fit(channels, measured, options["only"])
+        for cohort in measured.cohorts.values():
             cohort.save(cohort_path())
         path = calibration_path(model.spec)
         made_on = f"{timezone.now():%Y-%m-%d}"
@@ -85,13 +75,13 @@ class Command(BaseCommand):
             made = with_channels(old, fitted, pairs, made_on, only=options["only"])
         else:
             ordinary = background_path(model.spec)
-            collector.background.save(ordinary)
+            measured.background.save(ordinary)
             made = Calibration(
                 name=f"{path.stem}-{made_on.replace('-', '')}",
                 geometry_version=features.VERSION,
                 background=hashlib.sha256(ordinary.read_bytes()).hexdigest(),
                 channels=fitted,
-                provenance=provenance(pairs, views, len(collector.background.vectors), made_on),
+                provenance=provenance(measured, made_on),
             )
         made.save(path)
         self.stdout.write(f"\n{path.name} written in {time.monotonic() - started:.0f} s")
@@ -106,30 +96,21 @@ class Command(BaseCommand):
                 f"{error.message} Calibrate all channels, without --channels-only."
             ) from error
 
-    def progress(self, what: str, done: int, of: int) -> None:
-        if done == of or done % 10 == 0:
-            self.stderr.write(f"\r{what}: {done} of {of}   ", ending="\n" if done == of else "")
 
-
-def channels_to_fit(channels: Channels, only: str) -> Channels:
-    """Returns the required channels with the one to fit, or all. Raises CommandError."""
+def check_only(channels: Channels, only: str) -> None:
+    """Raises CommandError."""
     if only and only not in channels:
-        raise CommandError(f"{only} is no channel that is on.")
-    return {
-        name: one
-        for name, one in channels.items()
-        if not only or name == only or one.spec.is_required
-    }
+        raise CommandError(f"--only {only}: that is no channel that is on.")
 
 
-def fit(collector: Collector, pairs: list[Pair]) -> dict[str, ChannelCalibration]:
-    """Fits each channel of which the folder shows enough. Raises CommandError."""
+def fit(channels: Channels, measured: Measured, only: str) -> dict[str, ChannelCalibration]:
+    """Fits each channel of which the folder shows enough, or one. Raises CommandError."""
     fitted = {}
-    for name, channel in collector.channels.items():
-        if collector.only not in {"", name}:
+    for name, channel in channels.items():
+        if only not in {"", name}:
             continue
         try:
-            part = channel.fit(pairs, views=collector.enrolled[name])
+            part = channel.fit(measured.pairs, views=measured.enrolled[name])
         except ValueError as error:
             raise CommandError(f"The channel {name} cannot be fitted: {error}") from error
         if part:
@@ -171,24 +152,24 @@ def measured_on(pairs: list[Pair], made_on: str) -> dict[str, Any]:
     }
 
 
-def as_row(pair: Pair, collector: Collector) -> dict[str, Any]:
+def as_row(pair: Pair, channels: Channels) -> dict[str, Any]:
     return {
         "family": pair.family,
         "listing": pair.listing,
         "truth": pair.truth,
         "channels": {
-            name: collector.channels[name].figures(finding)
-            for name, finding in pair.findings.items()
+            name: channels[name].figures(finding) for name, finding in pair.findings.items()
         },
     }
 
 
-def provenance(pairs: list[Pair], views: int, background: int, made_on: str) -> dict[str, Any]:
+def provenance(measured: Measured, made_on: str) -> dict[str, Any]:
+    pairs = measured.pairs
     return {
         "command": "manage.py calibrate",
         "half": 0,
-        "views": views,
-        "background": background,
+        "views": measured.views,
+        "background": len(measured.background.vectors),
         "unrelated_pairs": sum(pair.truth == Truth.UNRELATED for pair in pairs),
         **measured_on(pairs, made_on),
     }

@@ -3,17 +3,17 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pytest
 from django.core.management import CommandError
 
-from lab.calibration.collect import Collector
-from lab.management.commands.calibrate import Command, as_row, channels_to_fit, fit, with_channels
+from lab.calibration.measure import Measured
+from lab.management.commands.calibrate import Command, as_row, check_only, fit, with_channels
 from tests.fake_encoder import SPEC, OfShapes, OfThings
 from tests.matchers import COPY_BY_HAND, calibration, channels, evidence
 from tests.vision.channels.labelled import pairs
 from tests.vision.channels.scenes import LOGOS, OBJECTS
+from vision.channels.background import NO_BACKGROUND
 from vision.channels.copy import NAME as COPY
 from vision.channels.fitting import Pair, Truth
 from vision.channels.logo import NAME as LOGO
@@ -48,11 +48,10 @@ def test_one_channel_alone_changes_and_its_pairs_are_told() -> None:
 
 
 def test_a_channel_to_fit_alone_is_one_that_is_on() -> None:
-    assert list(channels_to_fit(ALL, OBJECT)) == [COPY, OBJECT]
-    assert list(channels_to_fit(ALL, COPY)) == [COPY]
-    assert channels_to_fit(ALL, "") == ALL
-    with pytest.raises(CommandError, match="another is no channel that is on"):
-        channels_to_fit(ALL, "another")
+    for name in ("", COPY, OBJECT):
+        check_only(ALL, name)
+    with pytest.raises(CommandError, match="another: that is no channel that is on"):
+        check_only(ALL, "another")
 
 
 def test_made_twice_it_is_named_once() -> None:
@@ -66,17 +65,10 @@ def test_without_a_calibration_there_is_nothing_to_leave_as_it_is(tmp_path: Path
 
 
 # --- every channel fits its own -------------------------------------------------------------------
-class Measured:
-    """A collector that has enrolled thirty views in each channel."""
-
-    def __init__(self, channels: Channels) -> None:
-        self.channels = channels
-        self.only = ""
-        self.enrolled = Counter(dict.fromkeys(channels, 30))
-
-
-def fitted(of: Channels, measured: list[Pair]) -> set[str]:
-    return set(fit(cast("Collector", Measured(of)), measured))
+def fitted(of: Channels, measured: list[Pair], only: str = "") -> set[str]:
+    """Thirty views are enrolled in each channel."""
+    enrolled = Counter(dict.fromkeys(of, 30))
+    return set(fit(of, Measured(NO_BACKGROUND, 30, enrolled, {}, measured), only))
 
 
 ALL = channels(OfThings(), OfShapes())
@@ -89,6 +81,10 @@ def test_a_channel_that_is_off_has_no_part() -> None:
     assert fitted({}, pairs()) == set()
 
 
+def test_one_channel_is_fitted_alone() -> None:
+    assert fitted(WITHOUT_COPY, pairs(), OBJECT) == {OBJECT}
+
+
 def test_a_channel_of_which_too_little_was_seen_has_no_part() -> None:
     assert fitted(WITHOUT_COPY, pairs(of=19)) == set()
 
@@ -99,7 +95,7 @@ def test_what_cannot_be_fitted_is_named_by_its_channel() -> None:
 
 
 def test_a_measured_pair_is_written_with_what_each_channel_found() -> None:
-    row = as_row(pairs()[0], cast("Collector", Measured(ALL)))
+    row = as_row(pairs()[0], ALL)
     assert (row["family"], row["truth"]) == ("turntable-30", "related")
     assert set(row["channels"]) == {COPY, OBJECT}
     assert set(row["channels"][OBJECT]) >= {"likeness", "cosine", "points", "colours"}

@@ -1,4 +1,4 @@
-from lab.benchmark.progress import Progress
+from lab.progress import Progress
 
 
 class Clock:
