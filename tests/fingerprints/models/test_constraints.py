@@ -88,7 +88,7 @@ BROKEN: dict[str, list[Broken]] = {
     "design_image_outline_by": [
         lambda: any_view(outline_by="views"),
         lambda: any_view(outline=[[0, 0], [1, 0], [1, 1]]),
-        lambda: any_view(outline_by="somebody"),
+        lambda: any_view(outline_by="staff"),
     ],
     "design_image_state_complete": [
         lambda: any_view(state="pending", error={"code": "x"}),
