@@ -139,19 +139,20 @@ def extract(picture: Picture) -> LocalFeatures:
     """Returns all points of a listing's picture up to SPEC.most_points, those first that count most; none
     for a picture without texture.
     """
-    return extract_at(picture, SPEC.side)
+    return extract_at(picture, SPEC.side, SPEC.listing_points)
 
 
 def extract_finely(picture: Picture) -> LocalFeatures:
     """Returns the points of a picture at its own size, which shows smaller goods."""
-    return extract_at(picture, max(SPEC.side, *picture.shape[:2]))
+    return extract_at(picture, max(SPEC.side, *picture.shape[:2]), SPEC.most_points)
 
 
-def extract_at(picture: Picture, side: int) -> LocalFeatures:
+def extract_at(picture: Picture, side: int, spread_over: int) -> LocalFeatures:
+    """Returns the points at this size; so many come first that are spread over the picture."""
     working = at_side(picture, side)
     height, width = working.shape[:2]
     keypoints, found = detector().detectAndCompute(grey_of(working), None)
-    order = spread(keypoints, width, height, SPEC.listing_points)[: SPEC.most_points]
+    order = spread(keypoints, width, height, spread_over)[: SPEC.most_points]
     if not order:
         return LocalFeatures(*NO_POINTS, width, height, (0,))
     points = places_of([keypoints[place] for place in order], width, height)

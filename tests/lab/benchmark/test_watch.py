@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from lab.benchmark.watch import Watch, WatchedChannel
+from tests.fake_encoder import OfShapes, OfThings
 from tests.matchers import channels
 from tests.toy_channel.channel import ToneChannel, Tones
 from vision.channels.channel import Channel, LooksAgain
@@ -44,6 +45,18 @@ def test_views_of_the_second_look_count_as_retrieved() -> None:
 def test_a_channel_that_looks_once_has_nothing_more() -> None:
     assert not isinstance(ToneChannel(Tones()), LooksAgain)
     assert WatchedChannel(ToneChannel(Tones())).look_again(None, cast("Any", None), {}) == {}
+
+
+def test_a_watched_channel_looks_again_and_settles_as_it_does_unwatched() -> None:
+    for channel in channels(OfThings(), OfShapes()).values():
+        watched = WatchedChannel(channel)
+        assert isinstance(watched, LooksAgain)
+        assert isinstance(watched, Settles)
+        if not isinstance(channel, LooksAgain):
+            assert watched.look_again(None, cast("Any", None), {}) == {}
+            assert watched.join("known", "further") == "known"
+        if not isinstance(channel, Settles):
+            assert watched.settle(None, cast("Any", None), {}) == {}
 
 
 def test_what_other_findings_leave_of_one_is_what_counts() -> None:
