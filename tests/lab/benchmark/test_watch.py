@@ -8,7 +8,7 @@ from lab.benchmark.watch import Watch, WatchedChannel
 from tests.fake_encoder import OfShapes, OfThings
 from tests.matchers import channels
 from tests.toy_channel.channel import ToneChannel, Tones
-from vision.channels.channel import Channel, LooksAgain
+from vision.channels.channel import Channel, LooksAgain, Settles
 from vision.channels.copy import NAME
 from vision.channels.matching import Scoring
 
