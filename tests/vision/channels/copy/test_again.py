@@ -105,8 +105,9 @@ def test_what_was_found_is_looked_for_in_other_places_only(register: MemoryRegis
     """It is a candidate again where the points that are left show it, by these points alone."""
     image = enrol(register, COFFEE)
     features = seen(ROW)
-    [local] = look_again(Query(features, register), {image: match(FIRST, 0, 1 / 3)})[image]
-    assert local.points[:, 0].min() > 1 / 3
+    places = look_again(Query(features, register), {image: match(FIRST, 0, 1 / 3)})[image]
+    assert places
+    assert all(local.points[:, 0].min() > 1 / 3 for local in places)
     third = {image: match(2 / 3, 0, 1 / 3)}
     assert look_again(Query(features, register), third) == {}
 
@@ -125,7 +126,7 @@ def test_a_candidate_of_a_shelf_is_verified_by_the_points_around_its_place(
     image = enrol(register, COFFEE)
     features = seen(ROW)
     two = {uuid4(): match(FIRST, 0, 1 / 3), uuid4(): match(SECOND, 0, 1 / 3)}
-    [local] = look_again(Query(features, register), two)[image]
+    local, *_ = look_again(Query(features, register), two)[image]  # most votes agree on the first
     assert SPEC.fewest < len(local)
     assert (local.points[:, 0] > 0.5).mean() > 0.8  # it is the third of three
 
