@@ -1,10 +1,8 @@
 """Lets the owner correct the outline of the goods in a view. The web process loads this: it needs no OpenCV."""
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -12,8 +10,8 @@ from accounts.models import AuditEvent
 from accounts.models.person import Person
 from brandguard.kernel.errors import Conflict, DomainError
 from brandguard.kernel.queueing import enqueue_on_commit
-from fingerprints.actions.register import Retired
-from fingerprints.models import Design, DesignImage
+from fingerprints.actions.register import held_in_force
+from fingerprints.models import DesignImage
 
 if TYPE_CHECKING:  # loads OpenCV
     from vision.geometry.polygons import Polygon
@@ -39,9 +37,7 @@ def correct_outline(*, view: DesignImage, outline: "Polygon | None", by: Person)
     if outline is not None:
         check(outline)
     with transaction.atomic():
-        design = Design.objects.select_for_update().get(pk=view.design_id)
-        if design.retired_at:
-            raise Retired(f"{design} is retired.", remedy="Register it again.", field="design")
+        design = held_in_force(view.design_id)
         held = DesignImage.objects.get(pk=view.pk)
         if held.state != DesignImage.State.ENROLLED or being_replaced(held):
             raise NotEnrolled(
@@ -68,7 +64,7 @@ def being_replaced(view: DesignImage) -> bool:
 def another(view: DesignImage, outline: "Polygon | None") -> DesignImage:
     return DesignImage.objects.create(
         design=view.design,
-        position=next_position(view.design_id),
+        position=view.design.next_position(),
         name=view.name,
         sha256=view.sha256,
         file=view.file.name,
@@ -76,12 +72,6 @@ def another(view: DesignImage, outline: "Polygon | None") -> DesignImage:
         outline_by=DesignImage.OutlineBy.OWNER,
         replaces=view,
     )
-
-
-def next_position(design: UUID) -> int:
-    """Returns the position after the last view of a design that has one."""
-    last: int = DesignImage.objects.filter(design=design).aggregate(last=Max("position"))["last"]
-    return last + 1
 
 
 def check(outline: "Polygon") -> None:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import AuditEvent
 from brandguard.kernel.transient import is_transient
-from fingerprints.actions.correct_outline import next_position
 from fingerprints.actions.duplicates import duplicate_warnings
 from fingerprints.actions.outline import find_outline
 from fingerprints.actions.retire import withdraw_from_index
@@ -228,7 +227,7 @@ def replace_view(view: DesignImage, by: DesignImage) -> None:
     if view.state != DesignImage.State.ENROLLED:
         return
     view.state = DesignImage.State.REPLACED
-    place, view.position = view.position, next_position(view.design_id)
+    place, view.position = view.position, view.design.next_position()
     view.save(update_fields=["state", "position"])
     by.position = place
     by.save(update_fields=["position"])

@@ -1,11 +1,11 @@
 """Registers designs: stores them with their views and queues them for enrolment."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -56,9 +56,7 @@ def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> No
     """
     received = receive(files)
     with transaction.atomic():
-        held = Design.objects.select_for_update().get(pk=design.pk)
-        if held.retired_at:
-            raise Retired(f"{held} is retired.", remedy="Register it again.", field="design")
+        held = held_in_force(design.pk)
         room = settings.MAX_IMAGES - held.images.kept().count()
         if len(received) > room:
             raise WrongNumberOfImages(
@@ -66,8 +64,15 @@ def add_views(*, design: Design, files: Sequence[File[bytes]], by: Person) -> No
                 remedy=f"A design has at most {settings.MAX_IMAGES} views: send fewer.",
                 field="images",
             )
-        last = held.images.aggregate(last=Max("position"))["last"]
-        store_views(held, received, first=0 if last is None else last + 1)
+        store_views(held, received, first=held.next_position())
         held.queued_at = timezone.now()
         held.save(update_fields=["queued_at"])
         AuditEvent.objects.record("design.views_added", subject=held, by=by, views=len(received))
+
+
+def held_in_force(design: UUID) -> Design:
+    """Locks the design within a transaction. Raises Retired."""
+    held = Design.objects.select_for_update().get(pk=design)
+    if held.retired_at:
+        raise Retired(f"{held} is retired.", remedy="Register it again.", field="design")
+    return held

@@ -56,6 +56,11 @@ class Design(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def next_position(self) -> int:
+        """Returns the position after the last view, former ones included."""
+        last = self.images.aggregate(last=models.Max("position"))["last"]
+        return 0 if last is None else last + 1
+
     def retire(self, now: datetime) -> None:
         self.retired_at = now
         self.save(update_fields=["retired_at"])

@@ -23,6 +23,16 @@ def shot(brand: Brand, fake_encoder: Encoder) -> DesignImage:
     return views(brand, fake_encoder, official(), in_a_shop())[1]
 
 
+def corrected(
+    shot: DesignImage, outline: Polygon | None, by: User, encoder: Encoder
+) -> DesignImage:
+    """The enrolled view with this outline."""
+    made = correct_outline(view=shot, outline=outline, by=by)
+    enrol(shot.design, encoder)
+    made.refresh_from_db()
+    return made
+
+
 def test_a_corrected_outline_makes_a_view_that_replaces_the_first(
     shot: DesignImage, alice: User, fake_encoder: Encoder
 ) -> None:
@@ -50,9 +60,7 @@ def test_a_corrected_outline_makes_a_view_that_replaces_the_first(
 def test_the_owner_may_have_the_whole_picture_registered(
     shot: DesignImage, alice: User, fake_encoder: Encoder
 ) -> None:
-    made = correct_outline(view=shot, outline=None, by=alice)
-    enrol(shot.design, fake_encoder)
-    made.refresh_from_db()
+    made = corrected(shot, None, alice, fake_encoder)
     assert (made.outline, made.outline_by, made.width) == (None, "owner", SHELF.shape[1])
 
 
@@ -61,17 +69,14 @@ def test_what_was_held_for_the_replaced_view_stays_held(
 ) -> None:
     image = factories.listing_image(factories.listing(marketplace))
     factories.match(image, shot)
-    correct_outline(view=shot, outline=TRIANGLE, by=alice)
-    enrol(shot.design, fake_encoder)
+    corrected(shot, TRIANGLE, alice, fake_encoder)
     assert [one.match.view_id for one in assessments_of(image.listing)] == [shot.pk]
 
 
 def test_removing_a_view_removes_what_it_replaced(
     shot: DesignImage, alice: User, fake_encoder: Encoder
 ) -> None:
-    made = correct_outline(view=shot, outline=TRIANGLE, by=alice)
-    enrol(shot.design, fake_encoder)
-    made.refresh_from_db()
+    made = corrected(shot, TRIANGLE, alice, fake_encoder)
     remove_view(view=made, by=alice)
     shot.refresh_from_db()
     assert shot.state == "removed"
