@@ -4,6 +4,7 @@ All channels share them. A channel that needs more of the picture makes it in `d
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +33,14 @@ class ImageFeatures:
     picture: Picture
     all_local: LocalFeatures | None = None
 
+    @cached_property
+    def all_points(self) -> LocalFeatures:
+        """Returns all points of the picture at the size at which it is compared."""
+        if self.all_local is not None:
+            return self.all_local
+        with stage("local features"):
+            return extract(self.picture)
+
 
 def extract_features(decoded: Decoded, encoder: Encoder, quick: Encoder) -> ImageFeatures:
     """Extracts all features. `quick` embeds the windows: it shares the embedding space and is cheaper; it
@@ -47,11 +56,3 @@ def extract_features(decoded: Decoded, encoder: Encoder, quick: Encoder) -> Imag
         every = extract(working)
     local = every.first(SPEC.listing_points)
     return ImageFeatures(decoded.pixel_sha256, hashed, REGIONS, vectors, local, working, every)
-
-
-def all_points(features: ImageFeatures) -> LocalFeatures:
-    """Returns all points of the picture at the size at which it is compared."""
-    if features.all_local is not None:
-        return features.all_local
-    with stage("local features"):
-        return extract(features.picture)

@@ -76,7 +76,8 @@ def too_common(
 ) -> ImageError | None:
     """Why the view must not be enrolled, or None. fingerprints.view_checks calls it.
 
-    What is only print is refused at once: drawn pages have other fonts, so it would not match them. Only the copy channel is used: what everybody may have are copies of the view.
+    What is only print is refused at once: drawn pages have other fonts, so it would not match them. Only the
+    copy channel is used: what everybody may have are copies of the view.
     """
     if error := print_only(picture):
         return error

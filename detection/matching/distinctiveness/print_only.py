@@ -1,8 +1,8 @@
 """Recognises pictures that show nothing but text, a QR code or a barcode.
 
 Pages of text look alike to the matching whatever they say: five fonts in one size at 85 to 88. So do QR codes,
-whose corners are the same (85 to 92), and barcodes (80 to 85). A right to such a picture would be found on everybody's pages, so it is refused. Text and codes on goods are
-welcome: there they are a small part.
+whose corners are the same (85 to 92), and barcodes (80 to 85). A right to such a picture would be found on
+everybody's pages, so it is refused. Text and codes on goods are welcome: there they are a small part.
 """
 
 from dataclasses import dataclass

@@ -22,7 +22,6 @@ from vision.channels.copy.places import apart, explained
 from vision.channels.copy.retrieval import Voted, by_standing, in_place, most_voted
 from vision.channels.copy.searched import SearchedPoints
 from vision.channels.copy.verification import CopyMatch
-from vision.channels.image_features import all_points
 from vision.channels.register import Query
 from vision.geometry.codes import SPEC as CODES
 from vision.geometry.features import SPEC as FEATURES
@@ -34,9 +33,11 @@ from vision.stages import stage
 class AgainSpec:
     fewest: int = 40  # points left, below which nothing more is looked for
     several: int = 2  # places explained from which the picture may be a shelf
-    voting: int = 2000  # of these, the strongest that are left; of other pictures 500
+    voting: int = (
+        2000  # points of a shelf that vote, the strongest that are left; of other pictures 500
+    )
     at_a_time: int = 24  # places verified in each round
-    of_a_view: int = 6  # of these
+    of_a_view: int = 6  # of these places
     around: float = 0.75  # share of a place's width and height by which points around it count
 
 
@@ -80,7 +81,7 @@ def many_points(query: Query) -> SearchedPoints:
     if MANY not in query.shared:
         picture = query.features.picture
         if max(picture.shape) <= FEATURES.side:
-            local = all_points(query.features)
+            local = query.features.all_points
         else:
             with stage("local features"):
                 local = extract_finely(picture)

@@ -9,7 +9,6 @@ from uuid import UUID
 from vision.channels.copy import NAME
 from vision.channels.copy.retrieval import VOTED
 from vision.channels.copy.verification import CopyMatch
-from vision.channels.image_features import all_points
 from vision.channels.register import Query
 from vision.geometry.features import LocalFeatures
 
@@ -22,9 +21,7 @@ class CloselySpec:
 
     inliers: int = 7
     by_chance: int = 6  # inliers
-    enough: float = (
-        4.0  # inliers beyond chance times the share of patches found: nothing is in doubt
-    )
+    enough: float = 4.0  # inliers beyond chance times the share of patches found
     agreeing: int = 10  # votes from which a view that was not confirmed is looked at
     views: int = 4  # at most
 
@@ -40,10 +37,7 @@ def look_closely(
     if CLOSE in query.shared:
         return {}
     query.shared[CLOSE] = True
-    views = nearly_confirmed(query, matches)
-    if not views:
-        return {}
-    return {view: [all_points(query.features)] for view in views}
+    return {view: [query.features.all_points] for view in nearly_confirmed(query, matches)}
 
 
 def nearly_confirmed(query: Query, matches: Mapping[UUID, CopyMatch]) -> list[UUID]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vision.channels.capping import FROM_A_BRAND, FROM_UNVERIFIED, cap_per_brand
 from vision.channels.copy import NAME
 from vision.channels.copy.searched import SearchedPoints
+from vision.channels.copy.votes import SPEC as VOTES
 from vision.channels.copy.votes import Votes, votes
 from vision.channels.image_features import ImageFeatures
 from vision.channels.register import Query, Register, ViewOwner
@@ -28,8 +29,6 @@ class RetrievalSpec:
     by_votes: int = 3  # for their votes,
     agreeing: int = 4  # for those of their votes that agree on a place,
     in_place: int = 24  # and all whose votes clearly agree on a place
-    # Votes that agree clearly: of 160 shop photographs and 4,300 other views, 6 do by chance.
-    clearly: int = 7
     shared: float = 0.5  # share of their points from which two views lie in the same place
     hash_bits: int = 8  # of 64 bits by which a retrieved view's perceptual hash may differ
 
@@ -123,7 +122,7 @@ def in_place(voted: Sequence[Voted], first: int, most: int) -> list[Voted]:
     """Returns the first ones, and up to `most` whose votes clearly agree."""
     kept: list[Voted] = []
     for one in voted:
-        if len(kept) == most or (len(kept) >= first and one.votes.agreeing < SPEC.clearly):
+        if len(kept) == most or (len(kept) >= first and one.votes.agreeing < VOTES.clearly):
             break
         brand = one.owner.brand
         rivals = [other for other in kept if other.owner.brand == brand and overlap(one, other)]

@@ -49,7 +49,7 @@ def without_shared_print(
         view: [place for place in match.places if is_convincing(place)]
         for view, match in matches.items()
     }
-    if sum(map(bool, confirmed.values())) == 1 or all(map(is_whole, chain(*confirmed.values()))):
+    if sum(map(bool, confirmed.values())) <= 1 or all(map(is_whole, chain(*confirmed.values()))):
         return {}
     owners = register.owners([view for view, places in confirmed.items() if places])
     changed: dict[UUID, CopyMatch] = {}

@@ -19,7 +19,7 @@ class StrengthSpec:
     same_ratio: float = 0.97
     encoded_anew: float = 97.0  # least similarity of a re-encoded copy
     # Cosine beyond the background score from which patches count without points beyond chance: things of one
-    # shape on a plain ground have up to 25 of 62 patches in place, and at most 0.1. Of 1,500 related pairs only 3
+    # shape on a plain ground have up to 25 of 62 patches in place, and at most 0.1. Of 1,325 related pairs only 3
     # logos in scenes have patches in place, no points and less likeness than this.
     likeness: float = 0.2
     most_counted: int = 25  # points, and patches, beyond which more of them prove nothing more

@@ -61,8 +61,8 @@ class CopyMatch:
     """`cosine` is the best over regions, of the view or its negative, and `region` is where it was found.
     `geometry` maps the registered view to the listing. `agreement` says how far both agree once laid over
     each other. `background_score` is the view's, and `has_little` says that there is too little on it to confirm
-    an edited copy. `further` are other places of the same picture that show
-    the view; they have none themselves.
+    an edited copy. `further` are other places of the same picture that show the view; they have none
+    themselves.
     """
 
     cosine: float

@@ -14,7 +14,6 @@ from vision.channels.copy.closely import SPEC, look_closely, nearly_confirmed
 from vision.channels.copy.retrieval import VOTED, Voted
 from vision.channels.copy.verification import CopyMatch, verify_pair
 from vision.channels.copy.votes import Votes
-from vision.channels.image_features import all_points
 from vision.channels.matching import Matching
 from vision.channels.register import Query, ViewOwner
 from vision.edits.transforms import resize
@@ -75,8 +74,9 @@ def test_a_picture_is_looked_at_closely_once_and_by_all_its_points() -> None:
 
 def test_stored_features_have_their_points_made_anew() -> None:
     stored = replace(QUERY.features, all_local=None)
-    made = all_points(QUERY.features)
-    assert np.array_equal(all_points(stored).descriptors, made.descriptors)
+    made = QUERY.features.all_points
+    assert np.array_equal(stored.all_points.descriptors, made.descriptors)
+    assert stored.all_points is stored.all_points
 
 
 def test_what_few_points_leave_in_doubt_many_confirm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_what_few_points_leave_in_doubt_many_confirm(monkeypatch: pytest.MonkeyP
     query = Query(seen(scene), register)
     view = register.views([image])[0].described[NAME]
     before = verify_pair(query.features, view)
-    closely = verify_pair(query.features, view, all_points(query.features))
+    closely = verify_pair(query.features, view, query.features.all_points)
     assert closely.inliers > before.inliers + 10
 
     monkeypatch.setattr("vision.channels.copy.closely.SPEC", replace(SPEC, inliers=0, enough=1000))
